@@ -1,0 +1,1 @@
+"""The city as services, slots, places and providers."""

@@ -1,0 +1,1 @@
+"""Stops, stations, districts and other places by name and position."""

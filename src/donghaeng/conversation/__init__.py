@@ -1,0 +1,1 @@
+"""The runtime of one conversation: does the effects, records the events, resumes."""

@@ -1,0 +1,1 @@
+"""What the agent does next: a state, a policy and wording. Pure."""

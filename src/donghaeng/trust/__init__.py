@@ -1,0 +1,1 @@
+"""Masking of never-collected numbers and sealing of personal values."""
