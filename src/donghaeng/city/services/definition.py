@@ -1,0 +1,207 @@
+"""What a service file may say: the model behind ``service.yaml`` and its published JSON Schema.
+
+A service is data. Everything that the agent does with it follows from these fields through one general
+mechanism (``donghaeng.dialogue``); there is no code for a single service.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from donghaeng.city.operations import Effect
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Korean = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
+Template = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+Expression = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+
+SlotTypeName = Literal[
+    "address",
+    "choice",
+    "count",
+    "date",
+    "datetime",
+    "district",
+    "dong",
+    "line",
+    "person_name",
+    "phone",
+    "place",
+    "receipt",
+    "route",
+    "station",
+    "stop",
+    "text",
+    "time",
+]
+
+Domain = Literal[
+    "transport",
+    "safety",
+    "health",
+    "welfare",
+    "economy",
+    "culture",
+    "tourism",
+    "learning",
+    "family",
+    "environment",
+    "water",
+    "administration",
+    "account",
+    "knowledge",
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Owner(_Model):
+    """Who answers for the service, and where people answer when the machine cannot."""
+
+    department: Korean = Field(description="the city's department or body")
+    handover_number: str = Field(pattern=r"^[0-9-]{3,13}$", description="number that people answer")
+
+
+class Prompts(_Model):
+    """How a slot is asked for; each later form changes the wording, never only repeats it."""
+
+    first: Template = Field(description="the first question; one question, at most two sentences")
+    again: Template = Field(description="after an answer that did not fit: other words and an example")
+    help: Template | None = Field(
+        default=None, description='said after "모르겠어요": where the citizen finds the value'
+    )
+
+
+class Choice(_Model):
+    """One value of a choice slot."""
+
+    name: Korean = Field(description="how it is said and shown")
+    says: list[Korean] = Field(
+        default_factory=list, description="words or word stems that mean it, beside its name"
+    )
+
+
+class SlotSpec(_Model):
+    """A piece of information that a service needs."""
+
+    type: SlotTypeName
+    required: bool = Field(default=True, description="optional slots are taken when said, never asked for")
+    name: Korean = Field(description="what it is called when it is read back")
+    prompts: Prompts | None = Field(default=None, description="required unless the slot is optional")
+    values: dict[str, Choice] | None = Field(default=None, description="the values of a choice slot")
+    default: str | int | Literal["here", "home_district", "now", "today"] | None = Field(
+        default=None,
+        description="taken when nothing was said: a value, or `here`, `home_district`, `now`, `today`",
+    )
+    lexicon: Identifier | None = Field(
+        default=None, description="file in catalogue/lexicon whose words are likely values of a text slot"
+    )
+    before: list[Korean] = Field(
+        default_factory=list, description="word stems that follow a text value (버리, 내놓 …)"
+    )
+    ambiguous: Template | None = Field(
+        default=None,
+        description="question when several candidates remain; each option's label comes from `option`",
+    )
+    option: Template | None = Field(
+        default=None, description="how one candidate is named; sees `value` and, after a call, `row`"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> SlotSpec:
+        if (self.type == "choice") != (self.values is not None):
+            raise ValueError("`values` belongs to slots of type choice, and to them alone")
+        if self.required and self.default is None and self.prompts is None:
+            raise ValueError("a required slot without a default needs `prompts`")
+        return self
+
+
+class CallSpec(_Model):
+    """One operation of a provider, with what is kept of its rows."""
+
+    operation: str = Field(pattern=r"^[a-z_]+\.[a-z_]+$", description="`provider.operation`")
+    arguments: dict[str, Expression] = Field(
+        default_factory=dict, description="parameter: expression over slots, `now`, `here`"
+    )
+    keep: Expression | None = Field(default=None, description="rows for which this holds are kept")
+    order: Expression | None = Field(default=None, description="rows are sorted by this, smallest first")
+    most: int = Field(default=3, ge=1, le=50, description="at most so many rows are kept")
+
+
+class CardSpec(_Model):
+    """What a screen shows with the reply."""
+
+    kind: Literal["list", "receipt", "map", "answer"]
+    title: Template | None = None
+    row: dict[Literal["title", "detail", "value", "phone", "lat", "lon"], Template] = Field(
+        description="one row of the card; sees `row`"
+    )
+
+
+class Replies(_Model):
+    """What is said after the call. Templates see the slots, `rows` and, where there is one, `row` (the
+    first), `receipt` and the look-ups."""
+
+    ok: Template
+    empty: Template | None = Field(default=None, description="the provider has nothing; reads need it")
+    failed: Template | None = Field(
+        default=None, description="the provider did not answer; a general apology when left out"
+    )
+    refused: dict[str, Template] = Field(
+        default_factory=dict, description="a write that the city turned down, by its reason (`full` …)"
+    )
+    again: dict[str, Identifier] = Field(
+        default_factory=dict, description="reason: slot that is asked for again after a refusal"
+    )
+
+
+class ServiceDefinition(_Model):
+    """A service of the catalogue (``catalogue/services/<id>/service.yaml``)."""
+
+    id: Identifier
+    name: Korean
+    domain: Domain
+    effect: Effect
+    carried_out: Literal["live", "gateway", "handoff", "builtin"] = Field(
+        description="live: public API; gateway: the city's own API; handoff: prepared and given to people"
+    )
+    owner: Owner
+    sources: list[str] = Field(min_length=1, description="where its facts come from")
+    examples: list[Korean] = Field(min_length=8, description="utterances that ask for it")
+    slots: dict[Identifier, SlotSpec] = Field(default_factory=dict)
+    lookups: dict[Identifier, CallSpec] = Field(
+        default_factory=dict, description="read before confirming (a fee); their first row is a variable"
+    )
+    call: CallSpec | None = Field(default=None, description="what carries the service out")
+    confirm: Template | None = Field(
+        default=None, description="read back before a write; ends in the yes/no question"
+    )
+    reply: Replies
+    card: CardSpec | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ServiceDefinition:
+        if self.effect is Effect.WRITE and self.confirm is None:
+            raise ValueError("a write needs `confirm`: nothing is sent without a spoken yes")
+        if self.effect is not Effect.WRITE and self.confirm is not None:
+            raise ValueError("`confirm` belongs to writes alone")
+        if self.effect in (Effect.READ, Effect.WRITE) and self.call is None:
+            raise ValueError(f"a service with effect {self.effect} needs `call`")
+        if self.effect is Effect.READ and self.reply.empty is None:
+            raise ValueError("a read needs `reply.empty`")
+        return self
+
+    @property
+    def required_slots(self) -> tuple[str, ...]:
+        """Names of the slots that must be filled, in the order in which they are asked for."""
+        return tuple(name for name, spec in self.slots.items() if spec.required)
+
+
+def service_schema() -> dict[str, Any]:
+    """The JSON Schema of ``service.yaml``, published as ``docs/service.schema.json``."""
+    schema = ServiceDefinition.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,104 @@
+"""YAML files with the line of every key, so that an error can point at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from donghaeng.errors import CatalogueError
+
+MAX_FILE_BYTES = 512_000
+"""A catalogue file above this is a mistake, not a service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed YAML file. ``data`` holds plain dicts, lists and scalars."""
+
+    file: Path
+    data: Any
+    _tree: Any
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """Line (from 1) of the deepest part of ``path`` that exists in the file."""
+        line = 1
+        for node, key in _walk(self._tree, path):
+            position = _position(node, key)
+            if position is not None:
+                line = position + 1
+        return line
+
+    def error(self, path: Sequence[str | int], message: str, *, remedy: str | None = None) -> CatalogueError:
+        """An error that points at ``path``."""
+        return CatalogueError(self.file, self.line(path), message, remedy=remedy)
+
+
+def read_yaml(file: Path) -> Document:
+    """Read one YAML document.
+
+    Raises:
+        CatalogueError: the file is absent, too big, not UTF-8 or not YAML.
+    """
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise CatalogueError(file, 1, f"cannot be read: {error.strerror}") from None
+    if len(raw) > MAX_FILE_BYTES:
+        raise CatalogueError(file, 1, f"is over {MAX_FILE_BYTES} bytes", remedy="split it")
+    try:
+        tree = YAML(typ="rt").load(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise CatalogueError(file, line, "is not UTF-8", remedy="save it as UTF-8") from None
+    except DuplicateKeyError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark is not None else 1
+        raise CatalogueError(file, line, "the same key stands twice", remedy="remove one") from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else 1
+        raise CatalogueError(file, line, f"is not YAML: {error.problem or error.context}") from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise CatalogueError(file, 1, f"is not YAML: {error}") from None
+    return Document(file, _plain(tree), tree)
+
+
+def _walk(tree: Any, path: Sequence[str | int]) -> Iterator[tuple[Any, str | int]]:
+    node = tree
+    for key in path:
+        try:
+            deeper = node[key]
+        except (KeyError, IndexError, TypeError):
+            return
+        yield node, key
+        node = deeper
+
+
+def _position(node: Any, key: str | int) -> int | None:
+    marks = getattr(node, "lc", None)
+    if marks is None:
+        return None
+    try:
+        found = marks.key(key) if isinstance(node, dict) else marks.item(key)
+    except (KeyError, AttributeError, TypeError):
+        return None
+    return int(found[0])
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    if isinstance(node, bool) or node is None:
+        return node
+    for kind in (str, int, float):
+        if isinstance(node, kind):
+            return kind(node)
+    return str(node)
