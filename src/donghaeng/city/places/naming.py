@@ -1,0 +1,37 @@
+"""Other names by which people ask for stations and dong."""
+
+from __future__ import annotations
+
+import re
+
+_BRACKET = re.compile(r"\([^)]*\)")
+_DONG_NUMBER = re.compile(r"^(.+?)(?:제?\d+(?:[.·,]\d+)*)(?:가)?동$")
+
+
+def station_aliases(official: str) -> tuple[str, ...]:
+    """Names of a station beside its official one.
+
+    "아차산(어린이대공원후문)" → "아차산", "아차산역", "어린이대공원후문"; "서울" → "서울역". A second name in
+    brackets that is a line ("신촌(경의중앙선)") is not a name of the station.
+    """
+    plain = _BRACKET.sub("", official).strip()
+    inner = [text.strip() for text in re.findall(r"\(([^)]*)\)", official)]
+    names: list[str] = [plain] if plain != official else []
+    if not plain.endswith("역"):
+        names.append(plain + "역")
+    names += [text for text in inner if len(text) > 1 and not text.endswith("선")]
+    return tuple(name for name in dict.fromkeys(names) if name != official)
+
+
+def dong_aliases(official: str) -> tuple[str, ...]:
+    """The dong's name without its number: "역삼1동" → "역삼동"; none for a dong without one."""
+    match = _DONG_NUMBER.match(official)
+    return (match[1] + "동",) if match and len(match[1]) > 1 else ()
+
+
+def line_name(table_name: str) -> str:
+    """A line as slots write it: "2호선" → "2", "경의중앙선" → "경의중앙", "공항철도" unchanged."""
+    numbered = re.fullmatch(r"(\d)호선", table_name)
+    if numbered:
+        return numbered[1]
+    return table_name.removesuffix("선")
