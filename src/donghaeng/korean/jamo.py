@@ -19,7 +19,7 @@ def is_syllable(char: str) -> bool:
 
 
 def normalise(text: str) -> str:
-    """``text`` with decomposed Hangul (NFD, as some keyboards and file systems send it) put together (NFC)."""
+    """``text`` with decomposed Hangul (NFD, as some keyboards send it) put together (NFC)."""
     return unicodedata.normalize("NFC", text)
 
 

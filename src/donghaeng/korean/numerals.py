@@ -1,8 +1,8 @@
-"""Numbers as Korean words, and words as numbers. Finding them in a sentence is :mod:`.numbers`' part.
+"""Numbers as Korean words. Finding them in a sentence is the part of :mod:`.numbers`.
 
-Sino-Korean numbers (일 이 삼) count in groups of four digits (만 억 조 경 해); native ones (하나 둘 셋) end at
-99 and change before a counter (한 두 세 네 스무). Source: 한글 맞춤법 제44항 and 국립국어원's advice on reading
-numbers: 일 is not said before 십, 백, 천, nor before a leading 만.
+Sino-Korean numbers (일 이 삼) count in groups of four digits (만 억 조 경 해); native ones (하나 둘 셋)
+end at 99 and change before a counter (한 두 세 네 스무). Source: 한글 맞춤법 제44항 and the advice of
+국립국어원 on reading numbers: 일 is not said before 십, 백, 천, nor before a leading 만.
 """
 
 from __future__ import annotations
