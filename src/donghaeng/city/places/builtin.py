@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from donghaeng.city.places.model import Kind, Place
-from donghaeng.city.places.naming import dong_aliases, station_aliases
+from donghaeng.city.places.naming import dong_aliases, join_lines, station_aliases
 from donghaeng.city.places.table import PlaceTable
 from donghaeng.errors import CatalogueError
 
@@ -24,7 +24,9 @@ def load_builtin(folder: Path) -> PlaceTable:
     Raises:
         CatalogueError: a file is missing, or a row of it cannot be read.
     """
-    return PlaceTable(place for name, read in _READERS.items() for place in _rows(folder / name, read))
+    found = [place for name, read in _READERS.items() for place in _rows(folder / name, read)]
+    stations = join_lines(place for place in found if place.kind is Kind.STATION)
+    return PlaceTable((*(place for place in found if place.kind is not Kind.STATION), *stations))
 
 
 def _rows(file: Path, read: Callable[[Row], Place]) -> Iterator[Place]:

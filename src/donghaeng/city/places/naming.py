@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from types import MappingProxyType
+
+from donghaeng.city.places.model import Place
 
 _BRACKET = re.compile(r"\([^)]*\)")
 _DONG_NUMBER = re.compile(r"^(.+?)(?:제?\d+(?:[.·,]\d+)*)(?:가)?동$")
@@ -35,3 +40,21 @@ def line_name(table_name: str) -> str:
     if numbered:
         return numbered[1]
     return table_name.removesuffix("선")
+
+
+def join_lines(rows: Iterable[Place]) -> tuple[Place, ...]:
+    """One station for each name: lines and station ids of all its rows, the position of its first row
+    in Seoul (else of its first row). Rows of a name keep the order of the name's first row."""
+    joined: dict[str, Place] = {}
+    for row in rows:
+        known = joined.get(row.key)
+        if known is None:
+            joined[row.key] = row
+            continue
+        at = known if known.district or not row.district else row
+        joined[row.key] = replace(
+            at,
+            lines=tuple(dict.fromkeys((*known.lines, *row.lines))),
+            extra=MappingProxyType({"ids": f"{known.extra['ids']} {row.extra['ids']}"}),
+        )
+    return tuple(joined.values())

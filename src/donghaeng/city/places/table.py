@@ -41,15 +41,18 @@ class PlaceTable:
             known = merged.get(place.identity)
             merged[place.identity] = _merge(known, place) if known else place
         self._by_key = merged
-        self._by_kind: dict[Kind, tuple[Place, ...]] = {}
         by_kind: defaultdict[Kind, list[Place]] = defaultdict(list)
         names: defaultdict[str, list[Place]] = defaultdict(list)
         cells: defaultdict[Kind, dict[tuple[int, int], list[Place]]] = defaultdict(dict)
         for place in merged.values():
             by_kind[place.kind].append(place)
-            for name in dict.fromkeys((place.name, *place.aliases)):
-                names[name].append(place)
             cells[place.kind].setdefault(_cell(place.lat, place.lon), []).append(place)
+        for place in merged.values():
+            names[place.name].append(place)
+        for place in merged.values():
+            for alias in dict.fromkeys(place.aliases):
+                if alias != place.name:
+                    names[alias].append(place)
         self._by_kind = {kind: tuple(found) for kind, found in by_kind.items()}
         self._by_name = {name: tuple(found) for name, found in names.items()}
         self._cells = dict(cells)
@@ -84,7 +87,7 @@ class PlaceTable:
         return found[0] if found else None
 
     def by_name(self, name: str, kind: Kind | None = None) -> tuple[Place, ...]:
-        """Places whose official name or alias is exactly this."""
+        """Places whose official name or alias is exactly this, official names first."""
         found = self._by_name.get(name, ())
         return found if kind is None else tuple(place for place in found if place.kind is kind)
 
