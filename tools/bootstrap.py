@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TextIO
 
@@ -243,12 +243,13 @@ def _next_line(lines: queue.Queue[str | None]) -> str | None:
 
 
 def _megabytes_in(folder: Path) -> float:
+    """What lies there as wheels; pip moves and deletes while we look, so what vanishes counts nothing."""
     total = 0
-    for file in folder.rglob("*.whl"):
-        try:
-            total += file.stat().st_size
-        except FileNotFoundError:  # pip moves and deletes while we look
-            continue
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".whl"):
+                with suppress(FileNotFoundError):
+                    total += (Path(place) / name).stat().st_size
     return total / 1e6
 
 
