@@ -52,9 +52,11 @@ def join_lines(rows: Iterable[Place]) -> tuple[Place, ...]:
             joined[row.key] = row
             continue
         at = known if known.district or not row.district else row
+        ids = " ".join(place.extra["ids"] for place in (known, row) if "ids" in place.extra)
         joined[row.key] = replace(
             at,
             lines=tuple(dict.fromkeys((*known.lines, *row.lines))),
-            extra=MappingProxyType({"ids": f"{known.extra['ids']} {row.extra['ids']}"}),
+            aliases=tuple(dict.fromkeys((*known.aliases, *row.aliases))),
+            extra=MappingProxyType({"ids": ids}) if ids else {},
         )
     return tuple(joined.values())
