@@ -7,6 +7,8 @@ end at 99 and change before a counter (한 두 세 네 스무). Source: 한글 �
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
 LARGEST: Final = 10**24 - 1
@@ -78,3 +80,139 @@ def _check_native(number: int) -> None:
 def digits(text: str, zero: str = "공") -> str:
     """Every ASCII digit of ``text`` as one word, other characters dropped: ``010-12`` → 공일공일이."""
     return "".join(zero if char == "0" else SINO_DIGITS[int(char)] for char in text if char in "0123456789")
+
+
+ARABIC: Final = r"(?>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+"""A number in digits: commas by thousands, decimals. Atomic, so that it never splits in the middle."""
+_SINO_CHAR = "[영공령빵일이삼사오육륙칠팔구십백천만억조경]"
+_GAP = r"(?:(?<=[십백천만억조경]) | (?=[백천만억조경]))?"
+SINO: Final = rf"(?:{ARABIC}|{_SINO_CHAR})(?:{_GAP}(?:{ARABIC}|{_SINO_CHAR})){{0,29}}"
+"""Sino-Korean words and digits, mixed as people and recognisers mix them (3만 5천, 2십일, 삼백 이)."""
+
+_SAID_TENS: Final = {
+    **{word: 10 * tens for tens, word in enumerate(NATIVE_TENS) if word},
+    "스무": 20,
+    "스믈": 20,
+    "설흔": 30,
+    "쉬흔": 50,
+    "일은": 70,
+}
+_SAID_ONES: Final = {
+    **{word: ones for ones, word in enumerate(NATIVE_ONES) if word},
+    **{word: ones for ones, word in enumerate(NATIVE_ATTRIBUTIVE_ONES) if word},
+    **{"서": 3, "석": 3, "너": 4, "넉": 4, "닷": 5, "엿": 6, "여덜": 8, "여덞": 8, "일곱": 7, "아홉": 9},
+}
+APPROXIMATE: Final = {
+    "한두": (1, 2),
+    "한둘": (1, 2),
+    "두세": (2, 3),
+    "두어": (2, 3),
+    "두서너": (2, 3, 4),
+    "서너": (3, 4),
+    "세네": (3, 4),
+    "네댓": (4, 5),
+    "너댓": (4, 5),
+    "네다섯": (4, 5),
+    "대여섯": (5, 6),
+    "예닐곱": (6, 7),
+    "일고여덟": (7, 8),
+    "열댓": (15, 16),
+}
+"""Words that name neighbouring numbers at once."""
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+NATIVE: Final = rf"(?:(?:{_any_of(_SAID_TENS)})(?: ?(?:{_any_of(_SAID_ONES)}))?|{_any_of(_SAID_ONES)})"
+"""Native words as they are said, alone or before a counter, common misspellings included."""
+NUMBER: Final = rf"(?:{_any_of(APPROXIMATE)}|{SINO}(?:(?<=[백천만억조]) ?{NATIVE})?|{NATIVE})"
+"""Any whole number in words or digits; :func:`parse` says what it is worth."""
+
+_NATIVE_TAIL = re.compile(rf"({_any_of(_SAID_TENS)})? ?({_any_of(_SAID_ONES)})?$")
+_TOKEN = re.compile(rf"{ARABIC}|{_SINO_CHAR}")
+_DIGITS_OF: Final = {
+    **{word: value for value, word in enumerate(SINO_DIGITS)},
+    "공": 0,
+    "령": 0,
+    "빵": 0,
+    "륙": 6,
+}
+_SMALL: Final = dict(SMALL_UNITS)
+_LARGE: Final = {name: size for name, size in LARGE_UNITS if name != "해"}
+Number = int | float
+
+
+def parse(words: str) -> Number | None:
+    """What ``words`` are worth as one whole number; ``None`` if they are not one number.
+
+    Takes what :data:`NUMBER` matches: place value (삼백이, 3만 5천), digit by digit (육사일일 = 6411),
+    native words (스물한), hundreds with a native tail (백스물다섯). Approximate words give the lower number.
+    """
+    words = words.strip()
+    if words in APPROXIMATE:
+        return APPROXIMATE[words][0]
+    tail = _native(words)
+    if tail is not None:
+        return tail
+    for cut in range(max(0, len(words) - 7), len(words)):
+        rest = _native(words[cut:])
+        if rest is not None and cut and words[:cut].rstrip()[-1:] in "백천만억조":
+            head = _place_value(words[:cut])
+            return None if head is None else head + rest
+    spoken = parse_digits(words)
+    if spoken is not None and len(spoken) > 1 and not any(char.isdigit() for char in words):
+        return int(spoken)
+    return _place_value(words)
+
+
+def parse_digits(words: str) -> str | None:
+    """``words`` read digit by digit (공팔 → ``"08"``, 육사일일 → ``"6411"``), else ``None``."""
+    out = ""
+    for char in words.replace(" ", ""):
+        if char in "0123456789":
+            out += char
+        elif char in _DIGITS_OF:
+            out += str(_DIGITS_OF[char])
+        else:
+            return None
+    return out or None
+
+
+def _native(words: str) -> int | None:
+    match = _NATIVE_TAIL.fullmatch(words)
+    if match is None or not (match[1] or match[2]):
+        return None
+    return _SAID_TENS.get(match[1] or "", 0) + _SAID_ONES.get(match[2] or "", 0)
+
+
+def _place_value(words: str) -> Number | None:
+    """Evaluate digits and unit words; units must come down (천 백 십, then the next group of four)."""
+    total: Number = 0
+    section: Number = 0
+    pending: Number | None = None
+    small, large = 10**4, 10**20
+    for token in _TOKEN.findall(words):
+        if token in _SMALL:
+            if _SMALL[token] >= small and section:
+                return None
+            small = _SMALL[token]
+            section += (1 if pending is None else pending) * small
+            pending = None
+        elif token in _LARGE:
+            if _LARGE[token] >= large:
+                return None
+            large, small = _LARGE[token], 10**4
+            total += (section + (pending or 0) or 1) * large
+            section, pending = 0, None
+        elif pending is not None:
+            return None
+        else:
+            pending = _DIGITS_OF[token] if token in _DIGITS_OF else _arabic(token)
+    return total + section + (pending or 0)
+
+
+def _arabic(token: str) -> Number:
+    plain = token.replace(",", "")
+    return float(plain) if "." in plain else int(plain)

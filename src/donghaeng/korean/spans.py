@@ -1,0 +1,50 @@
+"""What every recogniser of this package returns, and where a Korean word may end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+T = TypeVar("T")
+
+LONGEST_TEXT: Final = 10_000
+"""Characters of a text that recognisers look at; what comes after is not a citizen's utterance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A value found in a text: ``text[start:end]`` (of the NFC form) says it."""
+
+    value: T
+    start: int
+    end: int
+    alternatives: tuple[T, ...] = ()
+    """Other readings of the same words, likelier first."""
+    vague: bool = False
+    """The words have no fixed bounds (점심때, 두세 개): ask before acting on ``value``."""
+
+
+_PARTICLES: Final = """
+    에서 에게 에다 에는 에도 에 부터 까지 으로 로 은 는 이 가 을 를 의 도
+    만 쯤 경 정도 와 과 하고 랑 이랑 이나 나 면 이면 요 이요 예요 이에요 에요
+    여요 입니다 이다 이야 야 인데 이고 고 라 이라 이거 씩 마다 보다 께 때 안 내
+    간 동안 말고 아니 밖에 뿐 어치 짜리 넘 이상 이하 미만 조금 다 거 건 할 해
+    하 좀 주 였 이었 이며 며 입니 째 일까 인가 이지 지 네 유 이유 이여 여
+    이래 처럼 보단 내내 내로 전 후 뒤 지나 있다가 되 된 및 일뿐 만큼 상당
+"""
+PARTICLES: Final = tuple(sorted(set(_PARTICLES.split()), key=len, reverse=True))
+"""Beginnings of what may follow a number or date word without a space."""
+WORD_END: Final = rf"(?=$|[^가-힣]|{'|'.join(PARTICLES)})"
+"""Regular expression for a place where a word or its particle-less stem may end."""
+WORD_START: Final = r"(?<![가-힣])"
+"""Regular expression for a place where a word may begin."""
+
+
+def without_overlaps(matches: Sequence[Match[T]]) -> tuple[Match[T], ...]:
+    """Of matches that overlap, the longest (then the earliest), in the order of the text."""
+    kept: list[Match[T]] = []
+    for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
+        if all(match.end <= other.start or other.end <= match.start for other in kept):
+            kept.append(match)
+    return tuple(sorted(kept, key=lambda m: m.start))
