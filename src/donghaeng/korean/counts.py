@@ -22,7 +22,7 @@ class Count:
     """The number as it was said (두, 육사일일, 공팔): digits said one by one may mean more than the value."""
 
 
-_MORE: Final = (
+_MORE_COUNTERS: Final = (
     "호실 국 톨 필지 통로 다스 학급 척 자루 조각 세기 킬로 키로 미리 호차 명분 인분 번지 살 개월 센트"
 )
 COUNTERS: Final = tuple(
