@@ -1,0 +1,88 @@
+"""The web application: every route under one roof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from donghaeng import __version__
+from donghaeng.errors import DonghaengError
+from donghaeng.web import conversations, health, openapi, pages, problems
+from donghaeng.web.limits import RateLimit, TokenBuckets
+from donghaeng.web.problems import ProblemError
+from donghaeng.web.services import WebServices
+from donghaeng.web.shell import Shell, log_unexpected
+
+_ROUTERS = (conversations.router, health.router, pages.router)
+
+
+def create_app(services: WebServices) -> FastAPI:
+    """The ASGI application over ``services``."""
+    app = FastAPI(title="Donghaeng", version=__version__, docs_url=None, redoc_url=None)
+    app.state.services = services
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.mount("/page", pages.PageFiles(directory=pages.PAGE_FOLDER), name="page")
+    app.openapi = _described(app)  # type: ignore[method-assign]
+    _answer_with_problems(app, services)
+    if services.settings.rate_limit == "on":
+        app.add_middleware(RateLimit, buckets=TokenBuckets())
+    app.add_middleware(Shell, on_problem=services.figures.problem)
+    return app
+
+
+def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi.describe(app)
+        return app.openapi_schema
+
+    return document
+
+
+def _answer_with_problems(app: FastAPI, services: WebServices) -> None:
+    def send(error: ProblemError) -> Response:
+        services.figures.problem(error.kind.name)
+        return error.response()
+
+    @app.exception_handler(ProblemError)
+    async def own(request: Request, error: ProblemError) -> Response:
+        del request
+        return send(error)
+
+    @app.exception_handler(DonghaengError)
+    async def known(request: Request, error: DonghaengError) -> Response:
+        del request
+        found = problems.of_error(error)
+        if found.kind.status >= 500:
+            log_unexpected(error)
+        return send(found)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        del request
+        return send(problems.of_fields(error.errors(), in_body=False))
+
+    @app.exception_handler(HTTPException)
+    async def framework(request: Request, error: HTTPException) -> Response:
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(sorted(_methods_at(app, request.url.path)))
+        return send(problems.of_status(error.status_code, str(error.detail), headers))
+
+
+def _methods_at(app: FastAPI, path: str) -> set[str]:
+    """Every method that some route takes at ``path``; files are only read."""
+    routes = (*app.routes, *(route for router in _ROUTERS for route in router.routes))
+    found: set[str] = set()
+    for route in routes:
+        if isinstance(route, Route) and route.path_regex.match(path):
+            found |= route.methods or set()
+    return found or {"GET", "HEAD"}

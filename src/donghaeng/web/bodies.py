@@ -1,0 +1,167 @@
+"""Request bodies: reading them within limits, and what they must hold."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+)
+from starlette.requests import Request
+
+from donghaeng.conversation.door import Channel, Location, Opening, Said, TestCity
+from donghaeng.web import problems
+from donghaeng.web.problems import ProblemError
+
+TEXT_LIMIT: Final = 100_000
+"""Characters of one typed turn that the door takes; the conversation itself answers kindly to long ones."""
+JSON_LIMIT_BYTES: Final = 1_000_000
+"""Room for :data:`TEXT_LIMIT` characters even where each is written as an escape of six bytes and more."""
+AUDIO_LIMIT_BYTES: Final = 25_000_000
+"""A minute of the widest sound that is sensible (four channels of 48 kHz at 16 bits is 23 MB)."""
+
+JSON_TYPES: Final = frozenset({"application/json"})
+AUDIO_TYPES: Final = frozenset({"audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"})
+
+District = Literal[
+    "종로구", "중구", "용산구", "성동구", "광진구", "동대문구", "중랑구", "성북구", "강북구",
+    "도봉구", "노원구", "은평구", "서대문구", "마포구", "양천구", "강서구", "구로구", "금천구",
+    "영등포구", "동작구", "관악구", "서초구", "강남구", "송파구", "강동구",
+]  # fmt: skip
+"""The 25 districts of Seoul."""
+Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class LocationBody(_Body):
+    """Where the citizen is, in WGS 84 degrees."""
+
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+
+    def location(self) -> Location:
+        """As the conversation wants it."""
+        return Location(lat=self.lat, lon=self.lon)
+
+
+class CityBody(_Body):
+    """A sandbox city of the conversation's own (test clock only)."""
+
+    seed: int = Field(default=7, ge=0, le=2**31 - 1)
+    faults: list[dict[str, Any]] = Field(default_factory=list, max_length=100)
+    full: list[dict[str, Any]] = Field(default_factory=list, max_length=100)
+
+    def city(self) -> TestCity:
+        """As the conversation wants it."""
+        return TestCity(seed=self.seed, faults=tuple(self.faults), full=tuple(self.full))
+
+
+class OpeningBody(_Body):
+    """What opens a conversation. Everything may be left out."""
+
+    channel: Channel = "web"
+    location: LocationBody | None = None
+    home_district: District | None = Field(default=None, description="a district of Seoul")
+    now: AwareDatetime | None = Field(default=None, description="fixed clock; test clock only")
+    practice: bool = False
+    city: CityBody | None = Field(default=None, description="test clock only")
+
+    def opening(self) -> Opening:
+        """As the conversation wants it."""
+        return Opening(
+            channel=self.channel,
+            location=self.location.location() if self.location else None,
+            home_district=self.home_district,
+            now=self.now,
+            practice=self.practice,
+            city=self.city.city() if self.city else None,
+        )
+
+
+class TextTurn(_Body):
+    """Typed words. Blank text counts as silence."""
+
+    text: str = Field(max_length=TEXT_LIMIT)
+
+    def said(self) -> Said:
+        """As the conversation wants it."""
+        return Said(text=self.text) if self.text.strip() else Said(no_input=True)
+
+
+class KeyTurn(_Body):
+    """One key of a telephone."""
+
+    dtmf: Key
+
+    def said(self) -> Said:
+        """As the conversation wants it."""
+        return Said(dtmf=self.dtmf)
+
+
+def _turn_tag(value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return None
+    return "dtmf" if "dtmf" in value else "text"
+
+
+TurnBody = Annotated[
+    Annotated[TextTurn, Tag("text")] | Annotated[KeyTurn, Tag("dtmf")], Discriminator(_turn_tag)
+]
+OPENING: Final[TypeAdapter[OpeningBody]] = TypeAdapter(OpeningBody)
+TURN: Final[TypeAdapter[TextTurn | KeyTurn]] = TypeAdapter(TurnBody)
+
+Body = TypeVar("Body")
+
+
+def media_type(request: Request) -> str:
+    """The media type of the body, lower case and without parameters; empty when none is named."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body.
+
+    Raises:
+        ProblemError: more than ``limit`` bytes are promised or come; reading stops there.
+    """
+    too_large = ProblemError(problems.TOO_LARGE, f"the body is longer than {limit} bytes")
+    promised = request.headers.get("content-length", "")
+    if promised.isdecimal() and int(promised) > limit:
+        raise too_large
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise too_large
+    return bytes(body)
+
+
+async def read_json(request: Request, adapter: TypeAdapter[Body], *, tagged: bool = False) -> Body:
+    """The JSON body as ``adapter`` describes it.
+
+    Args:
+        request: whose body is read.
+        adapter: what it must hold.
+        tagged: the adapter is a tagged union, whose errors begin with the tag.
+
+    Raises:
+        ProblemError: another media type, too long, not JSON, or not as described.
+    """
+    if media_type(request) not in JSON_TYPES:
+        raise ProblemError(problems.WRONG_MEDIA, "send Content-Type: application/json")
+    body = await read_body(request, JSON_LIMIT_BYTES)
+    try:
+        return adapter.validate_json(body)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
+        raise problems.of_fields([{**each, "loc": each["loc"][int(tagged) :]} for each in errors]) from None

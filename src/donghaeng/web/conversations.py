@@ -1,0 +1,191 @@
+"""`/v1/conversations`: open, take a turn, show, end."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict
+
+from donghaeng.conversation.reply import Reply
+from donghaeng.web import problems
+from donghaeng.web.admission import NoPlace
+from donghaeng.web.bodies import (
+    AUDIO_LIMIT_BYTES,
+    AUDIO_TYPES,
+    JSON_TYPES,
+    OPENING,
+    TURN,
+    media_type,
+    read_body,
+    read_json,
+)
+from donghaeng.web.problems import RETRY_SECONDS, ProblemError, documented
+from donghaeng.web.services import WebServices, services_of
+
+PLACE_WAIT_SECONDS: Final = 30.0
+"""How long a recorded turn waits for a place among the live ones (CONTRACT 1)."""
+ID_LIMIT: Final = 100
+TOKEN_LIMIT: Final = 500
+
+router = APIRouter(prefix="/v1", tags=["conversations"])
+_bearer = HTTPBearer(
+    auto_error=False, description="the token of the conversation's first reply", bearerFormat="opaque"
+)
+
+
+def bearer_token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
+    """The bearer token of the request.
+
+    Raises:
+        ProblemError: there is none.
+    """
+    token = credentials.credentials.strip() if credentials else ""
+    if not token or len(token) > TOKEN_LIMIT:
+        raise ProblemError(
+            problems.UNAUTHORISED,
+            "send Authorization: Bearer with the token of the conversation's first reply",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return token
+
+
+Token = Annotated[str, Depends(bearer_token)]
+Services = Annotated[WebServices, Depends(services_of)]
+ConversationId = Annotated[str, Path(min_length=1, max_length=ID_LIMIT)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="the same key again gives the same reply and does nothing twice",
+    ),
+]
+
+
+class Transcript(BaseModel):
+    """What was said and done, masked."""
+
+    model_config = ConfigDict(extra="allow")
+
+    conversation: str
+    turns: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+
+
+class CityWrites(BaseModel):
+    """What the conversation's own sandbox city accepted."""
+
+    writes: list[dict[str, Any]]
+
+
+def _body(*schemas: tuple[str, dict[str, Any]], required: bool = True) -> dict[str, Any]:
+    content = {media: {"schema": schema} for media, schema in schemas}
+    return {"requestBody": {"required": required, "content": content}}
+
+
+_KNOWN = (problems.UNAUTHORISED, problems.UNKNOWN_CONVERSATION, problems.INVALID, problems.TOO_MANY)
+_ALWAYS = (problems.UNEXPECTED, problems.STORE_FAILED)
+_BODY = (problems.MALFORMED, problems.TOO_LARGE, problems.WRONG_MEDIA)
+
+
+@router.post(
+    "/conversations",
+    status_code=201,
+    responses=documented(*_BODY, problems.CLOCK_FORBIDDEN, problems.INVALID, problems.TOO_MANY, *_ALWAYS),
+    openapi_extra=_body(("application/json", {"$ref": "#/components/schemas/OpeningBody"})),
+)
+async def open_conversation(request: Request, services: Services) -> Reply:
+    """Begin a conversation. The reply is the greeting and carries the token for every further call."""
+    body = await read_json(request, OPENING)
+    if (body.now is not None or body.city is not None) and not services.settings.allow_test_clock:
+        raise ProblemError(
+            problems.CLOCK_FORBIDDEN,
+            "`now` and `city` are accepted only where DONGHAENG_ALLOW_TEST_CLOCK=1 is set",
+        )
+    reply = await services.conversations.open(body.opening())
+    services.figures.opened(body.channel)
+    return reply
+
+
+@router.post(
+    "/conversations/{conversation}/turns",
+    responses=documented(
+        *_BODY,
+        *_KNOWN,
+        problems.BAD_AUDIO,
+        problems.ENDED,
+        problems.BUSY,
+        problems.NO_SPEECH,
+        problems.NO_PLACE,
+        *_ALWAYS,
+    ),
+    openapi_extra=_body(
+        ("application/json", {"$ref": "#/components/schemas/TurnBody"}),
+        ("audio/wav", {"type": "string", "format": "binary"}),
+    ),
+)
+async def take_turn(
+    conversation: ConversationId,
+    request: Request,
+    token: Token,
+    services: Services,
+    idempotency_key: IdempotencyKey = None,
+) -> Reply:
+    """Say something: typed words, one key of a telephone, or a recording of at most 60 s."""
+    began = time.monotonic()
+    media = media_type(request)
+    if media in JSON_TYPES:
+        body = await read_json(request, TURN, tagged=True)
+        said = body.said()
+        medium = "keys" if said.dtmf else "text"
+        reply = await services.conversations.turn(conversation, token, said, idempotency_key=idempotency_key)
+    elif media in AUDIO_TYPES:
+        medium = "recording"
+        sound = await read_body(request, AUDIO_LIMIT_BYTES)
+        reply = await _spoken_turn(services, conversation, token, sound, idempotency_key)
+    else:
+        raise ProblemError(problems.WRONG_MEDIA, "send Content-Type: application/json or audio/wav")
+    services.figures.turn(medium, reply, time.monotonic() - began)
+    return reply
+
+
+async def _spoken_turn(
+    services: WebServices, conversation: str, token: str, sound: bytes, key: str | None
+) -> Reply:
+    if services.spoken_turn is None:
+        raise ProblemError(problems.NO_SPEECH, "no recogniser is installed; `donghaeng doctor` says more")
+    # An unknown conversation is refused before it takes a place and a recogniser's time.
+    await services.conversations.hints(conversation, token)
+    try:
+        async with services.admission.place(PLACE_WAIT_SECONDS):
+            return await services.spoken_turn(conversation, token, sound, idempotency_key=key)
+    except NoPlace:
+        raise ProblemError(
+            problems.NO_PLACE,
+            f"all {services.admission.places} places for speech stayed taken for {PLACE_WAIT_SECONDS:g} s",
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        ) from None
+
+
+@router.get("/conversations/{conversation}", responses=documented(*_KNOWN, *_ALWAYS))
+async def show_conversation(conversation: ConversationId, token: Token, services: Services) -> Transcript:
+    """The masked transcript and events."""
+    return Transcript.model_validate(await services.conversations.transcript(conversation, token))
+
+
+@router.delete("/conversations/{conversation}", responses=documented(*_KNOWN, problems.ENDED, *_ALWAYS))
+async def end_conversation(conversation: ConversationId, token: Token, services: Services) -> Reply:
+    """End it. The reply is the goodbye."""
+    return await services.conversations.end(conversation, token)
+
+
+@router.get("/conversations/{conversation}/city", responses=documented(*_KNOWN, *_ALWAYS))
+async def show_city(conversation: ConversationId, token: Token, services: Services) -> CityWrites:
+    """What the conversation's own sandbox city accepted. Exists only where the test clock is allowed."""
+    if not services.settings.allow_test_clock:
+        raise ProblemError(problems.NOT_FOUND, "exists only where DONGHAENG_ALLOW_TEST_CLOCK=1 is set")
+    return CityWrites(writes=await services.conversations.city_writes(conversation, token))

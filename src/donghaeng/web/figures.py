@@ -1,0 +1,86 @@
+"""Figures for Prometheus. No label ever holds anything about a person."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from donghaeng.conversation.reply import Reply
+
+LATENCY_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Upper bounds in seconds; 2 s is where a citizen begins to wonder."""
+NO_SERVICE: Final = "none"
+
+
+class Figures:
+    """The counters of one process, in a registry of their own so that two servers can live in one test."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._conversations = Counter(
+            "donghaeng_conversations", "Conversations opened", ["channel"], registry=self.registry
+        )
+        self._turns = Counter(
+            "donghaeng_turns", "Turns answered", ["medium", "service"], registry=self.registry
+        )
+        self._turn_seconds = Histogram(
+            "donghaeng_turn_seconds",
+            "Seconds from a turn's arrival to its reply",
+            ["medium"],
+            buckets=LATENCY_BUCKETS,
+            registry=self.registry,
+        )
+        self._calls = Counter(
+            "donghaeng_calls", "Calls to the city", ["service", "effect", "outcome"], registry=self.registry
+        )
+        self._providers = Counter(
+            "donghaeng_provider_answers",
+            "Answers of providers",
+            ["provider", "outcome"],
+            registry=self.registry,
+        )
+        self._handovers = Counter("donghaeng_handovers", "Requests for a person", registry=self.registry)
+        self._refusals = Counter(
+            "donghaeng_problems", "Requests answered with a problem", ["kind"], registry=self.registry
+        )
+        self._live = Gauge("donghaeng_live_sessions", "Live voice sessions now", registry=self.registry)
+        self._first_sound = Histogram(
+            "donghaeng_first_sound_seconds",
+            "Seconds from the end of speech to the first sound of the answer",
+            buckets=LATENCY_BUCKETS,
+            registry=self.registry,
+        )
+
+    def opened(self, channel: str) -> None:
+        """A conversation began on ``channel``."""
+        self._conversations.labels(channel).inc()
+
+    def turn(self, medium: str, reply: Reply, seconds: float) -> None:
+        """A turn of ``medium`` (``text``, ``keys``, ``recording`` or ``live``) was answered."""
+        self._turns.labels(medium, reply.service or NO_SERVICE).inc()
+        self._turn_seconds.labels(medium).observe(seconds)
+        for call in reply.calls:
+            self._calls.labels(call.service, call.effect, call.outcome).inc()
+            if call.effect == "handover":
+                self._handovers.inc()
+
+    def provider_answer(self, provider: str, outcome: str) -> None:
+        """A provider answered; ``outcome`` is ``ok``, ``empty`` or the name of the error class."""
+        self._providers.labels(provider, outcome).inc()
+
+    def problem(self, kind: str) -> None:
+        """A request was answered with a problem document of ``kind``."""
+        self._refusals.labels(kind).inc()
+
+    def live(self, change: int) -> None:
+        """A live session began (+1) or ended (−1)."""
+        self._live.inc(change)
+
+    def first_sound(self, seconds: float) -> None:
+        """The first sound of an answer came ``seconds`` after the end of speech."""
+        self._first_sound.observe(seconds)
+
+    def text(self) -> bytes:
+        """Everything in Prometheus' text format 0.0.4."""
+        return generate_latest(self.registry)

@@ -1,0 +1,59 @@
+"""The citizen page at `/`, the console's placeholder at `/console/`, and the files both are made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+PAGE_FOLDER: Final = Path(__file__).parent / "page"
+REVALIDATE: Final = "no-cache"
+"""Files may be kept but are asked about each time, so that a new version shows at once."""
+
+router = APIRouter(include_in_schema=False)
+
+
+class PageFiles(StaticFiles):
+    """Static files that browsers ask about each time."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        """As Starlette does, with a cache rule."""
+        response: Response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["Cache-Control"] = REVALIDATE
+        return response
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Serve ``path``; a folder is not found rather than listed."""
+        return await super().get_response(path, scope)
+
+
+def _page(name: str) -> FileResponse:
+    return FileResponse(PAGE_FOLDER / name, headers={"Cache-Control": REVALIDATE})
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+async def citizen_page() -> FileResponse:
+    """The citizen page."""
+    return _page("index.html")
+
+
+@router.api_route("/console", methods=["GET", "HEAD"])
+async def console_without_slash() -> RedirectResponse:
+    """Lead to the console."""
+    return RedirectResponse("/console/", status_code=308)
+
+
+@router.api_route("/console/", methods=["GET", "HEAD"])
+async def console_page() -> FileResponse:
+    """What the console is at present."""
+    return _page("console.html")
+
+
+@router.api_route("/favicon.ico", methods=["GET", "HEAD"])
+async def icon() -> RedirectResponse:
+    """Browsers that ignore the page's own icon link ask here."""
+    return RedirectResponse("/page/icon.svg", status_code=308)

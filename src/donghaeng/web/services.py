@@ -1,0 +1,56 @@
+"""What the web channel is given to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from starlette.requests import HTTPConnection
+
+from donghaeng.conversation.door import Conversations
+from donghaeng.conversation.reply import Reply
+from donghaeng.settings import Settings
+from donghaeng.web.admission import Admission
+from donghaeng.web.figures import Figures
+
+Check = Callable[[], bool]
+"""Whether a part is ready. May block for a moment (it runs in a thread); raising counts as no."""
+
+
+class SpokenTurn(Protocol):
+    """Takes one turn whose words are in a sound file."""
+
+    async def __call__(
+        self, conversation: str, token: str, sound: bytes, *, idempotency_key: str | None = None
+    ) -> Reply:
+        """Recognise ``sound`` (a whole WAV file) and take the turn.
+
+        Raises:
+            AudioError: the sound cannot be read or is too long.
+            ConversationError: as :meth:`~donghaeng.conversation.door.Conversations.turn`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebServices:
+    """Everything that the routes reach; made once at start."""
+
+    conversations: Conversations
+    settings: Settings
+    list_services: Callable[[], list[dict[str, Any]]]
+    """The catalogue for `GET /v1/services`: at least ``id`` and ``name`` each."""
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """What `/readyz` asks: engines and the database, by name."""
+    spoken_turn: SpokenTurn | None = None
+    """None where no recogniser is installed."""
+    admission: Admission = field(default_factory=lambda: Admission(8))
+    """The places for live sound, shared with every other channel that listens."""
+    figures: Figures = field(default_factory=Figures)
+
+
+def services_of(connection: HTTPConnection) -> WebServices:
+    """The services of the application that serves ``connection``."""
+    services: WebServices = connection.app.state.services
+    return services

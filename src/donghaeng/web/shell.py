@@ -1,0 +1,112 @@
+"""The outermost layer of every HTTP answer: security headers, access log, no traceback for strangers."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from donghaeng.web import problems
+from donghaeng.web.problems import ProblemError
+
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "media-src 'self' blob:",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "microphone=(self), geolocation=(self), camera=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+UNCACHED_PREFIX: Final = "/v1/"
+"""Answers below this path hold a citizen's words and are never kept by a cache."""
+UNMATCHED: Final = "(no route)"
+
+_log = structlog.get_logger("donghaeng.web")
+
+
+class Shell:
+    """ASGI middleware around the application.
+
+    The log names the route's pattern, never the address that was asked for: conversations, query strings
+    and tokens stay out of it. An unexpected error is logged by its class and place in the code, without its
+    message, which may hold what a citizen said.
+    """
+
+    def __init__(self, app: ASGIApp, on_problem: Callable[[str], None]) -> None:
+        self._app = app
+        self._on_problem = on_problem
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.monotonic()
+        status = 0
+
+        async def send_dressed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["path"].startswith(UNCACHED_PREFIX):
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_dressed)
+        except Exception as error:  # whatever it is, the citizen gets an answer
+            log_unexpected(error)
+            if status:
+                raise ConnectionAbortedError("the answer broke off") from None
+            refusal = ProblemError(problems.UNEXPECTED, "the server failed; its log says more")
+            self._on_problem(refusal.kind.name)
+            await refusal.response()(scope, receive, send_dressed)
+        finally:
+            _log.info(
+                "request",
+                method=scope["method"],
+                route=route_of(scope),
+                status=status,
+                ms=round((time.monotonic() - began) * 1000),
+            )
+
+
+def route_of(scope: Scope) -> str:
+    """The pattern of the route that took the request."""
+    route = scope.get("route")
+    return str(getattr(route, "path", UNMATCHED))
+
+
+def log_unexpected(error: BaseException) -> None:
+    """Log an error's class and the places it passed through, not its message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    _log.error(
+        "unexpected error",
+        error=type(error).__name__,
+        at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]],
+    )

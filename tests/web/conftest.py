@@ -1,0 +1,89 @@
+"""The web application over a scripted runtime."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import ModuleType
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from donghaeng.conversation.door import Said
+from donghaeng.conversation.reply import Reply
+from donghaeng.settings import Settings, load_settings
+from donghaeng.speech.audio import read_audio
+from donghaeng.web.admission import Admission
+from donghaeng.web.app import create_app
+from donghaeng.web.services import WebServices
+
+
+def _load(name: str) -> ModuleType:
+    known = sys.modules.get(name)
+    if known is not None:
+        return known
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+fake = _load("fake_conversations")
+
+SERVICES = [
+    {"id": "bus_arrival", "name": "버스 도착", "domain": "transport", "effect": "read"},
+    {"id": "pharmacy", "name": "문 연 약국", "domain": "health", "effect": "read"},
+]
+
+
+def services_over(conversations, settings: Settings) -> WebServices:
+    """Services whose recordings are always heard as a question about a bus."""
+
+    async def spoken_turn(
+        conversation: str, token: str, sound: bytes, *, idempotency_key: str | None = None
+    ) -> Reply:
+        read_audio(sound)
+        said = Said(text="육사일일 번 버스 언제 와요", spoken=True, confidence=0.8)
+        return await conversations.turn(conversation, token, said, idempotency_key=idempotency_key)
+
+    return WebServices(
+        conversations=conversations,
+        settings=settings,
+        list_services=lambda: SERVICES,
+        checks={"database": lambda: True, "recogniser": lambda: True},
+        spoken_turn=spoken_turn,
+        admission=Admission(2),
+    )
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(data=tmp_path, allow_test_clock=True, rate_limit="off")
+
+
+@pytest.fixture
+def conversations():
+    return fake.FakeConversations()
+
+
+@pytest.fixture
+def services(conversations, settings: Settings) -> WebServices:
+    return services_over(conversations, settings)
+
+
+@pytest.fixture
+def app(services: WebServices) -> FastAPI:
+    return create_app(services)
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
