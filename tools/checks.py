@@ -1,0 +1,125 @@
+"""Every check of the project, timed, with a summary: ``python -m tools.checks all|lint|soak`` inside ``.venv``."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.pure_core import pure_modules
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+CORE_LINES_PERCENT = 95
+"""Least share of the pure core's lines that the tests run."""
+
+SLOWEST_SHOWN = 15
+SOAK_TEST_SECONDS = 3600
+CLOSING_LINE = re.compile(r"^=+ .*\b(?:passed|failed|errors?|no tests ran|skipped|deselected)\b.* =+$")
+
+COVERAGE = [sys.executable, "-m", "coverage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One check: its name in the summary and the command, which runs in the checkout."""
+
+    name: str
+    command: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a stage ended: exit status, seconds it took, and pytest's closing line where there was one."""
+
+    name: str
+    status: int
+    seconds: float
+    closing_line: str | None
+
+
+def lint_stages() -> list[Stage]:
+    """Style, types and import rules: seconds."""
+    python = sys.executable
+    return [
+        Stage("ruff check", [python, "-m", "ruff", "check", "--quiet", "."]),
+        Stage("ruff format", [python, "-m", "ruff", "format", "--check", "."]),
+        Stage("mypy", [python, "-m", "mypy"]),
+        Stage("imports", [str(Path(python).parent / "lint-imports"), "--no-cache"]),
+    ]
+
+
+def test_stages() -> list[Stage]:
+    """All tests, and the share of the pure core that they run."""
+    core = ",".join(str(module) for module in pure_modules())
+    floor = f"--fail-under={CORE_LINES_PERCENT}"
+    return [
+        Stage("pytest", [*COVERAGE, "run", "-m", "pytest", f"--durations={SLOWEST_SHOWN}"]),
+        Stage(f"core coverage ≥ {CORE_LINES_PERCENT} %", [*COVERAGE, "report", f"--include={core}", floor]),
+    ]
+
+
+def soak_stages() -> list[Stage]:
+    """The tests with many more generated cases, without the coverage tracer and its cost."""
+    options = ["--hypothesis-profile=soak", f"--timeout={SOAK_TEST_SECONDS}", f"--durations={SLOWEST_SHOWN}"]
+    return [Stage("pytest, soak", [sys.executable, "-m", "pytest", *options])]
+
+
+STAGES: dict[str, Callable[[], list[Stage]]] = {
+    "all": lambda: lint_stages() + test_stages(),
+    "lint": lint_stages,
+    "soak": soak_stages,
+}
+
+
+def run_stage(stage: Stage) -> Outcome:
+    """Run a stage with its output passed on line by line."""
+    print(f"── {stage.name} ──", flush=True)
+    started = time.monotonic()
+    closing_line = None
+    with subprocess.Popen(
+        stage.command,
+        cwd=CHECKOUT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if CLOSING_LINE.match(line.rstrip()):
+                closing_line = line.rstrip()
+    return Outcome(stage.name, process.returncode, time.monotonic() - started, closing_line)
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """A table of stages and seconds, with pytest's closing line last where pytest ran."""
+    lines = ["", "── summary ──"]
+    for outcome in outcomes:
+        verdict = "ok" if outcome.status == 0 else f"FAILED (exit status {outcome.status})"
+        lines.append(f"{outcome.name:<24} {outcome.seconds:7.1f} s  {verdict}")
+    lines.append(f"{'all':<24} {sum(outcome.seconds for outcome in outcomes):7.1f} s")
+    lines += [outcome.closing_line for outcome in outcomes if outcome.closing_line]
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit status 0 when every stage passed, 1 when one failed, 2 on wrong usage."""
+    if len(arguments) != 1 or arguments[0] not in STAGES:
+        sys.stderr.write(f"usage: python -m tools.checks {'|'.join(STAGES)}\n")
+        return 2
+    outcomes = [run_stage(stage) for stage in STAGES[arguments[0]]()]
+    print(summary(outcomes), flush=True)
+    return 0 if all(outcome.status == 0 for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,32 @@
+"""Which modules are the pure core: no input or output, no clock, no event loop, no chance of their own.
+
+Shared by the purity test (tests/test_imports.py) and the coverage floor (tools/checks.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1] / "src" / "donghaeng"
+
+PURE = ("korean", "understanding", "dialogue", "city/services", "city/slots.py", "city/operations.py")
+"""Folders and modules under the package."""
+
+LOADERS = (
+    "understanding/embed",
+    "understanding/load.py",
+    "city/services/loading.py",
+    "city/services/positions.py",
+)
+"""What reads files or engines for the core, within its folders; not pure, and not counted with it."""
+
+
+def pure_modules() -> list[Path]:
+    """Every module of the pure core, sorted."""
+    excluded = [PACKAGE / place for place in LOADERS]
+    found = []
+    for place in PURE:
+        path = PACKAGE / place
+        modules = path.rglob("*.py") if path.is_dir() else [path]
+        found += [module for module in modules if not any(module.is_relative_to(place) for place in excluded)]
+    return sorted(found)
