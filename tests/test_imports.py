@@ -1,4 +1,4 @@
-"""The pure core asks for no clock, chance, file, network or event loop; the folder rules are in .importlinter."""
+"""The pure core asks for no clock, chance, file, network or loop; .importlinter holds the folder rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every check of the project, timed, with a summary: ``python -m tools.checks all|lint|soak`` inside ``.venv``."""
+"""Every check of the project, timed, with a summary: ``.venv/bin/python -m tools.checks all|lint|soak``."""
 
 from __future__ import annotations
 
