@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from donghaeng.city.services.definition import SlotSpec
@@ -45,9 +46,13 @@ def _name(value: Value) -> str:
     return str(value["name"])
 
 
+_WEEKDAYS = "월화수목금토일"
+
+
 def _date(value: Value) -> str:
-    year, month, day = (int(part) for part in str(value).split("-"))
-    return f"{year}년 {month}월 {day}일"
+    """Without the year: bookings are for the coming months."""
+    day = date.fromisoformat(str(value))
+    return f"{day.month}월 {day.day}일 {_WEEKDAYS[day.weekday()]}요일"
 
 
 def _time(value: Value) -> str:

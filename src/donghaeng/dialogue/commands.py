@@ -1,0 +1,256 @@
+"""What is said to the acts that belong to no service: repeat, pace, help, cancel, emergency and the rest.
+
+Every handler leaves a next prompt: the open question again, or words that say what may be asked.
+"""
+
+from __future__ import annotations
+
+from donghaeng.dialogue.draft import Draft
+from donghaeng.dialogue.events import (
+    ConversationEnded,
+    EmergencyNoticed,
+    FrameClosed,
+    Missed,
+    OfferAnswered,
+    PaceChanged,
+    SlotsCleared,
+)
+from donghaeng.dialogue.filling import ask_again, ask_slot, offer_person, put_question
+from donghaeng.dialogue.state import QuestionKind
+from donghaeng.dialogue.turn import Turn
+from donghaeng.dialogue.wording import choice_card, slot_values, write
+from donghaeng.understanding.acts import Act
+
+SPEED_STEP = 0.15
+SLOWEST, FASTEST = 0.6, 1.5
+"""Factors on the voice's own rate (voice-ux section 2)."""
+VOLUME_STEP_DB = 6.0
+QUIETEST_DB, LOUDEST_DB = -12.0, 12.0
+"""Together a range of 24 dB: KS X 9211 asks for at least 18."""
+MISSES_BEFORE_PERSON = 3
+
+
+def _pace(turn: Turn, phrase: str, speed: float = 0.0, volume_db: float = 0.0) -> None:
+    pace = turn.state.pace
+    turn.emit(
+        PaceChanged(
+            round(min(FASTEST, max(SLOWEST, pace.speed + speed)), 2),
+            min(LOUDEST_DB, max(QUIETEST_DB, pace.volume_db + volume_db)),
+        )
+    )
+    turn.phrase(phrase)
+    spoken = turn.state.spoken
+    if turn.state.question is not None and turn.state.frame is not None and not turn.state.offer:
+        put_question(turn)
+    elif spoken is not None:
+        turn.say(spoken.show)
+        turn.show(spoken.card)
+
+
+def slower(turn: Turn, act: Act) -> None:
+    """Speak slower from now on, beginning with the last words."""
+    del act
+    _pace(turn, "slower", speed=-SPEED_STEP)
+
+
+def faster(turn: Turn, act: Act) -> None:
+    """Speak faster."""
+    del act
+    _pace(turn, "faster", speed=SPEED_STEP)
+
+
+def louder(turn: Turn, act: Act) -> None:
+    """Speak louder."""
+    del act
+    _pace(turn, "louder", volume_db=VOLUME_STEP_DB)
+
+
+def quieter(turn: Turn, act: Act) -> None:
+    """Speak more quietly."""
+    del act
+    _pace(turn, "quieter", volume_db=-VOLUME_STEP_DB)
+
+
+def repeat(turn: Turn, act: Act) -> None:
+    """The same words once more."""
+    del act
+    spoken = turn.state.spoken
+    if spoken is None:
+        turn.phrase("greeting")
+    else:
+        turn.repeat(Draft(say=spoken.say, show=spoken.show, card=spoken.card))
+
+
+def help_out(turn: Turn, act: Act) -> None:
+    """Where we are and what may be said."""
+    del act
+    frame = turn.state.frame
+    if frame is None:
+        turn.phrase("help")
+        return
+    turn.phrase("help_in_service", service=turn.definition(frame).name)
+    put_question(turn)
+
+
+def dont_know(turn: Turn, act: Act) -> None:
+    """Say where the value is found, and ask again."""
+    question, frame = turn.state.question, turn.state.frame
+    if question is None or frame is None:
+        turn.phrase("help")
+        return
+    if turn.state.offer:
+        turn.emit(OfferAnswered())
+        put_question(turn)
+        return
+    service = turn.definition(frame)
+    spec = service.slots.get(question.slot or "")
+    if question.attempt == 0 and spec is not None and spec.prompts is not None and spec.prompts.help:
+        turn.say(write(spec.prompts.help, slot_values(service, frame.slots)))
+        ask_slot(turn, question.slot or "", attempt=1)
+        return
+    del act
+    ask_again(turn)
+
+
+def cancel(turn: Turn, act: Act) -> None:
+    """Give the service in hand up; the one below it goes on."""
+    del act
+    if turn.state.offer:
+        turn.emit(OfferAnswered())
+    frame = turn.state.frame
+    if frame is None:
+        turn.phrase("nothing_to_cancel")
+        return
+    turn.emit(FrameClosed("cancelled"))
+    turn.about(frame.service, {})
+    turn.phrase("cancelled", service=turn.catalogue[frame.service].name)
+    if turn.state.frame is not None:
+        turn.phrase("back_to", service=turn.definition(turn.state.frame).name)
+        put_question(turn)
+    else:
+        turn.phrase("what_else")
+
+
+def back(turn: Turn, act: Act) -> None:
+    """One question back: the slot filled last is asked for again."""
+    frame = turn.state.frame
+    if frame is None:
+        repeat(turn, act)
+        return
+    filled = [name for name in turn.definition(frame).required_slots if name in frame.slots]
+    if not filled:
+        put_question(turn)
+        return
+    turn.emit(SlotsCleared((filled[-1],)))
+    ask_slot(turn, filled[-1], attempt=0)
+
+
+def start_over(turn: Turn, act: Act) -> None:
+    """Everything in hand is dropped and the conversation begins anew."""
+    del act
+    if turn.state.offer:
+        turn.emit(OfferAnswered())
+    while turn.state.frames:
+        turn.emit(FrameClosed("cancelled"))
+    turn.phrase("started_over")
+
+
+def thanks(turn: Turn, act: Act) -> None:
+    """A kind word, and the open question if there is one."""
+    del act
+    turn.phrase("welcome")
+    if turn.state.question is not None:
+        put_question(turn)
+
+
+def attend(turn: Turn, act: Act) -> None:
+    """A greeting or a yes to nothing: ask what is wanted."""
+    del act
+    turn.phrase("attend")
+    if turn.state.question is not None:
+        put_question(turn)
+
+
+def goodbye(turn: Turn, act: Act) -> None:
+    """The citizen ends the conversation."""
+    del act
+    turn.emit(ConversationEnded("goodbye"))
+    turn.phrase("goodbye")
+
+
+def calm(turn: Turn, act: Act) -> None:
+    """Abuse is answered calmly, with a person offered."""
+    del act
+    turn.phrase("calm")
+    offer_person(turn)
+
+
+def emergency(turn: Turn, act: Act) -> None:
+    """The right number at once; whatever is in hand waits."""
+    kind = act.detail or ""
+    entry = turn.emergencies[kind]
+    turn.emit(EmergencyNoticed(kind))
+    turn.about("emergency", {"kind": kind})
+    turn.say(entry.reply)
+    if entry.verified:
+        row = {"title": entry.name, "phone": entry.number, "value": entry.number}
+        turn.show({"kind": "answer", "title": entry.name, "rows": [row]})
+    if turn.state.frame is not None:
+        turn.phrase("task_waits", service=turn.definition(turn.state.frame).name)
+
+
+def out_of_scope(turn: Turn, act: Act) -> None:
+    """No service covers it: say so, and offer a person or go back to the open question."""
+    del act
+    turn.phrase("out_of_scope")
+    if turn.state.frame is not None:
+        put_question(turn)
+    else:
+        offer_person(turn)
+
+
+def go_on(turn: Turn) -> None:
+    """Take up what was in hand."""
+    frame = turn.state.frame
+    if frame is None:
+        turn.phrase("attend")
+        return
+    turn.phrase("back_to", service=turn.definition(frame).name)
+    put_question(turn)
+
+
+def unclear(turn: Turn, act: Act) -> None:
+    """Words that led nowhere: own the fault, ask in other words, then offer a person."""
+    del act
+    question = turn.state.question
+    if question is not None and question.kind is QuestionKind.OFFER:
+        turn.emit(OfferAnswered())
+        if turn.state.frame is not None:
+            turn.phrase("sorry")
+            put_question(turn)
+        else:
+            turn.phrase("missed_again")
+        return
+    if question is not None:
+        turn.phrase("sorry")
+        ask_again(turn)
+        return
+    turn.emit(Missed())
+    if turn.state.misses >= MISSES_BEFORE_PERSON:
+        offer_person(turn)
+    else:
+        turn.phrase("missed" if turn.state.misses == 1 else "missed_again")
+        if turn.state.misses > 1:
+            turn.show(choice_card(turn.phrases("examples").split(" / ")))
+
+
+def silence(turn: Turn, act: Act) -> None:
+    """Nothing was said: "I am listening", the question again, then a person."""
+    del act
+    turn.emit(Missed())
+    if turn.state.misses >= MISSES_BEFORE_PERSON:
+        offer_person(turn)
+    elif turn.state.misses == 1 or turn.state.question is None:
+        turn.phrase("listening")
+    else:
+        put_question(turn)

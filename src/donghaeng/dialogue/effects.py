@@ -1,0 +1,83 @@
+"""Effects: what the dialogue wants done, as data; and outcomes: what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from donghaeng.city.operations import Answer, Effect
+
+
+class Purpose(StrEnum):
+    """Why a request is made."""
+
+    CARRY_OUT = "carry_out"
+    """It carries the service out and is told in the reply's ``calls``."""
+    LOOK_UP = "look_up"
+    """It stands behind a question (a fee)."""
+    PROBE = "probe"
+    """It shows which of several candidates of a slot the citizen can mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class CityCall:
+    """One request to the city."""
+
+    id: str
+    """Unique within the conversation; the idempotency key of a write is made from it."""
+    service: str
+    operation: str
+    effect: Effect
+    arguments: Mapping[str, Any]
+    purpose: Purpose = Purpose.CARRY_OUT
+    name: str | None = None
+    """The look-up's name, or the probed slot."""
+    index: int = 0
+    """Which candidate a probe is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverRequest:
+    """Put the conversation into the counsellors' queue, or note where to call back."""
+
+    topic: str | None = None
+    callback_phone: str | None = None
+
+
+DialogueEffect = CityCall | HandoverRequest
+
+
+class OutcomeKind(StrEnum):
+    """How a request went."""
+
+    OK = "ok"
+    EMPTY = "empty"
+    REFUSED = "refused"
+    """The city understood a write and said no."""
+    FAILED = "failed"
+    UNANSWERED = "unanswered"
+    """A write was sent and no answer came: it is pending and will be settled later."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutcome:
+    """What came of a :class:`CityCall`."""
+
+    call: CityCall
+    kind: OutcomeKind
+    answer: Answer | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverOutcome:
+    """What came of a :class:`HandoverRequest`."""
+
+    state: str
+    position: int | None = None
+    callback_at: str | None = None
+
+
+Outcome = CallOutcome | HandoverOutcome

@@ -1,0 +1,213 @@
+"""Events: what happened in a conversation, in order, as facts.
+
+A conversation is its list of events; :func:`donghaeng.dialogue.evolve.evolve` folds them into a state. Each
+event is a frozen dataclass; :func:`to_record` and :func:`from_record` are its storage form, in two halves:
+``public`` holds nothing personal, ``private`` is sealed before it is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all events. ``PRIVATE`` names the fields that may identify a citizen."""
+
+    PRIVATE: ClassVar[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationOpened(Event):
+    """The conversation began."""
+
+    channel: str
+    home_district: str | None = None
+    here: Mapping[str, Any] | None = None
+    practice: bool = False
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"here"})
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceHeard(Event):
+    """The citizen said something; a turn begins. ``text`` is masked."""
+
+    text: str
+    acts: tuple[Mapping[str, Any], ...] = ()
+    """Kinds, services and scores of the acts; values follow in events of their own."""
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"text"})
+
+
+@dataclass(frozen=True, slots=True)
+class FrameOpened(Event):
+    """A service was taken in hand; others below wait."""
+
+    service: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"slots"})
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsFilled(Event):
+    """Slots of the service in hand got values, or several candidates each."""
+
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"slots", "candidates"})
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsCleared(Event):
+    """Slots of the service in hand lost their values."""
+
+    slots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp(Event):
+    """Something was read before confirming."""
+
+    name: str
+    row: Mapping[str, Any]
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"row"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Event):
+    """A question was put on behalf of the service in hand."""
+
+    kind: str
+    slot: str | None = None
+    options: tuple[Mapping[str, Any], ...] = ()
+    attempt: int = 0
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"options"})
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequested(Event):
+    """A request to the city was decided on. A write with this event is pending until CallFinished."""
+
+    call: str
+    service: str
+    operation: str
+    effect: str
+    arguments: Mapping[str, Any]
+    idempotency_key: str | None = None
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"arguments"})
+
+
+@dataclass(frozen=True, slots=True)
+class CallFinished(Event):
+    """The city answered, or did not."""
+
+    call: str
+    outcome: str
+    receipt: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameClosed(Event):
+    """The service in hand is done (``completed``), given up (``cancelled``) or failed (``failed``)."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOffered(Event):
+    """The citizen was asked whether a person shall be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswered(Event):
+    """The offer of a person was answered or has lapsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverChanged(Event):
+    """A hand-over was asked for, or moved on; what was in hand waits."""
+
+    state: str
+    position: int | None = None
+    callback_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyNoticed(Event):
+    """An emergency was answered; what was in hand waits."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Event):
+    """What was in hand may go on after an emergency or a hand-over."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaceChanged(Event):
+    """The citizen wants to be spoken to in another way."""
+
+    speed: float
+    volume_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Missed(Event):
+    """An utterance led nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood(Event):
+    """An utterance led somewhere: the error ladder starts anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replied(Event):
+    """The agent spoke; the turn is over."""
+
+    say: str
+    show: str
+    card: Mapping[str, Any] | None = None
+    service: str | None = None
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"say", "show", "card"})
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEnded(Event):
+    """The conversation is over."""
+
+    reason: str
+
+
+EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
+"""Every event by the name under which it is stored."""
+
+
+def to_record(event: Event) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """``(kind, public, private)``: JSON-ready halves."""
+    public: dict[str, Any] = {}
+    private: dict[str, Any] = {}
+    for item in fields(event):
+        half = private if item.name in event.PRIVATE else public
+        half[item.name] = getattr(event, item.name)
+    return type(event).__name__, public, private
+
+
+def from_record(kind: str, public: Mapping[str, Any], private: Mapping[str, Any]) -> Event:
+    """The event of a stored record.
+
+    Raises:
+        KeyError: the kind is unknown to this version.
+    """
+    values = {**public, **private}
+    if "candidates" in values:
+        values["candidates"] = {name: tuple(found) for name, found in values["candidates"].items()}
+    for name in ("acts", "options"):
+        if name in values:
+            values[name] = tuple(values[name])
+    if kind == "SlotsCleared":
+        values["slots"] = tuple(values["slots"])
+    return EVENTS[kind](**values)

@@ -1,0 +1,166 @@
+"""The fold from events to state: what each event means, and nothing about why it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from donghaeng.city.operations import Effect
+from donghaeng.dialogue import events as happened
+from donghaeng.dialogue.events import Event
+from donghaeng.dialogue.state import (
+    Frame,
+    HandoverInfo,
+    HandoverState,
+    Option,
+    Pace,
+    Question,
+    QuestionKind,
+    Spoken,
+    State,
+)
+
+
+def fold(events: Iterable[Event], state: State | None = None) -> State:
+    """The state after ``events``."""
+    current = state if state is not None else State()
+    for event in events:
+        current = evolve(current, event)
+    return current
+
+
+def evolve(state: State, event: Event) -> State:
+    """The state after one event."""
+    return _STEPS[type(event)](state, event)
+
+
+def _top(state: State, frame: Frame) -> State:
+    return replace(state, frames=(*state.frames[:-1], frame))
+
+
+def _opened(state: State, event: happened.ConversationOpened) -> State:
+    return replace(
+        state,
+        channel=event.channel,
+        home_district=event.home_district,
+        here=event.here,
+        practice=event.practice,
+    )
+
+
+def _heard(state: State, event: happened.UtteranceHeard) -> State:
+    del event
+    return replace(state, turn=state.turn + 1)
+
+
+def _frame_opened(state: State, event: happened.FrameOpened) -> State:
+    return replace(state, frames=(*state.frames, Frame(event.service, dict(event.slots))), last=None)
+
+
+def _filled(state: State, event: happened.SlotsFilled) -> State:
+    frame = state.frame
+    if frame is None:
+        return state
+    settled = {name: found for name, found in frame.candidates.items() if name not in event.slots}
+    slots = {name: value for name, value in frame.slots.items() if name not in event.candidates}
+    return _top(
+        state,
+        replace(
+            frame,
+            slots={**slots, **event.slots},
+            candidates={**settled, **event.candidates},
+            lookups={},
+            question=None,
+        ),
+    )
+
+
+def _cleared(state: State, event: happened.SlotsCleared) -> State:
+    frame = state.frame
+    if frame is None:
+        return state
+    gone = set(event.slots)
+    return _top(
+        state,
+        replace(
+            frame,
+            slots={name: value for name, value in frame.slots.items() if name not in gone},
+            candidates={name: found for name, found in frame.candidates.items() if name not in gone},
+            lookups={},
+            question=None,
+        ),
+    )
+
+
+def _looked_up(state: State, event: happened.LookedUp) -> State:
+    frame = state.frame
+    if frame is None:
+        return state
+    return _top(state, replace(frame, lookups={**frame.lookups, event.name: event.row}))
+
+
+def _asked(state: State, event: happened.Asked) -> State:
+    frame = state.frame
+    if frame is None:
+        return state
+    options = tuple(Option(option["label"], option["value"]) for option in event.options)
+    question = Question(QuestionKind(event.kind), event.slot, options, event.attempt)
+    return _top(state, replace(frame, question=question))
+
+
+def _call_requested(state: State, event: happened.CallRequested) -> State:
+    frame = state.frame
+    if frame is None or event.effect != Effect.WRITE:
+        return state
+    return _top(state, replace(frame, pending=event.call, question=None))
+
+
+def _call_finished(state: State, event: happened.CallFinished) -> State:
+    frames = tuple(
+        replace(frame, pending=None) if frame.pending == event.call else frame for frame in state.frames
+    )
+    return replace(state, frames=frames)
+
+
+def _frame_closed(state: State, event: happened.FrameClosed) -> State:
+    frame = state.frame
+    last = frame if event.outcome == "completed" else None
+    return replace(state, frames=state.frames[:-1], last=last)
+
+
+def _handover(state: State, event: happened.HandoverChanged) -> State:
+    info = HandoverInfo(HandoverState(event.state), event.position, event.callback_at)
+    return replace(state, handover=info, paused=True)
+
+
+def _replied(state: State, event: happened.Replied) -> State:
+    return replace(state, spoken=Spoken(event.say, event.show, event.card))
+
+
+def _set(**changes: Any) -> Callable[[State, Any], State]:
+    return lambda state, event: replace(state, **changes)
+
+
+_STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
+    happened.ConversationOpened: _opened,
+    happened.UtteranceHeard: _heard,
+    happened.FrameOpened: _frame_opened,
+    happened.SlotsFilled: _filled,
+    happened.SlotsCleared: _cleared,
+    happened.LookedUp: _looked_up,
+    happened.Asked: _asked,
+    happened.CallRequested: _call_requested,
+    happened.CallFinished: _call_finished,
+    happened.FrameClosed: _frame_closed,
+    happened.PersonOffered: _set(offer=True, misses=0),
+    happened.OfferAnswered: _set(offer=False),
+    happened.HandoverChanged: _handover,
+    happened.EmergencyNoticed: _set(paused=True, offer=False),
+    happened.Resumed: _set(paused=False),
+    happened.PaceChanged: lambda state, event: replace(state, pace=Pace(event.speed, event.volume_db)),
+    happened.Missed: lambda state, event: replace(state, misses=state.misses + 1),
+    happened.Understood: _set(misses=0),
+    happened.Replied: _replied,
+    happened.ConversationEnded: _set(ended=True, frames=(), offer=False),
+}

@@ -1,0 +1,267 @@
+"""Moving the service in hand forward: defaults, the next question, the confirmation, the call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from donghaeng.city.operations import Effect
+from donghaeng.city.services.definition import CallSpec, ServiceDefinition, SlotSpec
+from donghaeng.city.services.templates import evaluate
+from donghaeng.dialogue.effects import CityCall, HandoverRequest, Purpose
+from donghaeng.dialogue.events import Asked, CallRequested, PersonOffered, SlotsFilled
+from donghaeng.dialogue.state import Frame, Question, QuestionKind
+from donghaeng.dialogue.turn import Turn
+from donghaeng.dialogue.wording import choice_card, slot_values, write
+
+MAX_OPTIONS = 3
+"""Options offered at once (voice-ux section 2)."""
+MAX_PROBES = 6
+"""Candidates of one slot that are tried against the city before asking."""
+FAILURES_BEFORE_PERSON = 2
+"""The third failure of the same question offers a person (voice-ux section 4)."""
+
+
+def advance(turn: Turn) -> None:
+    """Do the next thing for the service in hand: ask, look up, read back or call."""
+    frame = turn.state.frame
+    if frame is None:
+        return
+    service = turn.definition(frame)
+    _take_defaults(turn, frame, service)
+    frame = turn.state.frame or frame
+    open_slot = next((name for name in frame.candidates if name in service.slots), None)
+    missing = next((name for name in service.required_slots if name not in frame.slots), None)
+    if open_slot is not None and (missing is None or open_slot == missing):
+        _settle(turn, frame, service, open_slot)
+    elif missing is not None:
+        ask_slot(turn, missing, attempt=0)
+    elif service.effect is Effect.WRITE:
+        _towards_confirmation(turn, frame, service)
+    elif service.effect is Effect.HANDOVER:
+        turn.want(HandoverRequest(frame.slots.get("topic"), frame.slots.get("callback_phone")))
+    else:
+        request_call(turn, frame, service)
+
+
+def ask_slot(turn: Turn, slot: str, *, attempt: int) -> None:
+    """Ask for a slot; a later attempt uses other words and an example."""
+    frame = turn.state.frame
+    if frame is None:
+        return
+    service = turn.definition(frame)
+    spec = service.slots[slot]
+    turn.emit(Asked(QuestionKind.SLOT, slot, attempt=attempt))
+    values = slot_values(service, frame.slots)
+    prompts = spec.prompts
+    if prompts is None:
+        turn.phrase("ask_anything_slot", name=spec.name)
+    else:
+        turn.say(write(prompts.again if attempt else prompts.first, values))
+    if spec.values is not None and attempt:
+        turn.show(choice_card([choice.name for choice in spec.values.values()]))
+    turn.about(service.id, frame.slots)
+
+
+def offer_person(turn: Turn) -> None:
+    """Offer a person; the open question waits behind the offer."""
+    turn.emit(PersonOffered())
+    turn.phrase("offer_person")
+    turn.show(choice_card([turn.phrases("yes_person"), turn.phrases("no_person")]))
+    frame = turn.state.frame
+    if frame is not None:
+        turn.about(frame.service, frame.slots)
+
+
+def ask_choice(turn: Turn, slot: str, options: Iterable[tuple[str, Any]], *, attempt: int = 0) -> None:
+    """Offer up to three candidates of a slot, option first."""
+    frame = turn.state.frame
+    if frame is None:
+        return
+    service = turn.definition(frame)
+    unique = dict(reversed(list(options)))
+    offered = list(reversed(unique.items()))[:MAX_OPTIONS]
+    labels = [label for label, _ in offered]
+    turn.emit(
+        Asked(
+            QuestionKind.CHOICE,
+            slot,
+            tuple({"label": label, "value": value} for label, value in offered),
+            attempt,
+        )
+    )
+    template = service.slots[slot].ambiguous
+    values = {**slot_values(service, frame.slots), "options": labels}
+    turn.say(
+        write(template, values)
+        if template is not None
+        else turn.phrases("ask_choice", options=labels, name=service.slots[slot].name)
+    )
+    turn.show(choice_card(labels))
+    turn.about(service.id, frame.slots)
+
+
+def ask_again(turn: Turn) -> None:
+    """Put the open question again, one step up the error ladder: other words, then a person."""
+    frame = turn.state.frame
+    question = frame.question if frame is not None else None
+    if question is None:
+        return
+    attempt = question.attempt + 1
+    if attempt >= FAILURES_BEFORE_PERSON:
+        options = tuple({"label": option.label, "value": option.value} for option in question.options)
+        turn.emit(Asked(question.kind, question.slot, options, attempt))
+        offer_person(turn)
+    else:
+        _put(turn, question, attempt)
+
+
+def put_question(turn: Turn) -> None:
+    """Put the open question once more without blame: after a digression or a refused offer."""
+    frame = turn.state.frame
+    question = frame.question if frame is not None else None
+    if question is None:
+        advance(turn)
+    else:
+        _put(turn, question, min(question.attempt, FAILURES_BEFORE_PERSON - 1))
+
+
+def _put(turn: Turn, question: Question, attempt: int) -> None:
+    if question.kind is QuestionKind.SLOT and question.slot is not None:
+        ask_slot(turn, question.slot, attempt=attempt)
+    elif question.kind is QuestionKind.CHOICE and question.slot is not None:
+        options = [(option.label, option.value) for option in question.options]
+        ask_choice(turn, question.slot, options, attempt=attempt)
+    else:
+        ask_confirmation(turn, attempt=attempt)
+
+
+def ask_confirmation(turn: Turn, *, attempt: int) -> None:
+    """Read everything back and ask for a yes."""
+    frame = turn.state.frame
+    if frame is None:
+        return
+    service = turn.definition(frame)
+    turn.emit(Asked(QuestionKind.CONFIRM, attempt=attempt))
+    values = {**slot_values(service, frame.slots), **frame.lookups}
+    turn.say(write(service.confirm or "", values))
+    turn.show(_readback_card(service, frame))
+    turn.about(service.id, frame.slots)
+
+
+def request_call(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
+    """Decide on the request that carries the service out."""
+    if service.call is None:
+        return
+    call = CityCall(
+        id=turn.call_id(),
+        service=service.id,
+        operation=service.call.operation,
+        effect=service.effect,
+        arguments=_arguments(turn, service.call, service, frame.slots),
+    )
+    turn.emit(CallRequested(call.id, call.service, call.operation, call.effect, call.arguments))
+    turn.want(call)
+    turn.about(service.id, frame.slots)
+
+
+def _take_defaults(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
+    taken = {
+        name: value
+        for name, spec in service.slots.items()
+        if name not in frame.slots
+        and name not in frame.candidates
+        and spec.default is not None
+        and (value := _default(turn, spec)) is not None
+    }
+    if taken:
+        turn.emit(SlotsFilled(taken))
+
+
+def _default(turn: Turn, spec: SlotSpec) -> Any:
+    match spec.default:
+        case "here":
+            return dict(turn.state.here) if turn.state.here is not None else None
+        case "home_district":
+            return turn.state.home_district
+        case "now":
+            return turn.now.strftime("%Y-%m-%dT%H:%M")
+        case "today":
+            return turn.now.date().isoformat()
+        case other:
+            return other
+
+
+def _settle(turn: Turn, frame: Frame, service: ServiceDefinition, slot: str) -> None:
+    candidates = frame.candidates[slot][:MAX_PROBES]
+    call = service.call
+    depends = call is not None and any(slot in expression for expression in call.arguments.values())
+    if call is not None and service.effect is Effect.READ and depends and _ready(service, frame, slot):
+        for index, candidate in enumerate(candidates):
+            slots = {**frame.slots, slot: candidate}
+            turn.want(
+                CityCall(
+                    id=turn.call_id(),
+                    service=service.id,
+                    operation=call.operation,
+                    effect=Effect.READ,
+                    arguments=_arguments(turn, call, service, slots),
+                    purpose=Purpose.PROBE,
+                    name=slot,
+                    index=index,
+                )
+            )
+        return
+    ask_choice(turn, slot, [(option_label(service, slot, value, None), value) for value in candidates])
+
+
+def option_label(service: ServiceDefinition, slot: str, value: Any, row: Mapping[str, Any] | None) -> str:
+    """How one candidate of a slot is named when it is offered."""
+    spec = service.slots[slot]
+    if spec.option is None:
+        return slot_values(service, {slot: value})["written"][slot]  # type: ignore[no-any-return]
+    return write(spec.option, {"value": value, "row": row or {}})
+
+
+def _ready(service: ServiceDefinition, frame: Frame, slot: str) -> bool:
+    return all(name in frame.slots for name in service.required_slots if name != slot)
+
+
+def _towards_confirmation(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
+    waiting = [name for name in service.lookups if name not in frame.lookups]
+    if not waiting:
+        ask_confirmation(turn, attempt=0)
+        return
+    for name in waiting:
+        spec = service.lookups[name]
+        turn.want(
+            CityCall(
+                id=turn.call_id(),
+                service=service.id,
+                operation=spec.operation,
+                effect=Effect.READ,
+                arguments=_arguments(turn, spec, service, frame.slots),
+                purpose=Purpose.LOOK_UP,
+                name=name,
+            )
+        )
+
+
+def _arguments(
+    turn: Turn, call: CallSpec, service: ServiceDefinition, slots: Mapping[str, Any]
+) -> dict[str, Any]:
+    values = {
+        **{name: slots.get(name) for name in service.slots},
+        "now": turn.now.strftime("%Y-%m-%dT%H:%M"),
+        "today": turn.now.date().isoformat(),
+        "here": turn.state.here,
+        "home_district": turn.state.home_district,
+    }
+    found = {name: evaluate(expression, values) for name, expression in call.arguments.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _readback_card(service: ServiceDefinition, frame: Frame) -> dict[str, Any]:
+    written = slot_values(service, frame.slots)["written"]
+    rows = [{"title": service.slots[name].name, "value": text} for name, text in written.items()]
+    return {"kind": "question", "title": service.name, "rows": rows}

@@ -1,0 +1,248 @@
+"""The policy: what the agent does about each act, in each state. Pure and total.
+
+``Policy.begin`` starts a turn; :meth:`Policy.hear` takes the acts of an utterance, :meth:`Policy.proceed`
+what came of the effects; when a turn wants no more effects, ``turn.finish()`` is the reply. One handler
+answers one kind of act; a service never has a handler of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from donghaeng.city.emergencies import Emergencies
+from donghaeng.city.services import Catalogue
+from donghaeng.dialogue import commands
+from donghaeng.dialogue.effects import Outcome
+from donghaeng.dialogue.events import (
+    Asked,
+    FrameClosed,
+    FrameOpened,
+    OfferAnswered,
+    Resumed,
+    SlotsCleared,
+    SlotsFilled,
+    Understood,
+    UtteranceHeard,
+)
+from donghaeng.dialogue.filling import advance, ask_again, ask_slot, put_question, request_call
+from donghaeng.dialogue.outcomes import take_outcomes
+from donghaeng.dialogue.state import QuestionKind, State
+from donghaeng.dialogue.turn import Turn
+from donghaeng.dialogue.wording import Phrases, slot_values
+from donghaeng.understanding.acts import Act, ActKind, SlotFill
+
+MAX_FRAMES = 4
+"""Services that may wait on one another; a deeper one replaces the top."""
+COUNSELLOR = "counsellor"
+"""The service behind "상담사" and behind every offer of a person."""
+
+
+class Policy:
+    """Decides. Holds only what is read-only: catalogue, sentences, emergencies."""
+
+    def __init__(self, catalogue: Catalogue, phrases: Phrases, emergencies: Emergencies) -> None:
+        self.catalogue = catalogue
+        self.phrases = phrases
+        self.emergencies = emergencies
+
+    def begin(self, state: State, now: datetime) -> Turn:
+        """A new turn on ``state``."""
+        return Turn(state, now, catalogue=self.catalogue, phrases=self.phrases, emergencies=self.emergencies)
+
+    def greet(self, turn: Turn) -> None:
+        """The opening: that this is an AI, how to reach a person, what may be asked."""
+        turn.phrase("greeting_practice" if turn.state.practice else "greeting")
+
+    def hear(self, turn: Turn, text: str, acts: Sequence[Act]) -> None:
+        """Take the acts of one utterance, most important first."""
+        turn.emit(UtteranceHeard(text, tuple(_summary(act) for act in acts)))
+        act = acts[0]
+        if act.kind not in (ActKind.UNCLEAR, ActKind.SILENCE) and turn.state.misses:
+            turn.emit(Understood())
+        if turn.state.paused and act.kind is not ActKind.EMERGENCY:
+            turn.emit(Resumed())
+            if act.kind in (ActKind.CONFIRM, ActKind.CONTINUE):
+                commands.go_on(turn)
+                return
+        _HANDLERS[act.kind](turn, act)
+
+    def proceed(self, turn: Turn, outcomes: Sequence[Outcome]) -> None:
+        """Go on after effects were carried out."""
+        take_outcomes(turn, outcomes)
+
+
+def _summary(act: Act) -> dict[str, Any]:
+    summary = {key: value for key, value in asdict(act).items() if key in ("service", "detail") and value}
+    return {"kind": act.kind.value, "score": round(act.score, 3), **summary, "slots": sorted(act.slots)}
+
+
+def _ask(turn: Turn, act: Act) -> None:
+    service = act.service
+    if service is None or service not in turn.catalogue:
+        commands.out_of_scope(turn, act)
+        return
+    frame = turn.state.frame
+    if turn.state.offer:
+        turn.emit(OfferAnswered())
+    if frame is not None and frame.service == service:
+        _fill(turn, act)
+        return
+    if len(turn.state.frames) >= MAX_FRAMES:
+        turn.emit(FrameClosed("cancelled"))
+    last = turn.state.last
+    follows = act.detail == "follow_up" and last is not None and last.service == service
+    turn.emit(FrameOpened(service, dict(last.slots) if follows and last is not None else {}))
+    _take(turn, act.slots)
+    advance(turn)
+
+
+def _fill(turn: Turn, act: Act) -> None:
+    frame = turn.state.frame
+    if frame is None:
+        _fill_without_frame(turn, act)
+        return
+    if turn.state.offer:
+        turn.emit(OfferAnswered())
+    question = frame.question
+    problem = _problem(act.slots)
+    if not _take(turn, act.slots):
+        if problem is not None:
+            turn.phrase(f"problem_{problem}")
+        ask_again(turn)
+        return
+    if problem is not None:
+        turn.phrase(f"problem_{problem}")
+    elif question is not None and question.kind is QuestionKind.SLOT:
+        _acknowledge(turn, act)
+    advance(turn)
+
+
+def _fill_without_frame(turn: Turn, act: Act) -> None:
+    if act.service is not None and act.service in turn.catalogue:
+        _ask(turn, act)
+    else:
+        commands.unclear(turn, act)
+
+
+def _acknowledge(turn: Turn, act: Act) -> None:
+    """Implicit confirmation: the value goes into the next question's sentence, before it."""
+    frame = turn.state.frame
+    if frame is None:
+        return
+    service = turn.definition(frame)
+    if service.effect.value != "write" or all(name in frame.slots for name in service.required_slots):
+        return
+    written = slot_values(service, frame.slots)["written"]
+    heard = [written[name] for name in act.slots if name in written]
+    if heard:
+        turn.phrase("acknowledge", values=heard)
+
+
+def _take(turn: Turn, slots: Mapping[str, SlotFill]) -> bool:
+    """Put values and candidates into the frame; whether there were any."""
+    frame = turn.state.frame
+    if frame is None:
+        return False
+    known = turn.definition(frame).slots
+    values = {name: fill.value for name, fill in slots.items() if name in known and fill.value is not None}
+    candidates = {
+        name: fill.candidates
+        for name, fill in slots.items()
+        if name in known and fill.value is None and fill.candidates
+    }
+    if not values and not candidates:
+        return False
+    turn.emit(SlotsFilled(values, candidates))
+    return True
+
+
+def _problem(slots: Mapping[str, SlotFill]) -> str | None:
+    return next((fill.problem for fill in slots.values() if fill.problem is not None), None)
+
+
+def _confirm(turn: Turn, act: Act) -> None:
+    question = turn.state.question
+    frame = turn.state.frame
+    if question is None:
+        commands.attend(turn, act)
+    elif question.kind is QuestionKind.OFFER:
+        turn.emit(OfferAnswered())
+        call_person(turn, act)
+    elif question.kind is QuestionKind.CONFIRM and frame is not None:
+        request_call(turn, frame, turn.definition(frame))
+    elif question.kind is QuestionKind.CHOICE and len(question.options) == 1 and question.slot:
+        turn.emit(SlotsFilled({question.slot: question.options[0].value}))
+        advance(turn)
+    else:
+        ask_again(turn)
+
+
+def _deny(turn: Turn, act: Act) -> None:
+    question = turn.state.question
+    if question is None:
+        turn.phrase("as_you_like")
+    elif question.kind is QuestionKind.OFFER:
+        turn.emit(OfferAnswered())
+        if turn.state.frame is None:
+            turn.phrase("as_you_like")
+        else:
+            turn.phrase("without_person")
+            put_question(turn)
+    elif question.kind is QuestionKind.CONFIRM and question.attempt == 0:
+        turn.emit(Asked(QuestionKind.CONFIRM, attempt=1))
+        turn.phrase("what_is_wrong")
+    elif question.kind is QuestionKind.CONFIRM:
+        commands.cancel(turn, act)
+    elif question.kind is QuestionKind.CHOICE and question.slot is not None:
+        turn.emit(SlotsCleared((question.slot,)))
+        ask_slot(turn, question.slot, attempt=1)
+    else:
+        ask_again(turn)
+
+
+def _choose(turn: Turn, act: Act) -> None:
+    question = turn.state.question
+    index = int(act.detail) if act.detail and act.detail.isdigit() else -1
+    if question is None or question.slot is None or not 0 <= index < len(question.options):
+        ask_again(turn)
+        return
+    turn.emit(SlotsFilled({question.slot: question.options[index].value}))
+    advance(turn)
+
+
+def call_person(turn: Turn, act: Act) -> None:
+    """Hand over to a person, whatever is in hand; it waits meanwhile."""
+    _ask(turn, Act(ActKind.ASK, act.score, COUNSELLOR, act.slots))
+
+
+_HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
+    ActKind.ASK: _ask,
+    ActKind.FILL: _fill,
+    ActKind.CORRECT: _fill,
+    ActKind.CONFIRM: _confirm,
+    ActKind.DENY: _deny,
+    ActKind.CHOOSE: _choose,
+    ActKind.DONT_KNOW: commands.dont_know,
+    ActKind.SKIP: commands.dont_know,
+    ActKind.CANCEL: commands.cancel,
+    ActKind.CONTINUE: lambda turn, act: commands.go_on(turn),
+    ActKind.BACK: commands.back,
+    ActKind.START_OVER: commands.start_over,
+    ActKind.REPEAT: commands.repeat,
+    ActKind.SLOWER: commands.slower,
+    ActKind.FASTER: commands.faster,
+    ActKind.LOUDER: commands.louder,
+    ActKind.QUIETER: commands.quieter,
+    ActKind.HELP: commands.help_out,
+    ActKind.THANKS: commands.thanks,
+    ActKind.GREETING: commands.attend,
+    ActKind.GOODBYE: commands.goodbye,
+    ActKind.ABUSE: commands.calm,
+    ActKind.EMERGENCY: commands.emergency,
+    ActKind.OUT_OF_SCOPE: commands.out_of_scope,
+    ActKind.UNCLEAR: commands.unclear,
+    ActKind.SILENCE: commands.silence,
+}

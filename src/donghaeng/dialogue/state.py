@@ -1,0 +1,127 @@
+"""The state of a conversation: frames of services in hand, the open question, pace and hand-over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class QuestionKind(StrEnum):
+    """What the last reply asked for."""
+
+    SLOT = "slot"
+    CONFIRM = "confirm"
+    CHOICE = "choice"
+    """One of several candidates of a slot."""
+    OFFER = "offer"
+    """Whether a person shall be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the options offered."""
+
+    label: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The question that stands open."""
+
+    kind: QuestionKind
+    slot: str | None = None
+    options: tuple[Option, ...] = ()
+    attempt: int = 0
+    """How often the same question has failed: the step of the error ladder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A service in hand and what is known for it."""
+
+    service: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Slots whose words leave several values open."""
+    lookups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Rows read before confirming (a fee)."""
+    question: Question | None = None
+    pending: str | None = None
+    """Id of a write that was decided on and whose answer is not known yet."""
+
+
+class HandoverState(StrEnum):
+    """Where a hand-over to a person stands (CONTRACT 3)."""
+
+    QUEUED = "queued"
+    JOINED = "joined"
+    CALLBACK = "callback"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverInfo:
+    """A hand-over under way."""
+
+    state: HandoverState
+    position: int | None = None
+    callback_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the citizen wants to be spoken to."""
+
+    speed: float = 0.9
+    volume_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was said last, for "다시"."""
+
+    say: str
+    show: str
+    card: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the policy needs; a fold over the conversation's events."""
+
+    channel: str = "chat"
+    home_district: str | None = None
+    here: Mapping[str, Any] | None = None
+    practice: bool = False
+    turn: int = 0
+    frames: tuple[Frame, ...] = ()
+    """Services in hand; the last one is being talked about, those below wait for it."""
+    last: Frame | None = None
+    """The service completed in the last reply."""
+    offer: bool = False
+    """A person was offered and the answer is awaited."""
+    paused: bool = False
+    """An emergency or a hand-over interrupted: the task waits until the citizen wants to go on."""
+    misses: int = 0
+    """Utterances in a row that led nowhere outside a question."""
+    pace: Pace = Pace()
+    handover: HandoverInfo | None = None
+    spoken: Spoken | None = None
+    ended: bool = False
+
+    @property
+    def frame(self) -> Frame | None:
+        """The service in hand."""
+        return self.frames[-1] if self.frames else None
+
+    @property
+    def question(self) -> Question | None:
+        """The question that stands open."""
+        if self.offer:
+            return Question(QuestionKind.OFFER)
+        if self.paused or self.frame is None:
+            return None
+        return self.frame.question

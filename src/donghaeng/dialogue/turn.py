@@ -1,0 +1,125 @@
+"""One turn under construction: the state so far, the events emitted, the words collected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from donghaeng.city.emergencies import Emergencies
+from donghaeng.city.services import Catalogue, ServiceDefinition
+from donghaeng.dialogue.draft import Draft
+from donghaeng.dialogue.effects import DialogueEffect
+from donghaeng.dialogue.events import Event, Replied
+from donghaeng.dialogue.evolve import evolve
+from donghaeng.dialogue.state import Frame, QuestionKind, State
+from donghaeng.dialogue.wording import Phrases, speak
+
+_EXPECTS = {
+    QuestionKind.SLOT: "slot",
+    QuestionKind.CONFIRM: "confirm",
+    QuestionKind.CHOICE: "choice",
+    QuestionKind.OFFER: "choice",
+}
+
+
+class Turn:
+    """Collects what one turn does. The policy writes into it; the runtime reads it.
+
+    Attributes:
+        state: the conversation's state with this turn's events folded in.
+        events: the events emitted so far, in order.
+        effects: what is wanted next; empty when the turn is complete.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        now: datetime,
+        *,
+        catalogue: Catalogue,
+        phrases: Phrases,
+        emergencies: Emergencies,
+    ) -> None:
+        self.state = state
+        self.now = now
+        self.catalogue = catalogue
+        self.phrases = phrases
+        self.emergencies = emergencies
+        self.events: list[Event] = []
+        self.effects: list[DialogueEffect] = []
+        self._sentences: list[str] = []
+        self._card: Mapping[str, Any] | None = None
+        self._about: tuple[str, Mapping[str, Any]] | None = None
+        self._repeated: Draft | None = None
+        self._calls = 0
+
+    def emit(self, event: Event) -> None:
+        """Record a fact and fold it into the state."""
+        self.events.append(event)
+        self.state = evolve(self.state, event)
+
+    def want(self, effect: DialogueEffect) -> None:
+        """Ask the runtime to do something before the turn goes on."""
+        self.effects.append(effect)
+
+    def take_effects(self) -> list[DialogueEffect]:
+        """The effects wanted since the last time."""
+        wanted, self.effects = self.effects, []
+        return wanted
+
+    def call_id(self) -> str:
+        """A new id for a request, unique within the conversation."""
+        self._calls += 1
+        return f"{self.state.turn}.{len(self.events)}.{self._calls}"
+
+    def say(self, written: str) -> None:
+        """Add written words to the reply."""
+        if written:
+            self._sentences.append(written)
+
+    def phrase(self, name: str, /, **values: Any) -> None:
+        """Add one of the agent's own sentences to the reply."""
+        self.say(self.phrases(name, **values))
+
+    def show(self, card: Mapping[str, Any] | None) -> None:
+        """Set the reply's card; a later one replaces it."""
+        if card is not None:
+            self._card = card
+
+    def about(self, service: str, slots: Mapping[str, Any]) -> None:
+        """Say which service the reply is about. The first one named in a turn stands: a digression's
+        answer comes before the interrupted question."""
+        if self._about is None:
+            self._about = (service, dict(slots))
+
+    def repeat(self, draft: Draft) -> None:
+        """Say the last reply again, word for word."""
+        self._repeated = draft
+
+    def definition(self, frame: Frame) -> ServiceDefinition:
+        """The service of a frame."""
+        return self.catalogue[frame.service]
+
+    def finish(self) -> Draft:
+        """Close the turn: what stands open decides what is expected; the words become the last spoken."""
+        state = self.state
+        question = state.question
+        service, slots = self._about or (None, {})
+        if service is None and question is not None and state.frame is not None:
+            service, slots = state.frame.service, state.frame.slots
+        written = " ".join(self._sentences)
+        say, card = speak(written), self._card
+        if self._repeated is not None:
+            written, say, card = self._repeated.show, self._repeated.say, self._repeated.card
+        draft = Draft(
+            say=say,
+            show=written,
+            card=card,
+            service=service,
+            slots=dict(slots),
+            asks=question.slot if question and question.kind is not QuestionKind.OFFER else None,
+            expects="none" if state.ended else (_EXPECTS[question.kind] if question else "open"),
+        )
+        self.emit(Replied(draft.say, draft.show, draft.card, draft.service))
+        return draft

@@ -1,0 +1,111 @@
+"""Acts: what the citizen did with an utterance, and what understanding may know of the dialogue.
+
+``understand(utterance, context) -> acts`` is the one protocol between understanding and dialogue. Acts say
+what was heard, never what to do about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class ActKind(StrEnum):
+    """What the citizen did."""
+
+    ASK = "ask"
+    """Asked for a service, perhaps with slot values."""
+    FILL = "fill"
+    """Gave slot values for the service in hand."""
+    CORRECT = "correct"
+    """Replaced slot values given before."""
+    CONFIRM = "confirm"
+    DENY = "deny"
+    CHOOSE = "choose"
+    """Picked one of the options offered."""
+    DONT_KNOW = "dont_know"
+    SKIP = "skip"
+    CANCEL = "cancel"
+    CONTINUE = "continue"
+    """Wants to go on with what was interrupted."""
+    BACK = "back"
+    START_OVER = "start_over"
+    REPEAT = "repeat"
+    SLOWER = "slower"
+    FASTER = "faster"
+    LOUDER = "louder"
+    QUIETER = "quieter"
+    HELP = "help"
+    THANKS = "thanks"
+    GREETING = "greeting"
+    GOODBYE = "goodbye"
+    ABUSE = "abuse"
+    EMERGENCY = "emergency"
+    OUT_OF_SCOPE = "out_of_scope"
+    """Wants something that no service covers."""
+    UNCLEAR = "unclear"
+    """Words without a meaning that could be found."""
+    SILENCE = "silence"
+    """Nothing was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFill:
+    """What an utterance says about one slot."""
+
+    value: Any | None
+    """The normalised value, or None while ``candidates`` or ``problem`` leave it open."""
+    candidates: tuple[Any, ...] = ()
+    """Values among which the words do not decide, best first."""
+    problem: str | None = None
+    """Why the words are no value though they were meant as one (``incomplete``, ``impossible``,
+    ``past``, ``vague``)."""
+    score: float = 1.0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act with a score."""
+
+    kind: ActKind
+    score: float = 1.0
+    """0 … 1; how likely the act is what the citizen meant."""
+    service: str | None = None
+    """The service that an ASK, FILL or CORRECT is about."""
+    slots: Mapping[str, SlotFill] = field(default_factory=dict)
+    detail: str | None = None
+    """Kind of an emergency; index of a choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What understanding may know of the dialogue when it reads an utterance."""
+
+    now: datetime
+    expects: str = "open"
+    """The ``expects`` of the last reply (CONTRACT 3)."""
+    service: str | None = None
+    """The service in hand."""
+    asks: str | None = None
+    """Its slot that the open question is about."""
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    """Its values so far."""
+    options: Sequence[str] = ()
+    """Labels of the options offered, in order."""
+    last_service: str | None = None
+    """The service that was just completed: follow-ups may lean on it."""
+    home_district: str | None = None
+    here: Mapping[str, Any] | None = None
+    """Where the citizen is, as a place value; None when unknown."""
+
+
+class Understanding(Protocol):
+    """Utterance + context → acts, most important first. Never raises, never returns nothing."""
+
+    def understand(self, utterance: str, context: Context) -> tuple[Act, ...]:
+        """Read one utterance of at most 1,000 characters."""
+        ...

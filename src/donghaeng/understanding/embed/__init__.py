@@ -1,0 +1,1 @@
+"""Sentence embedders: the packaged default and a fake for tests."""

@@ -1,0 +1,130 @@
+"""Choices, counts and free text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.counts import find_counts
+from donghaeng.korean.numbers import find_numbers
+from donghaeng.korean.sounds import sound_distance
+from donghaeng.understanding.acts import SlotFill
+from donghaeng.understanding.slots.base import Scene
+from donghaeng.understanding.text import compact
+
+LARGEST_COUNT: Final = 9_999
+LONGEST_TEXT: Final = 1_000
+SOUNDS_LIKE: Final = 0.17
+"""Sound distance up to which a word of a lexicon was meant."""
+
+_PARTICLES = re.compile(
+    r"(?:을|를|은|는|이|가|도|만|좀|하나|한\s?개|랑|하고|이랑|부터|까지|이요|요|이에요|예요|에요|인데요|인데)$"
+)
+_EDGE = " .,!?~…\"'"
+_COUNT_COUNTERS: Final = frozenset(
+    [
+        "개",
+        "대",
+        "점",
+        "장",
+        "짝",
+        "벌",
+        "세트",
+        "채",
+        "통",
+        "자루",
+        "권",
+        "마리",
+        "사람",
+        "명",
+        "분",
+        "식구",
+        "인",
+    ]
+)
+
+
+def choice(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    """The value whose name or words stand in the utterance; the longest words win."""
+    packed = compact(utterance)
+    best: tuple[int, str, str] | None = None
+    for value, meaning in (spec.values or {}).items():
+        for said in (meaning.name, *meaning.says):
+            words = compact(said)
+            if words and words in packed and (best is None or len(words) > best[0]):
+                best = (len(words), value, said)
+    del scene
+    return SlotFill(best[1], words=best[2]) if best is not None else None
+
+
+def count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    """How many: a number with a counter of things or people, or any number when it was asked for."""
+    del spec
+    for match in find_counts(utterance):
+        number = match.value.value
+        if match.value.counter in _COUNT_COUNTERS and isinstance(number, int) and 0 < number <= LARGEST_COUNT:
+            return SlotFill(number, words=utterance[match.start : match.end])
+    if re.search(r"(?:^|\s)하나(?:를|만|요|예요|이요|인데|\s|$)", utterance):
+        return SlotFill(1, words="하나")
+    if scene.asked:
+        for found in find_numbers(utterance):
+            if isinstance(found.value, int) and 0 < found.value <= LARGEST_COUNT:
+                return SlotFill(found.value, words=utterance[found.start : found.end])
+    return None
+
+
+def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    """The citizen's own words: a word of the slot's lexicon in standard spelling, what stands before the
+    slot's verbs, or, when it was asked for, all that was said."""
+    known = _from_lexicon(utterance, spec, scene)
+    if known is not None:
+        return known
+    for stem in spec.before:
+        found = re.search(
+            rf"(\S+?)(?:을|를|도|이|가)?\s*(?:좀|하나|한\s?개|다)?(?:를)?\s*{re.escape(stem)}", utterance
+        )
+        if found is not None and (word := _bare(found.group(1))):
+            return SlotFill(word, score=0.6, words=found.group(1))
+    if not scene.asked:
+        return None
+    answer = _bare(utterance.strip(_EDGE))
+    return SlotFill(answer[:LONGEST_TEXT], score=0.5, words=utterance) if answer else None
+
+
+def _from_lexicon(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    lexicon = scene.lexicons.get(spec.lexicon or "", {})
+    packed = compact(utterance)
+    best: tuple[int, str, str] | None = None
+    for word, ways in lexicon.items():
+        for way in (word, *ways):
+            said = compact(way)
+            if said in packed and (best is None or len(said) > best[0]):
+                best = (len(said), word, way)
+    if best is not None:
+        return SlotFill(best[1], words=best[2])
+    if not scene.asked:
+        return None
+    near = min(
+        ((sound_distance(said, word), word, said) for said in _heads(utterance) for word in lexicon),
+        default=None,
+    )
+    if near is not None and near[0] <= SOUNDS_LIKE:
+        return SlotFill(near[1], score=1.0 - near[0], words=near[2])
+    return None
+
+
+def _heads(utterance: str) -> Iterator[str]:
+    for word in utterance.split():
+        bare = _bare(word)
+        if len(bare) >= 2:
+            yield bare
+
+
+def _bare(words: str) -> str:
+    """Words without the particles, counts and copulas at their end."""
+    before, after = "", words.strip(_EDGE)
+    while after != before:
+        before, after = after, _PARTICLES.sub("", after).strip(_EDGE)
+    return after
