@@ -34,6 +34,9 @@ COUNTERS: Final = tuple(
 _ANY = "|".join(COUNTERS)
 _COUNT = re.compile(rf"(?<![가-힣\d.,])(?P<number>{NUMBER}) ?(?P<counter>{_ANY}){WORD_END}")
 
+_STAND_ALONE: Final = frozenset({"하나", "둘", "셋", "넷", "스물하나", "스물둘", "스물셋", "스물넷"})
+"""Forms that never stand before a counter (하나도 is 'not even one', not one degree)."""
+_COUNTER_NEXT = re.compile(rf" (?:{_ANY}){WORD_END}")
 _DETERMINERS: Final = re.compile(
     r"이 (?:분|일|사람|곳|집|동|달|주|대|번|개|길|해|장|병|방|편|반|과|시|도|구|기|정|차|년)"
 )
@@ -58,10 +61,10 @@ def find_counts(text: str) -> tuple[Match[Count], ...]:
     for match in _COUNT.finditer(text):
         words, counter = match["number"], match["counter"]
         said = match.group()
-        if said in _ONLY_WORDS or _DETERMINERS.match(said):
+        if said in _ONLY_WORDS or _DETERMINERS.match(said) or words in _STAND_ALONE:
             continue
         value = parse(words)
-        if value is None:
+        if value is None or (counter == "세" and _COUNTER_NEXT.match(text, match.end())):
             continue
         others = tuple(Count(other, counter, words) for other in APPROXIMATE.get(words, ())[1:])
         found.append(Match(Count(value, counter, words), match.start(), match.end(), others, bool(others)))

@@ -44,6 +44,7 @@ _SUM = re.compile(
     rf"(?: ?(?P<change>{ARABIC}|[일이삼사오육칠팔구십]{{1,5}}) ?(?P<coin>{_CHANGE}))?"
 )
 _SYMBOL = re.compile(rf"(?P<symbol>[$₩€£¥￦]) ?(?P<amount>{SINO})|(?P<before>{ARABIC}) ?(?P<after>[$₩€£¥￦])")
+_OTHER_WON: Final = frozenset({"공원", "구원", "영원", "사원", "이원", "일원", "조원", "오원", "구백원길"})
 _NOT_WON = re.compile(r"[룸인장하래칙효자주]")
 
 
@@ -56,7 +57,7 @@ def find_money(text: str) -> tuple[Match[Money], ...]:
         amount = parse(match["amount"])
         if amount is None or (word in _RISKY and amount < 100 and word != "엔"):
             continue
-        if word == "원" and _NOT_WON.match(text, match.end()):
+        if word == "원" and (match.group() in _OTHER_WON or _NOT_WON.match(text, match.end())):
             continue
         if match["coin"]:
             amount += (parse(match["change"]) or 0) / _SMALL_CHANGE[match["coin"]]

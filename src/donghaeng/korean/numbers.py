@@ -55,8 +55,10 @@ _AMBIGUOUS_TEXT: Final = """
     한 두 세 네 서 너 석 넉 닷 엿 스무 빵 일은
 """
 _AMBIGUOUS: Final = frozenset(_AMBIGUOUS_TEXT.split())
+_NEVER_ALONE: Final = frozenset({"네", "세", "만", "이만", "한", "영", "너", "서", "이"})
+"""Whole utterances that are no answer with a number: 네 is a yes, 이만 a goodbye."""
 _EVERYDAY_TEXT: Final = """
-    이사 오이 일일 사이 구이 만일 오일 구조 공사 공구 조사 사구 영구 조이 천사 백사
+    이사 오이 공영 일일 사이 구이 만일 오일 구조 공사 공구 조사 사구 영구 조이 천사 백사
     천만 사조 이조 공이 구만 사사 일이 이천 조공 천일 오구 오공 사공 공조 공백 영이
     영사 사경 일조 이구 구사 오사 오조 이경 사만 육이 팔조 일경 공천 조영 공일 이이
     오오 이일 사일 일사 이오
@@ -78,7 +80,7 @@ def find_numbers(text: str) -> tuple[Match[Number], ...]:
     """
     text = normalise(text[:LONGEST_TEXT])
     whole = text.strip(" .?!")
-    if _NUMBER.fullmatch(whole) and not _ALL_DIGITS.fullmatch(whole) and (value := parse(whole)) is not None:
+    if whole not in _NEVER_ALONE and _NUMBER.fullmatch(whole) and not _ALL_DIGITS.fullmatch(whole) and (value := parse(whole)) is not None:
         start = text.index(whole)
         return (Match(value, start, start + len(whole)),)
     found: list[Match[Number]] = []
@@ -193,7 +195,7 @@ def _believable(words: str, text: str, end: int) -> bool:
     if _NOT_AFTER.match(text, end):
         return False
     if words in _AMBIGUOUS or words in _EVERYDAY:
-        return bool(_SURE_AFTER.match(text, end)) or text.strip(" .?!") == words
+        return bool(_SURE_AFTER.match(text, end)) 
     return True
 
 
