@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from donghaeng.errors import AudioError
 from donghaeng.speech.audio import (
+    PEAK_LIMIT,
+    SPEECH_LEVEL,
     Resampler,
+    levelled,
     pcm16_to_samples,
     read_audio,
     resample,
@@ -164,3 +167,12 @@ def test_stream_resampling_equals_whole(rate: int, chunk_ms: int) -> None:
 
 def test_wav_bytes_is_a_wav() -> None:
     assert wav_bytes(Audio(tone(0.1, 16_000), 16_000))[:4] == b"RIFF"
+
+
+def test_levelled_brings_speech_to_one_level_without_clipping() -> None:
+    for level in (0.001, 0.05, 0.9):
+        assert rms(levelled(tone(0.2, 16_000, level=level))) == pytest.approx(SPEECH_LEVEL, rel=1e-3)
+    peaky = np.zeros(16_000, np.float32)
+    peaky[8_000] = 0.5
+    assert np.abs(levelled(peaky)).max() == pytest.approx(PEAK_LIMIT)
+    assert not levelled(np.zeros(10, np.float32)).any()

@@ -26,6 +26,9 @@ HIGHEST_RATE: Final = 384_000
 """Samples a second that no microphone exceeds; above it a header is taken for broken."""
 MOST_CHANNELS: Final = 16
 """Channels of a file; more is taken for a broken header."""
+SPEECH_LEVEL: Final = 0.08
+"""Level (RMS of full scale, −22 dB) that speech is brought to before it is recognised."""
+PEAK_LIMIT: Final = 0.95
 CANCELLED_SHARE: Final = 0.1
 """Channels whose mean keeps less than this share of the loudest one's level are in opposite phase."""
 PCM16_PEAK: Final = 32_767
@@ -108,6 +111,14 @@ def _within_scale(samples: Samples) -> Samples:
 def rms(samples: Samples) -> float:
     """Root mean square of the samples; 0 for none."""
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) if len(samples) else 0.0
+
+
+def levelled(samples: Samples) -> Samples:
+    """The sound at :data:`SPEECH_LEVEL`, or as near as its peaks allow; silence stays silence."""
+    level, peak = rms(samples), float(np.abs(samples).max(initial=0.0))
+    if level == 0.0:
+        return samples
+    return samples * np.float32(min(SPEECH_LEVEL / level, PEAK_LIMIT / peak))
 
 
 def resample(audio: Audio, rate: int = LISTEN_RATE) -> Audio:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,10 @@ class Hints:
     """Names and words that are likely now."""
 
 
+NO_HINTS: Final = Hints()
+"""Nothing is known of what comes next."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recognition:
     """Words recognised in one utterance. An empty ``text`` means that nothing was said."""
@@ -80,7 +84,7 @@ class Recogniser(Protocol):
         """What the engine is."""
         ...
 
-    def recognise(self, audio: Audio, hints: Hints = Hints()) -> Recognition:
+    def recognise(self, audio: Audio, hints: Hints = NO_HINTS) -> Recognition:
         """Recognise one utterance of any rate and at most 30 s.
 
         Raises:

@@ -1,0 +1,1 @@
+"""Engines that find speech in sound."""
