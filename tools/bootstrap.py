@@ -216,13 +216,17 @@ def run_pip(arguments: Sequence[str | Path], display: Display) -> None:
     ) as pip:
         assert pip.stdout is not None
         threading.Thread(target=_pump, args=(pip.stdout, lines), daemon=True).start()
-        while (line := _next_line(lines)) is not None:
-            if line:
-                output.append(line)
-                if step := read_step(line):
-                    display.label = step.label
-            display.megabytes = max(display.megabytes, fetched_before + _megabytes_in(WORKSPACE))
-            display.draw()
+        try:
+            while (line := _next_line(lines)) is not None:
+                if line:
+                    output.append(line)
+                    if step := read_step(line):
+                        display.label = step.label
+                display.megabytes = max(display.megabytes, fetched_before + _megabytes_in(WORKSPACE))
+                display.draw()
+        except BaseException:
+            pip.terminate()
+            raise
     if pip.returncode != 0:
         told = "".join(output[-OUTPUT_TAIL_LINES:]).rstrip()
         raise SetupError(f"pip could not install:\n{told}", remedy=remedy_for("".join(output)))
@@ -315,7 +319,7 @@ def bootstrap(profile: str, say: TextIO) -> None:
         wanted = missing(pins, installed_versions(site_packages()))
         check_disk(profile, len(wanted) / len(pins), shutil.disk_usage(CHECKOUT).free)
         live = say.isatty() and os.environ.get("TERM") != "dumb"
-        display = Display(say, total=len(wanted) + 1, live=live)
+        display = Display(say, total=len(pins) + 1, live=live, done=len(pins) - len(wanted))
         try:
             install_pins(wanted, display)
             install_project(display)
