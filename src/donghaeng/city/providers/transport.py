@@ -1,0 +1,154 @@
+"""Requests over HTTP: time limits, retries with jitter for reads alone, HTTP faults in the error tree.
+
+Addresses carry keys and writes carry personal data, so neither addresses nor bodies reach a log line or
+an error message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+import httpx
+
+from donghaeng.city.providers.quota import DailyQuota
+from donghaeng.errors import (
+    MalformedAnswer,
+    ProviderDenied,
+    ProviderError,
+    ProviderTimeout,
+    ProviderUnavailable,
+    QuotaUsedUp,
+)
+
+T = TypeVar("T")
+
+TIMEOUT_S = 4.0
+"""One attempt: connecting, waiting and reading."""
+BUDGET_S = 9.0
+"""No new attempt begins when one call has taken this long: somebody is waiting on the line."""
+ATTEMPTS = 3
+FIRST_WAIT_S = 0.2
+"""Upper end of the first pause; it doubles with each attempt, and each pause is drawn between 0 and it."""
+MAX_BYTES = 30_000_000
+
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)  # their INFO lines hold addresses with keys
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. ``quota`` names the daily counter it counts against."""
+
+    provider: str
+    method: str
+    url: str
+    quota: str
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    text: str = field(repr=False)
+
+
+class Transport:
+    """Sends requests.
+
+    Args:
+        client: an httpx client; its owner closes it.
+        quota: daily counters; every attempt counts.
+        sleep: waits between attempts, seconds.
+        rng: draws the jitter.
+        tick: a monotonic clock, seconds.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        quota: DailyQuota,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        rng: random.Random | None = None,
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._quota = quota
+        self._sleep = sleep
+        self._rng = rng or random.Random()  # noqa: S311 - jitter, not a secret
+        self._tick = tick
+
+    async def read(self, request: Request, now: datetime, parse: Callable[[str], T]) -> T:
+        """Fetch and parse; tried again when the provider was slow, down or sent something broken.
+
+        Raises:
+            ProviderError: of the last attempt.
+        """
+        begun = self._tick()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return parse(check_status(request.provider, await self.send(request, now)))
+            except (ProviderTimeout, ProviderUnavailable, MalformedAnswer):
+                if attempt == ATTEMPTS or self._tick() - begun > BUDGET_S:
+                    raise
+                await self._sleep(self._rng.uniform(0, FIRST_WAIT_S * 2 ** (attempt - 1)))
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def send(self, request: Request, now: datetime) -> Reply:
+        """One attempt; any HTTP status comes back.
+
+        Raises:
+            ProviderTimeout: no whole answer within the time allowed.
+            ProviderUnavailable: no connection, or it broke.
+            MalformedAnswer: the answer is too large.
+            QuotaUsedUp: nothing was sent.
+        """
+        self._quota.take(request.quota, now)
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                response = await self._client.request(
+                    request.method,
+                    request.url,
+                    params=dict(request.params) or None,
+                    headers=dict(request.headers),
+                    json=request.body,
+                )
+        except (TimeoutError, httpx.TimeoutException):
+            raise ProviderTimeout(request.provider, f"no answer within {TIMEOUT_S:g} s") from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            raise ProviderUnavailable(request.provider, f"no connection ({type(error).__name__})") from None
+        if len(response.content) > MAX_BYTES:
+            raise MalformedAnswer(request.provider, "the answer is larger than 30 MB")
+        return Reply(response.status_code, response.content.decode("utf-8", errors="replace"))
+
+
+def check_status(provider: str, reply: Reply) -> str:
+    """The body of an answer with a 2xx status.
+
+    Raises:
+        ProviderDenied: 401 or 403.
+        QuotaUsedUp: 429.
+        ProviderUnavailable: 5xx.
+        ProviderError: any other status.
+    """
+    status = reply.status
+    if 200 <= status < 300:
+        return reply.text
+    if status in {401, 403}:
+        raise ProviderDenied(provider, f"HTTP {status}", remedy="check the key and its approval")
+    if status == 429:
+        raise QuotaUsedUp(provider, "HTTP 429")
+    if status >= 500:
+        raise ProviderUnavailable(provider, f"HTTP {status}")
+    raise ProviderError(provider, f"HTTP {status}")
