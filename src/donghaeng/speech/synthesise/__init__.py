@@ -1,0 +1,1 @@
+"""Words → speech: engines, clauses and the phrase cache."""
