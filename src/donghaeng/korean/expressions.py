@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 
 from donghaeng.korean.counts import find_days_of_month, find_ordinals
+from donghaeng.korean.dates import Reading, Span, TimeValue, find_durations, find_times, iso
 from donghaeng.korean.money import find_money
 from donghaeng.korean.numbers import find_numbers
 from donghaeng.korean.phones import Phone, find_phones
@@ -47,11 +48,17 @@ def _phones(text: str, now: datetime) -> list[Value]:
 
 
 def _times(text: str, now: datetime) -> list[Value]:
-    return []
+    found = find_times(text, now, reading=Reading.LITERAL)
+    dated = [m for m in found if not _is_bare_clock(m.value)] or list(found)
+    return [iso(value) for match in dated for value in (match.value, *match.alternatives) if iso(value)]
+
+
+def _is_bare_clock(value: TimeValue) -> bool:
+    return isinstance(value, time) or (isinstance(value, Span) and isinstance(value.start, time))
 
 
 def _durations(text: str, now: datetime) -> list[Value]:
-    return []
+    return [match.value.iso() for match in find_durations(text)]
 
 
 KINDS: Final[Mapping[str, Callable[[str, datetime], list[Value]]]] = {

@@ -1,0 +1,60 @@
+"""Hours and parts of the day."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Final
+
+from donghaeng.korean.dates.model import Impossible, Reading
+
+PARTS: Final = {
+    "새벽": (time(0), time(6)), "이른새벽": (time(0), time(3)), "늦은새벽": (time(3), time(6)),
+    "아침": (time(6), time(9)), "이른아침": (time(6), time(8)), "늦은아침": (time(8), time(10)),
+    "아침때": (time(6), time(9)), "오전": (time(6), time(12)), "am": (time(0), time(12)),
+    "점심": (time(11), time(14)), "점심때": (time(11), time(14)), "점심시간": (time(12), time(13)),
+    "낮": (time(11), time(16)), "한낮": (time(11), time(15)), "대낮": (time(11), time(16)), "낮때": (time(11), time(16)),
+    "오후": (time(12), time(18)), "이른오후": (time(12), time(15)), "늦은오후": (time(15), time(18)),
+    "pm": (time(12), time(23, 59, 59)), "저녁": (time(17), time(21)), "저녁때": (time(17), time(21)),
+    "이른저녁": (time(17), time(19)), "늦은저녁": (time(19), time(21)), "밤": (time(20), time(23, 59, 59)),
+    "이른밤": (time(20), time(22)), "늦은밤": (time(22), time(23, 59, 59)), "한밤": (time(22), time(23, 59, 59)),
+    "한밤중": (time(22), time(23, 59, 59)),
+}  # fmt: skip
+"""What a part of the day spans when no hour is said; custom, not law, hence always vague."""
+NOON, MIDNIGHT = "정오", "자정"
+_MORNING: Final = frozenset(
+    {"오전", "아침", "이른아침", "늦은아침", "아침때", "새벽", "이른새벽", "늦은새벽", "am"}
+)
+_NIGHT: Final = frozenset({"밤", "이른밤", "늦은밤", "한밤", "한밤중"})
+_MIDDAY: Final = frozenset({"낮", "점심", "점심때", "점심시간", "한낮", "대낮", "낮때"})
+FIRST_DAYTIME_HOUR: Final = 7
+"""A bare hour from this one on is read as morning first, an earlier one as afternoon."""
+
+
+def resolve_clock(
+    hour: int, minute: int, second: int, part: str, reading: Reading
+) -> list[tuple[time, int]] | Impossible:
+    """Times of day that the words may mean, best first, each with the days to add (밤 열두 시 = next day)."""
+    if minute < 0:
+        hour, minute = (hour - 1 if hour > 1 else 12), 60 + minute
+    if not 0 <= hour <= 24 or (hour == 24 and (minute or second)):
+        return Impossible("no_such_hour")
+    if not 0 <= minute <= 59 or not 0 <= second <= 59:
+        return Impossible("no_such_minute")
+    return [(time(h % 24, minute, second), h // 24) for h in _hours(hour, part, reading)]
+
+
+def _hours(hour: int, part: str, reading: Reading) -> list[int]:
+    if hour > 12 or hour == 0:
+        return [hour]
+    if part in _MORNING:
+        return [hour % 12]
+    if part in _NIGHT:
+        return [24 + hour % 12] if hour in (12, 1, 2, 3, 4) else [hour + 12]
+    if part in _MIDDAY:
+        return [hour] if hour >= 10 else [hour + 12]
+    if part:
+        return [hour % 12 + 12]
+    if hour == 12:
+        return [12, 24]
+    morning_first = reading is Reading.LITERAL or hour >= FIRST_DAYTIME_HOUR
+    return [hour, hour + 12] if morning_first else [hour + 12, hour]

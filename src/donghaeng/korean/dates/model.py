@@ -1,0 +1,66 @@
+"""The values that dates and times are read as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From ``start`` to ``end``; ``None`` = open. With dates both days belong to it."""
+
+    start: date | datetime | time | None
+    end: date | datetime | time | None
+    grain: str = ""
+    """``week``, ``month`` or ``year`` where the words name exactly one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """The words name a day or an hour that does not exist; ``reason`` is a stable word for the dialogue."""
+
+    reason: str
+    """``no_such_day``, ``no_such_month``, ``no_such_hour``, ``no_such_minute`` or ``out_of_calendar``."""
+
+
+TimeValue = date | datetime | time | Span | Impossible
+"""``datetime`` values carry the time zone of the moment of speaking; ``time`` = an hour without a day."""
+
+
+class Reading(StrEnum):
+    """How to read an hour from 1 to 11 that was said without morning or afternoon."""
+
+    DAYTIME = "daytime"
+    """The reading between 7 in the morning and 6 in the evening comes first: when offices are open."""
+    LITERAL = "literal"
+    """The reading of the 24-hour clock comes first."""
+
+
+def iso(value: TimeValue) -> str:
+    """ISO 8601 as wall time without an offset; intervals with a slash; ``""`` for :class:`Impossible`.
+
+    Weeks, months and years are written in the form of their grain (``2026-W48``, ``2026-11``, ``2026``).
+    """
+    if isinstance(value, Span):
+        return _iso_span(value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%S" if value.second else "%Y-%m-%dT%H:%M").rjust(16, "0")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.strftime("%H:%M:%S" if value.second else "%H:%M")
+    return ""
+
+
+def _iso_span(span: Span) -> str:
+    start = span.start
+    if isinstance(start, date) and span.grain == "week":
+        calendar = start.isocalendar()
+        return f"{calendar.year:04}-W{calendar.week:02}"
+    if isinstance(start, date) and span.grain == "month":
+        return f"{start.year:04}-{start.month:02}"
+    if isinstance(start, date) and span.grain == "year":
+        return f"{start.year:04}"
+    return "/".join(iso(bound) if bound is not None else "" for bound in (start, span.end))
