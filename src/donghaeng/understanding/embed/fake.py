@@ -33,4 +33,5 @@ class HashingEmbedder:
             for index in range(max(1, len(packed) - 1)):
                 row[zlib.crc32(packed[index : index + 2].encode()) % DIMENSION] += 1.0
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / np.maximum(lengths, np.float32(1e-9))
+        vectors: Vectors = rows / np.maximum(lengths, np.float32(1e-9))
+        return vectors

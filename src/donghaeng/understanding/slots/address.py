@@ -22,6 +22,7 @@ _N = rf"(?:{NUMBER}|[\d공영일이삼사오육륙칠팔구십백천]+)"
 _ROAD = re.compile(
     rf"(?P<road>[가-힣A-Za-z]+?(?:대로|로|길)(?:\s?{_N}\s?(?:번|가|나|다|라)?\s?길)?)\s*(?P<main>{_N})(?:\s?(?:다시|-|에)\s?(?P<sub>{_N}))?(?!\s?(?:번\s?길|길|호선))"
 )
+_SIDE_ROAD = re.compile(rf"(?P<head>.+?(?:대로|로|길))\s?(?P<n>{_N})\s?(?P<way>번|가|나|다|라)?\s?길")
 _LOT = re.compile(
     rf"(?P<dong>[가-힣]+?\d?(?:동|가))\s*(?P<main>{_N})(?:\s?번지)?(?:\s?(?:다시|-|에|의)\s?(?P<sub>{_N}))?(?:\s?번지)?(?!\s?(?:동|호|층))"
 )
@@ -73,9 +74,8 @@ def address(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     known = from_written(scene.value) if isinstance(scene.value, str) else None
     if not said.street:
         if known is not None and said.details:
-            return SlotFill(
-                str(replace(known, details=_merged(known.details, said.details))), words=utterance
-            )
+            repaired = replace(known, details=_merged(known.details, said.details))
+            return SlotFill(str(repaired), words=utterance)
         if scene.asked and (said.details or said.district):
             return SlotFill(None, problem="incomplete", words=utterance)
         return None
@@ -141,9 +141,7 @@ def _kind(detail: str) -> str:
 
 def _spelt_street(street: str) -> str:
     """A road name with its numbers in digits: "월드컵로 삼 길" → "월드컵로3길"."""
-    match = re.fullmatch(
-        rf"(?P<head>.+?(?:대로|로|길))\s?(?P<n>{_N})\s?(?P<way>번|가|나|다|라)?\s?길", street
-    )
+    match = _SIDE_ROAD.fullmatch(street)
     if match is None or (number := _digits(match["n"])) is None:
         return street
     return f"{match['head']}{number}{match['way'] or ''}길"

@@ -14,52 +14,44 @@ from donghaeng.understanding.slots.base import Scene
 _NUMBER_BEFORE_BUS = re.compile(
     rf"(?P<letter>엔|앤|N|n|에이|A)?\s?(?P<number>{NUMBER})\s?(?:번|버)\s?(?:버스|뻐스|마을버스|차|이|은|가|을|언제|몇|,|$|\s)"
 )
-_VILLAGE: Final = [
-    "강남",
-    "강동",
-    "강북",
-    "강서",
-    "관악",
-    "광진",
-    "구로",
-    "금천",
-    "노원",
-    "도봉",
-    "동대문",
-    "동작",
-    "마포",
-    "서대문",
-    "서초",
-    "성동",
-    "성북",
-    "송파",
-    "양천",
-    "영등포",
-    "용산",
-    "은평",
-    "종로",
-    "중랑",
-]
+_VILLAGE = (
+    "강남|강동|강북|강서|관악|광진|구로|금천|노원|도봉|동대문|동작|마포|서대문|서초|성동|성북|송파|양천|영등포"
+    "|용산|은평|종로|중랑"
+)
+"""Districts whose village buses carry their name; 중구 has none."""
 _VILLAGE_BUS = re.compile(
-    rf"(?P<gu>{'|'.join(_VILLAGE)})\s?(?P<number>공?\s?{NUMBER}(?:\s?다시\s?{NUMBER})?)\s?(?:번|마을)?"
+    rf"(?P<gu>{_VILLAGE})\s?(?P<number>공?\s?{NUMBER}(?:\s?다시\s?{NUMBER})?)\s?(?:번|마을)?"
 )
 _BARE_ROUTE = re.compile(rf"(?P<letter>엔|N|n)?\s?(?P<number>{NUMBER})\s?(?:번)?")
-_ARS = re.compile(
-    r"(?<![\d공영일이삼사오육칠팔구])((?:[\d공영빵일이삼사오육륙칠팔구]\s?(?:다시\s?|-\s?)?){5})(?![\d공영일이삼사오육칠팔구]|\s?번\s?버스)"
-)
+_DIGIT = "[\\d공영빵일이삼사오육륙칠팔구]"
+_ARS = re.compile(rf"(?<!{_DIGIT})((?:{_DIGIT}\s?(?:다시\s?|-\s?)?){{5}})(?!{_DIGIT}|\s?번\s?버스)")
 _ARS_CUE = re.compile(r"정류(장|소)\s?번호|번호|정류(장|소)")
 _LINE = re.compile(rf"(?P<number>[1-9]|{NUMBER})\s?호선")
 _NAMED_LINES: Final = {
-    "경의중앙": "경의중앙", "경의선": "경의중앙", "중앙선": "경의중앙", "공항철도": "공항철도", "경춘": "경춘",
-    "수인분당": "수인분당", "분당선": "수인분당", "신분당": "신분당", "경강": "경강", "우이신설": "우이신설",
-    "서해선": "서해", "신림선": "신림", "지티엑스": "GTX-A", "GTX": "GTX-A",
-}  # fmt: skip
+    "경의중앙": "경의중앙",
+    "경의선": "경의중앙",
+    "중앙선": "경의중앙",
+    "공항철도": "공항철도",
+    "경춘": "경춘",
+    "수인분당": "수인분당",
+    "분당선": "수인분당",
+    "신분당": "신분당",
+    "경강": "경강",
+    "우이신설": "우이신설",
+    "서해선": "서해",
+    "신림선": "신림",
+    "지티엑스": "GTX-A",
+    "GTX": "GTX-A",
+}
+"""Words for a line; of two that fit the longer one is meant."""
 _STATION_CUE = re.compile(r"역|지하철|전철|호선|열차")
-_STOP_CUE = re.compile(r"(정류장|정류소|역|앞|건너편|입구|사거리|삼거리|오거리|시장|학교)?(에서|에|서)?")
 
 
 def route(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A bus route as written on the bus: 육사일일 번 → ``6411``, 마포 공팔 → ``마포08``, 엔 이십육 → ``N26``."""
+    """A bus route as written on the bus: 육사일일 번 → ``6411``, 마포 공팔 → ``마포08``, 엔 이십육 → ``N26``.
+
+    Digits said one by one and numbers said whole (육천사백십일 번) mean the same route.
+    """
     del spec
     village = _VILLAGE_BUS.search(utterance)
     if village is not None and (digits := _village_number(village["number"])) is not None:
@@ -162,7 +154,7 @@ def line(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         if isinstance(number, int) and 1 <= number <= 9:
             return SlotFill(str(number), words=match.group())
     packed = utterance.replace(" ", "")
-    for said, value in _NAMED_LINES.items():
+    for said, value in sorted(_NAMED_LINES.items(), key=lambda named: -len(named[0])):
         if said in packed:
             return SlotFill(value, words=said)
     del scene
