@@ -1,0 +1,50 @@
+"""Which of the options offered the citizen means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from donghaeng.korean.counts import find_ordinals
+from donghaeng.korean.sounds import SoundIndex
+from donghaeng.understanding.text import compact
+
+SOUNDS_LIKE: Final = 0.3
+
+_NUMBERED = re.compile(r"^(?P<number>[1-3일이삼])번?(?:이요|요|이에요|으로|로|거|이)?$")
+_NUMBERS: Final = {"1": 0, "일": 0, "2": 1, "이": 1, "3": 2, "삼": 2}
+_COMMON = re.compile(r"(방면|방향|쪽|가는|행|정류장|정류소|역)$")
+_LAST = re.compile(r"마지막|맨뒤|끝에")
+
+
+def chosen(utterance: str, options: Sequence[str]) -> int | None:
+    """Index of the option meant: by rank ("두 번째"), number ("이 번") or its words by sound."""
+    packed = compact(utterance)
+    by_words = _by_words(utterance, options)
+    if by_words is not None:
+        return by_words
+    numbered = _NUMBERED.match(packed)
+    if numbered is not None:
+        index = _NUMBERS[numbered["number"]]
+        return index if index < len(options) else None
+    if _LAST.search(packed):
+        return len(options) - 1
+    for match in find_ordinals(utterance):
+        if 1 <= match.value <= len(options):
+            return match.value - 1
+    return None
+
+
+def _by_words(utterance: str, options: Sequence[str]) -> int | None:
+    telling = _telling(options)
+    index = SoundIndex([words for words in telling if words])
+    for match in index.find_in(utterance, limit=1, max_distance=SOUNDS_LIKE):
+        return telling.index(match.name)
+    return None
+
+
+def _telling(options: Sequence[str]) -> list[str]:
+    """Each option's words without what all options share."""
+    packed = [_COMMON.sub("", compact(option)) for option in options]
+    return [words if packed.count(words) == 1 else "" for words in packed]

@@ -1,0 +1,30 @@
+"""Finds an emergency in an utterance, before anything else is looked for."""
+
+from __future__ import annotations
+
+import re
+
+from donghaeng.city.emergencies import Emergencies
+from donghaeng.understanding.text import compact
+
+
+class EmergencyFinder:
+    """Patterns by kind; the first kind of the table that matches and is not taken back wins."""
+
+    def __init__(self, emergencies: Emergencies) -> None:
+        self._patterns = [
+            (kind, re.compile("|".join(entry.patterns)), _any(entry.unless))
+            for kind, entry in emergencies.items()
+        ]
+
+    def find(self, utterance: str) -> str | None:
+        """The kind of emergency that ``utterance`` tells of, if any."""
+        packed = compact(utterance)
+        for kind, pattern, unless in self._patterns:
+            if pattern.search(packed) and not (unless is not None and unless.search(packed)):
+                return kind
+        return None
+
+
+def _any(patterns: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(patterns)) if patterns else None

@@ -1,0 +1,77 @@
+"""Builds the understanding engine from a catalogue folder, a place table and an embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from donghaeng.city.emergencies import Emergencies
+from donghaeng.city.places.table import PlaceTable
+from donghaeng.city.services import Catalogue
+from donghaeng.city.services.positions import read_yaml
+from donghaeng.understanding.commands import load_commands
+from donghaeng.understanding.embed.protocol import Embedder
+from donghaeng.understanding.emergencies import EmergencyFinder
+from donghaeng.understanding.engine import CatalogueUnderstanding
+from donghaeng.understanding.ranking.ranker import NONE, Progress, ServiceRanker
+from donghaeng.understanding.slots.gazetteer import Gazetteer
+
+OUT_OF_SCOPE_FILE = "out_of_scope.yaml"
+
+
+def load_understanding(
+    catalogue: Catalogue,
+    emergencies: Emergencies,
+    places: PlaceTable,
+    embedder: Embedder,
+    *,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> CatalogueUnderstanding:
+    """Train on the catalogue's examples and read its lexicons.
+
+    Raises:
+        CatalogueError: a lexicon is wrong, with file and line.
+    """
+    lexicon = catalogue.folder / "lexicon"
+    examples: dict[str, Sequence[str]] = {name: service.examples for name, service in catalogue.items()}
+    examples[NONE] = read_out_of_scope(lexicon / OUT_OF_SCOPE_FILE)
+    return CatalogueUnderstanding(
+        catalogue,
+        commands=load_commands(lexicon / "acts.yaml"),
+        emergencies=EmergencyFinder(emergencies),
+        ranker=ServiceRanker(examples, embedder, cache=cache, progress=progress),
+        gazetteer=Gazetteer(places),
+        lexicons=read_slot_lexicons(catalogue),
+    )
+
+
+def read_out_of_scope(file: Path) -> list[str]:
+    """Utterances that no service covers.
+
+    Raises:
+        CatalogueError: the file is no list of sentences.
+    """
+    document = read_yaml(file)
+    if not isinstance(document.data, list) or not document.data:
+        raise document.error([], "is no list of sentences", remedy="write one sentence a line after `- `")
+    return [str(sentence) for sentence in document.data]
+
+
+def read_slot_lexicons(catalogue: Catalogue) -> dict[str, Mapping[str, Sequence[str]]]:
+    """The word lists that the catalogue's text slots name: standard word → ways it is said.
+
+    Raises:
+        CatalogueError: a file is absent or no mapping of lists.
+    """
+    names = {spec.lexicon for service in catalogue.values() for spec in service.slots.values()} - {None}
+    found: dict[str, Mapping[str, Sequence[str]]] = {}
+    for name in sorted(str(name) for name in names):
+        document = read_yaml(catalogue.folder / "lexicon" / f"{name}.yaml")
+        if not isinstance(document.data, dict):
+            raise document.error([], "is no mapping", remedy="write `standard word: [ways it is said]`")
+        for word, ways in document.data.items():
+            if not isinstance(ways, list):
+                raise document.error([word], f"{word!r} has no list of ways", remedy=f"{word}: []")
+        found[name] = document.data
+    return found

@@ -1,0 +1,90 @@
+"""Dates, times and datetimes. What is vague, past or impossible comes back as a problem, never as a value."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.dates import Impossible, Span, TimeValue, find_times
+from donghaeng.korean.spans import Match
+from donghaeng.understanding.acts import SlotFill
+from donghaeng.understanding.slots.base import Scene
+
+
+def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    """A date that is not over, ``YYYY-MM-DD``."""
+    del spec
+    for match in find_times(utterance, scene.now):
+        value = match.value
+        if isinstance(value, datetime):
+            value = value.date()
+        if isinstance(value, date):
+            if value < scene.now.date():
+                return SlotFill(None, problem="past", words=_words(utterance, match))
+            return SlotFill(value.isoformat(), words=_words(utterance, match))
+        if isinstance(value, Impossible):
+            return SlotFill(None, problem="impossible", words=_words(utterance, match))
+        if isinstance(value, Span) and scene.asked and not isinstance(value.start, time):
+            return SlotFill(None, problem="vague", words=_words(utterance, match))
+    return None
+
+
+def clock(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    """A time of day, ``HH:MM``; a corrected hour keeps its morning or afternoon."""
+    del spec
+    for match in find_times(utterance, scene.now):
+        value = match.value
+        if isinstance(value, datetime):
+            value = value.time()
+        if isinstance(value, time):
+            return SlotFill(_same_half(value, match, scene.value), words=_words(utterance, match))
+        if isinstance(value, Impossible):
+            return SlotFill(None, problem="impossible", words=_words(utterance, match))
+        if isinstance(value, Span) and scene.asked:
+            return SlotFill(None, problem="vague", words=_words(utterance, match))
+    return None
+
+
+def moment(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    """A day and a time, ``YYYY-MM-DDTHH:MM``; a time alone is the next such time."""
+    del spec
+    day_found: date | None = None
+    for match in find_times(utterance, scene.now):
+        value = match.value
+        if isinstance(value, datetime):
+            return _future(value, scene, _words(utterance, match))
+        if isinstance(value, Impossible):
+            return SlotFill(None, problem="impossible", words=_words(utterance, match))
+        if isinstance(value, date):
+            day_found = value
+        elif isinstance(value, time):
+            start = day_found or scene.now.date()
+            said = datetime.combine(start, value, scene.now.tzinfo)
+            if day_found is None and said < scene.now:
+                said += timedelta(days=1)
+            return _future(said, scene, _words(utterance, match))
+    if day_found is not None:
+        noon = datetime.combine(day_found, time(12), scene.now.tzinfo)
+        return SlotFill(noon.strftime("%Y-%m-%dT%H:%M"), score=0.6) if not scene.asked else None
+    return None
+
+
+def _future(value: datetime, scene: Scene, words: str) -> SlotFill:
+    aware = value if value.tzinfo is not None else value.replace(tzinfo=scene.now.tzinfo)
+    if aware < scene.now - timedelta(minutes=1):
+        return SlotFill(None, problem="past", words=words)
+    return SlotFill(aware.strftime("%Y-%m-%dT%H:%M"), words=words)
+
+
+def _same_half(value: time, match: Match[TimeValue], before: object) -> str:
+    said = value.strftime("%H:%M")
+    if isinstance(before, str) and match.alternatives:
+        half = before[:2] >= "12"
+        for other in (value, *match.alternatives):
+            if isinstance(other, time) and (other.hour >= 12) == half:
+                return other.strftime("%H:%M")
+    return said
+
+
+def _words(utterance: str, match: Match[TimeValue]) -> str:
+    return utterance[match.start : match.end]
