@@ -1,0 +1,130 @@
+"""Conversations: who owns them, where they stand, and the check that one turn at a time is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from donghaeng.errors import ConversationBusy, UnknownConversation
+from donghaeng.store.store import Transaction
+from donghaeng.store.tables import conversations
+from donghaeng.trust.tokens import token_hash, token_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as it was opened. Its state is the fold of its events."""
+
+    id: str
+    channel: str
+    opened_at: datetime
+    catalogue_version: str
+    practice: bool = False
+    home_district: str | None = None
+    location: tuple[float, float] | None = None
+    """Latitude and longitude, WGS 84 degrees; sealed."""
+    test_clock: datetime | None = None
+    """A fixed clock (test clock only), with its own offset."""
+    test_city: Mapping[str, Any] | None = None
+    ended_at: datetime | None = None
+    last_seq: int = 0
+    """Number of its newest event; 0 before the first."""
+
+
+def add(tx: Transaction, conversation: Conversation, token: str) -> None:
+    """Store a new conversation. Of ``token`` only the hash is kept."""
+    place = f"conversations/{conversation.id}"
+    tx.connection.execute(
+        insert(conversations).values(
+            id=conversation.id,
+            token_hash=token_hash(token),
+            channel=conversation.channel,
+            opened_at=conversation.opened_at,
+            ended_at=conversation.ended_at,
+            practice=conversation.practice,
+            home_district=conversation.home_district,
+            sealed=None if conversation.location is None else tx.seal(list(conversation.location), place),
+            catalogue_version=conversation.catalogue_version,
+            test_clock=None if conversation.test_clock is None else conversation.test_clock.isoformat(),
+            test_city=None if conversation.test_city is None else dict(conversation.test_city),
+            last_seq=conversation.last_seq,
+        )
+    )
+
+
+def get(tx: Transaction, conversation_id: str, token: str) -> Conversation:
+    """The conversation, for the bearer of its token.
+
+    Raises:
+        UnknownConversation: no such conversation, or not this token's; the two look alike.
+    """
+    row = tx.connection.execute(select(conversations).where(conversations.c.id == conversation_id)).first()
+    if row is None or not token_matches(token, row.token_hash):
+        raise UnknownConversation(f"no conversation {conversation_id} with this token")
+    return _read(tx, row)
+
+
+def get_as_staff(tx: Transaction, conversation_id: str) -> Conversation:
+    """The conversation without a token; the caller has checked a role, or is the program itself.
+
+    Raises:
+        UnknownConversation: no such conversation.
+    """
+    row = tx.connection.execute(select(conversations).where(conversations.c.id == conversation_id)).first()
+    if row is None:
+        raise UnknownConversation(f"no conversation {conversation_id}")
+    return _read(tx, row)
+
+
+def by_token(tx: Transaction, token: str) -> Conversation:
+    """The conversation that owns ``token``.
+
+    Raises:
+        UnknownConversation: none does.
+    """
+    found = conversations.c.token_hash == token_hash(token)
+    row = tx.connection.execute(select(conversations).where(found)).first()
+    if row is None:
+        raise UnknownConversation("no conversation has this token")
+    return _read(tx, row)
+
+
+def advance(tx: Transaction, conversation_id: str, *, expected: int, to: int) -> None:
+    """Move the conversation from its event ``expected`` to ``to``; the row stays locked until the commit.
+
+    Raises:
+        ConversationBusy: it is not at ``expected``: another turn was taken meanwhile.
+        UnknownConversation: no such conversation.
+    """
+    at_expected = (conversations.c.id == conversation_id) & (conversations.c.last_seq == expected)
+    if tx.connection.execute(update(conversations).where(at_expected).values(last_seq=to)).rowcount:
+        return
+    get_as_staff(tx, conversation_id)
+    raise ConversationBusy(f"another turn of {conversation_id} was taken")
+
+
+def end(tx: Transaction, conversation_id: str, at: datetime) -> bool:
+    """Mark it ended; False when it was already."""
+    still_open = (conversations.c.id == conversation_id) & conversations.c.ended_at.is_(None)
+    return tx.connection.execute(update(conversations).where(still_open).values(ended_at=at)).rowcount > 0
+
+
+def _read(tx: Transaction, row: Row[Any]) -> Conversation:
+    location = None if row.sealed is None else tx.unseal(row.sealed, f"conversations/{row.id}")
+    return Conversation(
+        id=row.id,
+        channel=row.channel,
+        opened_at=row.opened_at,
+        catalogue_version=row.catalogue_version,
+        practice=row.practice,
+        home_district=row.home_district,
+        location=None if location is None else (location[0], location[1]),
+        test_clock=None if row.test_clock is None else datetime.fromisoformat(row.test_clock),
+        test_city=row.test_city,
+        ended_at=row.ended_at,
+        last_seq=row.last_seq,
+    )

@@ -1,0 +1,94 @@
+"""Database engines: how SQLite and PostgreSQL are opened."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from donghaeng.errors import SettingsError, StoreError
+
+Synchronous = Literal["FULL", "NORMAL"]
+
+BUSY_TIMEOUT_S = 5.0
+"""How long a writer waits for another process before it is told that the database is locked."""
+
+READ_ONLY = "donghaeng_read_only"
+"""Execution option of a connection that begins a transaction without claiming SQLite's write lock."""
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def make_engine(address: str, *, synchronous: Synchronous) -> Engine:
+    """An engine for an SQLAlchemy address; folders of an SQLite file are made.
+
+    Raises:
+        SettingsError: the address is malformed or of a database that is not supported.
+        StoreError: the folder cannot be made, or the database's driver is not installed.
+    """
+    url = _parse(address)
+    common: dict[str, Any] = {
+        # A failed statement must not carry its values into an error message or a log.
+        "hide_parameters": True,
+        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+    }
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, common, synchronous)
+    try:
+        return create_engine(url, pool_pre_ping=True, **common)
+    except ImportError as error:
+        raise StoreError(str(error), remedy="install donghaeng[postgresql]") from error
+
+
+def is_memory(engine: Engine) -> bool:
+    """Whether it is an SQLite database in memory, which has one connection."""
+    return isinstance(engine.pool, StaticPool)
+
+
+def _parse(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise SettingsError("DONGHAENG_DATABASE: not an SQLAlchemy address") from None
+    if url.get_backend_name() not in DATABASES:
+        raise SettingsError(f"DONGHAENG_DATABASE: {url.get_backend_name()} is not one of {DATABASES}")
+    if url.drivername == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _sqlite(url: URL, common: dict[str, Any], synchronous: Synchronous) -> Engine:
+    arguments: dict[str, Any] = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+    memory = url.database in (None, "", ":memory:")
+    if memory:
+        engine = create_engine(url, connect_args=arguments, poolclass=StaticPool, **common)
+    else:
+        folder = Path(str(url.database)).parent
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{folder}: {error.strerror}", remedy="see DONGHAENG_DATA") from error
+        engine = create_engine(url, connect_args=arguments, **common)
+
+    @event.listens_for(engine, "connect")
+    def _connect(raw: Any, _record: Any) -> None:
+        # The driver opens no transaction of its own; `_begin` does, so that DDL is transactional too.
+        raw.isolation_level = None
+        raw.execute("PRAGMA foreign_keys = ON")
+        if not memory:
+            raw.execute("PRAGMA journal_mode = WAL")
+        raw.execute(f"PRAGMA synchronous = {synchronous}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that reads first and then writes would fail at once, without waiting, if another
+        # process wrote in between; claiming the write lock at the start lets it wait instead.
+        read_only = connection.get_execution_options().get(READ_ONLY, False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,1 @@
+"""Alembic scripts; :mod:`donghaeng.store.migrate` runs them."""

@@ -1,0 +1,166 @@
+"""Writes to the city, recorded before they are sent.
+
+A row is committed with the turn that confirmed it, claimed under a lease, sent with its idempotency key,
+and marked. States::
+
+    pending ──mark_done──▶ done
+       │  ▲                  ▲
+       │  └─ postpone        │ mark_done (an answer that came after all)
+       └──mark_failed──▶ failed
+
+``done`` is final: what the city accepted stays accepted. Two processes may send the same row only if the
+first outlives its lease; the idempotency key then makes the city answer both with one receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+
+from donghaeng.store.store import Transaction
+from donghaeng.store.tables import outbox
+
+State = Literal["pending", "done", "failed"]
+
+LEASE = timedelta(seconds=60)
+"""How long a claimed row belongs to its claimer: longer than a gateway call with its timeout (10 s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One write to the city."""
+
+    id: str
+    conversation_id: str
+    call_id: str
+    service: str
+    operation: str
+    arguments: Mapping[str, Any]
+    idempotency_key: str
+    created_at: datetime
+    next_attempt_at: datetime
+    state: State = "pending"
+    attempts: int = 0
+    """How often it was claimed."""
+    done_at: datetime | None = None
+    receipt: str | None = None
+    error: str | None = None
+
+
+def add(tx: Transaction, row: OutboxRow, *, owner: str | None = None, lease: timedelta = LEASE) -> None:
+    """Record a pending write. With ``owner`` it is claimed at once, from ``created_at``, so that the
+    process that takes the turn sends it without a second transaction.
+
+    Raises:
+        StoreError: the idempotency key is taken (the transaction is undone).
+    """
+    tx.connection.execute(
+        insert(outbox).values(
+            id=row.id,
+            conversation_id=row.conversation_id,
+            call_id=row.call_id,
+            service=row.service,
+            operation=row.operation,
+            sealed=tx.seal(dict(row.arguments), f"outbox/{row.id}"),
+            idempotency_key=row.idempotency_key,
+            state="pending",
+            attempts=0 if owner is None else 1,
+            created_at=row.created_at,
+            next_attempt_at=row.next_attempt_at,
+            lease_owner=owner,
+            lease_until=None if owner is None else row.created_at + lease,
+        )
+    )
+
+
+def claim(
+    tx: Transaction, owner: str, now: datetime, *, lease: timedelta = LEASE, limit: int = 20
+) -> list[OutboxRow]:
+    """Take up to ``limit`` pending rows that are due and that nobody holds, oldest first. They are
+    ``owner``'s until ``now + lease``; send each and mark it."""
+    candidates = tx.connection.execute(
+        select(outbox).where(_claimable(now)).order_by(outbox.c.created_at, outbox.c.id).limit(limit)
+    ).all()
+    return [
+        _read(tx, row, attempts=row.attempts + 1) for row in candidates if _take(tx, row, owner, now, lease)
+    ]
+
+
+def get(tx: Transaction, row_id: str) -> OutboxRow | None:
+    """One row, whatever its state."""
+    row = tx.connection.execute(select(outbox).where(outbox.c.id == row_id)).first()
+    return None if row is None else _read(tx, row)
+
+
+def pending(tx: Transaction, conversation_id: str | None = None) -> list[OutboxRow]:
+    """The rows that wait, of one conversation or of all, oldest first, claimed or not."""
+    wanted: ColumnElement[bool] = outbox.c.state == "pending"
+    if conversation_id is not None:
+        wanted = wanted & (outbox.c.conversation_id == conversation_id)
+    rows = tx.connection.execute(select(outbox).where(wanted).order_by(outbox.c.created_at, outbox.c.id))
+    return [_read(tx, row) for row in rows]
+
+
+def mark_done(tx: Transaction, row_id: str, *, receipt: str | None, at: datetime) -> bool:
+    """The city accepted it. Needs no lease: an acceptance is a fact, whoever reports it. False when the row
+    was done already (its receipt stays)."""
+    wanted = (outbox.c.id == row_id) & (outbox.c.state != "done")
+    values = {"state": "done", "receipt": receipt, "done_at": at, "error": None} | _NO_LEASE
+    return _change(tx, wanted, values)
+
+
+def mark_failed(tx: Transaction, row_id: str, owner: str, *, error: str, at: datetime) -> bool:
+    """Give it up: the city said no, or the attempts are used up. False when ``owner`` no longer holds it."""
+    values = {"state": "failed", "error": error, "done_at": at} | _NO_LEASE
+    return _change(tx, _held(row_id, owner), values)
+
+
+def postpone(tx: Transaction, row_id: str, owner: str, *, error: str, until: datetime) -> bool:
+    """Let it wait until ``until`` and be claimed again. False when ``owner`` no longer holds it."""
+    return _change(tx, _held(row_id, owner), {"next_attempt_at": until, "error": error} | _NO_LEASE)
+
+
+_NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
+    return and_(outbox.c.state == "pending", outbox.c.next_attempt_at <= now, free)
+
+
+def _held(row_id: str, owner: str) -> ColumnElement[bool]:
+    return and_(outbox.c.id == row_id, outbox.c.state == "pending", outbox.c.lease_owner == owner)
+
+
+def _take(tx: Transaction, row: Row[Any], owner: str, now: datetime, lease: timedelta) -> bool:
+    # The condition is checked again in the update: on PostgreSQL another process may have been faster.
+    wanted = and_(outbox.c.id == row.id, _claimable(now))
+    values = {"lease_owner": owner, "lease_until": now + lease, "attempts": outbox.c.attempts + 1}
+    return _change(tx, wanted, values)
+
+
+def _change(tx: Transaction, wanted: ColumnElement[bool], values: Mapping[str, Any]) -> bool:
+    return tx.connection.execute(update(outbox).where(wanted).values(**values)).rowcount > 0
+
+
+def _read(tx: Transaction, row: Row[Any], *, attempts: int | None = None) -> OutboxRow:
+    return OutboxRow(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        call_id=row.call_id,
+        service=row.service,
+        operation=row.operation,
+        arguments=tx.unseal(row.sealed, f"outbox/{row.id}"),
+        idempotency_key=row.idempotency_key,
+        created_at=row.created_at,
+        next_attempt_at=row.next_attempt_at,
+        state=row.state,
+        attempts=row.attempts if attempts is None else attempts,
+        done_at=row.done_at,
+        receipt=row.receipt,
+        error=row.error,
+    )

@@ -1,0 +1,181 @@
+"""The database behind one door: transactions, in a small thread pool, with errors of our own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from donghaeng.errors import StoreError
+from donghaeng.store.engine import BUSY_TIMEOUT_S, READ_ONLY, Synchronous, is_memory, make_engine
+from donghaeng.store.migrate import migrate
+from donghaeng.store.tables import store_facts
+from donghaeng.trust.masking import mask_value
+from donghaeng.trust.sealing import Sealer
+
+T = TypeVar("T")
+
+_READERS = 2
+_POSTGRES_WRITERS = 4
+_KEY_CHECK = "key_check/"
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What repositories work on: a connection inside a transaction, and the sealer."""
+
+    connection: Connection
+    sealer: Sealer
+
+    def seal(self, value: Any, place: str) -> bytes:
+        """Seal a JSON value for a row. Never-collected numbers in its texts are masked here once more,
+        so that no caller can store one."""
+        return self.sealer.seal(mask_value(value), place)
+
+    def unseal(self, blob: bytes, place: str) -> Any:
+        """The JSON value of a row's sealed column.
+
+        Raises:
+            StoreError: as :meth:`Sealer.open`.
+        """
+        return self.sealer.open(blob, place)
+
+
+class Store:
+    """One database. Open with :meth:`open`, close with :meth:`close` (or use it in ``with``)."""
+
+    def __init__(self, engine: Engine, sealer: Sealer) -> None:
+        self._engine = engine
+        self._sealer = sealer
+        # SQLite has one writer: a queue in front of it is fairer and cheaper than its busy polling.
+        single = engine.dialect.name == "sqlite"
+        self._write_lock = threading.Lock() if single else None
+        self._read_lock = self._write_lock if is_memory(engine) else None
+        self._writers = ThreadPoolExecutor(1 if single else _POSTGRES_WRITERS, "store-write")
+        self._readers = ThreadPoolExecutor(_READERS, "store-read")
+
+    @classmethod
+    def open(cls, url: str, sealer: Sealer, *, synchronous: Synchronous = "FULL") -> Self:
+        """Open the database at an SQLAlchemy address and bring its tables to this version.
+
+        Args:
+            url: ``sqlite:///FILE``, ``sqlite://`` (in memory) or ``postgresql://…``.
+            sealer: must hold the key that sealed what is in the database.
+            synchronous: SQLite's durability. FULL: a committed turn outlives a power cut. NORMAL: it
+                outlives a crash of the program alone (docs/decisions/0003-storage.md has the cost).
+
+        Raises:
+            StoreError: the database is absent, locked, of a newer version, or sealed with another key.
+            SettingsError: the address is malformed.
+        """
+        engine = make_engine(url, synchronous=synchronous)
+        try:
+            with _own_errors():
+                migrate(engine)
+            store = cls(engine, sealer)
+            store.run(_check_keys)
+        except BaseException:
+            engine.dispose()
+            raise
+        return store
+
+    async def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in one transaction on a writer thread; committed when it returns.
+
+        Once handed over it runs to its end even if the caller is cancelled: a barge-in takes back no turn.
+
+        Raises:
+            StoreError: the database refused; nothing of it is stored. Errors of ``work`` pass through.
+        """
+        return await self._hop(self._writers, lambda: self.run(work))
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work``, which only reads, in one transaction that sees one state and blocks no writer.
+
+        Raises:
+            StoreError: the database refused. Errors of ``work`` pass through.
+        """
+        return await self._hop(self._readers, lambda: self.look(work))
+
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        """:meth:`transact` on the caller's thread, for tools and tests."""
+        with _held(self._write_lock), _own_errors(), self._engine.begin() as connection:
+            return work(Transaction(connection, self._sealer))
+
+    def look(self, work: Callable[[Transaction], T]) -> T:
+        """:meth:`read` on the caller's thread, for tools and tests."""
+        with _held(self._read_lock), _own_errors(), self._engine.connect() as plain:
+            connection = plain.execution_options(**{READ_ONLY: True})
+            with connection.begin():
+                return work(Transaction(connection, self._sealer))
+
+    def ping(self) -> None:
+        """Check that the database answers.
+
+        Raises:
+            StoreError: it does not.
+        """
+        self.look(lambda tx: tx.connection.execute(text("SELECT 1")).scalar())
+
+    def close(self) -> None:
+        """Finish what was handed over, then let the database go."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _hop(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(pool, work)
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        remedy = "try again" if "locked" in str(cause) else None
+        raise StoreError(f"database: {type(cause).__name__}: {cause}", remedy=remedy) from error
+
+
+@contextmanager
+def _held(lock: threading.Lock | None) -> Iterator[None]:
+    if lock is None:
+        yield
+        return
+    if not lock.acquire(timeout=BUSY_TIMEOUT_S):
+        raise StoreError("database is locked by another transaction of this process", remedy="try again")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _check_keys(tx: Transaction) -> None:
+    """Fail at the start, not in a citizen's turn, when a key that sealed the data is missing.
+
+    Every key that was ever in force leaves a sealed row; each must still open.
+    """
+    rows = tx.connection.execute(
+        select(store_facts.c.name, store_facts.c.sealed).where(store_facts.c.name.startswith(_KEY_CHECK))
+    ).all()
+    for name, blob in rows:
+        tx.unseal(blob, f"store_facts/{name}")
+    current = f"{_KEY_CHECK}{tx.sealer.key_id}"
+    if current not in {name for name, _ in rows}:
+        sealed = tx.seal("donghaeng", f"store_facts/{current}")
+        # Another process that starts now may have written the same row.
+        with suppress(IntegrityError), tx.connection.begin_nested():
+            tx.connection.execute(insert(store_facts).values(name=current, sealed=sealed))

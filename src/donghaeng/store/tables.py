@@ -1,0 +1,180 @@
+"""Tables of the database, the same for SQLite and PostgreSQL.
+
+Columns named ``sealed`` hold JSON that :class:`donghaeng.trust.sealing.Sealer` encrypted; every other
+column holds nothing personal.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, kept in UTC. Takes and gives aware datetimes on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times; SQLite keeps no offset, so UTC goes in."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC comes out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_ID = String(64)
+
+store_facts = Table(
+    "store_facts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("channel", String(16), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("practice", Boolean, nullable=False),
+    Column("home_district", String(32)),
+    Column("sealed", LargeBinary),  # {"lat", "lon"}: where a citizen stands is personal
+    Column("catalogue_version", String(64), nullable=False),
+    Column("test_clock", String(40)),  # ISO 8601 with its own offset, which Instant would lose
+    Column("test_city", JSON),
+    Column("last_seq", Integer, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Column("kind", String(48), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("public", JSON, nullable=False),
+    Column("sealed", LargeBinary),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("key_hash", String(64), primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "conversation_id", "turn"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False),
+    Column("call_id", _ID, nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("operation", String(96), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("idempotency_key", String(128), nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("lease_owner", String(64)),
+    Column("lease_until", Instant),
+    Column("done_at", Instant),
+    Column("receipt", String(96)),
+    Column("error", Text),
+    Index(None, "state", "next_attempt_at"),
+    Index(None, "conversation_id"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("receipt", String(96), primary_key=True),
+    Column("service", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("cancelled_at", Instant),
+    Index(None, "receipt"),
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("callback_at", Instant),
+    Column("sealed", LargeBinary, nullable=False),
+    Index(None, "state", "requested_at"),
+    Index(None, "conversation_id"),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("source", String(96), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("key", String(96), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("district", String(32)),
+    Column("extra", JSON, nullable=False),
+    Index(None, "kind", "name"),
+    Index(None, "kind", "lat"),
+)
+
+quotas = Table(
+    "quotas",
+    metadata,
+    Column("key_id", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("used", Integer, nullable=False),
+)
