@@ -1,6 +1,6 @@
 """Which numerals a counter takes: native (세 명) or Sino-Korean (삼 층), and by context where both exist.
 
-Sources: 국립국어원's advice on numbers before counters, and the table of Donghaeng's voice design (section 5):
+Sources: 국립국어원's advice on numbers before counters, and the table of Donghaeng's voice design:
 native up to 99, Sino-Korean from 100 on and before decimals; 서/너, 석/넉 by custom before a few counters.
 """
 
@@ -11,24 +11,22 @@ from typing import Final
 
 from donghaeng.korean.numerals import NATIVE_LARGEST, native_attributive, sino
 
-NATIVE: Final = frozenset(
-    """
-    시 시간 살 명 사람 분 개 장 통 부 마리 대 잔 권 그루 켤레 번째 달 군데 가지 곳 편 줄 칸 정거장 정류장 벌 그릇
-    병 캔 봉지 상자 박스 묶음 송이 알 방울 컵 판 채 척 자루 다발 조각 끼 배 식구 팀 쌍 종류 과목 개소 사발 숟가락
-    바퀴 걸음 모금 차례 세트 포기 포대 집 나라 꾸러미 봉투
-    """.split()
-)
+_NATIVE_WORDS = """
+시 시간 살 명 사람 분 개 장 통 부 마리 대 잔 권 그루 켤레 번째 달 군데 가지 곳 편 줄 칸 정거장 정류장
+벌 그릇 병 캔 봉지 상자 박스 묶음 송이 알 방울 컵 판 채 척 자루 다발 조각 끼 배 식구 팀 쌍 종류 과목
+개소 사발 숟가락 바퀴 걸음 모금 차례 세트 포기 포대 집 나라 꾸러미 봉투
+"""
+_SINO_WORDS = """
+분 초 년 월 일 개월 개년 개국 주 주일 주간 주년 층 호 동 호선 번 원 퍼센트 프로 세 인분 도
+미터 킬로미터 센티미터 밀리미터 킬로그램 그램 킬로 리터 밀리리터 톤 평 점 등 등급 위 회 차 차선 차로
+호차 호기 인 인승 인용 인실 가구 세대 박 학년 학기 반 교시 단계 번지 번길 길 단지 코스 쪽 페이지
+조 항 목 급 기 호봉 정 종 여 년대 대째 달러 유로 엔 위안 볼트 와트 데시벨 칼로리 킬로와트 킬로와트시
+제곱미터 세제곱미터 마이크로그램 년도 년생 일간 년간 분간 초간 개월간 주차 일차 년차 회차 절
+가구당 인당 포인트 층짜리 원짜리 자리 형 구역 헥타르
+"""
+NATIVE: Final = frozenset(_NATIVE_WORDS.split())
 """Counters that take native numerals up to 99."""
-
-SINO: Final = frozenset(
-    """
-    분 초 년 월 일 개월 개년 개국 주 주일 주간 주년 층 호 동 호선 번 원 퍼센트 프로 세 인분 도 미터 킬로미터 센티미터 밀리미터
-    킬로그램 그램 킬로 리터 밀리리터 톤 평 점 등 등급 위 회 차 차선 차로 호차 호기 인 인승 인용 인실 가구 세대 박 학년 학기
-    반 교시 단계 번지 번길 길 단지 코스 쪽 페이지 조 항 목 급 기 호봉 정 종 여 년대 대째 달러 유로 엔 위안 볼트 와트
-    데시벨 칼로리 킬로와트 킬로와트시 제곱미터 세제곱미터 마이크로그램 년도 년생 일간 년간 분간 초간 개월간 주차 일차 년차
-    회차 절 가구당 인당 포인트 층짜리 원짜리 자리 형 구역 헥타르
-    """.split()
-)
+SINO: Final = frozenset(_SINO_WORDS.split())
 """Counters that take Sino-Korean numerals."""
 
 SINO_BY_CUSTOM: Final = {"시간": frozenset({24, 36, 48, 72})}
@@ -78,7 +76,7 @@ _PEOPLE_BEFORE = re.compile(
 )
 _PEOPLE_AFTER = re.compile(r"\s?(?:께서|께|이서|이 (?:오|계|함께|같이|신청|이용|탑|가)|모두|모십|모실)")
 _TIMES_BEFORE = re.compile(
-    r"(?:하루에?|일주일에|한 달에|달에|주에|년에|매일|매주|매달|최대|모두|총|적어도|벌써|딱|겨우|지금까지|연속)\s*$"
+    r"(?:하루에?|일주일에|한 달에|달에|주에|년에|매일|매주|매달|최대|모두|총|적어도|벌써|딱|겨우|연속)\s*$"
 )
 _TIMES_AFTER = re.compile(
     r"\s?(?:했|하(?!차)|해|더|씩|이상|이하|이나|정도|가량|쯤|남짓|연속|연달|연이|시도|방문|반복|갔|왔|만에|넘|틀|실패|울|읽|"

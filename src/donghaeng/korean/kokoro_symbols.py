@@ -1,8 +1,8 @@
 """Korean as pronounced → the phoneme symbols of Kokoro-82M.
 
-The model was not trained on Korean; its symbols are those of the IPA that its languages share, so every Korean
-sound is written with the symbols nearest to it. Input is what :func:`donghaeng.korean.pronunciation.pronounce`
-returns. Pure.
+The model was not trained on Korean; its symbols are those of the IPA that its languages share, so every
+Korean sound is written with the symbols nearest to it. Input is what
+:func:`donghaeng.korean.pronunciation.pronounce` returns. Pure.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _PAUSES: Final = frozenset(",.?!")
 
 
 def symbols(pronounced: str) -> str:
-    """Kokoro's phonemes for Korean as pronounced; spaces and the pauses ``, . ? !`` are kept, the rest dropped."""
+    """Kokoro's phonemes for Korean as pronounced; spaces and ``, . ? !`` stay, all else is dropped."""
     out: list[str] = []
     coda: str | None = None
     for char in pronounced:

@@ -1,7 +1,7 @@
 """Standard pronunciation (표준발음법) of spoken Korean, written in Hangul as it is heard.
 
-``pronounce("육사일일 번 버스는 삼 분 뒤에 와요")`` → ``"육싸이릴 번 버스는 삼 분 뒤에 와요"``. Articles (항) of the
-standard are named beside each rule. Words that spelling does not decide are in
+``pronounce("육사일일 번 버스는 삼 분 뒤에 와요")`` → ``"육싸이릴 번 버스는 삼 분 뒤에 와요"``. Articles (항)
+of the standard are named beside each rule. Words that spelling does not decide are in
 :mod:`donghaeng.korean.pronunciation_words`. Pure.
 """
 

@@ -1,8 +1,8 @@
 """Written Korean → the words as spoken: Hangul and pauses only.
 
-``read_aloud("6411번 버스가 3분 뒤에 와요.")`` → ``"육사일일 번 버스가 삼 분 뒤에 와요."``. Rules follow section 5 of
-Donghaeng's voice design; they are tried in one pass from left to right, so text that is already spoken stays
-as it is. Pure; a reply takes well under a millisecond.
+``read_aloud("6411번 버스가 3분 뒤에 와요.")`` → ``"육사일일 번 버스가 삼 분 뒤에 와요."``. Rules follow
+section 5 of Donghaeng's voice design; they are tried in one pass from left to right, so text that is already
+spoken stays as it is. Pure; a reply takes well under a millisecond.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ _LEADING = re.compile(r"^[\s,.?!]+")
 def read_aloud(text: str) -> str:
     """What a voice says for written ``text``: Hangul syllables, spaces and the pauses ``, . ? !``.
 
-    Total: any string gives a string, possibly empty. Idempotent. Resident, card and account numbers and masked
-    characters are left out; characters without a Korean reading (Chinese characters, pictures) are too.
+    Total: any string gives a string, possibly empty. Idempotent. Resident, card and account numbers and
+    masked characters are left out; so are characters without a Korean reading (Chinese characters, pictures).
     """
     if not _SPOKEN.fullmatch(text):
         text = _words(unicodedata.normalize("NFKC", text))
@@ -97,7 +97,7 @@ def _apart(left: str, said: str) -> str:
 
 
 def _agreeing(particle: str, said: str, rule: str) -> str:
-    """The particle in the form that agrees with the reading; 가 stays (종로3가), 이 only after a bare number."""
+    """The particle in the form that agrees with the reading; 이 changes only where it is surely one."""
     if particle == "이":
         return (
             choose(said, "이", "가") if rule in ("fraction", "unit", "unit_range", "word", "money") else "이"

@@ -1,7 +1,7 @@
 """Reading dates and times of day aloud.
 
-A clock time is spoken on twelve hours with 오전/오후/낮/밤 although documents write twenty-four (행정업무의 운영 및
-혁신에 관한 규정 제7조); 6월 and 10월 are 유월 and 시월.
+A clock time is spoken on twelve hours with 오전/오후/낮/밤 although documents write twenty-four
+(행정업무의 운영 및 혁신에 관한 규정 제7조); 6월 and 10월 are 유월 and 시월.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading what is spelled digit by digit: telephones, receipt numbers, plates, buses; and what is never read."""
+"""Reading what is spelled digit by digit: telephones, receipts, plates, buses; and what is never read."""
 
 from __future__ import annotations
 

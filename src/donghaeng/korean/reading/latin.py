@@ -9,13 +9,10 @@ from donghaeng.korean.numerals import digits
 
 Found = re.Match[str]
 
-LETTERS: Final = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        "에이 비 씨 디 이 에프 지 에이치 아이 제이 케이 엘 엠 엔 오 피 큐 알 에스 티 유 브이 더블유 엑스 와이 제트".split(),
-        strict=True,
-    )
-)
+_LETTER_NAMES = """
+에이 비 씨 디 이 에프 지 에이치 아이 제이 케이 엘 엠 엔 오 피 큐 알 에스 티 유 브이 더블유 엑스 와이 제트
+"""
+LETTERS: Final = dict(zip("abcdefghijklmnopqrstuvwxyz", _LETTER_NAMES.split(), strict=True))
 """Korean names of the letters."""
 
 WORDS: Final = {
@@ -83,7 +80,7 @@ _WEB_MARKS = {"@": "골뱅이", ".": "닷", "/": "슬래시", "_": "밑줄", "-"
 
 
 def web(match: Found) -> str:
-    """``news.seoul.go.kr`` → 엔이더블유에스 닷 서울 닷 지오 닷 케이알; the scheme and a last slash are left out."""
+    """``ai.seoul.go.kr`` → 인공지능 닷 서울 닷 지오 닷 케이알; scheme and last slash are left out."""
     address = re.sub(r"^https?://", "", match.group()).rstrip("/.")
     said: list[str] = []
     for piece in _WEB_PIECES.findall(address):

