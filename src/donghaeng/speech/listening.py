@@ -1,0 +1,94 @@
+"""One stream's ears up to the end of each turn: rate, frames, voice activity, turn-taking, recording."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from donghaeng.speech.audio import Resampler
+from donghaeng.speech.engines import LISTEN_RATE, Audio, Samples, VoiceActivity
+from donghaeng.speech.turn_taking import Kind, TurnEvent, TurnTaker, TurnTiming
+
+PRE_ROLL_SECONDS: Final = 0.7
+"""Sound kept from before the speech was noticed (lessons A.8: 0.5 s at least)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event, with the sound of the turn where it ended one."""
+
+    event: TurnEvent
+    utterance: Audio | None = None
+
+
+class Listener:
+    """Listens to one stream. Not thread-safe: one owner feeds it, in order.
+
+    Costs 0.13 ms of CPU for 32 ms of sound with Silero, so it runs on the event loop itself.
+    """
+
+    def __init__(self, activity: VoiceActivity, rate: int, timing: TurnTiming | None = None) -> None:
+        self.taker = TurnTaker(timing or TurnTiming())
+        self._resampler = Resampler(rate, LISTEN_RATE)
+        self._stream = activity.stream()
+        self._frame_seconds = self._stream.frame_samples / LISTEN_RATE
+        self._rest: Samples = np.zeros(0, np.float32)
+        self._before: deque[Samples] = deque(maxlen=max(1, round(PRE_ROLL_SECONDS / self._frame_seconds)))
+        self._recorded: list[Samples] = []
+
+    def feed(self, samples: Samples) -> list[Heard]:
+        """Take sound at the stream's own rate, in chunks of any length."""
+        sound = np.concatenate([self._rest, self._resampler.feed(samples)])
+        size = self._stream.frame_samples
+        heard: list[Heard] = []
+        whole = len(sound) - len(sound) % size
+        for at in range(0, whole, size):
+            heard += self._feed_frame(sound[at : at + size])
+        self._rest = sound[whole:]
+        return heard
+
+    def commit(self) -> list[Heard]:
+        """End the turn now (push-to-talk released); nothing where nothing was said."""
+        return self._heard(self.taker.commit())
+
+    def so_far(self) -> Audio:
+        """The turn under way, for recognition in advance."""
+        return _joined(self._recorded)
+
+    def cancel(self) -> None:
+        """Forget the turn under way."""
+        self.taker.cancel()
+        self._recorded = []
+
+    def end_if_due(self, events: list[TurnEvent]) -> list[Heard]:
+        """Attach the sound to events that the owner drew from :attr:`taker` itself."""
+        return self._heard(events)
+
+    def _feed_frame(self, frame: Samples) -> list[Heard]:
+        events = self.taker.feed(self._frame_seconds, self._stream.probability(frame))
+        if any(event.kind is Kind.SPEECH_START for event in events):
+            self._recorded = [*self._before, frame]
+            self._before.clear()
+        elif self._recorded:
+            self._recorded.append(frame)
+        else:
+            self._before.append(frame)
+        return self._heard(events)
+
+    def _heard(self, events: list[TurnEvent]) -> list[Heard]:
+        return [Heard(event, self._take(event)) for event in events]
+
+    def _take(self, event: TurnEvent) -> Audio | None:
+        if event.kind is not Kind.SPEECH_END:
+            return None
+        sound = self._recorded or list(self._before)
+        self._recorded = []
+        self._before.clear()
+        return _joined(sound)
+
+
+def _joined(frames: list[Samples]) -> Audio:
+    return Audio(np.concatenate(frames) if frames else np.zeros(0, np.float32), LISTEN_RATE)

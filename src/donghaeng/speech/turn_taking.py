@@ -1,0 +1,254 @@
+"""When a turn begins and ends: a pure state machine over (seconds of sound, probability of speech).
+
+It knows neither audio nor clock nor asyncio. How the sound is cut into chunks makes no difference beyond the
+length of one chunk. The silences are those of the plan for voice: short after a whole answer, longer where
+the words leave it open, longest in dictation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from donghaeng.speech.completeness import DICTATED, Completeness
+
+EndReason = Literal["silence", "cap", "commit"]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTiming:
+    """Every figure of turn-taking; seconds unless the name says otherwise."""
+
+    onset_probability: float = 0.5
+    """Speech begins at or above it."""
+    keep_probability: float = 0.35
+    """Speech goes on at or above it; below :attr:`onset_probability` so that soft endings are kept."""
+    onset_seconds: float = 0.09
+    """Speech before a turn begins: a spoken "네" has 0.15 s of it, a click 0.03 s."""
+    onset_gap_seconds: float = 0.25
+    """Quiet after which a beginning that came to nothing is forgotten."""
+    resume_seconds: float = 0.06
+    """Speech that ends a silence; less is a click or a breath and the silence goes on."""
+    pause_seconds: float = 0.25
+    """Silence after which the words so far may be recognised in advance."""
+    closed_seconds: float = 0.3
+    """Silence after a whole answer to a closed question, or a whole number."""
+    sentence_seconds: float = 0.5
+    """Silence after a sentence-final ending."""
+    closed_question_seconds: float = 0.5
+    """Silence after anything else said to a yes/no question or a choice."""
+    open_seconds: float = 1.2
+    """Silence where the words do not tell (lessons A.1: 1.0 to 1.2 s for free speech)."""
+    unfinished_seconds: float = 2.0
+    """Silence after a connective, a particle or a filler."""
+    dictation_seconds: float = 2.0
+    """Silence while a telephone number, an address or a text is dictated."""
+    slow_seconds: float = 1.0
+    """Added to all of these for a citizen who asked for a slower pace, closed answers excepted."""
+    cap_seconds: float = 30.0
+    """Longest turn; then "여기까지 잘 들었어요"."""
+    no_input_seconds: float = 8.0
+    """Silence after a question before the first reminder."""
+    next_no_input_seconds: float = 10.0
+    """Silence before each further reminder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the open question makes of a silence."""
+
+    expects: str = "open"
+    """``expects`` of the last reply (CONTRACT 3)."""
+    slot_type: str | None = None
+    slow: bool = False
+    """The citizen asked for a slower pace."""
+
+
+class Kind(Enum):
+    """What happened."""
+
+    SPEECH_START = "speech_start"
+    PAUSE = "pause"
+    """A silence has lasted long enough to recognise the words so far."""
+    RESUMED = "resumed"
+    """Speech went on after a pause; what was recognised in it is out of date."""
+    SPEECH_END = "speech_end"
+    TIMEOUT = "timeout"
+    """Nobody spoke after a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEvent:
+    """One event; ``reason`` is set for SPEECH_END, ``count`` (1, 2, …) for TIMEOUT."""
+
+    kind: Kind
+    reason: EndReason | None = None
+    count: int = 0
+
+
+def ending_silence(timing: TurnTiming, expectation: Expectation, completeness: Completeness) -> float:
+    """Seconds of silence that end the turn."""
+    if completeness is Completeness.CLOSED:
+        return timing.closed_seconds
+    extra = timing.slow_seconds if expectation.slow else 0.0
+    if completeness is Completeness.UNFINISHED:
+        return timing.unfinished_seconds + extra
+    if expectation.slot_type in DICTATED:
+        return timing.dictation_seconds + extra
+    if completeness is Completeness.SENTENCE:
+        return timing.sentence_seconds + extra
+    if expectation.expects in ("confirm", "choice"):
+        return timing.closed_question_seconds + extra
+    return timing.open_seconds + extra
+
+
+class TurnTaker:
+    """The machine of one stream. Feed it every chunk; tell it what is expected and what was recognised."""
+
+    def __init__(self, timing: TurnTiming = TurnTiming()) -> None:
+        self.timing = timing
+        self._expectation = Expectation()
+        self._waiting_for_answer = False
+        self._reset_turn()
+        self._unheard = 0.0
+        self._timeouts = 0
+
+    def _reset_turn(self) -> None:
+        self._speaking = False
+        self._onset = 0.0
+        self._gap = 0.0
+        self._length = 0.0
+        self._voiced = 0.0
+        self._silence = 0.0
+        self._resuming = 0.0
+        self._paused = False
+        self._completeness = Completeness.UNKNOWN
+
+    @property
+    def speaking(self) -> bool:
+        """Whether a turn is under way (its pauses included)."""
+        return self._speaking
+
+    @property
+    def voiced_seconds(self) -> float:
+        """Speech in the turn so far, pauses excluded."""
+        return self._voiced
+
+    @property
+    def silence_seconds(self) -> float:
+        """Silence at the end of the turn so far."""
+        return self._silence
+
+    def expect(self, expectation: Expectation) -> None:
+        """Set what silence means from now on; a turn under way goes on."""
+        self._expectation = expectation
+
+    def wait_for_answer(self) -> None:
+        """The question has been heard: count the silence towards a reminder."""
+        self._waiting_for_answer = True
+        self._unheard = 0.0
+
+    def stop_waiting(self, *, answered: bool = False) -> None:
+        """The agent speaks or works: silence is none of the citizen's. ``answered`` starts the reminders
+        from the first again."""
+        self._waiting_for_answer = False
+        self._unheard = 0.0
+        if answered:
+            self._timeouts = 0
+
+    def feed(self, seconds: float, probability: float) -> list[TurnEvent]:
+        """Take one chunk of sound.
+
+        Args:
+            seconds: its length.
+            probability: of speech, 0 … 1. Anything else (a detector's sentinel, not a number) is no news:
+                it counts neither as speech nor as silence.
+        """
+        return list(self._feed(seconds, probability))
+
+    def consider(self, completeness: Completeness) -> list[TurnEvent]:
+        """Take what the words recognised in the current pause say about the end of the turn."""
+        if not (self._speaking and self._paused):
+            return []
+        self._completeness = completeness
+        return list(self._end_if_due())
+
+    def commit(self) -> list[TurnEvent]:
+        """The citizen released the push-to-talk key: what was said is the turn, however short."""
+        if not self._speaking and self._onset == 0.0:
+            return []
+        events = [] if self._speaking else [TurnEvent(Kind.SPEECH_START)]
+        return [*events, self._end("commit")]
+
+    def cancel(self) -> None:
+        """Forget a turn under way (it was a backchannel, or typed words took its place)."""
+        self._reset_turn()
+
+    def _feed(self, seconds: float, probability: float) -> Iterator[TurnEvent]:
+        if not 0.0 <= probability <= 1.0:
+            if self._speaking:
+                self._length += seconds
+                yield from self._end_if_due()
+        elif self._speaking:
+            yield from self._feed_speaking(seconds, probability >= self.timing.keep_probability)
+        else:
+            yield from self._feed_waiting(seconds, probability >= self.timing.onset_probability)
+
+    def _feed_waiting(self, seconds: float, speech: bool) -> Iterator[TurnEvent]:
+        if speech:
+            self._onset += seconds
+            self._gap = 0.0
+            if self._onset >= self.timing.onset_seconds:
+                self._speaking = True
+                self._length = self._voiced = self._onset
+                self._unheard = 0.0
+                yield TurnEvent(Kind.SPEECH_START)
+            return
+        self._gap += seconds
+        if self._gap >= self.timing.onset_gap_seconds:
+            self._onset = 0.0
+        if self._waiting_for_answer:
+            self._unheard += seconds
+            first = self._timeouts == 0
+            limit = self.timing.no_input_seconds if first else self.timing.next_no_input_seconds
+            if self._unheard >= limit:
+                self._timeouts += 1
+                self._unheard = 0.0
+                yield TurnEvent(Kind.TIMEOUT, count=self._timeouts)
+
+    def _feed_speaking(self, seconds: float, speech: bool) -> Iterator[TurnEvent]:
+        self._length += seconds
+        if speech:
+            self._voiced += seconds
+            self._resuming += seconds
+            if self._silence > 0.0 and self._resuming < self.timing.resume_seconds:
+                self._silence += seconds
+            else:
+                yield from self._resume()
+        else:
+            self._resuming = 0.0
+            self._silence += seconds
+            if not self._paused and self._silence >= self.timing.pause_seconds:
+                self._paused = True
+                yield TurnEvent(Kind.PAUSE)
+        yield from self._end_if_due()
+
+    def _resume(self) -> Iterator[TurnEvent]:
+        self._silence = 0.0
+        self._completeness = Completeness.UNKNOWN
+        if self._paused:
+            self._paused = False
+            yield TurnEvent(Kind.RESUMED)
+
+    def _end_if_due(self) -> Iterator[TurnEvent]:
+        if self._silence >= ending_silence(self.timing, self._expectation, self._completeness):
+            yield self._end("silence")
+        elif self._length >= self.timing.cap_seconds:
+            yield self._end("cap")
+
+    def _end(self, reason: EndReason) -> TurnEvent:
+        self._reset_turn()
+        self.stop_waiting(answered=True)
+        return TurnEvent(Kind.SPEECH_END, reason=reason)
