@@ -84,7 +84,7 @@ def digits(text: str, zero: str = "공") -> str:
 
 ARABIC: Final = r"(?>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 """A number in digits: commas by thousands, decimals. Atomic, so that it never splits in the middle."""
-_SINO_CHAR = "[영공령빵일이삼사오육륙칠팔구십백천만억조경]"
+_SINO_CHAR = r"(?:[십백천만억조경]|(?<!\d)[영공령빵일이삼사오육륙칠팔구])"
 _GAP = r"(?:(?<=[십백천만억조경]) | (?=[백천만억조경]))?"
 SINO: Final = rf"(?:{ARABIC}|{_SINO_CHAR})(?:{_GAP}(?:{ARABIC}|{_SINO_CHAR})){{0,29}}"
 """Sino-Korean words and digits, mixed as people and recognisers mix them (3만 5천, 2십일, 삼백 이)."""

@@ -15,7 +15,7 @@ SOLAR: Final = {
     "현충일": (6, 6), "제헌절": (7, 17), "광복절": (8, 15), "국군의 날": (10, 1), "개천절": (10, 3),
     "노인의 날": (10, 2), "한글날": (10, 9), "섣달그믐날": (12, 31), "섣달그믐": (12, 31),
     "밸런타인데이": (2, 14), "발렌타인데이": (2, 14), "핼러윈": (10, 31), "할로윈": (10, 31),
-    "만우절": (4, 1),
+    "만우절": (4, 1), "독립 기념일": (7, 4), "독립기념일": (7, 4),
 }  # fmt: skip
 """Days fixed in the solar calendar: (month, day). 관공서의 공휴일에 관한 규정 and 각종 기념일 등에 관한 규정."""
 
@@ -34,13 +34,21 @@ _LUNAR: Final = {
 }  # fmt: skip
 """설날, 부처님 오신 날, 추석 in the solar calendar by year: 한국천문연구원 월력요항 (later years by its rules)."""
 
-HOLIDAY_NAMES: Final = tuple(sorted({*SOLAR, *_LUNAR_NAMES}, key=len, reverse=True))
+_FLOATING: Final = {
+    "성년의 날": (5, MONDAY, 3), "추수감사절": (11, 3, 4), "아버지의 날": (6, SUNDAY, 3), "어머니의 날": (5, SUNDAY, 2),
+    "블랙 프라이데이": (11, 4, 4),
+}  # fmt: skip
+"""Days fixed by weekday: (month, weekday, which one of the month)."""
+
+HOLIDAY_NAMES: Final = tuple(sorted({*SOLAR, *_LUNAR_NAMES, *_FLOATING}, key=len, reverse=True))
 
 
 def holiday(name: str, year: int) -> date | None:
     """The day of that name in ``year``; ``None`` for a lunar day outside the table (2015 to 2035)."""
     if name in SOLAR:
         return date(year, *SOLAR[name])
+    if name in _FLOATING:
+        return nth_weekday(year, *_FLOATING[name])
     if year not in _LUNAR:
         return None
     return date(year, *_LUNAR[year][_LUNAR_NAMES[name]])

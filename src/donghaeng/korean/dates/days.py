@@ -35,8 +35,21 @@ def resolve_day(fields: Fields, today: date, *, past: bool) -> list[Day]:
         if needed in fields:
             found = resolve(fields, today, past)
             if found is not None:
-                return found
+                return (
+                    [_around(day, fields["containing"]) for day in found] if "containing" in fields else found
+                )
     return []
+
+
+def _around(day: Day, grain: str) -> Day:
+    """The week, month or year that ``day`` lies in."""
+    if not isinstance(day, date):
+        return day
+    if grain == "week":
+        return Span(monday_of(day), add_days(monday_of(day), 6))
+    if grain == "month":
+        return Span(day.replace(day=1), last_day(day.year, day.month))
+    return Span(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
 def _relative(fields: Fields, today: date, past: bool) -> list[Day] | None:
@@ -217,16 +230,23 @@ def _month_span(fields: Fields, today: date, past: bool) -> list[Day] | None:
         return [Impossible("no_such_month")]
     if not 1 <= year <= 9999:
         return [Impossible("out_of_calendar")]
-    end = last_day(year, month)
-    part = fields.get("period_part", "")
-    if part:
-        if part.startswith(("초", "상순")):
-            return [Span(date(year, month, 1), date(year, month, 10))]
-        if part.startswith("중"):
-            return [Span(date(year, month, 11), date(year, month, 20))]
-        return [Span(date(year, month, 21), end)]
     exact = "months" in fields or "which_month" in fields or _year(fields, today) is not None
-    return [Span(date(year, month, 1), end, "month" if exact else "")]
+    other = year + (1 if past or month > today.month or year < today.year else -1)
+    if not past and year == today.year and month >= today.month:
+        other = year - 1
+    years = [year] if exact or not 1 <= other <= 9999 else [year, other]
+    return [_part_of_month(y, month, fields.get("period_part", ""), exact=exact) for y in years]
+
+
+def _part_of_month(year: int, month: int, part: str, *, exact: bool) -> Span:
+    """The whole month, or its first, second or last ten days (초순, 중순, 하순 of 표준국어대사전)."""
+    if part.startswith(("초", "상순")):
+        return Span(date(year, month, 1), date(year, month, 10))
+    if part.startswith("중"):
+        return Span(date(year, month, 11), date(year, month, 20))
+    if part:
+        return Span(date(year, month, 21), last_day(year, month))
+    return Span(date(year, month, 1), last_day(year, month), "month" if exact else "")
 
 
 def _months_between(year: int, first: int, last: int) -> list[Day]:

@@ -14,37 +14,44 @@ from donghaeng.korean.jamo import normalise
 from donghaeng.korean.spans import LONGEST_TEXT, Match
 
 _JOINT = re.compile(r"[ ,·\-]{0,3}(?:(?:의|에|은|는|날|도|엔|쯤|경|이고|중|그|날의|년|에는)[ ,]{0,2})?")
-_FROM = re.compile(r" ?(?:으로부터|로부터|부터|에서부터|에서|서부터|~|〜|-|–|서)[ ,]{0,2}")
+_FROM = re.compile(
+    r" ?(?:으로부터|로부터|부터|에서부터|에서|서부터|~|〜|-|–|서)[ ,]{0,2}(?:최소 |적어도 |약 |한 |대략 )?"
+)
+_FIRM = re.compile(r"부터|[~〜–-]")
 _AND = re.compile(r" ?(?:과|와|이랑|랑|하고)[ ,]{0,2}")
+_LIST = re.compile(r" ?(?:,|과|와|이랑|하고) ?")
 _UNTIL = re.compile(r" ?까지")
 _BETWEEN = re.compile(r" ?(?:사이|의 사이)")
+_FROM_THEN_ON = re.compile(r" (?:또는|그리고|이나|및) 그 (?:이후|후|뒤)")
 _SINCE = re.compile(r" ?(?:부터|이후|이래|뒤부터|후부터)(?=$|[^가-힣]|로|에|의)")
 _BEFORE = re.compile(r" ?(?:까지|이전|전까지)(?=$|[^가-힣]|에|는|의)")
 _ABOUT = re.compile(r" ?(?:쯤|경|정도|즈음|무렵)")
-_DATE_FIELDS: Final = frozenset(
-    "days day month months year years weekday weeks which_weekday which_month holiday offset sign".split()
+_PAST_TENSE = re.compile(
+    r"[았었였했왔갔됐났렸졌봤겼쳤켰탔랐샀](?:어|다|습|니|는|던|고|지|을|음|네|거|죠|잖|더)"
 )
-_CLOCK_FIELDS: Final = frozenset({"hour", "minute", "second"})
-_ORDER: Final = ("year", "years", "month", "months", "weeks", "day", "weekday", "days", "part", "hour")
-_SILENT: Final = frozenset({"vague", "minute", "second", "sign", "within", "which_month", "which_weekday"})
+_DATE_FIELDS: Final = frozenset(
+    ("days", "day", "month", "months", "year", "years", "weekday", "weeks", "which_weekday", "which_month")
+    + ("holiday", "offset", "sign")
+)
 
 
 def find_times(
     text: str,
     now: datetime,
     *,
-    past: bool = False,
+    past: bool | None = None,
     reading: Reading = Reading.DAYTIME,
 ) -> tuple[Match[TimeValue], ...]:
     """What ``text`` says of days and hours, in order of the text.
 
     ``now`` (aware) is the moment of speaking. Days without a year, and weekdays, are the next ones, with
-    ``past`` the last ones; the other one is among the alternatives. A bare weekday is never today. An hour
-    without morning or afternoon is read by ``reading``, the other half of the day is an alternative. Days
-    that do not exist are :class:`.Impossible`. Never raises for any text.
+    ``past`` the last ones (``None`` = by the tense of the verb); the other one is among the alternatives. A
+    bare weekday is never today. An hour without morning or afternoon is read by ``reading``, the other half
+    of the day is an alternative. Days that do not exist are :class:`.Impossible`. Never raises for any text.
     """
-    setting = Setting(now, past, reading)
     text = normalise(text[:LONGEST_TEXT])
+    told = past is None and _PAST_TENSE.search(text) is not None
+    setting = Setting(now, bool(past) or told, reading, told)
     phrases = _phrases(text, lex(text))
     found: list[Match[TimeValue]] = []
     position = 0
@@ -86,7 +93,9 @@ def _single(text: str, phrase: Phrase, setting: Setting) -> Match[TimeValue]:
     if not values:
         return Match(_NOTHING, phrase.start, end)
     since, before = _SINCE.match(text, end), _BEFORE.match(text, end)
-    if since or before:
+    if _FROM_THEN_ON.match(text, end):
+        values = [_open(value, after=True, exclusive=False) for value in values]
+    elif since or before:
         values = [
             _open(value, after=bool(since), exclusive="부터" not in (since or before or [""])[0])
             for value in values
@@ -115,28 +124,65 @@ def _interval(text: str, phrases: list[Phrase], position: int, setting: Setting)
     one, two = phrases[position], phrases[position + 1]
     gap = text[one.end : two.start]
     close = _UNTIL.match(text, two.end) or _BETWEEN.match(text, two.end)
-    firm = "부터" in gap or "~" in gap or "-" in gap or "–" in gap or "〜" in gap
-    if not (_FROM.fullmatch(gap) and (firm or close)) and not (
-        _AND.fullmatch(gap) and _BETWEEN.match(text, two.end)
-    ):
+    if _next_day(gap, one, two):
+        close = None
+    elif not _is_interval(gap, one, two, close):
         return None
     first, second = _share(one.fields, two.fields)
     starts, vague = resolve(first, setting)
-    if not starts:
+    ends, also_vague = resolve(second, setting)
+    if not starts or not ends:
         return None
-    anchored = setting if not isinstance(starts[0], date) else setting
-    ends, also_vague = resolve(second, anchored)
-    if not ends:
-        return None
-    value = _between(starts[0], ends, second)
-    others = tuple(_between(start, ends[::-1], second) for start in starts[1:2])
-    end = close.end() if close else two.end
-    return Match(value, one.start, end, others, vague or also_vague)
+    between = close is not None and "사이" in close.group()
+    own_year = bool({"year", "years"} & two.fields.keys())
+    spans = [_between(start, ends, second, own_year=own_year, between=between) for start in starts]
+    if not setting.past and not isinstance(getattr(spans[0], "start", None), datetime):
+        spans = _running_first(spans, setting.now.date())
+    return Match(
+        spans[0], one.start, close.end() if close else two.end, tuple(spans[1:]), vague or also_vague
+    )
+
+
+def _running_first(spans: list[TimeValue], today: date) -> list[TimeValue]:
+    """Intervals that are under way or to come before those that are over, earliest first."""
+    to_come = sorted((span for span in spans if not _is_over(span, today)), key=_begin)
+    return [*to_come, *(span for span in spans if _is_over(span, today))]
+
+
+def _is_interval(gap: str, one: Phrase, two: Phrase, close: re.Match[str] | None) -> bool:
+    if _AND.fullmatch(gap):
+        return close is not None and "사이" in close.group()
+    if not _FROM.fullmatch(gap):
+        return False
+    alike = one.fields.keys() & two.fields.keys() & {"year", "month", "day", "hour", "weekday"}
+    return close is not None or _FIRM.search(gap) is not None or bool(alike)
+
+
+def _next_day(gap: str, one: Phrase, two: Phrase) -> bool:
+    """Two days in a row (19일, 20일): one stay, not two."""
+    fields = two.fields
+    return (
+        _LIST.fullmatch(gap) is not None
+        and set(fields) == {"day"}
+        and bool({"month", "months"} & one.fields.keys())
+        and bool(fields["day"] == one.fields.get("day", -1) + 1)
+    )
+
+
+def _begin(span: TimeValue) -> tuple[int, ...]:
+    start = span.start if isinstance(span, Span) else None
+    return start.timetuple()[:6] if isinstance(start, date) else (0,)
+
+
+def _is_over(span: TimeValue, today: date) -> bool:
+    end = span.end if isinstance(span, Span) else None
+    return isinstance(end, date) and end.timetuple()[:3] < today.timetuple()[:3]
 
 
 def _share(one: dict[str, Any], two: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Fields said once for both ends: the date before, the part of day, the year."""
     first, second = dict(one), dict(two)
+    same_day = not _DATE_FIELDS & two.keys()
     if not _DATE_FIELDS & second.keys() and "hour" in second:
         second.update({key: first[key] for key in first if key in _DATE_FIELDS})
     elif "day" in second and not {"month", "months"} & second.keys():
@@ -145,39 +191,37 @@ def _share(one: dict[str, Any], two: dict[str, Any]) -> tuple[dict[str, Any], di
         second["weeks"] = first["weeks"]
     elif "month" in second and not {"year", "years"} & second.keys():
         second.update({key: first[key] for key in ("year", "years") if key in first})
-    if "month" in first and not {"year", "years"} & first.keys():
+    if {"month"} <= first.keys() & second.keys() and not {"year", "years"} & first.keys():
         first.update({key: second[key] for key in ("year", "years") if key in second})
-    if (
-        "part" in first
-        and "hour" in first
-        and "hour" in second
-        and "part" not in second
-        and second["hour"] <= 12
-    ):
+    if same_day and "hour" in first and "part" in first and "part" not in second and second["hour"] <= 12:
         second["part"] = first["part"]
     if "hour" in first and not _DATE_FIELDS & first.keys():
         first.update({key: second[key] for key in second if key in _DATE_FIELDS})
     return first, second
 
 
-def _between(start: TimeValue, ends: list[TimeValue], fields: dict[str, Any]) -> TimeValue:
+def _between(
+    start: TimeValue, ends: list[TimeValue], fields: dict[str, Any], *, own_year: bool, between: bool
+) -> TimeValue:
     if isinstance(start, Impossible):
         return start
     if isinstance(ends[0], Impossible):
         return ends[0]
     begin = start.start if isinstance(start, Span) else start
-    finish = [_bound(end, first=isinstance(start, Span)) for end in ends]
+    finish = [_last(end, between=between) for end in ends if not isinstance(end, Impossible)]
     later = [end for end in finish if _after(end, begin)]
-    if later:
-        return Span(begin, later[0])
-    return Span(begin, _moved_on(finish[0], begin, fields))
+    if isinstance(begin, date):
+        later.sort(key=lambda end: end.timetuple()[:6] if isinstance(end, date) else ())
+    whole = isinstance(start, Span) and isinstance(ends[0], Span) and type(begin) is date and not between
+    end = later[0] if later else _moved_on(finish[0], fields, own_year=own_year)
+    return Span(begin, end, "several" if whole else "")
 
 
-def _bound(value: TimeValue, *, first: bool) -> date | datetime | time | None:
-    """The end of an interval whose last word is ``value``: spans of one kind meet at their beginnings."""
+def _last(value: date | datetime | time | Span, *, between: bool) -> date | datetime | time | None:
+    """The end of an interval that a word closes: 오월까지 with all of May, 오월 사이 up to its beginning."""
     if isinstance(value, Span):
-        return value.start if first else value.end
-    return None if isinstance(value, Impossible) else value
+        return value.start if between else value.end
+    return value
 
 
 def _after(end: Any, begin: Any) -> bool:
@@ -188,13 +232,10 @@ def _after(end: Any, begin: Any) -> bool:
     return True
 
 
-def _moved_on(end: Any, begin: Any, fields: dict[str, Any]) -> Any:
-    """``end`` in the next half day, month or year when it would lie before ``begin``."""
+def _moved_on(end: Any, fields: dict[str, Any], *, own_year: bool) -> Any:
+    """``end`` in the next half day, month or year when it would lie before the beginning."""
     if isinstance(end, datetime):
         return end + timedelta(hours=12) if end.hour < 12 else end + timedelta(days=1)
-    if isinstance(end, time) or end is None:
+    if not isinstance(end, date) or own_year:
         return end
-    if "year" in fields:
-        return end
-    step = 12 if "month" in fields else 1
-    return add_months(end, step) or end
+    return add_months(end, 12 if "month" in fields else 1) or end

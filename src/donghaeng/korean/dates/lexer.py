@@ -23,6 +23,8 @@ class Piece:
     fields: dict[str, Any]
 
 
+LONGEST_YEARS: Final = 500
+"""From this number on 년 names a year and no length (2018년 이후)."""
 Build = Callable[[re.Match[str]], dict[str, Any] | None]
 
 _TODAY: Final = {
@@ -40,7 +42,7 @@ _NEXT_TIMES: Final = {
 }  # fmt: skip
 _MODS = "|".join(sorted((m for m in _NEXT_TIMES if len(m) > 1 or m in "이그담올전"), key=len, reverse=True))
 _YEARS: Final = {
-    "올해": 0, "올 해": 0, "금년": 0, "이번 해": 0, "그해": 0, "그 해": 0, "당해": 0, "같은 해": 0, "내년": 1,
+    "올해": 0, "올 해": 0, "금년": 0, "이번 해": 0, "그해": 0, "그 해": 0, "당해": 0, "내년": 1,
     "다음 해": 1, "다음해": 1, "명년": 1, "작년": -1, "지난해": -1, "지난 해": -1, "전년도": -1, "전년": -1,
     "재작년": -2, "지지난해": -2, "내후년": 2, "후년": 2, "다다음 해": 2, "다다음해": 2, "독립": 0,
 }  # fmt: skip
@@ -74,9 +76,9 @@ def _ordinal(words: str) -> int | None:
 
 def _year(match: re.Match[str]) -> dict[str, Any] | None:
     value = _whole(match["y"])
-    if value is None:
+    if value is None or (value < 100 and not match["y_more"]):
         return None
-    return {"year": 2000 + value if value < 100 and len(match["y"]) <= 4 else value}
+    return {"year": 2000 + value if value < 100 else value}
 
 
 def _month(match: re.Match[str]) -> dict[str, Any] | None:
@@ -121,7 +123,7 @@ def _digital(match: re.Match[str]) -> dict[str, Any]:
 
 def _offset(match: re.Match[str]) -> dict[str, Any] | None:
     read = read_duration(match["off"])
-    if read is None:
+    if read is None or read[0].years >= LONGEST_YEARS:
         return None
     sign = -1 if match["off_way"] in ("전", "이전") else 1
     return {"offset": read[0], "sign": sign, "vague": read[1]}
@@ -130,7 +132,7 @@ def _offset(match: re.Match[str]) -> dict[str, Any] | None:
 def _around(match: re.Match[str]) -> dict[str, Any] | None:
     """앞으로 사흘, 지난 3주: a stretch that begins or ends now."""
     read = read_duration(match["str"])
-    if read is None:
+    if read is None or read[0].years >= LONGEST_YEARS:
         return None
     past = match["str_mod"] in ("지난", "과거", "최근", "지나간")
     return {"stretch": read[0], "sign": -1 if past else 1, "within": False, "vague": read[1]}
@@ -139,7 +141,10 @@ def _around(match: re.Match[str]) -> dict[str, Any] | None:
 def _within(match: re.Match[str]) -> dict[str, Any] | None:
     """5분 이내: from now until then."""
     read = read_duration(match["str2"])
-    return None if read is None else {"stretch": read[0], "sign": 1, "within": True, "vague": read[1]}
+    if read is None:
+        return None
+    fields = {"stretch": read[0], "sign": 1, "within": True, "vague": read[1]}
+    return fields if match["within_word"].startswith("이내") else {**fields, "deadline": True}
 
 
 def _numeric(match: re.Match[str]) -> dict[str, Any] | None:
@@ -187,12 +192,12 @@ RULES: Final[tuple[tuple[str, str, Build], ...]] = (
     ("numeric", r"(?<!\d)(?<!\d[/.\-])(?:\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-,](?:\d{4}|\d{2}))(?![\d/\-])"
      r"|(?<![\d/])\d{1,2}/\d{1,2}(?![\d/])", _numeric),
     ("digital", r"(?P<dh>\d{1,2}):(?P<dm>\d{2})(?::(?P<ds>\d{2}))?(?!\d)", _digital),
-    ("within", rf"(?P<str2>{SEQUENCE}) ?(?:이내|내|안)(?:로|에)", _within),
+    ("within", rf"(?P<str2>{SEQUENCE}) ?(?P<within_word>이내|내|안)(?:로|에)", _within),
     ("around", rf"(?P<str_mod>앞으로|향후|다음|다가오는|오는|지난|과거|최근|지나간) ?(?P<str>{SEQUENCE})(?! ?(?:후|뒤|전|[월]))"
      rf"(?P<span_end>{_W})", _around),
     ("offset", rf"(?P<off>{SEQUENCE}) ?(?P<off_way>{_OFFSET_AFTER}|이전|전)(?=$|[^가-힣]|에|까지|부터|의|이|쯤|로|[월화수목금토일]요)", _offset),
     ("holiday", rf"(?P<hol>{'|'.join(HOLIDAY_NAMES)})(?:{_W}|날)", lambda m: {"holiday": m["hol"]}),
-    ("today", rf"(?P<rel>{_words(_TODAY)}|모래(?= ?(?:오전|오후|아침|저녁|점심|낮|에 |{_HOUR} ?시)))(?!날|리)",
+    ("today", rf"(?P<rel>{_words(_TODAY)}|모래(?= ?(?:오전|오후|아침|저녁|점심|낮|에 |{_HOUR} ?시)))(?!날|리|짜)",
      lambda m: {"days": _TODAY.get(m["rel"], 2)}),
     ("tonight", r"(?P<tn>어젯밤|간밤|지난밤|오늘밤)", lambda m: {"days": 0 if m["tn"] == "오늘밤" else -1, "part": "밤"}),
     ("now", rf"(?:지금|현재|방금|당장)(?={'|'.join(PARTICLES)}|$|[^가-힣])", lambda m: {"now": True}),
@@ -200,28 +205,31 @@ RULES: Final[tuple[tuple[str, str, Build], ...]] = (
     ("nth_week", rf"(?P<wn>{_ORDINAL}) ?주(?:차)?{_W}", _week_nth),
     ("week_number", rf"(?P<wno>{ARABIC}) ?주(?:차)?(?![일간]){_W}", _number_of("wno", "week_number")),
     ("year_rel", rf"(?P<yr>{_words(_YEARS)})(?:도)?", lambda m: {"years": _YEARS[m["yr"]]}),
+    ("same_year", r"같은 해", lambda _: {"days": 0, "containing": "year"}),
     ("decade", rf"(?P<dec>{SINO}) ?년대", _number_of("dec", "decade")),
     ("century", rf"(?P<cent>{SINO}) ?세기", _number_of("cent", "century")),
     ("quarter", rf"(?P<q>[1-4일이삼사]) ?(?:사)?분기", _number_of("q", "quarter")),
-    ("month_rel", rf"(?P<mr>{_MODS}) ?달(?![라력성리])", lambda m: {"months": _NEXT_TIMES[m["mr"]]}),
+    ("month_rel", rf"(?P<mr>{_MODS}) ?달(?![라력성리])", lambda m: {"days": 0, "containing": "month"} if m["mr"] == "같은" else {"months": _NEXT_TIMES[m["mr"]]}),
     ("month_word", r"(?P<mw>금월|당월|내월|익월|전월)",
      lambda m: {"months": {"금": 0, "당": 0, "내": 1, "익": 1, "전": -1}[m["mw"][0]]}),
     ("weekend", rf"(?:(?P<we>{_MODS}) ?(?:주 ?)?)?주말", lambda m: {"weekend": _NEXT_TIMES.get(m["we"] or "", 0)}),
     ("week_rel", rf"(?P<wr>{_MODS}|차|금|내) ?주(?=$|[^가-힣]|[{_WEEKDAYS}]요|[{_WEEKDAYS}]욜|{'|'.join(PARTICLES)}|초|말)",
-     lambda m: {"weeks": _NEXT_TIMES[m["wr"]]}),
+     lambda m: {"days": 0, "containing": "week"} if m["wr"] == "같은" else {"weeks": _NEXT_TIMES[m["wr"]]}),
     ("week_bare", r"주(?= (?:초|말|중반|후반))", lambda _: {"weeks": 0}),
     ("weekday", rf"(?:(?P<wd_mod>{_MODS}) ?)?(?P<wd>[{_WEEKDAYS}])(?:요일|욜|요날)(?:날)?", _weekday),
-    ("year", rf"(?:서기 ?)?(?P<y>\d{{2,4}}|{SINO}) ?년도?(?=$|[^가-힣]|{_MONTH_NUMBER} ?월|[{_WEEKDAYS}]|{'|'.join(PARTICLES)}|상반기|하반기|생)", _year),
-    ("year_bare", r"(?P<y4>(?:1[89]|20)\d{2})(?=에|$|까지|부터|입)", _number_of("y4", "year")),
+    ("year", rf"(?:서기 ?)?(?P<y>\d{{2,4}}|{SINO}) ?년도?(?=(?P<y_more> ?{_MONTH_NUMBER} ?월|생|도)|$|[^가-힣]|[{_WEEKDAYS}]|{'|'.join(PARTICLES)}|상반기|하반기|생)", _year),
+    ("year_bare", r"(?<![\d\-.])(?P<y4>(?:1[89]|20)\d{2})(?=에|$|까지|부터|입)", _number_of("y4", "year")),
     ("month", rf"(?:(?P<month_mod>이번|다음|지난|올|오는|다가오는) ?)?(?P<m>{_MONTH_NUMBER}) ?월(?![요급세드])", _month),
-    ("day", rf"(?P<d>{SINO}) ?일{_W}(?!정)", _day),
+    ("day", rf"(?P<d>{SINO}) ?일(?!요일|정|욜){_W}", _day),
     ("day_last", rf"(?:말일|그믐날?){_W}", lambda _: {"day": 0}),
     ("day_first", rf"초하루(?:날)?{_W}", lambda _: {"day": 1}),
     ("clock", rf"(?P<h>{_HOUR}) ?시(?![간민장청설작험기점행군립급스]|도[ 에가]|[가-힣]?장)"
      rf"(?: ?(?:(?P<half>반)(?![려드복대]){_W}|(?P<mi>{_MINUTE}) ?분(?P<before> ?전(?![가-힣]|화|철))?))?"
-     rf"(?: ?(?P<s>{_MINUTE}) ?초(?![가-힣]|에|로))?(?P<s_tail>)", _clock),
-    ("part", rf"(?P<part>{_PARTS_OF_DAY})(?!꽃|마|에는 것|지기|은밥|밥|약|샘|낮|참|상)", lambda m: {"part": m["part"].replace(" ", "").lower()}),
+     rf"(?: ?(?P<s>{_MINUTE}) ?초{_W})?", _clock),
+    ("part", rf"(?P<part>{_PARTS_OF_DAY})(?!꽃|마|지기|은밥| ?밥|약|샘|낮|참|상| ?식사| ?먹| ?메뉴| ?값)", lambda m: {"part": m["part"].replace(" ", "").lower()}),
     ("period_part", rf"(?P<pp>{_PERIOD_PARTS})(?=$|[^가-힣]|{'|'.join(PARTICLES)})", lambda m: {"period_part": m["pp"]}),
+    ("containing", r"(?:이|가)? ?(?:있는|낀|들어 있는|의) ?(?P<con>주|달|해)(?=$|[^가-힣]|에|는|도)",
+     lambda m: {"containing": {"주": "week", "달": "month", "해": "year"}[m["con"]]}),
     ("rest_of_day", r"(?:오늘 )?남은 하루", lambda _: {"rest_of_day": True}),
     ("ends", rf"(?P<ends>연말|연초|월말|월초|주초|학기초)(?={'|'.join(PARTICLES)}|$|[^가-힣])",
      lambda m: {{"연": "years", "월": "months", "주": "weeks", "학": "years"}[m["ends"][0]]: 0, "period_part": m["ends"][-1]}),
@@ -242,6 +250,8 @@ def lex(text: str) -> list[Piece]:
     while position < len(text):
         open_here = after_piece or not "가" <= text[position - 1] <= "힣" or text[position].isdigit()
         piece = _at(text, position) if open_here and _START.match(text, position) else None
+        if piece is not None and _is_ordinary(text, piece, pieces):
+            piece = None
         after_piece = piece is not None
         if piece is None:
             position += 1
@@ -249,6 +259,19 @@ def lex(text: str) -> list[Piece]:
         pieces.append(piece)
         position = piece.end
     return pieces
+
+
+def _is_ordinary(text: str, piece: Piece, before: list[Piece]) -> bool:
+    """Date words that are none here: 이 일 (this matter), wishes (좋은 하루, 즐거운 주말), 의 주 after no date."""
+    touching = bool(before) and before[-1].end >= piece.start - 1
+    if piece.kind == "containing":
+        return not (bool(before) and before[-1].end == piece.start)
+    if piece.kind == "day" and text[piece.start : piece.end] == "이 일":
+        return not touching
+    return _WISH.search(text, max(0, piece.start - 4), piece.start) is not None
+
+
+_WISH = re.compile(r"(?:좋은|즐거운|행복한) $")
 
 
 def _at(text: str, position: int) -> Piece | None:

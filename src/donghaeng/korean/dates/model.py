@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -14,7 +14,8 @@ class Span:
     start: date | datetime | time | None
     end: date | datetime | time | None
     grain: str = ""
-    """``week``, ``month`` or ``year`` where the words name exactly one of these."""
+    """``week``, ``month`` or ``year`` where the words name exactly one of these; ``several`` for a run of
+    whole months or years, whose interval is written with the first day after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,6 @@ def _iso_span(span: Span) -> str:
         return f"{start.year:04}-{start.month:02}"
     if isinstance(start, date) and span.grain == "year":
         return f"{start.year:04}"
+    if type(span.end) is date and span.grain == "several" and span.end < date.max:
+        return f"{iso(start) if start else ''}/{(span.end + timedelta(days=1)).isoformat()}"
     return "/".join(iso(bound) if bound is not None else "" for bound in (start, span.end))

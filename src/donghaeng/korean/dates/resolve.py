@@ -31,6 +31,8 @@ class Setting:
     now: datetime
     past: bool = False
     reading: Reading = Reading.DAYTIME
+    told: bool = False
+    """``past`` was taken from the tense of a verb and not from the caller."""
 
 
 def resolve(fields: dict[str, Any], setting: Setting) -> tuple[list[TimeValue], bool]:
@@ -50,7 +52,12 @@ def resolve(fields: dict[str, Any], setting: Setting) -> tuple[list[TimeValue], 
             return [moved], vague
         days = [moved]
     else:
-        days = resolve_day(fields, now.date(), past=setting.past)
+        day_alone = setting.told and "day" in fields and not {"month", "months", "weekday"} & fields.keys()
+        days = resolve_day(
+            fields,
+            now.date().replace(day=1) if day_alone else now.date(),
+            past=setting.past and not day_alone,
+        )
     bad = next((day for day in days if isinstance(day, Impossible)), None)
     if bad is not None:
         return [bad], vague
@@ -128,6 +135,8 @@ def _stretch(fields: dict[str, Any], setting: Setting, now: datetime) -> list[Ti
     other = length.after(begin, fields["sign"])
     if other is None:
         return [Impossible("out_of_calendar")]
+    if "deadline" in fields and "days" not in fields and "now" not in fields:
+        return [other if length.has_clock else other.date(), Span(begin, other)]
     if length.has_clock:
         return [Span(min(begin, other), max(begin, other))]
     if fields["sign"] < 0:
