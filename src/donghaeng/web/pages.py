@@ -8,7 +8,6 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 PAGE_FOLDER: Final = Path(__file__).parent / "page"
 REVALIDATE: Final = "no-cache"
@@ -25,10 +24,6 @@ class PageFiles(StaticFiles):
         response: Response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
         response.headers["Cache-Control"] = REVALIDATE
         return response
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """Serve ``path``; a folder is not found rather than listed."""
-        return await super().get_response(path, scope)
 
 
 def _page(name: str) -> FileResponse:

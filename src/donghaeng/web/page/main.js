@@ -1,0 +1,373 @@
+// The citizen page: one conversation, by voice where possible, by text always.
+
+import * as api from "./api.js";
+import { Live } from "./live.js";
+import { Loudspeaker } from "./loudspeaker.js";
+import { Microphone } from "./microphone.js";
+import { Preferences } from "./preferences.js";
+import { View } from "./view.js";
+import { COMMANDS, LABELS, MICROPHONE_PROBLEMS, NOTICES, PLACE } from "./words.js";
+
+const TALK_KEY = "donghaeng.conversation";
+
+const parameters = new URLSearchParams(location.search);
+const kiosk = document.documentElement.dataset.channel === "kiosk";
+const at = (id) => document.getElementById(id);
+
+class Page {
+  constructor() {
+    this.view = new View({ kiosk });
+    this.preferences = new Preferences({ kiosk });
+    this.loudspeaker = new Loudspeaker({
+      onPlayed: (seq) => this.live?.played(seq),
+      onSilent: () => this.show(),
+    });
+    this.microphone = new Microphone({
+      onFrame: (frame) => this.live?.sound(frame),
+      onLevel: (loudness) => this.view.level(loudness),
+      onLost: () => this.show(),
+    });
+    this.live = null;
+    this.place = kiosk ? kioskPlace() : null;
+    this.district = kiosk ? (parameters.get("district") ?? "") : this.preferences.district;
+    this.turns = Promise.resolve();
+    this.remembered(readTalk());
+    this.phase = this.talk ? "resumable" : "idle";
+    this.show();
+  }
+
+  // What the conversation is known by, and how its last reply left it.
+  remembered(talk) {
+    this.talk = talk;
+    this.last = null;
+  }
+
+  // Sound from the loudspeaker outweighs what the server last said it was doing.
+  show() {
+    let state = this.phase;
+    if (this.loudspeaker.speaking && state !== "reconnecting") state = "speaking";
+    else if (state === "listening" && !this.microphone.on) state = "muted";
+    this.view.state(state);
+    at("mute").hidden = !(this.live && this.microphone.on);
+    at("again").disabled = this.last === null;
+    at("slower").disabled = this.last === null;
+  }
+
+  become(phase) {
+    this.phase = phase;
+    this.show();
+  }
+
+  // The one big button
+
+  async pressed() {
+    if (this.loudspeaker.speaking) {
+      this.loudspeaker.stop();
+      this.show();
+    } else if (this.live && this.microphone.on) {
+      if (this.phase === "listening" || this.phase === "hearing") this.live.commit();
+    } else if (this.phase !== "connecting") {
+      await this.begin();
+    }
+  }
+
+  async begin() {
+    this.view.notice(null);
+    if (!this.live) this.become("connecting");
+    const sound = this.loudspeaker.unlock();
+    try {
+      await this.microphone.open();
+    } catch (problem) {
+      this.withoutMicrophone(MICROPHONE_PROBLEMS[problem.kind] ?? MICROPHONE_PROBLEMS.absent);
+      return;
+    }
+    if (!(await sound)) this.view.notice(NOTICES.silent);
+    if (this.live) this.show();
+    else this.connect();
+  }
+
+  withoutMicrophone(words) {
+    this.become("idle");
+    this.view.notice(words);
+    this.openPanel("write", "text-panel", true);
+  }
+
+  // Live voice
+
+  connect() {
+    const speaker = this.loudspeaker;
+    this.live = new Live({
+      opening: () => this.opening(),
+      on: {
+        ready: (message) => {
+          speaker.rate = message.sample_rate;
+          this.keepTalk(message);
+          this.become("listening");
+        },
+        listening: () => this.become("listening"),
+        speech_start: () => this.become("hearing"),
+        speech_end: () => this.become("thinking"),
+        heard: ({ text }) => text && this.view.heard(text),
+        reply: (message) => this.replied(message),
+        audio_start: () => {
+          speaker.begin();
+          this.show();
+        },
+        audio_end: () => speaker.finish(),
+        interrupted: () => {
+          speaker.stop();
+          this.show();
+        },
+        ended: () => this.over(),
+        sound: (pcm, seq) => {
+          speaker.push(pcm, seq);
+          this.show();
+        },
+        lost: () => {
+          speaker.stop();
+          this.become("reconnecting");
+        },
+        back: () => this.view.notice(null),
+        gaveUp: (why) => this.fallBack(why),
+      },
+    });
+    this.live.connect();
+  }
+
+  opening() {
+    const opening = { channel: kiosk ? "kiosk" : "web" };
+    if (this.place) opening.location = this.place;
+    if (this.talk) opening.resume = this.talk.token;
+    return opening;
+  }
+
+  fallBack({ refusal, full }) {
+    this.live = null;
+    void this.microphone.close();
+    this.loudspeaker.stop();
+    if (refusal && this.talk) this.forgetTalk();
+    this.withoutMicrophone(full ? NOTICES.full : (refusal?.title ?? NOTICES.lost));
+  }
+
+  over() {
+    this.live?.close();
+    this.live = null;
+    void this.microphone.close();
+    this.forgetTalk();
+    this.become("ended");
+  }
+
+  // Replies, from either way
+
+  replied(reply) {
+    this.keepTalk(reply);
+    this.last = reply;
+    this.loudspeaker.setVolume(this.preferences.volumeDb + (reply.pace?.volume_db ?? 0));
+    this.view.reply(reply);
+    if (reply.ended && !this.live) this.over();
+    this.show();
+  }
+
+  // Says `words` for the citizen: typed, or a button that speaks.
+  say(words) {
+    this.view.notice(null);
+    this.loudspeaker.stop();
+    if (this.live?.ready && this.live.text(words)) {
+      this.become("thinking");
+      return this.turns;
+    }
+    this.turns = this.turns.then(() => this.sayByHttp(words));
+    return this.turns;
+  }
+
+  async sayByHttp(words) {
+    const before = this.phase;
+    this.become("thinking");
+    try {
+      if (!this.talk) this.keepTalk(await api.open(this.openingByHttp()));
+      const { conversation, token } = this.talk;
+      this.replied(await api.turn(conversation, token, words));
+    } catch (error) {
+      if (error.gone) this.forgetTalk();
+      this.view.notice(error.gone ? NOTICES.gone : error.message && error.status ? error.message : NOTICES.offline);
+    }
+    if (this.phase === "thinking") this.become(this.live ? before : "idle");
+  }
+
+  openingByHttp() {
+    const { resume, ...opening } = this.opening();
+    if (this.district) opening.home_district = this.district;
+    return opening;
+  }
+
+  // The conversation outlives a reload of the page, not the closing of its tab, and on a kiosk nothing.
+
+  keepTalk({ conversation, token }) {
+    this.talk = { conversation, token };
+    if (kiosk) return;
+    try {
+      sessionStorage.setItem(TALK_KEY, JSON.stringify(this.talk));
+    } catch {
+      // Without storage the conversation lasts as long as the page.
+    }
+  }
+
+  forgetTalk() {
+    this.remembered(null);
+    try {
+      sessionStorage.removeItem(TALK_KEY);
+    } catch {
+      // Nothing was stored.
+    }
+  }
+
+  // Tools
+
+  again() {
+    if (!this.loudspeaker.canRepeat) this.view.notice(NOTICES.nothingToRepeat);
+    else this.loudspeaker.again();
+    this.show();
+  }
+
+  louder() {
+    this.view.say(this.preferences.nextVolume());
+    at("louder").textContent = this.preferences.loudest ? LABELS.normalSound : LABELS.louder;
+    this.loudspeaker.setVolume(this.preferences.volumeDb + (this.last?.pace?.volume_db ?? 0));
+  }
+
+  larger() {
+    this.view.say(this.preferences.nextZoom());
+    this.showPreferences();
+  }
+
+  contrast() {
+    this.preferences.toggleContrast();
+    this.showPreferences();
+  }
+
+  showPreferences() {
+    at("larger").textContent = this.preferences.largest ? LABELS.normalType : LABELS.larger;
+    at("contrast").setAttribute("aria-pressed", String(this.preferences.contrast === "high"));
+    at("louder").textContent = this.preferences.loudest ? LABELS.normalSound : LABELS.louder;
+    at("district").value = this.district;
+  }
+
+  openPanel(button, panel, open) {
+    at(panel).hidden = !open;
+    at(button).setAttribute("aria-expanded", String(open));
+    if (open) at(panel).querySelector("input, button").focus();
+  }
+
+  toggle(button, panel) {
+    this.openPanel(button, panel, at(panel).hidden);
+  }
+
+  // Place
+
+  locate() {
+    const told = (words) => {
+      at("located").textContent = words;
+    };
+    if (!navigator.geolocation) {
+      told(PLACE.denied);
+      return;
+    }
+    told(PLACE.searching);
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        this.place = { lat: coords.latitude, lon: coords.longitude };
+        told(this.talk ? PLACE.nextTime : PLACE.found);
+      },
+      () => told(PLACE.denied),
+      { timeout: 15000, maximumAge: 300000 },
+    );
+  }
+
+  chooseDistrict(name) {
+    this.district = name;
+    if (!kiosk) this.preferences.chooseDistrict(name);
+    at("located").textContent = this.talk ? PLACE.nextTime : name ? PLACE.district(name) : "";
+  }
+
+  // Back to the start; asks first where something would be left half done.
+
+  home() {
+    const open = this.last && !this.last.ended && (this.last.asks || this.last.expects !== "open");
+    if (open && typeof at("leave").showModal === "function") at("leave").showModal();
+    else this.restart();
+  }
+
+  restart() {
+    const talk = this.talk;
+    this.live?.close();
+    this.live = null;
+    void this.microphone.close();
+    this.loudspeaker.forget();
+    this.forgetTalk();
+    if (talk) api.end(talk.conversation, talk.token).catch(() => this.view.notice(null));
+    this.preferences.reset();
+    this.view.clear();
+    for (const [button, panel] of [["write", "text-panel"], ["place", "place-panel"]]) {
+      this.openPanel(button, panel, false);
+    }
+    this.showPreferences();
+    this.become("idle");
+    at("microphone").focus();
+  }
+}
+
+function kioskPlace() {
+  const [lat, lon] = ["lat", "lon"].map((name) => Number.parseFloat(parameters.get(name)));
+  return Number.isFinite(lat) && Number.isFinite(lon) ? { lat, lon } : null;
+}
+
+function readTalk() {
+  if (kiosk) return null;
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(TALK_KEY) ?? "null");
+    return kept?.conversation && kept?.token ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+const page = new Page();
+const onClick = (id, action) => at(id).addEventListener("click", () => void action());
+
+onClick("microphone", () => page.pressed());
+// A held Enter would press again and again; Space presses when it is let go.
+at("microphone").addEventListener("keydown", (event) => event.repeat && event.preventDefault());
+onClick("counsellor", () => page.say(COMMANDS.counsellor));
+onClick("mute", async () => {
+  await page.microphone.close();
+  page.show();
+  at("microphone").focus();
+});
+onClick("again", () => page.again());
+onClick("slower", () => page.say(COMMANDS.slower));
+onClick("louder", () => page.louder());
+onClick("larger", () => page.larger());
+onClick("contrast", () => page.contrast());
+onClick("write", () => page.toggle("write", "text-panel"));
+onClick("place", () => page.toggle("place", "place-panel"));
+onClick("home", () => page.home());
+onClick("locate", () => page.locate());
+onClick("leave-no", () => at("leave").close());
+onClick("leave-yes", () => {
+  at("leave").close();
+  page.restart();
+});
+at("district").addEventListener("change", ({ target }) => page.chooseDistrict(target.value));
+at("text-panel").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const words = at("text").value.trim();
+  if (!words) return;
+  at("text").value = "";
+  void page.say(words);
+});
+document.addEventListener("click", ({ target }) => {
+  const said = target.closest?.("[data-say]")?.dataset.say;
+  if (said) void page.say(said);
+});
+page.showPreferences();
+document.documentElement.dataset.ready = "true";

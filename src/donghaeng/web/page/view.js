@@ -1,0 +1,111 @@
+// What is on the screen: the state of the button, captions of both sides, cards.
+
+import { drawCard, element } from "./cards.js";
+import { HANDOVER, LABELS, STATES } from "./words.js";
+
+const MOST_EARLIER = 50;
+
+export class View {
+  #shown = null;
+
+  constructor({ kiosk }) {
+    this.kiosk = kiosk;
+    this.at = (id) => document.getElementById(id);
+  }
+
+  state(name) {
+    const { label, hint, icon } = STATES[name];
+    const button = this.at("microphone");
+    if (button.dataset.state === name) return;
+    button.dataset.state = name;
+    this.at("microphone-label").textContent = label;
+    this.at("microphone-hint").textContent = hint;
+    this.at("microphone-icon").setAttribute("href", `#${icon}`);
+    this.say(label);
+  }
+
+  // For screen readers alone: one short sentence.
+  say(words) {
+    this.at("state").textContent = words;
+  }
+
+  level(loudness) {
+    this.at("microphone").style.setProperty("--level", loudness.toFixed(2));
+  }
+
+  notice(words) {
+    const box = this.at("notice");
+    box.textContent = words ?? "";
+    box.hidden = !words;
+    if (words) box.scrollIntoView({ block: "nearest" });
+  }
+
+  heard(words) {
+    this.#begin();
+    if (this.#shown?.answered) this.#putAway();
+    this.at("heard").textContent = words;
+    this.at("heard-box").hidden = !words;
+    this.#shown = { heard: words, answer: this.#shown?.answered ? "" : (this.#shown?.answer ?? ""), answered: false };
+  }
+
+  reply(reply) {
+    this.#begin();
+    if (this.#shown?.answered) this.#putAway();
+    const heard = reply.heard ?? "";
+    const tapped = document.activeElement?.closest?.("#card, #examples");
+    this.at("heard").textContent = heard;
+    this.at("heard-box").hidden = !heard;
+    this.at("answer").textContent = reply.show.text;
+    this.#handover(reply.handover);
+    const nodes = drawCard(reply, { kiosk: this.kiosk });
+    this.at("card").replaceChildren(...nodes);
+    this.at("card").hidden = !nodes.length;
+    this.#shown = { heard, answer: reply.show.text, answered: true };
+    if (tapped) this.#refocus();
+    this.at("exchange").scrollIntoView({ block: "start" });
+  }
+
+  clear() {
+    this.#shown = null;
+    document.documentElement.dataset.stage = "start";
+    this.at("welcome").hidden = false;
+    for (const id of ["exchange", "earlier", "handover", "card", "heard-box"]) this.at(id).hidden = true;
+    for (const id of ["heard", "answer"]) this.at(id).textContent = "";
+    for (const id of ["card", "earlier-list"]) this.at(id).replaceChildren();
+    this.notice(null);
+    window.scrollTo(0, 0);
+  }
+
+  #begin() {
+    document.documentElement.dataset.stage = "talk";
+    this.at("welcome").hidden = true;
+    this.at("exchange").hidden = false;
+  }
+
+  #putAway() {
+    const { heard, answer } = this.#shown;
+    const list = this.at("earlier-list");
+    list.append(
+      element(
+        "li",
+        {},
+        heard && element("p", { class: "me", text: `${LABELS.me}: ${heard}` }),
+        element("p", { text: `${LABELS.agent}: ${answer}` }),
+      ),
+    );
+    while (list.children.length > MOST_EARLIER) list.firstChild.remove();
+    this.at("earlier").hidden = false;
+  }
+
+  #handover(handover) {
+    const box = this.at("handover");
+    box.textContent = handover ? HANDOVER[handover.state](handover.position) : "";
+    box.hidden = !handover;
+  }
+
+  // The button that was pressed is gone: go on at the new card, else at the microphone.
+  #refocus() {
+    const next = this.at("card").querySelector("h2, button, a") ?? this.at("microphone");
+    next.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,66 @@
+// Every sentence that the page itself says. What the agent says comes from the server.
+
+export const STATES = {
+  idle: { label: "눌러서 말씀하세요", hint: "누르면 마이크가 켜져요", icon: "i-microphone" },
+  connecting: { label: "준비하고 있어요", hint: "잠시만 기다려 주세요", icon: "i-wait" },
+  listening: { label: "듣고 있어요", hint: "다 말씀하시면 눌러 주세요", icon: "i-ear" },
+  hearing: { label: "듣고 있어요", hint: "말씀이 들려요", icon: "i-ear" },
+  thinking: { label: "생각하고 있어요", hint: "잠시만 기다려 주세요", icon: "i-wait" },
+  speaking: { label: "말하고 있어요", hint: "누르면 멈춰요", icon: "i-speak" },
+  muted: { label: "눌러서 말씀하세요", hint: "마이크가 꺼져 있어요", icon: "i-microphone" },
+  reconnecting: { label: "다시 잇고 있어요", hint: "하시던 일은 그대로 있어요", icon: "i-wait" },
+  resumable: { label: "눌러서 이어 말씀하세요", hint: "하시던 대화가 남아 있어요", icon: "i-microphone" },
+  ended: { label: "새로 시작하기", hint: "눌러서 다시 말씀하세요", icon: "i-microphone" },
+};
+
+export const MICROPHONE_PROBLEMS = {
+  denied:
+    "마이크를 쓸 수 없어요. 브라우저에서 마이크를 허용하고 다시 눌러 주세요. 아래에 글로 쓰셔도 돼요.",
+  absent: "마이크를 찾을 수 없어요. 아래에 글로 써 주세요.",
+  busy: "다른 프로그램이 마이크를 쓰고 있어요. 그 프로그램을 닫고 다시 눌러 주세요. 글로 쓰셔도 돼요.",
+  insecure: "이 주소에서는 마이크를 쓸 수 없어요. 아래에 글로 써 주세요.",
+};
+
+export const NOTICES = {
+  lost: "소리 연결이 끊겼어요. 하시던 일은 그대로 있어요. 아래에 글로 써 주시거나 단추를 다시 눌러 주세요.",
+  full: "지금 이용하시는 분이 많아요. 잠시 후 다시 눌러 주시거나, 아래에 글로 써 주세요.",
+  offline: "인터넷 연결을 확인해 주세요. 하시던 일은 그대로 있어요.",
+  silent: "소리가 나지 않아요. 대답을 글로 보여 드릴게요.",
+  gone: "지난 대화가 끝났어요. 새로 시작할게요. 다시 한번 말씀해 주세요.",
+  nothingToRepeat: "글로 나눈 대화라 들려 드릴 소리가 없어요. 큰 단추를 누르면 말로 대답해 드려요.",
+};
+
+export const PLACE = {
+  searching: "위치를 찾고 있어요.",
+  found: "위치를 알았어요. 이 근처로 안내해 드릴게요.",
+  denied: "위치를 알 수 없어요. 아래에서 사시는 구를 골라 주세요.",
+  district: (name) => `${name} 기준으로 안내해 드릴게요.`,
+  nextTime: "'처음으로'를 누르면 이 동네로 새로 안내해 드려요.",
+};
+
+export const LABELS = {
+  yes: "네",
+  no: "아니요",
+  larger: "글자 크게",
+  normalType: "글자 보통",
+  louder: "크게",
+  normalSound: "보통 소리",
+  me: "나",
+  agent: "안내",
+  source: "출처",
+  asOf: (time) => `${time} 기준`,
+  call: (number) => `전화 ${number}`,
+  typeSize: (zoom) => `글자 크기 ${zoom}배`,
+  sound: (step) => (step === 0 ? "보통 소리" : `소리 ${step}단계 크게`),
+};
+
+export const HANDOVER = {
+  queued: (position) =>
+    position ? `상담사를 기다리고 있어요. 순서는 ${position}번째예요.` : "상담사를 기다리고 있어요.",
+  joined: () => "상담사와 이어졌어요.",
+  callback: () => "상담사가 전화를 드려요.",
+  closed: () => "상담이 끝났어요.",
+};
+
+// What the tool buttons say for the citizen: the same words work aloud.
+export const COMMANDS = { slower: "천천히 말해 줘", counsellor: "상담사" };
