@@ -73,9 +73,9 @@ REMEDIES = (
     ),
     (
         ("No matching distribution found", "Could not find a version"),
-        "either the package index or mirror cannot be reached or lacks this version (check the network, HTTPS_PROXY "
-        "and PIP_INDEX_URL), or there is no ready-made package for this machine: Donghaeng needs 64-bit "
-        "Linux (x86_64 or aarch64) with glibc 2.28 or newer and Python 3.11 to 3.14",
+        "either the package index or mirror cannot be reached or lacks this version (check the network, "
+        "HTTPS_PROXY and PIP_INDEX_URL), or there is no ready-made package for this machine: Donghaeng needs "
+        "64-bit Linux (x86_64 or aarch64) with glibc 2.28 or newer and Python 3.11 to 3.14",
     ),
 )
 """Signs in pip's output → what helps; the first that fits is shown."""
