@@ -11,6 +11,7 @@ from donghaeng.dialogue.events import (
     EmergencyNoticed,
     FrameClosed,
     Missed,
+    NewsTold,
     OfferAnswered,
     PaceChanged,
     SlotsCleared,
@@ -69,6 +70,16 @@ def quieter(turn: Turn, act: Act) -> None:
     """Speak more quietly."""
     del act
     _pace(turn, "quieter", volume_db=-VOLUME_STEP_DB)
+
+
+def tell_news(turn: Turn) -> None:
+    """Tell of writes that were settled since the last turn."""
+    for news in turn.state.news:
+        service = turn.catalogue.get(news.service)
+        name = service.name if service is not None else news.service
+        turn.phrase("settled" if news.receipt else "settled_refused", service=name, receipt=news.receipt)
+    if turn.state.news:
+        turn.emit(NewsTold())
 
 
 def repeat(turn: Turn, act: Act) -> None:

@@ -109,6 +109,19 @@ class CallFinished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WriteSettled(Event):
+    """A write whose answer had not come in its turn was settled; the citizen is to hear of it."""
+
+    service: str
+    receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsTold(Event):
+    """The citizen has heard of every write that was settled."""
+
+
+@dataclass(frozen=True, slots=True)
 class FrameClosed(Event):
     """The service in hand is done (``completed``), given up (``cancelled``) or failed (``failed``)."""
 

@@ -13,6 +13,7 @@ from donghaeng.dialogue.state import (
     Frame,
     HandoverInfo,
     HandoverState,
+    News,
     Option,
     Pace,
     Question,
@@ -152,6 +153,10 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.Asked: _asked,
     happened.CallRequested: _call_requested,
     happened.CallFinished: _call_finished,
+    happened.WriteSettled: lambda state, event: replace(
+        state, news=(*state.news, News(event.service, event.receipt))
+    ),
+    happened.NewsTold: _set(news=()),
     happened.FrameClosed: _frame_closed,
     happened.PersonOffered: _set(offer=True, misses=0),
     happened.OfferAnswered: _set(offer=False),

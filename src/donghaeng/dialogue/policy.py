@@ -26,6 +26,7 @@ from donghaeng.dialogue.events import (
     SlotsFilled,
     Understood,
     UtteranceHeard,
+    WriteSettled,
 )
 from donghaeng.dialogue.filling import advance, ask_again, ask_slot, put_question, request_call
 from donghaeng.dialogue.outcomes import take_outcomes
@@ -62,12 +63,18 @@ class Policy:
         act = acts[0]
         if act.kind not in (ActKind.UNCLEAR, ActKind.SILENCE) and turn.state.misses:
             turn.emit(Understood())
+        if act.kind is not ActKind.EMERGENCY:
+            commands.tell_news(turn)
         if turn.state.paused and act.kind is not ActKind.EMERGENCY:
             turn.emit(Resumed())
             if act.kind in (ActKind.CONFIRM, ActKind.CONTINUE):
                 commands.go_on(turn)
                 return
         _HANDLERS[act.kind](turn, act)
+
+    def settle_later(self, turn: Turn, service: str, receipt: str | None) -> None:
+        """Note that a write was settled after its turn; the next turn tells it."""
+        turn.emit(WriteSettled(service, receipt))
 
     def proceed(self, turn: Turn, outcomes: Sequence[Outcome]) -> None:
         """Go on after effects were carried out."""

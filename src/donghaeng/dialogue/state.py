@@ -18,6 +18,11 @@ class QuestionKind(StrEnum):
     OFFER = "offer"
     """Whether a person shall be called."""
 
+    @property
+    def expects(self) -> str:
+        """The ``expects`` of CONTRACT 3: an offer is a choice, never a confirmation."""
+        return "choice" if self is QuestionKind.OFFER else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -80,6 +85,15 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """A write that was settled outside a turn."""
+
+    service: str
+    receipt: str | None
+    """None when the city turned it down after all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """What was said last, for "다시"."""
 
@@ -110,6 +124,8 @@ class State:
     pace: Pace = Pace()
     handover: HandoverInfo | None = None
     spoken: Spoken | None = None
+    news: tuple[News, ...] = ()
+    """Writes that were settled after their turn; the citizen has not heard of them yet."""
     ended: bool = False
 
     @property

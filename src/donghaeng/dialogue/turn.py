@@ -15,13 +15,6 @@ from donghaeng.dialogue.evolve import evolve
 from donghaeng.dialogue.state import Frame, QuestionKind, State
 from donghaeng.dialogue.wording import Phrases, speak
 
-_EXPECTS = {
-    QuestionKind.SLOT: "slot",
-    QuestionKind.CONFIRM: "confirm",
-    QuestionKind.CHOICE: "choice",
-    QuestionKind.OFFER: "choice",
-}
-
 
 class Turn:
     """Collects what one turn does. The policy writes into it; the runtime reads it.
@@ -119,7 +112,7 @@ class Turn:
             service=service,
             slots=dict(slots),
             asks=question.slot if question and question.kind is not QuestionKind.OFFER else None,
-            expects="none" if state.ended else (_EXPECTS[question.kind] if question else "open"),
+            expects="none" if state.ended else (question.kind.expects if question else "open"),
         )
         self.emit(Replied(draft.say, draft.show, draft.card, draft.service))
         return draft

@@ -164,3 +164,15 @@ def _read(tx: Transaction, row: Row[Any], *, attempts: int | None = None) -> Out
         receipt=row.receipt,
         error=row.error,
     )
+
+
+def leases(tx: Transaction) -> dict[str, str]:
+    """Owner of each pending row that is claimed, by row id; the lease may be over."""
+    held = (outbox.c.state == "pending") & outbox.c.lease_owner.is_not(None)
+    rows = tx.connection.execute(select(outbox.c.id, outbox.c.lease_owner).where(held))
+    return {row.id: row.lease_owner for row in rows}
+
+
+def release(tx: Transaction, row_id: str, owner: str) -> bool:
+    """Take a row back from an owner that is known to be dead. False when it no longer holds it."""
+    return _change(tx, _held(row_id, owner), _NO_LEASE)

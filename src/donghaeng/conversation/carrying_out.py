@@ -1,0 +1,196 @@
+"""Carries the dialogue's effects out: reads side by side, writes once, hand-overs to the desk."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import psutil
+
+from donghaeng.city.operations import Answer, City, Effect
+from donghaeng.dialogue.effects import (
+    CallOutcome,
+    CityCall,
+    DialogueEffect,
+    HandoverOutcome,
+    HandoverRequest,
+    Outcome,
+    OutcomeKind,
+)
+from donghaeng.errors import GatewayRefused, ProviderDenied, ProviderError
+from donghaeng.people.desk import request_person
+from donghaeng.store import Store, Transaction, outbox
+from donghaeng.store.conversations import Conversation
+from donghaeng.store.outbox import OutboxRow
+from donghaeng.trust.tokens import make_id
+
+SENDS_IN_TURN = 2
+"""How often a write is sent before the citizen is told that its answer is still awaited."""
+FIRST_DELAY = timedelta(seconds=5)
+LONGEST_DELAY = timedelta(minutes=10)
+
+Clock = Callable[[], datetime]
+Observe = Callable[[CallOutcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of sending a write."""
+
+    kind: OutcomeKind
+    answer: Answer | None = None
+    reason: str | None = None
+
+
+class Carrier:
+    """Does what the dialogue wants done, for one process."""
+
+    def __init__(self, store: Store, *, owner: str, clock: Clock, observe: Observe) -> None:
+        self._store = store
+        self._owner = owner
+        self._clock = clock
+        self._observe = observe
+
+    async def carry_out(
+        self, effects: Sequence[DialogueEffect], conversation: Conversation, city: City, now: datetime
+    ) -> list[Outcome]:
+        """Do all effects of one step; they do not depend on one another. Writes must have been recorded
+        with :meth:`record` before."""
+        return list(await asyncio.gather(*(self._one(effect, conversation, city, now) for effect in effects)))
+
+    async def _one(
+        self, effect: DialogueEffect, conversation: Conversation, city: City, now: datetime
+    ) -> Outcome:
+        if isinstance(effect, HandoverRequest):
+            return await self._hand_over(effect, conversation)
+        if effect.effect is Effect.WRITE:
+            sent = await self.send(city, effect, conversation, now)
+            outcome = CallOutcome(effect, sent.kind, sent.answer, sent.reason)
+        else:
+            outcome = await _read(city, effect, now)
+        self._observe(outcome)
+        return outcome
+
+    async def _hand_over(self, wish: HandoverRequest, conversation: Conversation) -> HandoverOutcome:
+        standing = await self._store.transact(
+            lambda tx: request_person(
+                tx,
+                conversation_id=conversation.id,
+                new_id=make_id("h"),
+                topic=wish.topic,
+                callback_phone=wish.callback_phone,
+                now=self._clock(),
+            )
+        )
+        callback_at = standing.callback_at.isoformat() if standing.callback_at is not None else None
+        return HandoverOutcome(standing.state, standing.position, callback_at)
+
+    def record(self, tx: Transaction, call: CityCall, conversation: Conversation) -> None:
+        """Put a write into the outbox, claimed by this process, in the transaction of its turn."""
+        created = self._clock()
+        outbox.add(
+            tx,
+            OutboxRow(
+                id=outbox_id(conversation, call.id),
+                conversation_id=conversation.id,
+                call_id=call.id,
+                service=call.service,
+                operation=call.operation,
+                arguments=call.arguments,
+                idempotency_key=outbox_id(conversation, call.id),
+                created_at=created,
+                next_attempt_at=created,
+            ),
+            owner=self._owner,
+        )
+
+    async def send(self, city: City, call: CityCall, conversation: Conversation, now: datetime) -> Sent:
+        """Send a write, again with the same key where no answer came; the outbox row is marked."""
+        key = outbox_id(conversation, call.id)
+        sent = Sent(OutcomeKind.UNANSWERED, reason="unanswered")
+        for _ in range(SENDS_IN_TURN):
+            sent = await _write(city, call, key, now)
+            if sent.kind is not OutcomeKind.UNANSWERED:
+                break
+        if not conversation.practice:
+            await self._store.transact(lambda tx: self._mark(tx, key, sent, attempts=1))
+        return sent
+
+    def _mark(self, tx: Transaction, row_id: str, sent: Sent, *, attempts: int) -> None:
+        at = self._clock()
+        if sent.kind is OutcomeKind.OK:
+            receipt = sent.answer.receipt if sent.answer is not None else None
+            outbox.mark_done(tx, row_id, receipt=receipt, at=at)
+        elif sent.kind is OutcomeKind.UNANSWERED:
+            delay = min(FIRST_DELAY * 2 ** min(attempts, 10), LONGEST_DELAY)
+            outbox.postpone(tx, row_id, self._owner, error=sent.reason or "", until=at + delay)
+        else:
+            outbox.mark_failed(tx, row_id, self._owner, error=sent.reason or sent.kind, at=at)
+
+    async def resend(self, city: City, row: OutboxRow, now: datetime) -> Sent:
+        """Send a row that this process has claimed, and mark it."""
+        call = CityCall(row.call_id, row.service, row.operation, Effect.WRITE, row.arguments)
+        sent = await _write(city, call, row.idempotency_key, now)
+        await self._store.transact(lambda tx: self._mark(tx, row.id, sent, attempts=row.attempts))
+        return sent
+
+    async def release_dead(self) -> int:
+        """Take back the writes of processes of this machine that are gone; how many. Run it at the start."""
+
+        def work(tx: Transaction) -> int:
+            dead = {row: owner for row, owner in outbox.leases(tx).items() if is_dead(owner)}
+            return sum(outbox.release(tx, row, owner) for row, owner in dead.items())
+
+        return await self._store.transact(work)
+
+    async def claim(self, limit: int = 20) -> list[OutboxRow]:
+        """Writes that are due and that no process holds."""
+        return await self._store.transact(
+            lambda tx: outbox.claim(tx, self._owner, self._clock(), limit=limit)
+        )
+
+
+def process_name() -> str:
+    """The name under which this process holds leases: machine, process id, moment of its start."""
+    process = psutil.Process()
+    return f"{socket.gethostname()}/{process.pid}/{process.create_time():.2f}"
+
+
+def is_dead(owner: str) -> bool:
+    """Whether a lease's owner was a process of this machine that no longer runs."""
+    host, _, rest = owner.partition("/")
+    pid, _, started = rest.partition("/")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        return f"{psutil.Process(int(pid)).create_time():.2f}" != started
+    except psutil.NoSuchProcess:
+        return True
+
+
+def outbox_id(conversation: Conversation, call_id: str) -> str:
+    """The id of a write's outbox row, which is its idempotency key too: one a call and conversation."""
+    return f"{conversation.id}.{call_id}"
+
+
+async def _read(city: City, call: CityCall, now: datetime) -> CallOutcome:
+    try:
+        answer = await city.call(call.operation, call.arguments, now=now)
+    except ProviderError as error:
+        return CallOutcome(call, OutcomeKind.FAILED, reason=type(error).__name__)
+    return CallOutcome(call, OutcomeKind.OK if answer.rows else OutcomeKind.EMPTY, answer)
+
+
+async def _write(city: City, call: CityCall, key: str, now: datetime) -> Sent:
+    try:
+        answer = await city.call(call.operation, call.arguments, now=now, idempotency_key=key)
+    except GatewayRefused as error:
+        return Sent(OutcomeKind.REFUSED, reason=error.reason)
+    except ProviderDenied as error:
+        return Sent(OutcomeKind.FAILED, reason=type(error).__name__)
+    except ProviderError as error:
+        return Sent(OutcomeKind.UNANSWERED, reason=type(error).__name__)
+    return Sent(OutcomeKind.OK, answer)

@@ -1,0 +1,25 @@
+"""What understanding may know of a state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from donghaeng.dialogue.state import State
+from donghaeng.understanding.acts import Context
+
+
+def context_of(state: State, now: datetime) -> Context:
+    """The context in which the next utterance is read."""
+    question, frame = state.question, state.frame
+    in_hand = frame if not state.paused else None
+    return Context(
+        now=now,
+        expects=question.kind.expects if question is not None else "open",
+        service=in_hand.service if in_hand is not None else None,
+        asks=question.slot if question is not None else None,
+        slots=in_hand.slots if in_hand is not None else {},
+        options=tuple(option.label for option in question.options) if question is not None else (),
+        last_service=state.last.service if state.last is not None else None,
+        home_district=state.home_district,
+        here=state.here,
+    )
