@@ -12,7 +12,7 @@ from typing import Final
 from donghaeng.korean.numerals import NATIVE_LARGEST, native_attributive, sino
 
 _NATIVE_WORDS = """
-시 시간 살 명 사람 분 개 장 통 부 마리 대 잔 권 그루 켤레 번째 달 군데 가지 곳 편 줄 칸 정거장 정류장
+시 시간 살 명 사람 개 장 통 부 마리 대 잔 권 그루 켤레 번째 달 군데 가지 곳 편 줄 칸 정거장 정류장
 벌 그릇 병 캔 봉지 상자 박스 묶음 송이 알 방울 컵 판 채 척 자루 다발 조각 끼 배 식구 팀 쌍 종류 과목
 개소 사발 숟가락 바퀴 걸음 모금 차례 세트 포기 포대 집 나라 꾸러미 봉투
 """

@@ -116,4 +116,4 @@ def _tidy(text: str) -> str:
     text = _SPACE_BEFORE_PAUSE.sub("", text)
     text = _PAUSE_RUN.sub(_strongest, text)
     text = _NO_SPACE_AFTER.sub(" ", text)
-    return _LEADING.sub("", text).removesuffix(",").strip()
+    return _LEADING.sub("", text).rstrip(" ,")

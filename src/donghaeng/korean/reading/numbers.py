@@ -293,7 +293,12 @@ RULES: Final = (
         r"(?:(?<!\d)\d+\s?[과와]\s?)?√?(?<![\d.])\d+\s?(?:/|분의)\s?√?\d+(?![\d/])(?:\s?" + UNIT + ")?",
         fraction,
     ),
-    ("unit_range", rf"{NUMBER}\s?(?:{UNIT}|{COUNTER})?{TILDE}{NUMBER}\s?(?:{UNIT}|{COUNTER})", unit_range),
+    (
+        "unit_range",
+        rf"{NUMBER}\s?(?:(?P<range_unit>{UNIT}|{COUNTER}){TILDE}{NUMBER}\s?(?P=range_unit)"
+        rf"|{TILDE}{NUMBER}\s?(?:{UNIT}|{COUNTER}))",
+        unit_range,
+    ),
     ("powers", rf"{NUMBER}{BIG}(?:\s?{NUMBER}{BIG})*", powers),
     ("unit", rf"{NUMBER}\s?{UNIT}", unit),
     ("counted", rf"{NUMBER}여?\s?(?:{COUNTER})", counted),
