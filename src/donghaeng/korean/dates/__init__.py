@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from donghaeng.korean.dates.birth import find_birth_date
 from donghaeng.korean.dates.durations import Duration, find_durations
 from donghaeng.korean.dates.find import find_times
 from donghaeng.korean.dates.model import Impossible, Reading, Span, TimeValue, iso
@@ -13,6 +14,7 @@ __all__ = [
     "Reading",
     "Span",
     "TimeValue",
+    "find_birth_date",
     "find_durations",
     "find_times",
     "iso",

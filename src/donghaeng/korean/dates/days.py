@@ -19,6 +19,8 @@ from donghaeng.korean.dates.almanac import (
 from donghaeng.korean.dates.model import Impossible, Span
 
 Fields = Mapping[str, Any]
+YEARS_AHEAD: Final = 10
+"""A year in two digits lies at most this far ahead; a larger one is of the last century."""
 Day = date | Span | Impossible
 
 SEARCH_MONTHS: Final = 48
@@ -80,6 +82,9 @@ def _ordered(days: Iterable[date], today: date, past: bool) -> list[Day]:
 def _year(fields: Fields, today: date) -> int | None:
     if "year" in fields:
         return int(fields["year"])
+    if "short_year" in fields:
+        short = int(fields["short_year"])
+        return short + (2000 if short <= today.year % 100 + YEARS_AHEAD else 1900)
     return today.year + int(fields["years"]) if "years" in fields else None
 
 
@@ -315,4 +320,5 @@ _RESOLVERS: Final[tuple[tuple[str, _Resolver], ...]] = (
     ("century", _century),
     ("year", _year_span),
     ("years", _year_span),
+    ("short_year", _year_span),
 )

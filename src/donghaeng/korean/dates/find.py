@@ -20,6 +20,7 @@ _FROM = re.compile(
 _FIRM = re.compile(r"부터|[~〜–-]")
 _AND = re.compile(r" ?(?:과|와|이랑|랑|하고)[ ,]{0,2}")
 _LIST = re.compile(r" ?(?:,|과|와|이랑|하고) ?")
+_EITHER = re.compile(r" ?(?:이나|나|아니면|또는|이랑|랑|하고|말고|아니고|이 아니라|과|와|,)? ?(?:아니면 )?")
 _UNTIL = re.compile(r" ?까지")
 _BETWEEN = re.compile(r" ?(?:사이|의 사이)")
 _FROM_THEN_ON = re.compile(r" (?:또는|그리고|이나|및) 그 (?:이후|후|뒤)")
@@ -30,9 +31,24 @@ _PAST_TENSE = re.compile(
     r"[았었였했왔갔됐났렸졌봤겼쳤켰탔랐샀](?:어|다|습|니|는|던|고|지|을|음|네|거|죠|잖|더)"
 )
 _DATE_FIELDS: Final = frozenset(
-    ("days", "day", "month", "months", "year", "years", "weekday", "weeks", "which_weekday", "which_month")
+    (
+        "days",
+        "day",
+        "month",
+        "months",
+        "year",
+        "years",
+        "short_year",
+        "weekday",
+        "weeks",
+        "which_weekday",
+        "which_month",
+    )
     + ("holiday", "offset", "sign")
 )
+
+
+NOON_HOUR: Final = 12
 
 
 def find_times(
@@ -73,8 +89,20 @@ def _phrases(text: str, pieces: list[Piece]) -> list[Phrase]:
             last.fields.update(piece.fields)
             last.end = piece.end
         else:
-            phrases.append(Phrase(piece.start, piece.end, dict(piece.fields)))
+            fields = dict(piece.fields)
+            if last is not None and _EITHER.fullmatch(text[last.end : piece.start]):
+                fields = {**_said_before(last.fields, fields), **fields}
+            phrases.append(Phrase(piece.start, piece.end, fields))
     return phrases
+
+
+def _said_before(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """The week or month of 다음 주 월요일이나 화요일, 십이월 일 일이나 이 일, said once for both."""
+    if "weekday" in second and not {"weeks", "which_weekday", "day"} & second.keys():
+        return {key: first[key] for key in ("weeks",) if key in first}
+    if "day" in second and not {"month", "months"} & second.keys():
+        return {key: first[key] for key in ("month", "months", "year", "years") if key in first}
+    return {}
 
 
 def _joins(gap: str, phrase: Phrase, piece: Piece) -> bool:
@@ -210,8 +238,10 @@ def _between(
     begin = start.start if isinstance(start, Span) else start
     finish = [_last(end, between=between) for end in ends if not isinstance(end, Impossible)]
     later = [end for end in finish if _after(end, begin)]
-    if isinstance(begin, date):
-        later.sort(key=lambda end: end.timetuple()[:6] if isinstance(end, date) else ())
+    later.sort(key=lambda end: end.timetuple()[:6] if isinstance(end, date) else (0,))
+    if isinstance(begin, time):
+        later = [end for end in finish if isinstance(end, time) and end > begin] or finish
+        later = later[-1:] if begin.hour < NOON_HOUR else later[:1]
     whole = isinstance(start, Span) and isinstance(ends[0], Span) and type(begin) is date and not between
     end = later[0] if later else _moved_on(finish[0], fields, own_year=own_year)
     return Span(begin, end, "several" if whole else "")

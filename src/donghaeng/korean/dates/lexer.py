@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from donghaeng.korean.dates.almanac import HOLIDAY_NAMES
 from donghaeng.korean.dates.durations import SEQUENCE, Duration, read_duration
-from donghaeng.korean.numerals import ARABIC, NATIVE, NUMBER, SINO, parse
+from donghaeng.korean.numerals import ARABIC, NATIVE, NUMBER, SINO, parse, parse_digits
 from donghaeng.korean.spans import PARTICLES, WORD_END
 
 
@@ -78,7 +78,7 @@ def _year(match: re.Match[str]) -> dict[str, Any] | None:
     value = _whole(match["y"])
     if value is None or (value < 100 and not match["y_more"]):
         return None
-    return {"year": 2000 + value if value < 100 else value}
+    return {"short_year" if value < 100 else "year": value}
 
 
 def _month(match: re.Match[str]) -> dict[str, Any] | None:
@@ -92,7 +92,8 @@ def _month(match: re.Match[str]) -> dict[str, Any] | None:
 
 def _day(match: re.Match[str]) -> dict[str, Any] | None:
     value = _whole(match["d"])
-    return None if value is None else {"day": value}
+    spelled = parse_digits(match["d"]) is not None and not match["d"].isdigit() and len(match["d"]) > 1
+    return None if value is None or spelled else {"day": value}
 
 
 def _weekday(match: re.Match[str]) -> dict[str, Any]:
@@ -189,7 +190,7 @@ _MINUTE = rf"(?:\d{{1,2}}|[일이삼사오육칠팔구십영]{{1,4}})"
 _W = WORD_END
 
 RULES: Final[tuple[tuple[str, str, Build], ...]] = (
-    ("numeric", r"(?<!\d)(?<!\d[/.\-])(?:\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-,](?:\d{4}|\d{2}))(?![\d/\-])"
+    ("numeric", r"(?<!\d)(?<!\d[/.\-])(?:\d{4}[/.\-] ?\d{1,2}[/.\-] ?\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-,](?:\d{4}|\d{2}))(?![\d/\-])"
      r"|(?<![\d/])\d{1,2}/\d{1,2}(?![\d/])", _numeric),
     ("digital", r"(?P<dh>\d{1,2}):(?P<dm>\d{2})(?::(?P<ds>\d{2}))?(?!\d)", _digital),
     ("within", rf"(?P<str2>{SEQUENCE}) ?(?P<within_word>이내|내|안)(?:로|에)", _within),
@@ -227,9 +228,10 @@ RULES: Final[tuple[tuple[str, str, Build], ...]] = (
      rf"(?: ?(?:(?P<half>반)(?![려드복대]){_W}|(?P<mi>{_MINUTE}) ?분(?P<before> ?전(?![가-힣]|화|철))?))?"
      rf"(?: ?(?P<s>{_MINUTE}) ?초{_W})?", _clock),
     ("part", rf"(?P<part>{_PARTS_OF_DAY})(?!꽃|마|지기|은밥| ?밥|약|샘|낮|참|상| ?식사| ?먹| ?메뉴| ?값)", lambda m: {"part": m["part"].replace(" ", "").lower()}),
-    ("period_part", rf"(?P<pp>{_PERIOD_PARTS})(?=$|[^가-힣]|{'|'.join(PARTICLES)})", lambda m: {"period_part": m["pp"]}),
+    ("period_part", rf"(?P<pp>{_PERIOD_PARTS})(?!고)(?=$|[^가-힣]|{'|'.join(PARTICLES)})", lambda m: {"period_part": m["pp"]}),
     ("containing", r"(?:이|가)? ?(?:있는|낀|들어 있는|의) ?(?P<con>주|달|해)(?=$|[^가-힣]|에|는|도)",
      lambda m: {"containing": {"주": "week", "달": "month", "해": "year"}[m["con"]]}),
+    ("lunar", r"음력(?:으로)?", lambda _: {"lunar": True}),
     ("rest_of_day", r"(?:오늘 )?남은 하루", lambda _: {"rest_of_day": True}),
     ("ends", rf"(?P<ends>연말|연초|월말|월초|주초|학기초)(?={'|'.join(PARTICLES)}|$|[^가-힣])",
      lambda m: {{"연": "years", "월": "months", "주": "weeks", "학": "years"}[m["ends"][0]]: 0, "period_part": m["ends"][-1]}),
@@ -266,8 +268,8 @@ def _is_ordinary(text: str, piece: Piece, before: list[Piece]) -> bool:
     touching = bool(before) and before[-1].end >= piece.start - 1
     if piece.kind == "containing":
         return not (bool(before) and before[-1].end == piece.start)
-    if piece.kind == "day" and text[piece.start : piece.end] == "이 일":
-        return not touching
+    if piece.kind == "day" and (text[piece.start : piece.end] == "이 일" or piece.fields["day"] > 31):
+        return not (touching and {"month", "months", "year"} & before[-1].fields.keys())
     return _WISH.search(text, max(0, piece.start - 4), piece.start) is not None
 
 

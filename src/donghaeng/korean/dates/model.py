@@ -23,7 +23,8 @@ class Impossible:
     """The words name a day or an hour that does not exist; ``reason`` is a stable word for the dialogue."""
 
     reason: str
-    """``no_such_day``, ``no_such_month``, ``no_such_hour``, ``no_such_minute`` or ``out_of_calendar``."""
+    """``no_such_day``, ``no_such_month``, ``no_such_hour``, ``no_such_minute``, ``out_of_calendar`` or
+    ``lunar_calendar`` (a lunar month and day: ask for the solar date)."""
 
 
 TimeValue = date | datetime | time | Span | Impossible

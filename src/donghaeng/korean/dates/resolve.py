@@ -41,6 +41,8 @@ def resolve(fields: dict[str, Any], setting: Setting) -> tuple[list[TimeValue], 
     now = setting.now.replace(microsecond=0)
     if "now" in fields and len(fields) == 1:
         return [now], False
+    if "lunar" in fields:
+        return [Impossible("lunar_calendar")] if {"month", "day"} & fields.keys() else [], False
     if "rest_of_day" in fields:
         return [Span(now, datetime.combine(now.date(), DAY_END, now.tzinfo))], False
     if "stretch" in fields:
