@@ -10,10 +10,11 @@ from donghaeng.city.places.table import PlaceTable
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.positions import read_yaml
 from donghaeng.understanding.commands import load_commands
+from donghaeng.understanding.embed.example_vectors import Progress, example_vectors
 from donghaeng.understanding.embed.protocol import Embedder
 from donghaeng.understanding.emergencies import EmergencyFinder
 from donghaeng.understanding.engine import CatalogueUnderstanding
-from donghaeng.understanding.ranking.ranker import NONE, Progress, ServiceRanker
+from donghaeng.understanding.ranking.ranker import NONE, ServiceRanker
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 OUT_OF_SCOPE_FILE = "out_of_scope.yaml"
@@ -36,11 +37,13 @@ def load_understanding(
     lexicon = catalogue.folder / "lexicon"
     examples: dict[str, Sequence[str]] = {name: service.examples for name, service in catalogue.items()}
     examples[NONE] = read_out_of_scope(lexicon / OUT_OF_SCOPE_FILE)
+    sentences = [sentence for label in examples.values() for sentence in label]
+    vectors = example_vectors(sentences, embedder, cache, progress)
     return CatalogueUnderstanding(
         catalogue,
         commands=load_commands(lexicon / "acts.yaml"),
         emergencies=EmergencyFinder(emergencies),
-        ranker=ServiceRanker(examples, embedder, cache=cache, progress=progress),
+        ranker=ServiceRanker(examples, vectors, lambda text: embedder.embed([text])[0]),
         gazetteer=Gazetteer(places),
         lexicons=read_slot_lexicons(catalogue),
     )

@@ -95,7 +95,7 @@ def expression_variables(expression: str) -> frozenset[Variable]:
 
 
 def _variables(tree: nodes.Template) -> Iterator[Variable]:
-    local = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
+    local = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"} | {"loop"}
     with_attribute = set()
     for attribute in tree.find_all(nodes.Getattr):
         if isinstance(attribute.node, nodes.Name) and attribute.node.name not in local:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from donghaeng.understanding.embed.protocol import Embedder, Vectors
+from donghaeng.understanding.embed.protocol import Vectors
 from donghaeng.understanding.ranking.features import Vocabulary, build_vocabulary
 from donghaeng.understanding.ranking.linear import LinearModel, fit
 
@@ -24,8 +22,8 @@ CHEAP_SHARE: Final = 0.5
 REMEMBERED: Final = 4_096
 """Utterances whose vectors are kept in memory; people ask much the same."""
 
-Progress = Callable[[int, int], None]
-"""Called with (examples done, examples in all) while example vectors are made."""
+Embed = Callable[[str], Vectors]
+"""One sentence → its vector, shape ``(dimension,)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +43,24 @@ class Ranked:
 class ServiceRanker:
     """Two linear models over the catalogue's examples: one over character n-grams, one over embeddings.
 
-    Training takes under a second; vectors of the examples are cached by content hash.
+    Training takes under a second once the vectors of the examples are known.
+
+    Args:
+        examples: utterances of each class, :data:`NONE` among them.
+        vectors: vectors of all examples in the same order, shape ``(examples, dimension)``.
+        embed: the same embedder for one utterance.
     """
 
-    def __init__(
-        self,
-        examples: Mapping[str, Sequence[str]],
-        embedder: Embedder,
-        *,
-        cache: Path | None = None,
-        progress: Progress | None = None,
-    ) -> None:
+    def __init__(self, examples: Mapping[str, Sequence[str]], vectors: Vectors, embed: Embed) -> None:
         self.labels = tuple(examples)
         texts = [text for label in self.labels for text in examples[label]]
         classes = [index for index, label in enumerate(self.labels) for _ in examples[label]]
         self._vocabulary: Vocabulary = build_vocabulary(texts)
         rows = np.stack([self._vocabulary.vector(text) for text in texts])
         self._cheap: LinearModel = fit(rows, classes, len(self.labels))
-        vectors = _example_vectors(texts, embedder, cache, progress)
         self._mean = vectors.mean(axis=0)
         self._deep: LinearModel = fit(_centred(vectors, self._mean), classes, len(self.labels))
-        self._embed = lru_cache(maxsize=REMEMBERED)(lambda text: embedder.embed([text])[0])
+        self._embed = lru_cache(maxsize=REMEMBERED)(embed)
 
     def rank(self, text: str) -> Ranked:
         """Rank the services for one utterance."""
@@ -87,29 +82,3 @@ def _centred(vectors: Vectors, mean: Vectors) -> Vectors:
     lengths = np.linalg.norm(moved, axis=1, keepdims=True)
     result: Vectors = (moved / np.maximum(lengths, 1e-9)).astype(np.float32)
     return result
-
-
-def _example_vectors(
-    texts: Sequence[str], embedder: Embedder, cache: Path | None, progress: Progress | None
-) -> Vectors:
-    key = hashlib.sha256("\n".join((embedder.name, *texts)).encode()).hexdigest()[:24]
-    file = cache / "examples" / f"{key}.npy" if cache is not None else None
-    if file is not None and file.is_file():
-        try:
-            found: Vectors = np.load(file, allow_pickle=False)
-            if found.shape == (len(texts), embedder.dimension):
-                return found
-        except (OSError, ValueError):
-            file.unlink(missing_ok=True)
-    rows = []
-    for done, text in enumerate(texts, start=1):
-        rows.append(embedder.embed([text])[0])
-        if progress is not None:
-            progress(done, len(texts))
-    vectors: Vectors = np.stack(rows)
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(".part.npy")
-        np.save(part, vectors)
-        part.replace(file)
-    return vectors

@@ -1,0 +1,103 @@
+"""Conversation tests: the model of their files (CONTRACT 7) and reading them with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from donghaeng.city.services.positions import Document, read_yaml
+from donghaeng.errors import CatalogueError
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Step(_Model):
+    """One utterance of the citizen and what must follow."""
+
+    citizen: str
+    expect: dict[str, Any] = Field(default_factory=dict)
+
+
+class End(_Model):
+    """The judgement when the conversation is over."""
+
+    calls: list[dict[str, Any]] | None = None
+    said: list[str] = Field(default_factory=list)
+    never: list[str] = Field(default_factory=list)
+    handover: bool | None = None
+
+
+class Fault(_Model):
+    """A fault of the sandbox city."""
+
+    service: str
+    kind: Literal["timeout", "error", "empty", "malformed", "slow"]
+    times: int | None = None
+
+
+class CityState(_Model):
+    """State of the sandbox city that the conversation has to itself."""
+
+    seed: int = 7
+    faults: list[Fault] = Field(default_factory=list)
+    full: list[dict[str, str]] = Field(default_factory=list)
+
+
+class Scenario(_Model):
+    """One conversation test."""
+
+    scenario: str
+    now: datetime = datetime.fromisoformat("2026-11-23T10:00:00+09:00")
+    home_district: str | None = None
+    location: dict[Literal["lat", "lon"], float] | None = None
+    channel: Literal["web", "kiosk", "phone", "chat"] = "chat"
+    city: CityState = CityState()
+    turns: list[Step] = Field(min_length=1)
+    end: End = End()
+    answers: dict[str, str] = Field(default_factory=dict)
+
+
+def read_scenarios(paths: Sequence[Path]) -> list[Scenario]:
+    """Read the scenarios of files and of the YAML files below folders, in order.
+
+    Raises:
+        CatalogueError: a file is wrong, or two scenarios share a name.
+    """
+    found: dict[str, Scenario] = {}
+    for path in paths:
+        files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        for file in files:
+            document = read_yaml(file)
+            for index, scenario in _scenarios(document):
+                if scenario.scenario in found:
+                    remedy = "give each scenario a name of its own"
+                    raise document.error(index, f"a second scenario {scenario.scenario!r}", remedy=remedy)
+                found[scenario.scenario] = scenario
+    return list(found.values())
+
+
+def _scenarios(document: Document) -> list[tuple[list[str | int], Scenario]]:
+    several = isinstance(document.data, list)
+    entries = document.data if several else [document.data]
+    found: list[tuple[list[str | int], Scenario]] = []
+    for number, entry in enumerate(entries):
+        path: list[str | int] = [number] if several else []
+        try:
+            found.append((path, Scenario.model_validate(entry)))
+        except ValidationError as error:
+            problem = error.errors()[0]
+            raise _located(document, path, problem["loc"], problem["msg"]) from None
+    return found
+
+
+def _located(
+    document: Document, path: list[str | int], where: tuple[int | str, ...], message: str
+) -> CatalogueError:
+    name = ".".join(str(part) for part in where) or "scenario"
+    return document.error([*path, *where], f"{name}: {message}", remedy="see docs/conversation-tests.md")
