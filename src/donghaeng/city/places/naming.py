@@ -12,6 +12,9 @@ from donghaeng.city.places.model import Place
 _BRACKET = re.compile(r"\([^)]*\)")
 _DONG_NUMBER = re.compile(r"^(.+?)(?:제?\d+(?:[.·,]\d+)*)(?:가)?동$")
 
+_SPOKEN = {"응암순환(상선)": ("응암", "응암역")}
+"""Official names that nobody says."""
+
 
 def station_aliases(official: str) -> tuple[str, ...]:
     """Names of a station beside its official one.
@@ -25,6 +28,7 @@ def station_aliases(official: str) -> tuple[str, ...]:
     if not plain.endswith("역"):
         names.append(plain + "역")
     names += [text for text in inner if len(text) > 1 and not text.endswith("선")]
+    names += _SPOKEN.get(official, ())
     return tuple(name for name in dict.fromkeys(names) if name != official)
 
 

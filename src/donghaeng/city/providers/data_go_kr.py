@@ -25,6 +25,7 @@ PAGE_ROWS = 500
 MAX_PAGES = 20
 HOLIDAY = 8
 """Day number of public holidays in the pharmacies' opening hours; Monday is 1, Sunday 7."""
+NEAR_ROWS = OPEN_ROWS = 5
 _MIDNIGHT = 24 * 60
 _PERSONAL = frozenset({"clerkTel", "manager", "managerTel"})
 """Names and telephones of persons, which the source sends unmasked at times: dropped on arrival."""
@@ -73,7 +74,8 @@ async def rows_of_table(outside: Outside, table: Table, params: Mapping[str, str
 
 
 async def pharmacy_near(outside: Outside, arguments: Mapping[str, Any], now: datetime) -> Answer:
-    """Pharmacies near a point with their hours of a day, nearest first.
+    """Pharmacies near a point with their hours of a day, nearest first: the five nearest, and the five
+    nearest that are open, however far.
 
     On public holidays the hours of holidays hold. Where the calendar of holidays cannot be had, those of
     the weekday are given and ``extra["holidays_known"]`` is false.
@@ -87,7 +89,10 @@ async def pharmacy_near(outside: Outside, arguments: Mapping[str, Any], now: dat
         fetch = partial(rows_of_table, outside, PHARMACIES, where, now)
         found = await outside.cache.get(("pharmacy", district), HOUR_S, now, fetch)
         rows += pharmacy_rows(found, at, days)
-    return Answer(rows=nearest(rows, lat, lon), as_of=now, extra={"holidays_known": known})
+    ranked = nearest(rows, lat, lon, len(rows))
+    is_open = [row for row in ranked if row["open"]][:OPEN_ROWS]
+    kept = [row for row in ranked if row in ranked[:NEAR_ROWS] or row in is_open]
+    return Answer(rows=tuple(kept), as_of=now, extra={"holidays_known": known})
 
 
 async def _day_numbers(outside: Outside, day: date, now: datetime) -> tuple[tuple[int, int], bool]:

@@ -171,8 +171,11 @@ def by_category(items: Rows) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a day's row is made from: the newest forecast, the issue with today's extremes (the same object
-    when it is the newest), this hour's observation (empty for later days), and when the forecast was issued."""
+    """What a day's row is made from.
+
+    ``extremes`` is the issue that holds today's lowest and highest, ``observed`` this hour's observation
+    (empty for later days), ``issued`` the time of the forecast in ``hours``.
+    """
 
     hours: Hours
     extremes: Hours

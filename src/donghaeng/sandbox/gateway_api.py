@@ -1,0 +1,267 @@
+"""The city gateway of the sandbox city, as ``docs/gateway.openapi.yaml`` says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from donghaeng.city.operations import Field
+from donghaeng.city.places import distance_m
+from donghaeng.city.providers.declared import WRITES
+from donghaeng.sandbox.city import SandboxCity
+from donghaeng.sandbox.fees import fee
+from donghaeng.sandbox.ledger import CANCELLED, Entry, KeyReusedError
+from donghaeng.sandbox.wire import Reply, as_json, problem
+
+MAX_BODY = 65_536
+MAX_TEXT = 2_000
+TIMES = tuple(f"{hour:02d}:00" for hour in (9, 10, 11, 13, 14, 15, 16))
+"""Hours at which services with a time can be booked."""
+NEAREST_CENTERS = 10
+
+_PATTERNS = {
+    "phone": re.compile(r"0\d{1,2}-\d{3,4}-\d{4}", re.ASCII),
+    "time": re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII),
+}
+_ISO = {
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
+    "datetime": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII),
+}
+_KEY = re.compile(r"[\x21-\x7e]{8,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayCall:
+    """One request to the gateway; ``parts`` are the path's, header names are in lower case."""
+
+    method: str
+    parts: tuple[str, ...]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services whose faults it meets: of writes and of what an account is asked about, not of fees."""
+        match self.method, self.parts:
+            case "POST", ("v1", "requests", "lookup") | ("v1", "requests", _, "cancel"):
+                return ("my_requests",)
+            case "POST", ("v1", "requests", service):
+                return (service,)
+            case "GET", ("v1", "facilities", _):
+                return ("nearby_facility",)
+        return ()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing."""
+        return self.method == "GET" or self.parts[-1:] == ("lookup",)
+
+    def key(self) -> str:
+        """The idempotency key."""
+        key = self.headers.get("idempotency-key", "")
+        if not _KEY.fullmatch(key):
+            raise _RefusedError(400, "key_missing", "An Idempotency-Key of 8 to 200 characters is required")
+        return key
+
+    def document(self) -> dict[str, Any]:
+        """The body's JSON object."""
+        if len(self.body) <= MAX_BODY:
+            try:
+                found = json.loads(self.body)
+            except (ValueError, RecursionError):
+                found = None
+            if isinstance(found, dict):
+                return found
+        raise _RefusedError(422, "invalid", "The body is not a JSON object")
+
+
+class _RefusedError(Exception):
+    """Status, reason and title of a problem document."""
+
+    def __init__(self, status: int, reason: str, title: str) -> None:
+        super().__init__(title)
+        self.reply = problem(status, reason, title)
+
+
+def gateway_api(city: SandboxCity, call: GatewayCall) -> Reply:
+    """``/v1/…``"""
+    try:
+        return _answer(city, call)
+    except _RefusedError as refused:
+        return refused.reply
+
+
+def _answer(city: SandboxCity, call: GatewayCall) -> Reply:
+    if not call.headers.get("authorization", "").startswith("Bearer "):
+        raise _RefusedError(401, "unauthorized", "A bearer key is required")
+    reply: Reply | None = None
+    match call.method, call.parts:
+        case "POST", ("v1", "requests", "lookup"):
+            reply = _lookup(city, call)
+        case "POST", ("v1", "requests", receipt, "cancel"):
+            reply = _cancel(city, receipt, call)
+        case "POST", ("v1", "requests", service):
+            reply = _accept(city, service, call)
+        case "GET", ("v1", "fees", "bulky_waste"):
+            reply = _fee(call.query)
+        case "GET", ("v1", "availability", service):
+            reply = _availability(city, service, call.query)
+        case "GET", ("v1", "facilities", "community_center"):
+            reply = _centers(city, call.query)
+    return reply or problem(404, "unknown_path", "No such resource")
+
+
+def _parameters(service: str) -> Mapping[str, Field]:
+    if service not in WRITES:
+        raise _RefusedError(404, "unknown_service", "No such service")
+    return WRITES[service]
+
+
+def _accept(city: SandboxCity, service: str, call: GatewayCall) -> Reply:
+    parameters, key = _parameters(service), call.key()
+    arguments = call.document().get("arguments")
+    if not isinstance(arguments, dict):
+        raise _RefusedError(422, "invalid", "The body has no arguments")
+    try:
+        known = city.ledger.known(service, arguments, key)
+        if known:
+            return as_json(_request(known))
+        _check(city, service, parameters, arguments)
+        return as_json(_request(city.ledger.accept(service, arguments, key, city.now)), 201)
+    except KeyReusedError:
+        raise _RefusedError(422, "key_reused", "The key was used for another request") from None
+
+
+def _check(
+    city: SandboxCity, service: str, parameters: Mapping[str, Field], arguments: Mapping[str, Any]
+) -> None:
+    for name, field in parameters.items():
+        value = arguments.get(name)
+        if value is None or value == "":
+            if not field.optional:
+                raise _RefusedError(422, "missing", f"{name} is required")
+        elif not _fits(field.type, value):
+            raise _RefusedError(422, "invalid", f"{name} is not a {field.type}")
+    if set(arguments) - set(parameters):
+        raise _RefusedError(422, "invalid", "There are unknown arguments")
+    day, time = _when(arguments)
+    if day and date.fromisoformat(day) < city.now.date():
+        raise _RefusedError(422, "date_past", "The day has passed")
+    if day and city.is_full(service, day, time):
+        raise _RefusedError(409, "full", "Nothing is free at that time")
+
+
+def _fits(kind: str, value: Any) -> bool:
+    if kind == "count":
+        return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 99
+    if kind == "place":
+        return isinstance(value, dict) and isinstance(value.get("name"), str)
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT:
+        return False
+    if kind in _ISO:
+        return bool(_ISO[kind].fullmatch(value)) and _is_iso(value)
+    pattern = _PATTERNS.get(kind)
+    return pattern is None or bool(pattern.fullmatch(value))
+
+
+def _is_iso(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _when(arguments: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Day and time that a request books."""
+    if arguments.get("when"):
+        day, _, time = str(arguments["when"]).partition("T")
+        return day, time or None
+    return arguments.get("date") or None, arguments.get("time") or None
+
+
+def _cancel(city: SandboxCity, receipt: str, call: GatewayCall) -> Reply:
+    call.key()
+    entry = city.ledger.find(receipt)
+    if entry is None:
+        raise _RefusedError(404, "unknown_receipt", "No request has this receipt number")
+    day, _ = _when(entry.arguments)
+    if entry.state != CANCELLED and day and date.fromisoformat(day) < city.now.date():
+        raise _RefusedError(409, "too_late", "The day has passed")
+    return as_json(_request(city.ledger.cancel(receipt)))
+
+
+def _lookup(city: SandboxCity, call: GatewayCall) -> Reply:
+    """A wrong telephone number looks like a wrong receipt."""
+    asked = call.document()
+    receipt, phone = asked.get("receipt"), asked.get("phone")
+    if not isinstance(receipt, str) or not isinstance(phone, str):
+        raise _RefusedError(422, "invalid", "receipt and phone are required")
+    entry = city.ledger.find(receipt)
+    known = entry is not None and entry.arguments.get("phone") == phone
+    return as_json({"items": [_request(entry)] if entry and known else []})
+
+
+def _request(entry: Entry) -> dict[str, Any]:
+    day, _ = _when(entry.arguments)
+    return {
+        "receipt": entry.receipt,
+        "service": entry.service,
+        "state": entry.state,
+        "date": day,
+        "made_at": entry.made_at,
+    }
+
+
+def _fee(query: Mapping[str, str]) -> Reply:
+    item, count = query.get("item", "").strip(), query.get("count", "1")
+    if not item or len(item) > 100 or not re.fullmatch(r"[1-9]\d?", count):
+        raise _RefusedError(422, "invalid", "item and a count from 1 to 99 are required")
+    name, won = fee(item)
+    return as_json({"items": [{"item": name, "count": int(count), "fee_won": won * int(count)}]})
+
+
+def _availability(city: SandboxCity, service: str, query: Mapping[str, str]) -> Reply:
+    parameters = _parameters(service)
+    day = query.get("date", "")
+    if not _fits("date", day):
+        raise _RefusedError(422, "invalid", "date is required")
+    past = date.fromisoformat(day) < city.now.date()
+    times = TIMES if "time" in parameters else (None,)
+    items = [
+        {"date": day, "time": time, "free": not past and not city.is_full(service, day, time)}
+        for time in times
+    ]
+    return as_json({"items": items})
+
+
+def _centers(city: SandboxCity, query: Mapping[str, str]) -> Reply:
+    try:
+        lat, lon = float(query.get("lat", "")), float(query.get("lon", ""))
+    except ValueError:
+        raise _RefusedError(422, "invalid", "lat and lon are required") from None
+    if not (33 <= lat <= 39 and 124 <= lon <= 132):
+        raise _RefusedError(422, "invalid", "lat and lon are outside Korea")
+    ranked = sorted(
+        city.world.sites.community_centers, key=lambda site: distance_m(lat, lon, site.lat, site.lon)
+    )
+    return as_json(
+        {
+            "items": [
+                {
+                    "name": site.name,
+                    "address": site.address,
+                    "phone": site.phone,
+                    "hours": site.extra["hours"],
+                    "lat": site.lat,
+                    "lon": site.lon,
+                }
+                for site in ranked[:NEAREST_CENTERS]
+            ]
+        }
+    )
