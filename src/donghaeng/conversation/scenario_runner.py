@@ -143,7 +143,8 @@ def _next(
 ) -> tuple[int | None, Step] | None:
     """Whose words come next: a scripted answer to the slot asked for, the next turn, a closing yes."""
     asks = reply.get("asks")
-    scripted = scenario.answers.get(asks) if reply["expects"] in ("slot", "choice") else None
+    waits = asks is not None and reply["expects"] in ("slot", "choice")
+    scripted = scenario.answers.get(str(asks)) if waits else None
     if scripted is not None and not _answers_itself(steps, asks):
         return None, Step(citizen=scripted)
     if steps:
