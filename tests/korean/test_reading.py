@@ -215,7 +215,10 @@ def test_every_number_with_a_unit_is_said(number: int, unit: str) -> None:
 
 
 def test_a_long_reply_is_quick() -> None:
-    reply = "접수번호 DH-2026-000123이에요. 6411번은 3분 뒤, 143번은 12분 뒤에 와요. 문의는 02-2133-1234예요. " * 5
+    reply = (
+        "접수번호 DH-2026-000123이에요. 6411번은 3분 뒤, 143번은 12분 뒤에 와요. 문의는 02-2133-1234예요. "
+        * 5
+    )
     read_aloud(reply)
     start = time.process_time()
     for _ in range(20):

@@ -132,7 +132,8 @@ def _meet(left: _Syllable, right: _Syllable) -> tuple[_Syllable, _Syllable]:
         coda, onset = _link(left.coda, right.vowel)
     elif right.onset == "ㅎ" and left.coda in _H_MEETS:
         coda, onset = _H_MEETS[left.coda]
-        if left.coda == "ㄷ" and right.vowel in "ㅣㅕ":  # 제17항 붙임: 닫혀 → 다처
+        suffix = right.vowel == "ㅣ" or (right.vowel == "ㅕ" and right.coda in ("", "ㅆ"))
+        if left.coda == "ㄷ" and suffix:  # 제17항 붙임: 닫혀 → 다처, but 맏형 → 마텽
             onset = "ㅊ"
     elif left.coda in _H_CODAS:
         coda, onset = _after_h(left.coda, right.onset)

@@ -36,6 +36,8 @@ KEEP_SHARE: Final = 0.9
 """An overfull folder is emptied to this share of its bound, least recently used first."""
 KNEE: Final = 0.8
 """Above this share of full scale louder speech is bent instead of clipped."""
+CEILING: Final = 0.98
+"""What bent peaks approach, as a share of full scale."""
 SUFFIX: Final = ".flac"
 _PART: Final = ".part"
 _FULL_SCALE: Final = 32_767.0
@@ -275,10 +277,11 @@ def _holds(clause: str, value: str) -> bool:
 
 
 def _louder(samples: Samples, volume_db: float) -> Samples:
-    """``samples`` with a gain; what would pass the knee approaches full scale and never reaches it."""
+    """``samples`` with a gain; what passes the knee is bent below the ceiling."""
     if volume_db == 0.0:
         return samples
     scaled = samples * np.float32(10.0 ** (volume_db / 20.0))
     size = np.abs(scaled)
-    bent = KNEE + (1 - KNEE) * np.tanh((size - KNEE) / (1 - KNEE))
+    room = CEILING - KNEE
+    bent = KNEE + room * np.tanh((size - KNEE) / room)
     return np.where(size > KNEE, np.sign(scaled) * bent, scaled).astype(np.float32)
