@@ -6,7 +6,7 @@ import importlib.util
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import httpx
 import pytest
@@ -35,6 +35,7 @@ def _load(name: str) -> ModuleType:
 
 
 fake = _load("fake_conversations")
+serving = _load("serving")
 
 SERVICES = [
     {"id": "bus_arrival", "name": "버스 도착", "domain": "transport", "effect": "read"},
@@ -87,3 +88,9 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def web_kit() -> SimpleNamespace:
+    """This folder's helpers, for fixtures of a wider scope."""
+    return SimpleNamespace(services_over=services_over, fake=fake, serving=serving)
