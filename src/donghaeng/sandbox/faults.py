@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from donghaeng.errors import InputError
 
 
 class FaultKind(StrEnum):
@@ -68,3 +72,50 @@ class FaultPlan:
                 self._struck[index] += 1
                 return Struck(fault.kind, before)
         return None
+
+
+def parse_faults(given: object) -> tuple[Fault, ...]:
+    """Faults as conversation tests write them: ``[{service, kind, times?}]``.
+
+    Raises:
+        InputError: not of that shape.
+    """
+    found = []
+    for item in _items(given, "faults"):
+        kind, times = item.get("kind"), item.get("times")
+        if kind not in set(FaultKind):
+            raise InputError(f"a fault's kind is one of {', '.join(FaultKind)}", remedy="correct `faults`")
+        if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 1):
+            raise InputError("a fault's times is a whole number from 1", remedy="correct `faults`")
+        found.append(Fault(_word(item, "service"), FaultKind(kind), times))
+    return tuple(found)
+
+
+def parse_full(given: object) -> tuple[Full, ...]:
+    """What is booked out, as conversation tests write it: ``[{service, date, time?}]``.
+
+    Raises:
+        InputError: not of that shape.
+    """
+    found = []
+    for item in _items(given, "full"):
+        time = _word(item, "time") if item.get("time") is not None else None
+        found.append(Full(_word(item, "service"), str(item.get("date", "")), time))
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", found[-1].date):
+            raise InputError("a date is YYYY-MM-DD", remedy="correct `full`")
+    return tuple(found)
+
+
+def _items(given: object, name: str) -> list[Mapping[str, Any]]:
+    if given is None:
+        return []
+    if not isinstance(given, list) or not all(isinstance(item, Mapping) for item in given):
+        raise InputError(f"{name} is a list of objects", remedy=f"correct `{name}`")
+    return given
+
+
+def _word(item: Mapping[str, Any], name: str) -> str:
+    value = item.get(name)
+    if not isinstance(value, str) or not value:
+        raise InputError(f"{name} is missing", remedy=f"give `{name}`")
+    return value

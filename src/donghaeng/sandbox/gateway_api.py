@@ -46,7 +46,7 @@ class GatewayCall:
 
     @property
     def services(self) -> tuple[str, ...]:
-        """The services whose faults it meets: of writes and of what an account is asked about, not of fees."""
+        """The services whose faults it meets: those of writes and of an account's requests, not of fees."""
         match self.method, self.parts:
             case "POST", ("v1", "requests", "lookup") | ("v1", "requests", _, "cancel"):
                 return ("my_requests",)

@@ -7,6 +7,7 @@ included, has sites of each kind, so there is always something within walking di
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -169,7 +170,7 @@ def _near(cell: Cell) -> str:
 
 def _pharmacy(seed: int, number: int, cell: Cell, index: int) -> Site:
     words = (seed, "pharmacy", cell.key, index)
-    base = cell.dong.removesuffix("동").rstrip("0123456789.") or cell.dong
+    base = re.sub(r"(제?[0-9.]+가?)?동$", "", cell.dong) or cell.dong
     return _site(words, number, cell, f"{base}{pick(_PHARMACY_WORDS, *words)}약국", _hours(*words))
 
 

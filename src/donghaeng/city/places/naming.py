@@ -10,7 +10,7 @@ from types import MappingProxyType
 from donghaeng.city.places.model import Place
 
 _BRACKET = re.compile(r"\([^)]*\)")
-_DONG_NUMBER = re.compile(r"^(.+?)(?:제?\d+(?:[.·,]\d+)*)(?:가)?동$")
+_DONG_NUMBER = re.compile(r"^(.+?)제?(\d+(?:[.·,]\d+)*(?:가)?)동$")
 
 _SPOKEN = {"응암순환(상선)": ("응암", "응암역")}
 """Official names that nobody says."""
@@ -33,9 +33,12 @@ def station_aliases(official: str) -> tuple[str, ...]:
 
 
 def dong_aliases(official: str) -> tuple[str, ...]:
-    """The dong's name without its number: "역삼1동" → "역삼동"; none for a dong without one."""
+    """A dong's name without 제, and without its number: "망원제1동" → "망원1동", "망원동"; "합정동" has none."""
     match = _DONG_NUMBER.match(official)
-    return (match[1] + "동",) if match and len(match[1]) > 1 else ()
+    if not match or len(match[1]) < 2:
+        return ()
+    short = f"{match[1]}{match[2]}동"
+    return tuple(name for name in (short, match[1] + "동") if name != official)
 
 
 def line_name(table_name: str) -> str:
