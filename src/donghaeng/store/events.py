@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from donghaeng.store import conversations
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import events
+from donghaeng.trust.masking import mask_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _row(tx: Transaction, conversation_id: str, seq: int, event: Event) -> dict[
         "turn": event.turn,
         "kind": event.kind,
         "at": event.at,
-        "public": dict(event.public),
+        "public": mask_value(event.public),
         "sealed": tx.seal(private, _place(conversation_id, seq)) if private else None,
     }
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 _SPOKEN = {
     "하나": "1", "둘": "2", "셋": "3", "넷": "4", "다섯": "5",
@@ -29,8 +30,10 @@ _FILLERS = (
 _JOINERS = r"\-‐‑‒–—―−﹣－ー_/·・,，、.．…"
 _BLANKS = r"\s\u00ad\u200b-\u200d\u2060\ufeff"
 
+_UNIT_PATTERN = rf"{'|'.join(sorted(_SPOKEN, key=len, reverse=True))}|[\d⓪①-⑨]"
+_UNIT = re.compile(_UNIT_PATTERN)
 _TOKEN = re.compile(
-    rf"(?P<unit>{'|'.join(sorted(_SPOKEN, key=len, reverse=True))}|[\d⓪①-⑨])"
+    rf"(?P<unit>{_UNIT_PATTERN})"
     rf"|(?P<filler>{'|'.join(sorted(_FILLERS, key=len, reverse=True))})"
     rf"|(?P<blank>[{_BLANKS}]+)"
     rf"|(?P<joiner>[{_JOINERS}]+)"
@@ -89,11 +92,30 @@ class Chain:
         """Where its last unit ends."""
         return self.groups[-1].units[-1].end
 
-    def without_soft_tails(self, text: str) -> Chain:
-        """The other reading of the chain: an ending such as "이" in "칠이에요" taken for a copula."""
-        groups = [Group(_without_soft_tail(group.units, text), group.gap) for group in self.groups]
-        kept = tuple(group for group in groups if group.units)
-        return replace(self, groups=kept) if kept and kept != self.groups else self
+    def readings(self, text: str) -> list[Chain]:
+        """What the chain may be: as it stands; with an ending such as "이" in "칠이에요" taken for a copula
+        at its end, before filler words too, and after every group."""
+        everywhere = [self._shortened(group, text) for group in self.groups]
+        gaps = [group.gap for group in self.groups[1:]] + ["."]
+        at_ends = [
+            short if gap.strip() else group
+            for group, short, gap in zip(self.groups, everywhere, gaps, strict=True)
+        ]
+        found = [self]
+        for groups in ([*self.groups[:-1], everywhere[-1]], at_ends, everywhere):
+            kept = tuple(group for group in groups if group.units)
+            if kept and all(kept != chain.groups for chain in found):
+                found.append(replace(self, groups=kept))
+        return found
+
+    @staticmethod
+    def _shortened(group: Group, text: str) -> Group:
+        return Group(_without_soft_tail(group.units, text), group.gap)
+
+
+def has_digits(text: str, least: int) -> bool:
+    """Whether at least so many units are in the text: a quick look before :func:`chains`."""
+    return sum(1 for _ in islice(_UNIT.finditer(text), least)) == least
 
 
 def chains(text: str) -> Iterator[Chain]:

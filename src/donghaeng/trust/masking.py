@@ -3,7 +3,8 @@
 Masked are resident and foreigner registration numbers, payment card numbers, account numbers, passwords,
 PINs and one-time codes, passport and driving licence numbers, whether typed (ASCII or full-width), spoken
 digit by digit ("구공공일공일 다시 일이삼사오육칠") or mixed. Telephone numbers, routes, stops, addresses,
-dates of birth alone, receipt numbers and sums of money stay (PRODUCT promise 6; 개인정보 보호법 제24조, 제24조의2).
+dates of birth alone, receipt numbers and sums of money stay (PRODUCT promise 6; 개인정보 보호법
+제24조, 제24조의2).
 
 Each becomes :data:`MASK`. Whoever turns text into speech leaves :data:`MASK` out: it is never read aloud.
 Pure, idempotent, and linear in the length of the text.
@@ -18,8 +19,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from donghaeng.trust.digits import Chain, chains
-from donghaeng.trust.segments import BIRTH_DIGITS, Segment, is_birth, segments
+from donghaeng.trust.digits import Chain, chains, has_digits
+from donghaeng.trust.segments import BIRTH_DIGITS, DASH, RESIDENT_DIGITS, Segment, is_birth, segments
 
 MASK = "[가림]"
 """What stands in place of a masked number. In brackets: nobody says it, nobody reads it aloud."""
@@ -29,6 +30,7 @@ MaskedKind = Literal["resident", "card", "account", "secret", "passport", "licen
 _NEAR = 25
 """Characters between a word such as "계좌번호" and the number it announces."""
 
+_LEAST_DIGITS = 3
 _LONG_NUMBER_DIGITS = 12
 _WORDS: tuple[tuple[MaskedKind, str, int], ...] = (
     # kind, the words that announce it, the fewest digits that count
@@ -48,7 +50,7 @@ _ANNOUNCED = re.compile(
     "|".join(f"(?P<w{place}>{words})" for place, (_, words, _) in enumerate(_WORDS)), re.IGNORECASE
 )
 _NAMED_AFTER = re.compile(
-    r"\s*+(?:이|가|은|는|,)?+\s*+(?:제가?|내|우리|그|이게|그게)?+\s*+(?:카드|은행|현관|통장)?+\s*+"
+    r"\s*+(?:이|가|은|는|게|,)?+\s*+(?:제가?|내|우리|그|이게|그게)?+\s*+(?:카드|은행|현관|통장)?+\s*+"
     r"(?:(?P<secret>비밀\s*+번호|비번|인증\s*+번호|암호)|(?P<account>계좌|통장\s*+번호)|(?P<card>카드\s*+번호))"
 )
 _NOT_THIS = re.compile(r"[\[\n!?]|말고|모르|몰라|잊|까먹|틀렸|틀려|없|빼고|관계\s*없|아니")
@@ -96,6 +98,8 @@ def mask(text: str) -> Masked:
         The text with :data:`MASK` in their places; unchanged (but for NFC) when there are none.
     """
     text = unicodedata.normalize("NFC", text)
+    if not _ANNOUNCED.search(text) and not _PASSPORT.search(text) and not has_digits(text, _LEAST_DIGITS):
+        return Masked(text)
     spans = _merged([*_in_chains(text), *_in_words(text)])
     if not spans:
         return Masked(text)
@@ -134,7 +138,7 @@ def _in_chains(text: str) -> list[_Span]:
     spans: list[_Span] = []
     before = 0
     for chain in chains(text):
-        if sum(len(group.units) for group in chain.groups) < 3:
+        if _is_harmless(chain, announced=bool(announced)):
             continue
         place = bisect_right(ends, chain.start) - 1
         word = announced[place] if place >= 0 and ends[place] >= before else None
@@ -143,17 +147,30 @@ def _in_chains(text: str) -> list[_Span]:
     return spans
 
 
+def _is_harmless(chain: Chain, *, announced: bool) -> bool:
+    """Whether the chain is too short to be anything masked; most are, and need no closer look."""
+    count = sum(len(group.units) for group in chain.groups)
+    if announced or count >= RESIDENT_DIGITS:
+        return count < _LEAST_DIGITS
+    return count <= BIRTH_DIGITS or not any(DASH.search(group.gap) for group in chain.groups)
+
+
 def _of_chain(text: str, chain: Chain, word: re.Match[str] | None) -> list[_Span]:
-    other = chain.without_soft_tails(text)
-    readings = [list(segments(chain))]
-    if other is not chain:
-        readings.append(list(segments(other)))
+    readings = [list(segments(reading)) for reading in chain.readings(text)]
     kept = [part for parts in readings for part in parts if part.kind in ("phone", "date")]
     spans: list[_Span] = []
-    for parts in readings:
+    whole: set[int] = set()
+    # The shortest reading first: where it has a whole number, a longer one only adds a particle to it.
+    for parts in reversed(readings):
         for part in parts:
             if part.kind in ("resident", "card") and not _MONEY.match(text, part.end):
-                spans.append(_Span(part.start, part.end, "resident" if part.kind == "resident" else "card"))
+                if part.start in whole:
+                    continue
+                if len(part.units) >= RESIDENT_DIGITS:
+                    whole.add(part.start)
+                # The words know the kind better: some account numbers read as a birth date too.
+                kind: MaskedKind = "resident" if part.kind == "resident" else "card"
+                spans += _told_by_words(text, part, word) or [_Span(part.start, part.end, kind)]
             elif part.kind == "rest" and not any(_overlap(part, one) for one in kept):
                 spans += _told_by_words(text, part, word)
     return spans
@@ -162,14 +179,13 @@ def _of_chain(text: str, chain: Chain, word: re.Match[str] | None) -> list[_Span
 def _told_by_words(text: str, part: Segment, word: re.Match[str] | None) -> list[_Span]:
     if _MONEY.match(text, part.end):
         return []
-    count = len(part.units)
     if word is not None:
         kind, _, least = _WORDS[int(str(word.lastgroup)[1:])]
         gap = text[word.end() : part.start]
         if len(gap) <= _NEAR and not _NOT_THIS.search(gap) and _counts(text, part, kind, least):
             return [_Span(part.start, part.end, kind)]
     named = _NAMED_AFTER.match(text, part.end)
-    if named is None or count < 3:
+    if named is None:
         return []
     kind = named.lastgroup  # type: ignore[assignment]
     least = 3 if kind == "secret" else 8

@@ -39,7 +39,8 @@ _MOBILE = re.compile(r"01[016789]")
 _SHARED = re.compile(r"1[568]\d\d")
 _AREA = re.compile(r"0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80|60)")
 _PERSONAL = re.compile(r"050\d")
-_DASH = re.compile(r"[-‐‑‒–—―−﹣－ー]|다시|하이픈|하이폰|대시|짝대기|작대기|빼기|마이너스")
+DASH = re.compile(r"[-‐‑‒–—―−﹣－ー]|다시|하이픈|하이폰|대시|짝대기|작대기|빼기|마이너스")
+"""What stands between the two parts of a resident number, written or said."""
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -153,7 +154,7 @@ class _Window:
         tail = self.groups[count]
         if not is_birth(self.digits[birth - BIRTH_DIGITS : birth]) or tail.digits[0] not in _RESIDENT_SEVENTH:
             return 0
-        dashed = _DASH.search(tail.gap) is not None
+        dashed = DASH.search(tail.gap) is not None
         in_one_piece = count == 1
         if len(tail.units) >= _TAIL_DIGITS:
             return count + 1 if dashed or in_one_piece else 0
@@ -204,9 +205,11 @@ class _Window:
         return 0
 
     def phone(self) -> int:
-        for _, totals in _phone_plans(self.digits):
+        """A telephone number however it is split: after its prefix, or the whole window."""
+        for prefix, totals in _phone_plans(self.digits):
             for total in totals:
-                if count := self.taking(total):
+                count = self.taking(total)
+                if count and (count == len(self.groups) or self.taking(prefix)):
                     return count
         return 0
 

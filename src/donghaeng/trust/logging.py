@@ -1,0 +1,131 @@
+"""Log lines that cannot carry what a citizen said.
+
+A line is a static message with fields. Only fields on :data:`ALLOWED` are written; a field with a ``pii``
+segment in its name, and any other that is not on the list, is left out and only its name is told. Texts are
+masked (:mod:`donghaeng.trust.masking`) and cut. Of an exception the type and the places are written; its
+message only where it is one of ours that never quotes a citizen. Lines of libraries pass through the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import MutableMapping
+from types import TracebackType
+from typing import Any, TextIO
+
+import structlog
+
+from donghaeng.errors import ConversationError, DonghaengError, InputError
+from donghaeng.trust.masking import mask
+
+ALLOWED = frozenset(
+    {
+        "event", "level", "logger", "timestamp", "exception", "left_out",
+        "conversation", "turn", "seq", "channel", "kind", "state", "service", "operation", "provider",
+        "outcome", "act", "score", "effect", "expects", "asks", "call", "outbox", "handover", "attempts",
+        "method", "route", "path", "status", "port", "host", "url", "version", "revision", "settings",
+        "engine", "model", "voice", "sha256", "name", "file", "line", "reason", "error_type", "remedy",
+        "ms", "seconds", "cpu_s", "audio_s", "bytes", "count", "rows", "limit", "used", "live", "threads",
+        "length", "masked", "practice", "source", "cache", "workers", "pid",
+    }
+)  # fmt: skip
+"""Names of fields that hold nothing personal. ``path`` is without its query."""
+
+_MAX_TEXT = 500
+_FRAMES = 12
+_QUIET = ("httpx", "httpcore", "alembic", "multipart", "websockets", "asyncio")
+"""Libraries whose information lines quote addresses with keys, or frames."""
+
+_ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
+
+
+def keep_private_out(
+    _logger: Any, _method: str, fields: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """The structlog processor: leaves out, masks and cuts as the module says."""
+    kept: dict[str, Any] = {}
+    left_out: list[str] = []
+    for name, value in fields.items():
+        if name.startswith("_") or name == "exc_info":
+            kept[name] = value
+        elif name in ALLOWED and _is_plain(value):
+            kept[name] = _clean(value)
+        elif value is not None:
+            left_out.append(name)
+    if left_out:
+        kept["left_out"] = ",".join(sorted(left_out))
+    return kept
+
+
+def without_message(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The structlog processor that turns ``exc_info`` into type and places."""
+    info = fields.pop("exc_info", None)
+    if not info:
+        return fields
+    error = info if isinstance(info, BaseException) else (info[1] if isinstance(info, tuple) else None)
+    if error is None:
+        error = sys.exc_info()[1]
+    if error is not None:
+        fields["exception"] = _describe(error)
+    return fields
+
+
+def set_up_logging(level: str = "info", *, stream: TextIO | None = None) -> None:
+    """Send every line, those of libraries included, to ``stream`` (standard error) as JSON objects.
+
+    Args:
+        level: ``debug``, ``info``, ``warning`` or ``error``.
+        stream: where to; standard error when None.
+    """
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_message,
+                keep_private_out,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float | bool)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return value
+    if isinstance(value, int):
+        return mask(str(value)).text if mask(str(value)).kinds else value
+    text = mask(value).text
+    return text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "…"
+
+
+def _describe(error: BaseException) -> str:
+    ours = isinstance(error, DonghaengError) and not isinstance(error, InputError | ConversationError)
+    head = f"{type(error).__name__}: {error}" if ours else type(error).__name__
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = " < ".join(f"{frame.name} {frame.filename}:{frame.lineno}" for frame in reversed(frames))
+    text = f"{head} at {places}" if places else head
+    return mask(text).text
