@@ -19,10 +19,8 @@ from donghaeng.sandbox.routes import NIGHT, ROUTES, SURE, TRUNK, VILLAGE, Route,
 
 NEAR_M = 450.0
 """A stop this near to a route's line is surely served by it."""
-FAR_M = 2_500.0
-"""Farther than this from its line no route comes."""
-FEWEST, MOST = 4, 9
-"""Routes at a stop, village bus included."""
+FEWEST, MOST = 5, 9
+"""Routes at a stop, village bus included; where no line is near, the nearest ones come."""
 SPEED_MPS = 4.4
 """About 16 km an hour, stops included."""
 STOP_SPACING_M = 380.0
@@ -103,7 +101,7 @@ class BusNetwork:
         chosen = [
             item
             for rank, item in enumerate(measured[: MOST - 1])
-            if item[0] <= NEAR_M or (rank < fewest and item[0] <= FAR_M)
+            if item[0] <= NEAR_M or rank < fewest
         ]
         found = [
             Service(route, along, route.through[-1] if forward else route.through[0])

@@ -33,7 +33,7 @@ def station_aliases(official: str) -> tuple[str, ...]:
 
 
 def dong_aliases(official: str) -> tuple[str, ...]:
-    """A dong's name without 제, and without its number: "망원제1동" → "망원1동", "망원동"; "합정동" has none."""
+    """A dong's name without 제 and without its number: "망원제1동" → "망원1동", "망원동"; "합정동": none."""
     match = _DONG_NUMBER.match(official)
     if not match or len(match[1]) < 2:
         return ()
