@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
+from donghaeng.korean.counters import PATTERN as COUNTER
 from donghaeng.korean.particles import PAIRS, choose
 from donghaeng.korean.reading import clock, codes, latin, numbers
 
@@ -38,12 +39,14 @@ _PAUSE_MARKS = str.maketrans(
     {
         **dict.fromkeys("·ㆍ•∙/;:()[]{}<>「」『』《》〈〉【】|―—\n\r\t、，", ","),
         **dict.fromkeys("…。", "."),
+        **dict.fromkeys("'\"‘’“”`´", ""),
         "？": "?",
         "！": "!",
     }
 )
 _BOTH_FORMS = {form: PAIRS[name] for name in ("topic", "object", "with", "toward") for form in PAIRS[name]}
 _PARTICLE = re.compile(r"(?:으로|로|은|는|을|를|과|와|이)(?![가-힣])")
+_COUNTER = re.compile(COUNTER)
 _COUNTER_NEXT = re.compile(r"번(?!째)|원|호(?![가-힣])")
 _SPACES = re.compile(r"\s+")
 _SPACE_BEFORE_PAUSE = re.compile(r"\s+(?=[,.?!])")
@@ -70,13 +73,13 @@ def _words(text: str) -> str:
         if match.start() < position:
             continue
         parts.append(text[position : match.start()])
-        said = _HANDLERS[match.lastgroup or ""](match)
+        said = "" if numbers.is_secret(match) else _HANDLERS[match.lastgroup or ""](match)
         position = match.end()
         particle = _PARTICLE.match(text, position)
         if particle and said:
             said += _agreeing(particle.group(), said, match.lastgroup or "")
             position = particle.end()
-        elif _COUNTER_NEXT.match(text, position):
+        elif (_COUNTER if match.lastgroup == "powers" else _COUNTER_NEXT).match(text, position):
             said += " "
         parts.append(_apart(parts[-1], said))
     parts.append(text[position:])

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from donghaeng.korean.numerals import native_attributive, sino
-from donghaeng.korean.reading.numbers import TILDE, Found, after, before, say_whole
+from donghaeng.korean.reading.numbers import DASH, TILDE, Found, after, before, say_whole
 
 _MONTHS = {6: "유월", 10: "시월"}
 _PART_OF_DAY_BEFORE = re.compile(r"(?:오전|오후|아침|저녁|밤|낮|새벽|정오|점심|한밤)\s*$")
@@ -76,7 +76,8 @@ def _weekday(written: str) -> str:
 def full_date(match: Found) -> str:
     """``2026. 11. 21.(토)``, ``2026-11-21``, ``10/30/2024``, ``29/12/2000``."""
     numbers = [int(number) for number in _NUMBERS.findall(match.group())]
-    year, month, day = numbers if numbers[0] > 31 else (numbers[2], numbers[0], numbers[1])
+    year_first = numbers[2] < 1000
+    year, month, day = numbers if year_first else (numbers[2], numbers[0], numbers[1])
     if not _is_date(month, day) and _is_date(day, month):
         month, day = day, month
     if not _is_date(month, day):
@@ -123,6 +124,8 @@ def hour(match: Found) -> str:
     """``3시 5분`` → 세 시 오 분; 13 to 24 are turned to twelve hours, 1 to 12 stay as they are."""
     hours, minutes = _HOUR.fullmatch(match.group()).groups()  # type: ignore[union-attr]
     number, minute = int(hours), int(minutes) if minutes else None
+    if number == 24 and _ROUND_THE_CLOCK.match(after(match)):
+        return "이십사 시"
     if 1 <= number <= 12:
         said = f"{native_attributive(number)} 시"
         return said if minute is None else f"{said} {sino(minute)} 분"
@@ -131,7 +134,8 @@ def hour(match: Found) -> str:
     return f"{sino(number)} 시" + (f" {sino(minute)} 분" if minute is not None else "")
 
 
-_HOURS = re.compile(rf"(\d{{1,2}})(?:\s?시)?{TILDE}(\d{{1,2}})\s?시")
+_ROUND_THE_CLOCK = re.compile(r"\s?(?:약국|편의점|병원|응급|영업|운영|상담|진료|연중)")
+_HOURS = re.compile(rf"(\d{{1,2}})(?:\s?시)?{DASH}(\d{{1,2}})\s?시")
 
 
 def hours(match: Found) -> str:
@@ -147,6 +151,11 @@ def hours(match: Found) -> str:
 def weekday(match: Found) -> str:
     """``(토)`` → 토요일."""
     return _weekday(match.group()) + " "
+
+
+def weekday_alone(match: Found) -> str:
+    """The day before a clock time: ``토 09:00`` → 토요일 …"""
+    return match.group() + "요일"
 
 
 def weekdays(match: Found) -> str:
@@ -167,6 +176,7 @@ RULES: Final = (
     (
         "full_date",
         rf"(?<![\d.])(?:(?:19|20)\d\d\s?(?P<date_mark>[./-])\s?\d{{1,2}}\s?(?P=date_mark)\s?\d{{1,2}}(?:\.(?!\d))?"
+        rf"|\d\d\.\s?(?:0?[1-9]|1[0-2])\.\s?{_DAY}\.?(?=\D|$)"
         rf"|\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)(?!\d)(?:{_PAREN_DAY})?",
         full_date,
     ),
@@ -176,8 +186,8 @@ RULES: Final = (
         rf"|(?:0?[1-9]|1[0-2])[./]\s?{_DAY}{_PAREN_DAY})",
         short_date,
     ),
-    ("clock", rf"(?<![\d:]){_TWO_TIMES}(?:{TILDE}{_TWO_TIMES})?(?![\d:])", clock),
-    ("hours", rf"(?<!\d)\d{{1,2}}(?:\s?시)?{TILDE}\d{{1,2}}\s?시(?!간)", hours),
+    ("clock", rf"(?<![\d:]){_TWO_TIMES}(?:{DASH}{_TWO_TIMES})?(?![\d:])", clock),
+    ("hours", rf"(?<!\d)\d{{1,2}}(?:\s?시{DASH}|{TILDE})\d{{1,2}}\s?시(?!간)", hours),
     (
         "hour",
         r"(?<![\d.,])\d{1,2}\s?시(?!간|민|장|청|설|각|내|도|군|립|급|스)(?:\s?\d{1,2}\s?분(?![류실석야기]))?",
@@ -185,6 +195,7 @@ RULES: Final = (
     ),
     ("month", rf"(?<![\d.,])(?:(?:0?[1-9]|1[0-2]){TILDE})?(?:0?[1-9]|1[0-2])\s?월", month),
     ("weekdays", rf"(?<![가-힣]){_WEEKDAY}(?:요일)?{TILDE}{_WEEKDAY}(?:요일)?(?![가-힣])", weekdays),
+    ("weekday_alone", rf"(?<![가-힣]){_WEEKDAY}(?=\s?\d{{1,2}}:\d\d)", weekday_alone),
     ("weekday", rf"(?<=일){_PAREN_DAY}", weekday),
     ("since", rf"(?<=[일월년요)]){TILDE}(?=\d)", since),
 )

@@ -56,8 +56,11 @@ def plate(match: Found) -> str:
 
 
 def lot(match: Found) -> str:
-    """Two numbers joined by a hyphen: ``110-1`` → 백십 다시 일, ``101-1번`` → 백일 다시 일."""
-    return " 다시 ".join(say_whole(number) for number in match.group().split("-"))
+    """Two numbers joined by a hyphen: ``110-1`` → 백십 다시 일; a leading zero shows a code (``14-011``)."""
+    numbers = match.group().split("-")
+    if any(number.startswith("0") and number != "0" for number in numbers):
+        return ", ".join(digits(number) for number in numbers)
+    return " 다시 ".join(say_whole(number) for number in numbers)
 
 
 def village_bus(match: Found) -> str:
@@ -96,7 +99,7 @@ RULES: Final = (
     (
         "telephone",
         rf"(?<![\d-])(?:\+\d{{1,3}}[\s-]?\(?\d{{1,4}}|\(?\d{{2,4}}){_TEL}\d{{3,4}}[-.]\d{{4}}(?![\d-])"
-        r"|(?<![\d-])(?:1[5-8]\d\d-\d{4}|0\d{1,2}-\d{3,4})(?![\d-])",
+        r"|(?<![\d-])(?:1[5-8]\d\d[- ]\d{4}|0\d{1,2}-\d{3,4}|0\d{1,2} \d{3,4} \d{4})(?![\d-])",
         telephone,
     ),
     ("mobile", r"(?<!\d)(?:01[016-9]\d{7,8}|02\d{7,8}|0[3-6]\d{8,9})(?!\d)", mobile),

@@ -15,6 +15,8 @@ NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+(?![,\d])|\d+)(?:\.\d+)?"
 """A written number: digits, thousands commas, decimals."""
 TILDE: Final = r"\s?[~∼〜～–]\s?"
 """What joins the ends of a range."""
+DASH: Final = r"\s?[~∼〜～–-]\s?"
+"""The same with the hyphen, where it cannot be a minus."""
 BIG: Final = r"(?:\s?(?:[십백천]?만|[십백천]?억|[십백천]?조|[백천](?![가-힣])|천(?=\s?원)|백(?=\s?원)))"
 """Words for powers of ten that follow digits: 3만, 5천 원, 10억."""
 CURRENCY: Final = {
@@ -89,7 +91,7 @@ UNIT: Final = rf"(?:{_SYMBOL})(?:/(?:{_SYMBOL}))?(?![A-Za-z0-9])"
 
 _GROUP_ENDS = re.compile(r"(?<=[만억조경해])(?=.)")
 _DIGIT_CONTEXT = re.compile(
-    r"(?:끝\s?자리|뒷\s?자리|앞\s?자리|네\s?자리|[세두]\s?자리|뒷번호|[가-힣]{2}번호|국번|전화|우편번호)[는은가이를을도]?\s?:?\s*$"
+    r"(?:(?:끝|뒷|앞|[두세네])\s?자리|뒷번호|[가-힣] ?번호|국번|전화)[는은가이를을도]?\s?:?\s*$"
 )
 _SECRET_CONTEXT = re.compile(r"(?:인증|비밀|계좌|카드|주민(?:등록)?)\s?번호[는은가이를을도]?\s?:?\s*$")
 _SHORT_NUMBERS = """
@@ -101,8 +103,11 @@ _NAMED_TELEPHONES = frozenset(_SHORT_NUMBERS.split())
 _STREET_BEFORE = re.compile(r"[가-힣](?:로|길|동|리)\s*$")
 _BUS_BEFORE = re.compile(r"(?:버스|노선)[는은]?\s?:?\s*(?:\d{1,4}\s?[,·]\s?)*$")
 _BUS_AFTER = re.compile(r"\s?(?:버스|번|(?:[,·]\s?\d{1,4}\s?)+번)")
+_NOUN_NEXT = re.compile(r"(?!로|에|은|는|이|가|을|를|과|와|의|도|만|번|나|입|예|부터|까지|처럼|라|인)[가-힣]")
 _CALL_AROUND = re.compile(r"전화|신고|상담|콜|통화|문의")
 _MINUS_BEFORE = re.compile(r"(?:^|[\s(~])$")
+SHORTEST_CODE: Final = 4
+"""After 번호 a number of so many digits is a code; a shorter one (대기번호 12) is a number."""
 _WINDOW = 16
 """Characters of context looked at on each side."""
 
@@ -115,6 +120,11 @@ def before(match: Found) -> str:
 def after(match: Found) -> str:
     """Up to 16 characters after the match."""
     return match.string[match.end() : match.end() + _WINDOW]
+
+
+def is_secret(match: Found) -> bool:
+    """Whether the match is a number that is never said: after 비밀번호, 인증번호, 계좌번호, 카드번호 …"""
+    return match.group()[0] in "0123456789(+" and bool(_SECRET_CONTEXT.search(before(match)))
 
 
 def say_whole(written: str) -> str:
@@ -156,23 +166,24 @@ def say_measure(amount: str, unit: str) -> str:
     return f"{amount} {say_unit(unit)}"
 
 
-_WITH_UNIT = re.compile(rf"({NUMBER})\s?({UNIT})")
+_WITH_UNIT = re.compile(rf"({NUMBER})(여?)\s?({UNIT})")
 
 
 def unit(match: Found) -> str:
     """``1.2km`` → 일 점 이 킬로미터."""
-    amount, symbol = _WITH_UNIT.fullmatch(match.group()).groups()  # type: ignore[union-attr]
-    return say_measure(say_number(amount), symbol)
+    amount, odd, symbol = _WITH_UNIT.fullmatch(match.group()).groups()  # type: ignore[union-attr]
+    return say_measure(say_number(amount) + odd, symbol)
 
 
-_RANGE = re.compile(rf"({NUMBER})\s?({UNIT}|{COUNTER})?{TILDE}({NUMBER})\s?({UNIT}|{COUNTER})")
+_RANGE = re.compile(rf"({NUMBER})\s?({UNIT}|{COUNTER})?{TILDE}([-−]?)({NUMBER})\s?({UNIT}|{COUNTER})")
 
 
 def unit_range(match: Found) -> str:
     """``20~30분`` → 이십 분에서 삼십 분; the unit is said twice, as the ear needs it."""
-    low, low_unit, high, high_unit = _RANGE.fullmatch(match.group()).groups()  # type: ignore[union-attr]
+    low, low_unit, negative, high, high_unit = _RANGE.fullmatch(match.group()).groups()  # type: ignore[union-attr]
     first = _quantity(low, low_unit or high_unit, match)
-    return f"{first}에서 {_quantity(high, high_unit, match)}"
+    sign = _negative(high_unit) if negative else ""
+    return f"{first}에서 {sign}{_quantity(high, high_unit, match)}"
 
 
 def _quantity(amount: str, unit_or_counter: str, match: Found) -> str:
@@ -185,7 +196,7 @@ def _counted(amount: str, counter: str, match: Found) -> str:
     if "." in amount:
         return say_number(amount)
     plain = amount.replace(",", "")
-    if counter == "번" and _is_digitwise_bus(plain, match):
+    if counter == "번" and (plain.startswith("0") or _is_digitwise_bus(plain, match)):
         return digits(plain)
     number = int(plain)
     if number > 9999:
@@ -225,6 +236,21 @@ def powers(match: Found) -> str:
     return _with_powers(match.group())
 
 
+_POWERS_RANGE = re.compile(rf"({NUMBER}){TILDE}({NUMBER})({BIG}+)")
+
+
+def powers_range(match: Found) -> str:
+    """``10~20만`` → 십만에서 이십만."""
+    low, high, power = _POWERS_RANGE.fullmatch(match.group()).groups()  # type: ignore[union-attr]
+    return f"{_with_powers(low + power)}에서 {_with_powers(high + power)}"
+
+
+def one_to_one(match: Found) -> str:
+    """``1대 1`` → 일대일."""
+    del match
+    return "일대일"
+
+
 def _with_powers(written: str) -> str:
     words: list[str] = []
     for amount, power in _MONEY_PART.findall(written):
@@ -260,7 +286,14 @@ def _rooted(root: str, number: str) -> str:
 
 def minus(match: Found) -> str:
     """A hyphen before a number: 영하 before degrees, else 마이너스."""
-    return "영하 " if re.match(rf"{NUMBER}\s?(?:°C|도)", after(match)) else "마이너스 "
+    return _negative("도" if _DEGREES.match(after(match)) else "")
+
+
+_DEGREES = re.compile(rf"{NUMBER}(?:{TILDE}[-−]?{NUMBER})?\s?(?:°C|도)")
+
+
+def _negative(unit_or_counter: str) -> str:
+    return "영하 " if unit_or_counter in ("°C", "도") else "마이너스 "
 
 
 def negated_root(match: Found) -> str:
@@ -269,18 +302,16 @@ def negated_root(match: Found) -> str:
 
 
 def bare(match: Found) -> str:
-    """A number without unit: a cardinal, unless what stands around it makes it digits or a secret."""
+    """A number without unit: a cardinal, unless what stands around it makes it digits."""
     written = match.group()
     left, right = before(match), after(match)
-    if _SECRET_CONTEXT.search(left):
-        return ""
     if written.isdigit():
         if len(written) > 1 and written[0] == "0":
             return in_fours(written)
-        if _DIGIT_CONTEXT.search(left):
+        if len(written) >= SHORTEST_CODE and _DIGIT_CONTEXT.search(left):
             return in_fours(written)
         if written in _NAMED_TELEPHONES and not _STREET_BEFORE.search(left):
-            return digits(written)
+            return digits(written) + (" " if _NOUN_NEXT.match(right) else "")
         if len(written) == 4 and (_BUS_BEFORE.search(left) or _BUS_AFTER.match(right)):
             return digits(written)
     return say_number(written)
@@ -295,12 +326,14 @@ RULES: Final = (
     ),
     (
         "unit_range",
-        rf"{NUMBER}\s?(?:(?P<range_unit>{UNIT}|{COUNTER}){TILDE}{NUMBER}\s?(?P=range_unit)"
-        rf"|{TILDE}{NUMBER}\s?(?:{UNIT}|{COUNTER}))",
+        rf"{NUMBER}\s?(?:(?P<range_unit>{UNIT}|{COUNTER}){TILDE}[-−]?{NUMBER}\s?(?P=range_unit)"
+        rf"|{TILDE}[-−]?{NUMBER}\s?(?:{UNIT}|{COUNTER}))",
         unit_range,
     ),
+    ("powers_range", rf"{NUMBER}{TILDE}{NUMBER}{BIG}+", powers_range),
+    ("one_to_one", r"(?<!\d)1\s?대\s?1(?!\d)", one_to_one),
     ("powers", rf"{NUMBER}{BIG}(?:\s?{NUMBER}{BIG})*", powers),
-    ("unit", rf"{NUMBER}\s?{UNIT}", unit),
+    ("unit", rf"{NUMBER}여?\s?{UNIT}", unit),
     ("counted", rf"{NUMBER}여?\s?(?:{COUNTER})", counted),
     ("minus", r"(?<![^\s(~])[-−](?=[\d√])", minus),
     ("root", rf"√{NUMBER}", negated_root),

