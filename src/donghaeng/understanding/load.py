@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from donghaeng.city.emergencies import Emergencies
 from donghaeng.city.places.table import PlaceTable
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.positions import read_yaml
+from donghaeng.errors import EngineMissing
 from donghaeng.understanding.commands import load_commands
 from donghaeng.understanding.embed.example_vectors import Progress, example_vectors
 from donghaeng.understanding.embed.protocol import Embedder
@@ -18,6 +20,23 @@ from donghaeng.understanding.ranking.ranker import NONE, ServiceRanker
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 OUT_OF_SCOPE_FILE = "out_of_scope.yaml"
+EMBEDDERS = "donghaeng.embedders"
+"""Entry-point group of the embedders."""
+
+
+def load_embedder(name: str) -> Embedder:
+    """The embedder that is installed under ``name``.
+
+    Raises:
+        EngineMissing: there is none; the message names those there are.
+    """
+    points = {point.name: point for point in entry_points(group=EMBEDDERS)}
+    if name not in points:
+        raise EngineMissing(
+            f"embedder {name!r} is not installed", remedy=f"one of {', '.join(sorted(points))}"
+        )
+    embedder: Embedder = points[name].load()()
+    return embedder
 
 
 def load_understanding(

@@ -1,0 +1,143 @@
+"""The composition root: builds the whole application from the settings.
+
+The only module that knows every part. Channels and commands get an :class:`Application` and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from donghaeng.cities import ConversationCities, open_ledger
+from donghaeng.city.connect import connect
+from donghaeng.city.emergencies import load_emergencies
+from donghaeng.city.places import PlaceTable, load_builtin
+from donghaeng.city.services import Catalogue, load_catalogue
+from donghaeng.conversation.carrying_out import Carrier, process_name
+from donghaeng.conversation.runtime import ConversationRuntime
+from donghaeng.dialogue.effects import CallOutcome
+from donghaeng.dialogue.phrases import load_phrases
+from donghaeng.dialogue.policy import Policy
+from donghaeng.errors import DonghaengError
+from donghaeng.places_store import StoredPlaces
+from donghaeng.settings import Settings, load_settings
+from donghaeng.speech.load import Speech, load_speech, warm_up
+from donghaeng.store import Store
+from donghaeng.trust.sealing import make_sealer
+from donghaeng.understanding.embed.example_vectors import Progress
+from donghaeng.understanding.load import load_embedder, load_understanding
+
+SEOUL_TIME = ZoneInfo("Asia/Seoul")
+SEND_EVERY_S = 5.0
+"""Pause between two looks at the outbox for writes whose answer never came."""
+
+Clock = Callable[[], datetime]
+
+_log = structlog.get_logger(__name__)
+
+
+def seoul_now() -> datetime:
+    """The time on the city's clocks."""
+    return datetime.now(SEOUL_TIME)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything that channels and commands work with."""
+
+    settings: Settings
+    catalogue: Catalogue
+    places: PlaceTable
+    store: Store
+    conversations: ConversationRuntime
+    speech: Speech | None = None
+    """None where nothing is heard or spoken."""
+
+
+@asynccontextmanager
+async def open_application(
+    settings: Settings,
+    *,
+    speech: bool = False,
+    clock: Clock = seoul_now,
+    observe: Callable[[CallOutcome], None] = lambda outcome: None,
+    progress: Progress | None = None,
+) -> AsyncIterator[Application]:
+    """The application while it runs: the store is open and writes that wait are sent.
+
+    Raises:
+        DonghaengError: a catalogue file, a setting, the database or an engine is wrong.
+    """
+    sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
+    catalogue = load_catalogue(settings.catalogue)
+    emergencies = load_emergencies(settings.catalogue / "lexicon" / "emergencies.yaml")
+    phrases = load_phrases(settings.catalogue / "lexicon" / "phrases.yaml")
+    with Store.open(settings.database_url, sealer) as store:
+        places = load_builtin(settings.catalogue / "places").with_places(StoredPlaces(store).load())
+        understanding = await asyncio.to_thread(
+            load_understanding,
+            catalogue,
+            emergencies,
+            places,
+            load_embedder(settings.embedder),
+            cache=settings.cache,
+            progress=progress,
+        )
+        engines = await asyncio.to_thread(_ready_speech, settings) if speech else None
+        city = connect(settings, places, ledger=open_ledger(settings, sealer))
+        cities = ConversationCities(city, places)
+        carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe)
+        conversations = ConversationRuntime(
+            store=store,
+            policy=Policy(catalogue, phrases, emergencies),
+            understanding=understanding,
+            places=places,
+            cities=cities,
+            carrier=carrier,
+            clock=clock,
+            allow_test_clock=settings.allow_test_clock,
+        )
+        await carrier.release_dead()
+        sender = asyncio.create_task(_keep_sending(conversations))
+        try:
+            yield Application(settings, catalogue, places, store, conversations, engines)
+        finally:
+            sender.cancel()
+            with suppress(asyncio.CancelledError):
+                await sender
+            if engines is not None:
+                engines.pool.close()
+            await cities.aclose()
+
+
+@asynccontextmanager
+async def open_for_tests(*, speech: bool = False) -> AsyncIterator[Application]:
+    """An application with the test clock and an empty data folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="donghaeng-") as folder:
+        settings = load_settings(data=Path(folder), allow_test_clock=True, city="sandbox", database=None)
+        async with open_application(settings, speech=speech) as application:
+            yield application
+
+
+def _ready_speech(settings: Settings) -> Speech:
+    speech = load_speech(settings)
+    warm_up(speech)
+    return speech
+
+
+async def _keep_sending(conversations: ConversationRuntime) -> None:
+    """Send the writes that wait, for ever; an error is logged and the next look tries again."""
+    while True:
+        try:
+            await conversations.send_waiting()
+        except DonghaengError as error:
+            _log.warning("outbox.failed", error=type(error).__name__)
+        await asyncio.sleep(SEND_EVERY_S)

@@ -1,0 +1,88 @@
+"""Which city answers which conversation: part of the composition root."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from donghaeng.city.connect import ConnectedCity, own_city
+from donghaeng.city.operations import City
+from donghaeng.city.places import PlaceTable
+from donghaeng.errors import InputError
+from donghaeng.sandbox.faults import parse_faults, parse_full
+from donghaeng.sandbox.ledger import Ledger
+from donghaeng.settings import Settings
+from donghaeng.store.conversations import Conversation
+from donghaeng.trust.sealing import Sealer
+
+LEDGER_FILE = "sandbox.db"
+_SEALED_FOR = "sandbox/request"
+
+
+def open_ledger(settings: Settings, sealer: Sealer) -> Ledger | None:
+    """What the shared sandbox city accepted, kept in the data folder; None where no sandbox is inside."""
+    if settings.city != "sandbox" or settings.sandbox_url is not None:
+        return None
+    return Ledger(
+        settings.data / LEDGER_FILE,
+        seal=lambda raw: sealer.seal(raw.decode(), _SEALED_FOR),
+        unseal=lambda blob: str(sealer.open(blob, _SEALED_FOR)).encode(),
+    )
+
+
+class ConversationCities:
+    """The shared city, and a sandbox city for each conversation that practises or tests."""
+
+    def __init__(self, shared: ConnectedCity, places: PlaceTable) -> None:
+        self._shared = shared
+        self._places = places
+        self._own: dict[str, ConnectedCity] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def of(self, conversation: Conversation) -> City:
+        """The city that answers ``conversation``."""
+        test = conversation.test_city
+        if not conversation.practice and test is None and conversation.test_clock is None:
+            return self._shared
+        city = self._own.get(conversation.id)
+        if city is None:
+            test = test or {}
+            city = self._own[conversation.id] = own_city(
+                self._places,
+                seed=int(test.get("seed", 7)),
+                faults=parse_faults(test.get("faults", ())),
+                full=parse_full(test.get("full", ())),
+                practice=conversation.practice,
+            )
+        return city
+
+    def writes(self, conversation: Conversation) -> list[dict[str, Any]]:
+        """Writes that the conversation's own city accepted.
+
+        Raises:
+            InputError: it has no city of its own.
+        """
+        city = self._own.get(conversation.id)
+        if city is None and conversation.test_city is None and conversation.test_clock is None:
+            raise InputError("the conversation has no city of its own", remedy="open it with `city`")
+        if city is None or city.sandbox is None:
+            return []
+        return [dict(write) for write in city.sandbox.writes()]
+
+    def release(self, conversation_id: str) -> None:
+        """Practice cities go with their conversation; a test's city stays to be judged."""
+        city = self._own.get(conversation_id)
+        if city is not None and len(self._own) > MAX_OWN_CITIES:
+            del self._own[conversation_id]
+            task = asyncio.ensure_future(city.aclose())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    async def aclose(self) -> None:
+        """Close every city."""
+        for city in (self._shared, *self._own.values()):
+            await city.aclose()
+
+
+MAX_OWN_CITIES = 1_000
+"""Cities of ended conversations that are kept for judging."""

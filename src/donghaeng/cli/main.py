@@ -1,0 +1,81 @@
+"""The `donghaeng` command: one module a family of commands, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from donghaeng import __version__
+from donghaeng.errors import DonghaengError
+
+_COMMANDS: Final = {
+    "serve": ("serve", "the server: page, HTTP, live voice, sandbox city"),
+    "chat": ("chat", "a text conversation in the terminal"),
+    "call": ("voice", "speak one recorded utterance to the agent"),
+    "talk": ("voice", "talk to the agent with this machine's microphone"),
+    "services": ("services", "list, show, check and test the catalogue's services"),
+    "places": ("places", "import official tables of places"),
+    "sandbox": ("sandbox", "the sandbox city alone"),
+    "eval": ("evaluate", "run the engines on labelled cases"),
+    "bench": ("bench", "measure speed on this machine"),
+    "doctor": ("doctor", "what is installed, what is missing, how fast it is"),
+    "settings": ("settings", "every setting with its value and meaning"),
+}
+"""Command → (module of this package, one-line help)."""
+
+
+class _Group(click.Group):
+    """Imports a command's module only when it runs, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        entry = _COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module = importlib.import_module(f"donghaeng.cli.{entry[0]}")
+        command: click.Command = getattr(module, cmd_name.replace("eval", "evaluate"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.command(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="donghaeng")
+def cli() -> None:
+    """Donghaeng (동행): say it in Korean, the city does it, the agent answers aloud.
+
+    \b
+    Examples:
+      donghaeng serve --port 8300
+      donghaeng chat --say "강남역 지하철 언제 와요"
+      donghaeng call question.wav --out answer.wav
+      donghaeng services check
+    """
+
+
+def main() -> None:
+    """Run the command line; known errors become one line and their exit status."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except DonghaengError as error:
+        click.echo(f"donghaeng: {error}", err=True)
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        sys.exit(0)

@@ -1,0 +1,131 @@
+"""`donghaeng services …`: the catalogue."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from donghaeng.city.providers.declared import OPERATIONS
+from donghaeng.city.services.checking import check_catalogue
+from donghaeng.city.services.listing import describe
+from donghaeng.city.services.loading import TESTS_FILE, Catalogue, read_catalogue
+from donghaeng.conversation.scenario_runner import InProcessAgent, Verdict, play
+from donghaeng.conversation.scenarios import Scenario, read_scenarios
+from donghaeng.errors import CatalogueError, InputError
+from donghaeng.settings import load_settings
+from donghaeng.understanding.overlap import find_overlaps
+
+
+@click.group()
+def services() -> None:
+    """List, show, check and test the catalogue's services.
+
+    \b
+    Examples:
+      donghaeng services list
+      donghaeng services check
+      donghaeng services test bulky_waste
+    """
+
+
+@services.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+def list_services(as_json: bool) -> None:
+    """Name every service, what it does and how it is carried out."""
+    catalogue, _ = read_catalogue(load_settings().catalogue)
+    if as_json:
+        click.echo(json.dumps(describe(catalogue), ensure_ascii=False))
+        return
+    table = Table("id", "name", "domain", "effect", "carried out")
+    for service in catalogue.values():
+        table.add_row(service.id, service.name, service.domain, service.effect, service.carried_out)
+    Console().print(table)
+
+
+@services.command()
+@click.argument("service")
+def show(service: str) -> None:
+    """Show one service as it is understood, defaults included."""
+    catalogue, _ = read_catalogue(load_settings().catalogue)
+    _must_know(service, catalogue)
+    shown = catalogue[service].model_dump(mode="json", exclude_none=True)
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+@services.command()
+@click.argument("ids", nargs=-1)
+def check(ids: Sequence[str]) -> None:
+    """Validate service files and their tests; each finding has file, line and remedy."""
+    catalogue, findings = read_catalogue(load_settings().catalogue)
+    findings += check_catalogue(catalogue, OPERATIONS)
+    findings += find_overlaps(catalogue)
+    for service in catalogue:
+        try:
+            read_scenarios(_test_files(catalogue, [service]))
+        except CatalogueError as error:
+            findings.append(error)
+    if ids:
+        known = {*catalogue, *(Path(one.file).parent.name for one in findings)}
+        for service in ids:
+            _must_know(service, known)
+        findings = [one for one in findings if Path(one.file).parent.name in ids]
+    for finding in findings:
+        click.echo(str(finding), err=True)
+    if findings:
+        raise InputError(f"{len(findings)} findings", remedy="mend the lines above")
+    click.echo(f"{len(ids) or len(catalogue)} services are in order")
+
+
+@services.command(name="test")
+@click.argument("ids", nargs=-1)
+@click.option("--show", "show_all", is_flag=True, help="Print every conversation, not only failed ones.")
+@click.pass_context
+def run_tests(ctx: click.Context, ids: Sequence[str], show_all: bool) -> None:
+    """Run the services' own conversation tests."""
+    catalogue, errors = read_catalogue(load_settings().catalogue)
+    if errors:
+        raise errors[0]
+    for service in ids:
+        _must_know(service, catalogue)
+    scenarios = read_scenarios(_test_files(catalogue, ids or list(catalogue)))
+    verdicts = asyncio.run(play_all(scenarios))
+    failed = [verdict for verdict in verdicts if not verdict.passed]
+    for verdict in verdicts if show_all else failed:
+        click.echo(f"{'passed' if verdict.passed else 'FAILED'}: {verdict.scenario}")
+        click.echo("\n".join(verdict.lines))
+        if verdict.why:
+            click.echo(f"  → step {verdict.failed_step}: {verdict.why}")
+    click.echo(f"{len(verdicts) - len(failed)} passed, {len(failed)} failed")
+    ctx.exit(1 if failed else 0)
+
+
+async def play_all(scenarios: Sequence[Scenario]) -> list[Verdict]:
+    """Play scenarios one after another in a fresh in-memory installation."""
+    from donghaeng.app import open_for_tests  # noqa: PLC0415  the engines load only for this
+
+    verdicts = []
+    async with open_for_tests() as application:
+        agent = InProcessAgent(application.conversations)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("conversation tests", total=len(scenarios))
+            for scenario in scenarios:
+                verdicts.append(await play(scenario, agent))
+                progress.advance(task)
+    return verdicts
+
+
+def _test_files(catalogue: Catalogue, ids: Sequence[str]) -> list[Path]:
+    folders = (catalogue.documents[service].file.parent for service in ids)
+    return [folder / TESTS_FILE for folder in folders if (folder / TESTS_FILE).is_file()]
+
+
+def _must_know(service: str, known: Collection[str]) -> None:
+    if service not in known:
+        raise InputError(f"no service {service!r}", remedy=f"one of: {', '.join(sorted(known))}")
