@@ -223,10 +223,12 @@ class _Window:
 
 def _phone_plans(digits: str) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Prefix length and possible total lengths, longest first."""
-    if digits.startswith("82") and len(digits) > 2 and digits[2] in "123456":
-        for prefix, totals in _phone_plans("0" + digits[2:]):
-            yield prefix + 1, tuple(total + 1 for total in totals)
-            yield 2, tuple(total + 1 for total in totals)
+    if digits.startswith("82") and digits[2:3] in tuple("0123456"):
+        # The country code, with or without the 0 that should be left out after it.
+        home, more = (digits[2:], 2) if digits[2] == "0" else ("0" + digits[2:], 1)
+        for prefix, totals in _phone_plans(home):
+            yield prefix + more, tuple(total + more for total in totals)
+            yield 2, tuple(total + more for total in totals)
     if _MOBILE.match(digits):
         yield 3, (11,) if digits[2] == "0" else (11, 10)
     elif _PERSONAL.match(digits):
