@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donghaeng.korean.particles import PAIRS, attach, choose, coda, resolve
+from donghaeng.korean.reading import read_aloud
 
 SAID = {
     "3": "삼",
@@ -49,6 +50,25 @@ def spoken(text: str) -> str:
 )
 def test_resolve(template: str, written: str) -> None:
     assert resolve(template, lambda word: SAID.get(word, word)) == written
+
+
+@pytest.mark.parametrize(
+    ("template", "written", "said"),
+    [
+        ("6411번은(는) 3분 뒤에 와요.", "6411번은 3분 뒤에 와요.", "육사일일 번은 삼 분 뒤에 와요."),
+        ("3(으)로", "3으로", "삼으로"),
+        ("7으로(로)", "7로", "칠로"),
+        ("N26을(를) 타세요", "N26을 타세요", "엔 이십육 번을 타세요"),
+        ("02-2133-1234이에요(예요).", "02-2133-1234예요.", "공이, 이일삼삼, 일이삼사예요."),
+        ("DH-2026-000120이에요(예요).", "DH-2026-000120이에요.", "디에이치, 이공이육, 공공공, 일이공이에요."),
+        ("1.2km이에요(예요)", "1.2km예요", "일 점 이 킬로미터예요"),
+        ("18:00이에요(예요)", "18:00예요", "오후 여섯 시예요"),
+        ("60%이(가) 넘어요", "60%가 넘어요", "육십 퍼센트가 넘어요"),
+    ],
+)
+def test_agreement_with_the_reading(template: str, written: str, said: str) -> None:
+    assert resolve(template, read_aloud) == written
+    assert read_aloud(written) == said
 
 
 def test_two_markers_in_one_sentence() -> None:

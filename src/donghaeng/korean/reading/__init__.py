@@ -31,7 +31,11 @@ _RULES = (
     *latin.RULES_AFTER_NUMBERS,
 )
 _HANDLERS: dict[str, Callable[[re.Match[str]], str]] = {name: handler for name, _, handler in _RULES}
-_ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern, _ in _RULES))
+_CAN_BEGIN = r"(?=[^가-힣\s]|\s[(~∼〜～–:]|[월화수목금토일]|[가-힣]{2}-)"
+"""What every rule begins with; spares most positions of a sentence the long alternation."""
+_ANY = re.compile(
+    _CAN_BEGIN + "(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern, _ in _RULES) + ")"
+)
 
 _SPOKEN = re.compile(r"[가-힣 ,.?!]*")
 _HANGUL_OR_PAUSE = re.compile(r"[^가-힣\s,.?!]+")
@@ -44,8 +48,10 @@ _PAUSE_MARKS = str.maketrans(
         "！": "!",
     }
 )
-_BOTH_FORMS = {form: PAIRS[name] for name in ("topic", "object", "with", "toward") for form in PAIRS[name]}
-_PARTICLE = re.compile(r"(?:으로|로|은|는|을|를|과|와|이)(?![가-힣])")
+_BOTH_FORMS = {
+    form: PAIRS[name] for name in ("topic", "object", "with", "toward", "copula") for form in PAIRS[name]
+}
+_PARTICLE = re.compile(r"(?:이에요|예요|으로|로|은|는|을|를|과|와|이)(?![가-힣])")
 _COUNTER = re.compile(COUNTER)
 _COUNTER_NEXT = re.compile(r"번(?!째)|원|호(?![가-힣])")
 _SPACES = re.compile(r"\s+")
