@@ -9,7 +9,7 @@ from typing import Final
 from donghaeng.korean import counters
 from donghaeng.korean.jamo import normalise
 from donghaeng.korean.numerals import APPROXIMATE, NATIVE, NUMBER, Number, parse
-from donghaeng.korean.spans import LONGEST_TEXT, WORD_END, Match
+from donghaeng.korean.spans import LONGEST_TEXT, WORD_END, Match, Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ COUNTERS: Final = tuple(
 )
 """Words that make the number before them a count, longest first."""
 _ANY = "|".join(COUNTERS)
-_COUNT = re.compile(rf"(?<![가-힣\d.,])(?P<number>{NUMBER}) ?(?P<counter>{_ANY}){WORD_END}")
+_COUNT = re.compile(rf"(?<![가-힣0-9.,])(?P<number>{NUMBER}) ?(?P<counter>{_ANY}){WORD_END}")
 
 _STAND_ALONE: Final = frozenset({"하나", "둘", "셋", "넷", "스물하나", "스물둘", "스물셋", "스물넷"})
 """Forms that never stand before a counter (하나도 is 'not even one', not one degree)."""
@@ -42,13 +42,13 @@ _DETERMINERS: Final = re.compile(
 )
 """이 before these with a space is 'this', not two."""
 _ONLY_WORDS_TEXT: Final = """
-    일정 일반 일부 일상 일회 일치 이동 이상 이하 이번 이분 이달 이월 이곳 이집 이편
-    이층집 사정 사항 사회 사기 사장 사과 오전 오후 오기 구정 구호 구역 구급 공동 공장
-    공기 공정 공항 조정 조사 조회 만세 만기 천장 천편 백반 백병 세대 세종 세월 한번
-    한편 한때 한통 한창 한동 한국 한강 한집 네시 두시 일인 육교 육회 칠판 팔각 팔자
-    십자 구도 오해 오도 이해 이정 사도 영도 영월 영종 영등 조개 조각 만조 일점 일기
-    일대 이기 이종 이형 사형 삼가 영상 영장 공통 공부 구조 서방 서집 너무 서로 세계
-    일주 두부 세부 세장 한방 한시
+    공원 구원 영원 사원 이원 조원 일정 일반 일부 일상 일회 일치 이동 이상 이하 이번
+    이분 이달 이월 이곳 이집 이편 이층집 사정 사항 사회 사기 사장 사과 오전 오후 오기
+    구정 구호 구역 구급 공동 공장 공기 공정 공항 조정 조사 조회 만세 만기 천장 천편
+    백반 백병 세대 세종 세월 한번 한편 한때 한통 한창 한동 한국 한강 한집 네시 두시
+    일인 육교 육회 칠판 팔각 팔자 십자 구도 오해 오도 이해 이정 사도 영도 영월 영종
+    영등 조개 조각 만조 일점 일기 일대 이기 이종 이형 사형 삼가 영상 영장 공통 공부
+    구조 서방 서집 너무 서로 세계 일주 두부 세부 세장 한방 한시
 """
 _ONLY_WORDS: Final = frozenset(_ONLY_WORDS_TEXT.split())
 """Number and counter that together are an ordinary word when written without a space."""
@@ -58,26 +58,33 @@ def find_counts(text: str) -> tuple[Match[Count], ...]:
     """Numbers with a counter in ``text``, in order. Two neighbouring numbers (두세 개) are vague."""
     text = normalise(text[:LONGEST_TEXT])
     found: list[Match[Count]] = []
-    for match in _COUNT.finditer(text):
-        words, counter = match["number"], match["counter"]
-        said = match.group()
-        if said in _ONLY_WORDS or _DETERMINERS.match(said) or words in _STAND_ALONE:
-            continue
-        value = parse(words)
-        if value is None or (counter == "세" and _COUNTER_NEXT.match(text, match.end())):
-            continue
-        others = tuple(Count(other, counter, words) for other in APPROXIMATE.get(words, ())[1:])
-        found.append(Match(Count(value, counter, words), match.start(), match.end(), others, bool(others)))
+    position = 0
+    while match := _COUNT.search(text, position):
+        count = _count(match, text)
+        position = match.end() if count else match.end("number")
+        if count:
+            found.append(count)
     return tuple(found)
 
 
+def _count(match: re.Match[str], text: str) -> Match[Count] | None:
+    words, counter, said = match["number"], match["counter"], match.group()
+    value = parse(words)
+    if value is None or said in _ONLY_WORDS or _DETERMINERS.match(said) or words in _STAND_ALONE:
+        return None
+    if counter == "세" and _COUNTER_NEXT.match(text, match.end()):
+        return None
+    others = tuple(Count(other, counter, words) for other in APPROXIMATE.get(words, ())[1:])
+    return Match(Count(value, counter, words), match.start(), match.end(), others, bool(others))
+
+
 _ORDINAL = re.compile(
-    rf"(?<![가-힣\d])(?:(?P<nth>첫|{NUMBER}) ?(?:번 ?째|째)"
+    rf"(?<![가-힣0-9])(?:(?P<nth>첫|{NUMBER}) ?(?:번 ?째|째)"
     rf"|(?P<rank>{NUMBER}) ?(?:등(?![록본산])|위{WORD_END}))"
 )
 _FIRST = re.compile(r"(?<![가-힣])(?:첫(?= )|처음|맨 먼저|제일 먼저)")
 _LAST = re.compile(r"(?<![가-힣])(?:마지막|맨 끝|맨 뒤)")
-_DAY = re.compile(rf"(?<![가-힣\d])(?P<day>{NUMBER}) ?일{WORD_END}")
+_DAY = re.compile(rf"(?<![가-힣0-9])(?P<day>{NUMBER}) ?일{WORD_END}")
 _NATIVE_DAY_ORDINAL = re.compile(rf"^{NATIVE}$")
 LAST: Final = -1
 """The ordinal of 마지막: counted from the end."""
@@ -92,9 +99,10 @@ def find_ordinals(text: str) -> tuple[Match[int], ...]:
         value = 1 if words == "첫" else parse(words)
         if value is not None and value == int(value) and value > 0:
             found.append(Match(int(value), match.start(), match.end()))
-    for match in _FIRST.finditer(text):
-        if all(match.end() <= other.start or other.end <= match.start() for other in found):
-            found.append(Match(1, match.start(), match.end()))
+    taken = Taken(len(text))
+    for rank in found:
+        taken.take(rank.start, rank.end)
+    found += [Match(1, m.start(), m.end()) for m in _FIRST.finditer(text) if taken.take(m.start(), m.end())]
     found += [Match(LAST, match.start(), match.end()) for match in _LAST.finditer(text)]
     return tuple(sorted(found, key=lambda m: m.start))
 
@@ -103,7 +111,7 @@ def find_days_of_month(text: str) -> tuple[Match[int], ...]:
     """Days of a month as ranks (오월 십일일 = 11), 1 to 31."""
     text = normalise(text[:LONGEST_TEXT])
     found: list[Match[int]] = []
-    for match in _DAY.finditer(re.sub(r"월(?=[일이삼십\d])", "월 ", text)):
+    for match in _DAY.finditer(re.sub(r"월(?=[일이삼십0-9])", "월 ", text)):
         value = parse(match["day"])
         if value is not None and not _NATIVE_DAY_ORDINAL.match(match["day"]) and value in range(1, 32):
             found.append(Match(int(value), match.start(), match.end()))

@@ -40,7 +40,7 @@ _RISKY: Final = frozenset({"동", "불", "숨", "엔", "전"})
 _ANY = "|".join(sorted((re.escape(word).replace(r"\ ", " ?") for word in CURRENCIES), key=len, reverse=True))
 _CHANGE = "|".join(_SMALL_CHANGE)
 _SUM = re.compile(
-    rf"(?<![가-힣\d.,])(?P<amount>{SINO}) ?(?P<currency>{_ANY})"
+    rf"(?<![가-힣0-9.,])(?P<amount>{SINO}) ?(?P<currency>{_ANY})"
     rf"(?: ?(?P<change>{ARABIC}|[일이삼사오육칠팔구십]{{1,5}}) ?(?P<coin>{_CHANGE}))?"
 )
 _SYMBOL = re.compile(rf"(?P<symbol>[$₩€£¥￦]) ?(?P<amount>{SINO})|(?P<before>{ARABIC}) ?(?P<after>[$₩€£¥￦])")

@@ -15,11 +15,11 @@ from typing import Final
 from donghaeng.korean.counts import find_counts
 from donghaeng.korean.jamo import normalise
 from donghaeng.korean.numerals import ARABIC, NATIVE, NUMBER, SINO, Number, parse, parse_digits
-from donghaeng.korean.spans import LONGEST_TEXT, WORD_END, Match, without_overlaps
+from donghaeng.korean.spans import LONGEST_TEXT, WORD_END, Match, Taken
 
-_MINUS = r"(?:마이너스|음수(?= )|(?<![\d\w)])-(?= ?\d)) ?"
+_MINUS = r"(?:마이너스|음수(?= )|(?<![0-9\w)])-(?= ?[0-9])) ?"
 _SIGN = rf"(?P<sign>{_MINUS})?"
-_FREE = r"(?<![가-힣\d.,])"
+_FREE = r"(?<![가-힣0-9.,])"
 _COPULA = r"(?:입니다|이에요|예요|이예요|이요|요|이야|야|이다|이고|이라|번이|이지)"
 _DECIMALS = "(?:영|공)?[영공일이삼사오육칠팔구]+"
 _POINT = re.compile(
@@ -31,14 +31,17 @@ _FRACTION = re.compile(
     rf"(?P<minus>{_MINUS})?(?P<above>{SINO})"
 )
 _SLASH = re.compile(
-    r"(?<![\d/.\-])(?P<minus>- ?)?(?:(?P<whole>\d{1,9}) )?(?P<above>\d{1,9})/(?P<below>\d{1,9})(?![\d/])"
+    r"(?<![0-9/.\-])(?P<minus>- ?)?(?:(?P<whole>[0-9]{1,9}) )?(?P<above>[0-9]{1,9})/"
+    r"(?P<below>[0-9]{1,9})(?![0-9/])"
     r"(?P<sign>)"
 )
-_POWER = re.compile(r"(?<![\d.])(?P<base>-?\d+(?:\.\d+)?)(?:(?P<e>[eE])|\^)(?P<power>[+-]?\d{1,3})(?!\d)")
-_GROUPED = re.compile(r"(?<![\d.,])-?\d{1,3}(?: \d{3})+(?:\.\d+)?(?![\d,])")
+_POWER = re.compile(
+    r"(?<![0-9.])(?P<base>-?[0-9]+(?:\.[0-9]+)?)(?:(?P<e>[eE])|\^)(?P<power>[+-]?[0-9]{1,3})(?![0-9])"
+)
+_GROUPED = re.compile(r"(?<![0-9.,])-?[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]+)?(?![0-9,])")
 _PLAIN = re.compile(
-    r"(?<![\d.,/:])(?<!\d-)(?P<sign>- ?|마이너스 ?)?"
-    r"(?P<digits>(?>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?![\d/:])"
+    r"(?<![0-9.,/:])(?<![0-9]-)(?P<sign>- ?|마이너스 ?)?"
+    r"(?P<digits>(?>[0-9]{1,3}(?:,[0-9]{3}){1,6}(?!,?[0-9])|[0-9]{1,20}(?![0-9]))(?:\.[0-9]{1,15})?|\.[0-9]{1,15})(?![0-9/:])"
 )
 _UNIT_WORD = re.compile(r"(?:[a-zA-Z㎖㎏㎞㎡%]|미터|킬로|그램|리터)")
 _WORDS = re.compile(rf"{_FREE}{_SIGN}(?P<words>(?>{NUMBER}))")
@@ -58,7 +61,7 @@ _AMBIGUOUS: Final = frozenset(_AMBIGUOUS_TEXT.split())
 _NEVER_ALONE: Final = frozenset({"네", "세", "만", "이만", "한", "영", "너", "서", "이"})
 """Whole utterances that are no answer with a number: 네 is a yes, 이만 a goodbye."""
 _EVERYDAY_TEXT: Final = """
-    이사 오이 공영 일일 사이 구이 만일 오일 구조 공사 공구 조사 사구 영구 조이 천사 백사
+    이사 이만 오이 공영 일일 사이 구이 만일 오일 구조 공사 공구 조사 사구 영구 조이 천사 백사
     천만 사조 이조 공이 구만 사사 일이 이천 조공 천일 오구 오공 사공 공조 공백 영이
     영사 사경 일조 이구 구사 오사 오조 이경 사만 육이 팔조 일경 공천 조영 공일 이이
     오오 이일 사일 일사 이오
@@ -80,17 +83,18 @@ def find_numbers(text: str) -> tuple[Match[Number], ...]:
     """
     text = normalise(text[:LONGEST_TEXT])
     whole = text.strip(" .?!")
-    if whole not in _NEVER_ALONE and _NUMBER.fullmatch(whole) and not _ALL_DIGITS.fullmatch(whole) and (value := parse(whole)) is not None:
+    value = parse(whole) if _NUMBER.fullmatch(whole) else None
+    if value is not None and whole not in _NEVER_ALONE and not _ALL_DIGITS.fullmatch(whole):
         start = text.index(whole)
         return (Match(value, start, start + len(whole)),)
     found: list[Match[Number]] = []
-    taken = [(m.start(), m.end()) for pattern in (_CALENDAR, _CLASS) for m in pattern.finditer(text)]
+    taken = Taken(len(text))
+    for pattern in (_CALENDAR, _CLASS):
+        for match in pattern.finditer(text):
+            taken.take(match.start(), match.end())
     for finder in _FINDERS:
-        for match in finder(text):
-            if all(match.end <= start or end <= match.start for start, end in taken):
-                found.append(match)
-                taken.append((match.start, match.end))
-    return without_overlaps(found)
+        found += [match for match in finder(text) if taken.take(match.start, match.end)]
+    return tuple(sorted(found, key=lambda m: m.start))
 
 
 def _fractions(text: str) -> list[Match[Number]]:
@@ -195,7 +199,7 @@ def _believable(words: str, text: str, end: int) -> bool:
     if _NOT_AFTER.match(text, end):
         return False
     if words in _AMBIGUOUS or words in _EVERYDAY:
-        return bool(_SURE_AFTER.match(text, end)) 
+        return bool(_SURE_AFTER.match(text, end))
     return True
 
 

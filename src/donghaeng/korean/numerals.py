@@ -82,10 +82,12 @@ def digits(text: str, zero: str = "공") -> str:
     return "".join(zero if char == "0" else SINO_DIGITS[int(char)] for char in text if char in "0123456789")
 
 
-ARABIC: Final = r"(?>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
-"""A number in digits: commas by thousands, decimals. Atomic, so that it never splits in the middle."""
-_SINO_CHAR = r"(?:[십백천만억조경]|(?<!\d)[영공령빵일이삼사오육륙칠팔구])"
-_GAP = r"(?:(?<=[십백천만억조경]) | (?=[백천만억조경]))?"
+ARABIC: Final = (
+    r"(?>(?<![0-9])(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?!,?[0-9])|[0-9]{1,20}(?![0-9]))(?:\.[0-9]{1,15})?)"
+)
+"""A number of at most 20 digits: commas by thousands, decimals. Atomic: it never splits in the middle."""
+_SINO_CHAR = r"(?:[십백천만억조경]|(?<![0-9])[영공령빵일이삼사오육륙칠팔구])"
+_GAP = r"(?> (?:(?<=[십백천만억조경] )|(?=[백천만억조경])))?"
 SINO: Final = rf"(?:{ARABIC}|{_SINO_CHAR})(?:{_GAP}(?:{ARABIC}|{_SINO_CHAR})){{0,29}}"
 """Sino-Korean words and digits, mixed as people and recognisers mix them (3만 5천, 2십일, 삼백 이)."""
 

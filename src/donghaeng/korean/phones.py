@@ -48,23 +48,23 @@ _WORDS: Final = {
     },
     **{"제로": "0", "여덜": "8", "원": "1", "투": "2"},
 }
-_DIGIT = rf"(?:\d|{'|'.join(sorted((w for w in _WORDS if w not in ('원', '투')), key=len, reverse=True))})"
-_GLUE = r"(?:[ .,\-–~()·]|에(?=[ ,.\d가-힣])|국에?|다시|그리고|그담에|그다음에?|대쉬|대시|하고|음|어){0,4}"
-_RUN = re.compile(rf"(?:(?<![가-힣\d])|(?<=호)|(?<=는)|(?<=은)){_DIGIT}(?:{_GLUE}{_DIGIT}){{1,24}}")
+_DIGIT = rf"(?:[0-9]|{'|'.join(sorted((w for w in _WORDS if w not in ('원', '투')), key=len, reverse=True))})"
+_GLUE = r"(?:[ .,\-–~()·]|에(?=[ ,.0-9가-힣])|국에?|다시|그리고|그담에|그다음에?|대쉬|대시|하고|음|어){0,4}"
+_RUN = re.compile(rf"(?:(?<![가-힣0-9])|(?<=호)|(?<=는)|(?<=은)){_DIGIT}(?:{_GLUE}{_DIGIT}){{1,24}}")
 _TOKEN = re.compile(_DIGIT)
 _COPULA_AFTER = re.compile(r"(?:요|에요|예요|야|고|거든|라고|라|지|다|구요|여)(?=$|[^가-힣])")
-_FOREIGN = re.compile(r"\+\s?(?!82)\d{1,3}[ \-]?$")
+_FOREIGN = re.compile(r"\+\s?(?!82)[0-9]{1,3}[ \-]?$")
 
 _PATTERNS: Final = (
-    (re.compile(r"010\d{8}"), "010", 11),
-    (re.compile(r"01[16789]\d{7,8}"), "01", 10),
-    (re.compile(r"02\d{7,8}"), "02", 9),
+    (re.compile(r"010[0-9]{8}"), "010", 11),
+    (re.compile(r"01[16789][0-9]{7,8}"), "01", 10),
+    (re.compile(r"02[0-9]{7,8}"), "02", 9),
     (re.compile(r"02(?:120|114|110)"), "02", 5),
-    (re.compile(r"070\d{8}"), "070", 11),
-    (re.compile(r"050\d\d{7,8}"), "050", 11),
-    (re.compile(r"0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4])\d{7,8}"), "0", 10),
-    (re.compile(r"080\d{7}"), "080", 10),
-    (re.compile(r"1[568]\d{2}\d{4}"), "1", 8),
+    (re.compile(r"070[0-9]{8}"), "070", 11),
+    (re.compile(r"050[0-9][0-9]{7,8}"), "050", 11),
+    (re.compile(r"0(?:3[1-3]|4[1-4]|5[1-5]|6[1-4])[0-9]{7,8}"), "0", 10),
+    (re.compile(r"080[0-9]{7}"), "080", 10),
+    (re.compile(r"1[568][0-9]{2}[0-9]{4}"), "1", 8),
     (re.compile(r"1(?:12|19|20|10|14|29|09|82|88|11|17|18|32|33|66|77|08|07|31|35|39|05|22|16|13)"), "1", 3),
     (
         re.compile(
@@ -102,7 +102,7 @@ def find_phones(text: str, *, expected: bool = False) -> tuple[Match[Phone | Par
 
 def classify(digits: str) -> Phone | PartialPhone:
     """The whole number that ``digits`` are, or how many are missing. A lost leading 0 of 010 is put back."""
-    if re.fullmatch(r"10\d{8}", digits):
+    if re.fullmatch(r"10[0-9]{8}", digits):
         digits = "0" + digits
     if any(pattern.fullmatch(digits) for pattern, _, _ in _PATTERNS):
         return Phone(digits)

@@ -47,7 +47,7 @@ LONGEST: Final = 400
 """Characters of an utterance that are looked at; names are said within the first breaths."""
 
 _CODE: Final = {symbol: code for code, symbol in enumerate(SYMBOLS)}
-_RUN = re.compile(r"\d+|[A-Za-z]|[가-힣]")
+_RUN = re.compile(r"[0-9]+|[A-Za-z]|[가-힣]")
 
 
 @dataclass(frozen=True, slots=True)

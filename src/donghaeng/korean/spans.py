@@ -41,10 +41,22 @@ WORD_START: Final = r"(?<![가-힣])"
 """Regular expression for a place where a word may begin."""
 
 
+class Taken:
+    """Which characters of a text already belong to a match."""
+
+    def __init__(self, length: int) -> None:
+        self._mask = bytearray(length)
+
+    def take(self, start: int, end: int) -> bool:
+        """Claim ``start`` to ``end`` and say whether all of it was free (else nothing is claimed)."""
+        if any(self._mask[start:end]):
+            return False
+        self._mask[start:end] = b"\x01" * (end - start)
+        return True
+
+
 def without_overlaps(matches: Sequence[Match[T]]) -> tuple[Match[T], ...]:
     """Of matches that overlap, the longest (then the earliest), in the order of the text."""
-    kept: list[Match[T]] = []
-    for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
-        if all(match.end <= other.start or other.end <= match.start for other in kept):
-            kept.append(match)
-    return tuple(sorted(kept, key=lambda m: m.start))
+    taken = Taken(max((match.end for match in matches), default=0))
+    by_length = sorted(matches, key=lambda m: (m.start - m.end, m.start))
+    return tuple(sorted((m for m in by_length if taken.take(m.start, m.end)), key=lambda m: m.start))

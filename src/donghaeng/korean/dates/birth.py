@@ -13,13 +13,14 @@ from donghaeng.korean.numerals import ARABIC, SINO, parse, parse_digits
 from donghaeng.korean.spans import LONGEST_TEXT
 
 CENTURY: Final = 1900
-"""A birth year in two digits is of the last century: the callers are old, and their children are not asked."""
+"""A birth year in two digits is of the last century: the callers are old."""
 _SPOKEN = re.compile(
-    rf"(?<![가-힣\d])(?P<year>{ARABIC}|{SINO}) ?년(?:생)?[ ,]{{0,2}}(?P<month>유|시|{ARABIC}|{SINO}) ?월[ ,]{{0,2}}"
+    rf"(?<![가-힣0-9])(?P<year>{ARABIC}|{SINO}) ?년(?:생)?[ ,]{{0,2}}"
+    rf"(?P<month>유|시|{ARABIC}|{SINO}) ?월[ ,]{{0,2}}"
     rf"(?P<day>{ARABIC}|{SINO}) ?일"
 )
-_DIGIT = r"[\d공영일이삼사오육칠팔구]"
-_RUN = re.compile(rf"(?<![가-힣\d])(?:{_DIGIT}[ .\-/]{{0,2}}){{5,7}}{_DIGIT}(?![\d])")
+_DIGIT = r"[0-9공영일이삼사오육칠팔구]"
+_RUN = re.compile(rf"(?<![가-힣0-9])(?:{_DIGIT}[ .\-/]{{0,2}}){{5,7}}{_DIGIT}(?![0-9])")
 
 
 def find_birth_date(text: str, now: datetime) -> date | Impossible | None:

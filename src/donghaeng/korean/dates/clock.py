@@ -12,15 +12,18 @@ PARTS: Final = {
     "아침": (time(6), time(9)), "이른아침": (time(6), time(8)), "늦은아침": (time(8), time(10)),
     "아침때": (time(6), time(9)), "오전": (time(6), time(12)), "am": (time(0), time(12)),
     "점심": (time(11), time(14)), "점심때": (time(11), time(14)), "점심시간": (time(12), time(13)),
-    "낮": (time(11), time(16)), "한낮": (time(11), time(15)), "대낮": (time(11), time(16)), "낮때": (time(11), time(16)),
+    "낮": (time(11), time(16)), "한낮": (time(11), time(15)), "대낮": (time(11), time(16)),
+    "낮때": (time(11), time(16)),
     "오후": (time(12), time(18)), "이른오후": (time(12), time(15)), "늦은오후": (time(15), time(18)),
     "pm": (time(12), time(23, 59, 59)), "저녁": (time(17), time(21)), "저녁때": (time(17), time(21)),
     "이른저녁": (time(17), time(19)), "늦은저녁": (time(19), time(21)), "밤": (time(20), time(23, 59, 59)),
-    "이른밤": (time(20), time(22)), "늦은밤": (time(22), time(23, 59, 59)), "한밤": (time(22), time(23, 59, 59)),
+    "이른밤": (time(20), time(22)), "늦은밤": (time(22), time(23, 59, 59)),
+    "한밤": (time(22), time(23, 59, 59)),
     "한밤중": (time(22), time(23, 59, 59)),
 }  # fmt: skip
 """What a part of the day spans when no hour is said; custom, not law, hence always vague."""
-NOON, MIDNIGHT = "정오", "자정"
+POINTS: Final = {"정오": (time(12), 0), "자정": (time(0), 1)}
+"""Parts of the day that are a moment: the time and the days to add (자정 ends its day)."""
 _MORNING: Final = frozenset(
     {"오전", "아침", "이른아침", "늦은아침", "아침때", "새벽", "이른새벽", "늦은새벽", "am"}
 )
@@ -46,15 +49,20 @@ def resolve_clock(
 def _hours(hour: int, part: str, reading: Reading) -> list[int]:
     if hour > 12 or hour == 0:
         return [hour]
-    if part in _MORNING:
-        return [hour % 12]
-    if part in _NIGHT:
-        return [24 + hour % 12] if hour in (12, 1, 2, 3, 4) else [hour + 12]
-    if part in _MIDDAY:
-        return [hour] if hour >= 10 else [hour + 12]
     if part:
-        return [hour % 12 + 12]
+        return [_hour_within(hour, part)]
     if hour == 12:
         return [12, 24]
     morning_first = reading is Reading.LITERAL or hour >= FIRST_DAYTIME_HOUR
     return [hour, hour + 12] if morning_first else [hour + 12, hour]
+
+
+def _hour_within(hour: int, part: str) -> int:
+    """The hour of the clock of 24 for 1 to 12 in a part of the day; from 24 on it is the next day's."""
+    if part in _MORNING:
+        return hour % 12
+    if part in _NIGHT:
+        return 24 + hour % 12 if hour in (12, 1, 2, 3, 4) else hour + 12
+    if part in _MIDDAY:
+        return hour if hour >= 10 else hour + 12
+    return hour % 12 + 12

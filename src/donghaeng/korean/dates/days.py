@@ -24,8 +24,9 @@ YEARS_AHEAD: Final = 10
 Day = date | Span | Impossible
 
 SEARCH_MONTHS: Final = 48
-"""How far a day that few months or years have (31일 금요일, 2월 29일) is looked for; leap years recur in 8 years."""
+"""How far a day that few months have (31일 금요일) is looked for, both ways."""
 SEARCH_YEARS: Final = 8
+"""How far 2월 29일 is looked for; leap years lie at most eight years apart."""
 
 
 def resolve_day(fields: Fields, today: date, *, past: bool) -> list[Day]:

@@ -82,8 +82,8 @@ _DAY_WORDS: Final[dict[str, int | Fraction]] = {
 }  # fmt: skip
 _LOOSE_WORDS: Final = frozenset({"하루이틀", "이삼일", "사나흘", "네댓새", "대엿새", "한나절", "반나절"})
 _UNITS: Final = {
-    "년": "years", "해": "years", "개월": "months", "달": "months", "주일": "weeks", "주": "weeks", "일": "days",
-    "날": "days", "시간": "hours", "분": "minutes", "초": "seconds",
+    "년": "years", "해": "years", "개월": "months", "달": "months", "주일": "weeks", "주": "weeks",
+    "일": "days", "날": "days", "시간": "hours", "분": "minutes", "초": "seconds",
 }  # fmt: skip
 _UNIT = "개월|주일|시간|년|달|주|일|분|초"
 _FRACTIONS: Final = {
@@ -92,14 +92,18 @@ _FRACTIONS: Final = {
     "반시간": ("hours", Fraction(1, 2)),
 }
 _DAYS = "|".join(sorted(_DAY_WORDS, key=len, reverse=True))
-_ONE = rf"(?:{_DAYS}|반년|반달|반시간|며칠|몇일|(?:몇|여러|수) ?(?:{_UNIT})|(?:{NUMBER}) ?(?:{_UNIT})(?: ?반(?![가-힣]))?)"
+_ONE = (
+    rf"(?>{_DAYS}|반년|반달|반시간|며칠|몇일|(?:몇|여러|수) ?(?:{_UNIT})"
+    rf"|(?:{NUMBER}) ?(?:{_UNIT})(?: ?반(?![가-힣]))?)"
+)
+"""Atomic: 일 is a digit and a unit, and trying every split of 일일일… would take for ever."""
 SEQUENCE: Final = rf"{_ONE}(?:(?: |, ?| ?하고 ?| 그리고 )?{_ONE}){{0,5}}(?: ?반(?![가-힣]))?"
 """A length of time: amounts with units, larger first or not."""
 _PIECE = re.compile(
-    rf"(?P<days>{_DAYS})|(?P<half>반년|반달|반시간)|(?P<some>며칠|몇일|(?:몇|여러|수) ?(?P<some_unit>{_UNIT}))"
-    rf"|(?P<number>{NUMBER}) ?(?P<unit>{_UNIT})|(?P<and_half>반)"
+    rf"(?P<days>{_DAYS})|(?P<half>반년|반달|반시간)|(?P<some>며칠|몇일|(?:몇|여러|수) ?"
+    rf"(?P<some_unit>{_UNIT}))|(?P<number>{NUMBER}) ?(?P<unit>{_UNIT})|(?P<and_half>반)"
 )
-_SOMEWHERE = re.compile(rf"(?<![가-힣\d.]){SEQUENCE}(?:{WORD_END}|종일)")
+_SOMEWHERE = re.compile(rf"(?<![가-힣0-9.]){SEQUENCE}(?:{WORD_END}|종일)")
 
 
 def read_duration(words: str) -> tuple[Duration, bool] | None:

@@ -191,7 +191,7 @@ def _next_day(gap: str, one: Phrase, two: Phrase) -> bool:
     fields = two.fields
     return (
         _LIST.fullmatch(gap) is not None
-        and set(fields) == {"day"}
+        and fields.keys() - {"month", "months", "year", "years"} == {"day"}
         and bool({"month", "months"} & one.fields.keys())
         and bool(fields["day"] == one.fields.get("day", -1) + 1)
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from donghaeng.korean.dates.almanac import add_days, monday_of
-from donghaeng.korean.dates.clock import MIDNIGHT, NOON, PARTS, resolve_clock
+from donghaeng.korean.dates.clock import PARTS, POINTS, resolve_clock
 from donghaeng.korean.dates.days import resolve_day
 from donghaeng.korean.dates.durations import Duration
 from donghaeng.korean.dates.model import Impossible, Reading, Span, TimeValue
@@ -39,31 +39,37 @@ def resolve(fields: dict[str, Any], setting: Setting) -> tuple[list[TimeValue], 
     """Values that ``fields`` may mean, best first, and whether the words are vague."""
     vague = bool(fields.get("vague")) or bool({"weekend", "period_part"} & fields.keys())
     now = setting.now.replace(microsecond=0)
-    if "now" in fields and len(fields) == 1:
-        return [now], False
-    if "lunar" in fields:
-        return [Impossible("lunar_calendar")] if {"month", "day"} & fields.keys() else [], False
-    if "rest_of_day" in fields:
-        return [Span(now, datetime.combine(now.date(), DAY_END, now.tzinfo))], False
-    if "stretch" in fields:
-        return _stretch(fields, setting, now), vague
+    values = _without_calendar(fields, now)
+    if values is not None:
+        return values, vague
     days: list[date | Span | Impossible]
     if "offset" in fields:
-        moved = _offset(fields, setting, now)
+        moved = _offset(fields, now)
         if isinstance(moved, datetime):
             return [moved], vague
         days = [moved]
     else:
-        day_alone = setting.told and "day" in fields and not {"month", "months", "weekday"} & fields.keys()
-        days = resolve_day(
-            fields,
-            now.date().replace(day=1) if day_alone else now.date(),
-            past=setting.past and not day_alone,
-        )
+        days = _days(fields, setting, now.date())
     bad = next((day for day in days if isinstance(day, Impossible)), None)
-    if bad is not None:
-        return [bad], vague
-    return _with_clock(days, fields, setting, vague)
+    return ([bad], vague) if bad is not None else _with_clock(days, fields, setting, vague)
+
+
+def _days(fields: dict[str, Any], setting: Setting, today: date) -> list[date | Span | Impossible]:
+    """A day of the month told in the past is this month's (이 일에 갔어요); all else goes by ``setting``."""
+    if setting.told and "day" in fields and not {"month", "months", "weekday"} & fields.keys():
+        return resolve_day(fields, today.replace(day=1), past=False)
+    return resolve_day(fields, today, past=setting.past)
+
+
+def _without_calendar(fields: dict[str, Any], now: datetime) -> list[TimeValue] | None:
+    """Values that no calendar is needed for; ``None`` where it is."""
+    if "now" in fields and len(fields) == 1:
+        return [now]
+    if "lunar" in fields:
+        return [Impossible("lunar_calendar")] if {"month", "day"} & fields.keys() else []
+    if "rest_of_day" in fields:
+        return [Span(now, datetime.combine(now.date(), DAY_END, now.tzinfo))]
+    return _stretch(fields, now) if "stretch" in fields else None
 
 
 def _with_clock(
@@ -71,30 +77,30 @@ def _with_clock(
 ) -> tuple[list[TimeValue], bool]:
     part = str(fields.get("part", ""))
     whole_days = [day for day in days if isinstance(day, date)]
+    times: list[tuple[time, int]] | Impossible
     if "hour" in fields:
         times = resolve_clock(
             fields["hour"], fields.get("minute", 0), fields.get("second", 0), part, setting.reading
         )
-        if isinstance(times, Impossible):
-            return [times], vague
-        if not whole_days:
-            return [clock for clock, _ in times], vague
-        return _moments(whole_days, times, setting), vague
-    if part in (NOON, MIDNIGHT):
-        shift = 1 if part == MIDNIGHT else 0
-        clock = time(0 if part == MIDNIGHT else 12)
-        if not whole_days:
-            return [clock], vague
-        return _moments(whole_days, [(clock, shift)], setting), vague
-    if part:
-        begin, end = PARTS[part]
-        if not whole_days:
-            return [Span(begin, end)], True
-        zone = setting.now.tzinfo
-        return [
-            Span(datetime.combine(d, begin, zone), datetime.combine(d, end, zone)) for d in whole_days
-        ], True
-    return list(days), vague
+    elif part in POINTS:
+        times = [POINTS[part]]
+    elif part:
+        return _parts(whole_days, part, setting), True
+    else:
+        return list(days), vague
+    if isinstance(times, Impossible):
+        return [times], vague
+    if not whole_days:
+        return [clock for clock, _ in times], vague
+    return _moments(whole_days, times, setting), vague
+
+
+def _parts(days: list[date], part: str, setting: Setting) -> list[TimeValue]:
+    begin, end = PARTS[part]
+    if not days:
+        return [Span(begin, end)]
+    zone = setting.now.tzinfo
+    return [Span(datetime.combine(day, begin, zone), datetime.combine(day, end, zone)) for day in days]
 
 
 def _moments(days: list[date], times: list[tuple[time, int]], setting: Setting) -> list[TimeValue]:
@@ -119,7 +125,7 @@ def _anchor(fields: dict[str, Any], now: datetime) -> datetime:
     return datetime.combine(day, now.timetz())
 
 
-def _offset(fields: dict[str, Any], setting: Setting, now: datetime) -> date | datetime | Impossible:
+def _offset(fields: dict[str, Any], now: datetime) -> date | datetime | Impossible:
     length: Duration = fields["offset"]
     moved = length.after(_anchor(fields, now), fields["sign"])
     if moved is None:
@@ -131,7 +137,7 @@ def _offset(fields: dict[str, Any], setting: Setting, now: datetime) -> date | d
     return moved.date()
 
 
-def _stretch(fields: dict[str, Any], setting: Setting, now: datetime) -> list[TimeValue]:
+def _stretch(fields: dict[str, Any], now: datetime) -> list[TimeValue]:
     length: Duration = fields["stretch"]
     begin = _anchor(fields, now)
     other = length.after(begin, fields["sign"])
