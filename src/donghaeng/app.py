@@ -16,8 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from donghaeng.cities import ConversationCities, open_ledger
-from donghaeng.city.connect import connect
+from donghaeng.cities import ConversationCities, open_city
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.services import Catalogue, load_catalogue
@@ -92,7 +91,7 @@ async def open_application(
             progress=progress,
         )
         engines = await asyncio.to_thread(_ready_speech, settings) if speech else None
-        city = connect(settings, places, ledger=open_ledger(settings, sealer))
+        city = open_city(settings, places, sealer)
         cities = ConversationCities(city, places)
         carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe)
         conversations = ConversationRuntime(

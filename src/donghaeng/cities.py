@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from donghaeng.city.connect import ConnectedCity, own_city
+from donghaeng.city.connect import ConnectedCity, connect
 from donghaeng.city.operations import City
 from donghaeng.city.places import PlaceTable
 from donghaeng.errors import InputError
 from donghaeng.sandbox.faults import parse_faults, parse_full
+from donghaeng.sandbox.inside import InsideCity, own_city, shared_city
 from donghaeng.sandbox.ledger import Ledger
 from donghaeng.settings import Settings
 from donghaeng.store.conversations import Conversation
@@ -19,15 +20,17 @@ LEDGER_FILE = "sandbox.db"
 _SEALED_FOR = "sandbox/request"
 
 
-def open_ledger(settings: Settings, sealer: Sealer) -> Ledger | None:
-    """What the shared sandbox city accepted, kept in the data folder; None where no sandbox is inside."""
+def open_city(settings: Settings, places: PlaceTable, sealer: Sealer) -> ConnectedCity:
+    """The city that the settings name. A sandbox city inside this process keeps what it accepted, sealed,
+    in the data folder."""
     if settings.city != "sandbox" or settings.sandbox_url is not None:
-        return None
-    return Ledger(
+        return connect(settings, places)
+    ledger = Ledger(
         settings.data / LEDGER_FILE,
         seal=lambda raw: sealer.seal(raw.decode(), _SEALED_FOR),
         unseal=lambda blob: str(sealer.open(blob, _SEALED_FOR)).encode(),
     )
+    return shared_city(places, seed=settings.sandbox_seed, ledger=ledger)
 
 
 class ConversationCities:
@@ -36,7 +39,7 @@ class ConversationCities:
     def __init__(self, shared: ConnectedCity, places: PlaceTable) -> None:
         self._shared = shared
         self._places = places
-        self._own: dict[str, ConnectedCity] = {}
+        self._own: dict[str, InsideCity] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
     def of(self, conversation: Conversation) -> City:
@@ -50,8 +53,8 @@ class ConversationCities:
             city = self._own[conversation.id] = own_city(
                 self._places,
                 seed=int(test.get("seed", 7)),
-                faults=parse_faults(test.get("faults", ())),
-                full=parse_full(test.get("full", ())),
+                faults=parse_faults(list(test.get("faults", ()))),
+                full=parse_full(list(test.get("full", ()))),
                 practice=conversation.practice,
             )
         return city
@@ -65,7 +68,7 @@ class ConversationCities:
         city = self._own.get(conversation.id)
         if city is None and conversation.test_city is None and conversation.test_clock is None:
             raise InputError("the conversation has no city of its own", remedy="open it with `city`")
-        if city is None or city.sandbox is None:
+        if city is None:
             return []
         return [dict(write) for write in city.sandbox.writes()]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -21,16 +21,11 @@ from donghaeng.city.providers.quota import DailyQuota
 from donghaeng.city.providers.registry import READS
 from donghaeng.city.providers.transport import Transport
 from donghaeng.city.providers.values import kst
-from donghaeng.errors import InputError
-from donghaeng.sandbox import clock
-from donghaeng.sandbox.city import PRACTICE_PREFIX, SandboxCity
-from donghaeng.sandbox.faults import Fault, Full
-from donghaeng.sandbox.inside import transport_of
-from donghaeng.sandbox.ledger import Ledger
+from donghaeng.errors import InputError, SettingsError
 from donghaeng.settings import Settings
 
 INSIDE = "http://sandbox.invalid"
-"""Address of a sandbox city in this process; the name can never resolve (RFC 6761)."""
+"""Address of a city in this process; the name can never resolve (RFC 6761)."""
 
 DEVELOPMENT_LIMITS: Mapping[str, int] = MappingProxyType(
     {
@@ -41,6 +36,9 @@ DEVELOPMENT_LIMITS: Mapping[str, int] = MappingProxyType(
     }
 )
 """Calls a day that portals allow a development key, by counter name (portals' pages, users' reports)."""
+
+Application = Callable[..., Awaitable[None]]
+"""An ASGI application."""
 
 _HOSTS: Mapping[str, str] = MappingProxyType(
     {
@@ -55,15 +53,11 @@ _HOSTS: Mapping[str, str] = MappingProxyType(
 
 
 class ConnectedCity:
-    """A :class:`~donghaeng.city.operations.City` over httpx.
+    """A :class:`~donghaeng.city.operations.City` over httpx."""
 
-    ``sandbox`` is the sandbox city inside this process, where there is one.
-    """
-
-    def __init__(self, outside: Outside, client: httpx.AsyncClient, sandbox: SandboxCity | None) -> None:
+    def __init__(self, outside: Outside, client: httpx.AsyncClient) -> None:
         self._outside = outside
         self._client = client
-        self.sandbox = sandbox
 
     @property
     def operations(self) -> Mapping[str, Operation]:
@@ -86,70 +80,58 @@ class ConnectedCity:
         """
         declared = _check(operation, arguments)
         now = kst(now)
-        with clock.at(now):
-            if declared.effect is not Effect.WRITE:
-                return await READS[operation](self._outside, arguments, now)
-            if not idempotency_key:
-                raise InputError(f"{operation} is a write", remedy="give an idempotency key")
-            if operation == "gateway.cancel":
-                return await gateway.cancel(self._outside, arguments, now, idempotency_key)
-            service = operation.removeprefix("gateway.")
-            return await gateway.write(self._outside, service, arguments, now, idempotency_key)
+        if declared.effect is not Effect.WRITE:
+            return await READS[operation](self._outside, arguments, now)
+        if not idempotency_key:
+            raise InputError(f"{operation} is a write", remedy="give an idempotency key")
+        if operation == "gateway.cancel":
+            return await gateway.cancel(self._outside, arguments, now, idempotency_key)
+        service = operation.removeprefix("gateway.")
+        return await gateway.write(self._outside, service, arguments, now, idempotency_key)
 
     async def aclose(self) -> None:
-        """Close connections, and the ledger of a sandbox city inside this process."""
+        """Close connections."""
         await self._client.aclose()
-        if self.sandbox:
-            self.sandbox.ledger.close()
 
 
 def connect(
     settings: Settings,
     places: PlaceTable,
     *,
-    ledger: Ledger | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     daily_limits: Mapping[str, int] = DEVELOPMENT_LIMITS,
 ) -> ConnectedCity:
-    """The city that the settings name.
+    """The city at the addresses that the settings name.
 
-    ``city=sandbox``: the sandbox city at ``sandbox_url``, or one inside this process. ``city=live``: the real
-    addresses; an operation whose key is not set raises ``ProviderDenied`` with the setting to set, since a
-    citizen must never be given sandbox data for real.
+    ``city=sandbox``: the sandbox city at ``sandbox_url``. ``city=live``: the real addresses; an operation
+    whose key is not set raises ``ProviderDenied`` with the setting to set, since a citizen must never be
+    given sandbox data for real.
 
     Args:
-        settings: keys, addresses and seed.
+        settings: keys and addresses.
         places: every place the city knows.
-        ledger: where a sandbox city inside this process keeps what it accepted.
-        transport: carries requests to addresses outside; httpx's own unless given.
+        transport: carries the requests; httpx's own unless given.
         daily_limits: calls allowed a day, by counter name; for real keys alone.
+
+    Raises:
+        SettingsError: the sandbox city has no address; one inside this process is
+            ``donghaeng.sandbox.inside``.
     """
-    if settings.city == "sandbox" and settings.sandbox_url is None:
-        sandbox = SandboxCity(settings.sandbox_seed, places, clock.city_time, ledger=ledger)
-        return _inside(sandbox, places)
-    limits = DailyQuota(daily_limits if settings.city == "live" else {})
-    addresses = _live(settings) if settings.city == "live" else _sandbox(settings.sandbox_url or INSIDE)
+    if settings.city == "live":
+        addresses, limits = _live(settings), DailyQuota(daily_limits)
+    elif settings.sandbox_url:
+        addresses, limits = _sandbox(settings.sandbox_url), DailyQuota({})
+    else:
+        raise SettingsError("the sandbox city has no address", remedy="set DONGHAENG_SANDBOX_URL")
     client = httpx.AsyncClient(transport=transport, follow_redirects=False)
-    return ConnectedCity(Outside(addresses, Transport(client, limits), AnswerCache(), places), client, None)
+    return ConnectedCity(Outside(addresses, Transport(client, limits), AnswerCache(), places), client)
 
 
-def own_city(
-    places: PlaceTable,
-    *,
-    seed: int = 7,
-    faults: Iterable[Fault] = (),
-    full: Iterable[Full] = (),
-    practice: bool = False,
-) -> ConnectedCity:
-    """A sandbox city for one conversation test or one practice; it forgets everything when closed."""
-    ledger = Ledger(prefix=PRACTICE_PREFIX) if practice else Ledger()
-    return _inside(SandboxCity(seed, places, clock.city_time, faults, full, ledger=ledger), places)
-
-
-def _inside(sandbox: SandboxCity, places: PlaceTable) -> ConnectedCity:
-    client = httpx.AsyncClient(transport=transport_of(sandbox))
+def inside(application: Application, places: PlaceTable) -> tuple[Outside, httpx.AsyncClient]:
+    """A city whose every address is an ASGI application in this process, without a socket."""
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app=application))
     carried = Transport(client, DailyQuota({}), sleep=_at_once)
-    return ConnectedCity(Outside(_sandbox(INSIDE), carried, AnswerCache(), places), client, sandbox)
+    return Outside(_sandbox(INSIDE), carried, AnswerCache(), places), client
 
 
 async def _at_once(seconds: float) -> None:

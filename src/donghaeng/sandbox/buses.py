@@ -99,9 +99,7 @@ class BusNetwork:
         measured.sort(key=lambda item: (item[0], item[1].name))
         fewest = FEWEST - 1 + whole(0, 2, self._seed, "routes", stop.key)
         chosen = [
-            item
-            for rank, item in enumerate(measured[: MOST - 1])
-            if item[0] <= NEAR_M or rank < fewest
+            item for rank, item in enumerate(measured[: MOST - 1]) if item[0] <= NEAR_M or rank < fewest
         ]
         found = [
             Service(route, along, route.through[-1] if forward else route.through[0])

@@ -109,9 +109,9 @@ def parse_full(given: object) -> tuple[Full, ...]:
 def _items(given: object, name: str) -> list[Mapping[str, Any]]:
     if given is None:
         return []
-    if not isinstance(given, list) or not all(isinstance(item, Mapping) for item in given):
+    if not isinstance(given, list | tuple) or not all(isinstance(item, Mapping) for item in given):
         raise InputError(f"{name} is a list of objects", remedy=f"correct `{name}`")
-    return given
+    return list(given)
 
 
 def _word(item: Mapping[str, Any], name: str) -> str:

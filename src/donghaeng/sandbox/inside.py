@@ -2,23 +2,70 @@
 
 from __future__ import annotations
 
-import httpx
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
+from donghaeng.city.connect import ConnectedCity, inside
+from donghaeng.city.operations import Answer
+from donghaeng.city.places import PlaceTable
 from donghaeng.city.providers.transport import TIMEOUT_S
+from donghaeng.sandbox import clock
 from donghaeng.sandbox.app import create_app
-from donghaeng.sandbox.city import SandboxCity
+from donghaeng.sandbox.city import PRACTICE_PREFIX, SandboxCity
+from donghaeng.sandbox.faults import Fault, Full
+from donghaeng.sandbox.ledger import Ledger
+
+
+class InsideCity(ConnectedCity):
+    """A connection to a sandbox city in this process, whose time is each call's ``now``."""
+
+    def __init__(self, sandbox: SandboxCity, places: PlaceTable) -> None:
+        outside, client = inside(create_app(sandbox, sleep=no_wait), places)
+        super().__init__(outside, client)
+        self.sandbox = sandbox
+
+    async def call(
+        self,
+        operation: str,
+        arguments: Mapping[str, Any],
+        *,
+        now: datetime,
+        idempotency_key: str | None = None,
+    ) -> Answer:
+        """Make one request; see :class:`~donghaeng.city.connect.ConnectedCity`."""
+        with clock.at(now):
+            return await super().call(operation, arguments, now=now, idempotency_key=idempotency_key)
+
+    async def aclose(self) -> None:
+        """Close connections and the city's ledger."""
+        await super().aclose()
+        self.sandbox.ledger.close()
 
 
 async def no_wait(seconds: float) -> None:
     """Passes at once; a wait beyond any caller's patience breaks off as that caller would.
 
     Raises:
-        httpx.ReadTimeout: nobody waits that long.
+        TimeoutError: nobody waits that long.
     """
     if seconds > TIMEOUT_S:
-        raise httpx.ReadTimeout("no answer")
+        raise TimeoutError
 
 
-def transport_of(city: SandboxCity) -> httpx.AsyncBaseTransport:
-    """An httpx transport whose every address is this city."""
-    return httpx.ASGITransport(app=create_app(city, sleep=no_wait))
+def shared_city(places: PlaceTable, *, seed: int, ledger: Ledger | None = None) -> InsideCity:
+    """The sandbox city of a server; ``ledger`` keeps what it accepted between runs."""
+    return InsideCity(SandboxCity(seed, places, clock.city_time, ledger=ledger), places)
+
+
+def own_city(
+    places: PlaceTable,
+    *,
+    seed: int = 7,
+    faults: Iterable[Fault] = (),
+    full: Iterable[Full] = (),
+    practice: bool = False,
+) -> InsideCity:
+    """A sandbox city for one conversation test or one practice; it forgets everything when closed."""
+    ledger = Ledger(prefix=PRACTICE_PREFIX) if practice else Ledger()
+    return InsideCity(SandboxCity(seed, places, clock.city_time, faults, full, ledger=ledger), places)
