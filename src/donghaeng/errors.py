@@ -18,6 +18,7 @@
     │   ├── QuotaUsedUp         today's calls for the key are spent
     │   ├── MalformedAnswer     the answer does not parse or lacks promised fields
     │   └── GatewayRefused      the city's gateway understood a write and said no
+    ├── TemplateFault           a service file's template needs what is not there
     ├── EngineError             a speech or language engine
     │   ├── EngineMissing       not installed, or its weights are absent
     │   └── WeightsCorrupt      a checksum does not hold
@@ -72,6 +73,10 @@ class SettingsError(InputError):
 
 class AudioError(InputError):
     """Sound that cannot be read, is empty or is longer than allowed."""
+
+
+class TemplateFault(DonghaengError):
+    """A template or expression of a service file does not parse, or needs what is not there."""
 
 
 class ConversationError(DonghaengError):

@@ -20,7 +20,7 @@ from donghaeng.dialogue.effects import (
     Outcome,
     OutcomeKind,
 )
-from donghaeng.errors import GatewayRefused, ProviderDenied, ProviderError
+from donghaeng.errors import GatewayRefused, InputError, ProviderDenied, ProviderError
 from donghaeng.people.desk import request_person
 from donghaeng.store import Store, Transaction, outbox
 from donghaeng.store.conversations import Conversation
@@ -179,7 +179,7 @@ def outbox_id(conversation: Conversation, call_id: str) -> str:
 async def _read(city: City, call: CityCall, now: datetime) -> CallOutcome:
     try:
         answer = await city.call(call.operation, call.arguments, now=now)
-    except ProviderError as error:
+    except (ProviderError, InputError) as error:
         return CallOutcome(call, OutcomeKind.FAILED, reason=type(error).__name__)
     return CallOutcome(call, OutcomeKind.OK if answer.rows else OutcomeKind.EMPTY, answer)
 
@@ -189,7 +189,7 @@ async def _write(city: City, call: CityCall, key: str, now: datetime) -> Sent:
         answer = await city.call(call.operation, call.arguments, now=now, idempotency_key=key)
     except GatewayRefused as error:
         return Sent(OutcomeKind.REFUSED, reason=error.reason)
-    except ProviderDenied as error:
+    except (ProviderDenied, InputError) as error:
         return Sent(OutcomeKind.FAILED, reason=type(error).__name__)
     except ProviderError as error:
         return Sent(OutcomeKind.UNANSWERED, reason=type(error).__name__)

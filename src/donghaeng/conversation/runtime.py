@@ -102,6 +102,8 @@ class ConversationRuntime:
     async def open(self, opening: Opening) -> Reply:
         """Begin a conversation; see :class:`~donghaeng.conversation.door.Conversations`."""
         conversation, opened = self._opened(opening)
+        # A city of its own is made here, so that what is wrong with its description is said at once.
+        self._cities.of(conversation)
         token = make_token()
         now = conversation.test_clock or self._clock()
         live = _Live(conversation, token_hash(token), State(), 0)

@@ -21,6 +21,7 @@ from donghaeng.dialogue.filling import advance, ask_choice, offer_person, option
 from donghaeng.dialogue.state import Frame
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import make_card, slot_values, write
+from donghaeng.errors import TemplateFault
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -81,7 +82,10 @@ def _carried_out(turn: Turn, outcome: CallOutcome) -> None:
     turn.about(service.id, frame.slots)
     match outcome.kind:
         case OutcomeKind.OK | OutcomeKind.EMPTY:
-            _answered(turn, frame, service, outcome)
+            try:
+                _answered(turn, frame, service, outcome)
+            except TemplateFault:
+                _failed(turn, frame, service)
         case OutcomeKind.REFUSED:
             _refused(turn, frame, service, outcome.reason or "")
         case OutcomeKind.UNANSWERED:
@@ -105,13 +109,12 @@ def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
         "receipt": answer.receipt if answer is not None else None,
         "home_district": turn.state.home_district,
     }
+    none = not rows and service.effect is Effect.READ
+    written = write((service.reply.empty or "") if none else service.reply.ok, values)
+    card = service.card
+    turn.show(make_card(card, values, rows or [{}]) if card is not None and not none else None)
     turn.emit(FrameClosed("completed"))
-    if not rows and service.effect is Effect.READ:
-        turn.say(write(service.reply.empty or "", values))
-    else:
-        turn.say(write(service.reply.ok, values))
-        if service.card is not None:
-            turn.show(make_card(service.card, values, rows or [values["row"]]))
+    turn.say(written)
     _return(turn)
 
 

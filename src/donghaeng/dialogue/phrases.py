@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from donghaeng.city.services.positions import read_yaml
-from donghaeng.city.services.templates import TemplateFault, template_variables
+from donghaeng.city.services.templates import template_variables
 from donghaeng.dialogue.wording import Phrases
+from donghaeng.errors import TemplateFault
 
 
 def load_phrases(file: Path) -> Phrases:

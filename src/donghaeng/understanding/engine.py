@@ -31,10 +31,9 @@ OUT_OF_SCOPE: Final = 0.55
 """Probability of ``none`` from which the wish is understood to be no service."""
 FREE_TYPES: Final = frozenset({"text", "person_name"})
 
-_CORRECTION = re.compile(
-    r"(?:^|\s)(?:아니|아뇨|아니요|아니오|아니여|그게\s?아니[라고]*|아이다)[,\s]+(?P<after>.+)$"
-    r"|(?:말고|아니라|아니고|아니구)[,\s]+(?P<instead>.+)$"
-)
+_INSTEAD = re.compile(r"(?:말고|아니라|아니고|아니구)[,\s]+(?P<meant>.+)$")
+_NO = re.compile(r"(?:^|\s)(?:아니|아뇨|아니요|아니오|아니여|그게\s?아니[라고]*|아이다)[,\s]+(?P<meant>.+)$")
+_PIECES = re.compile(r"(?<=[요다죠까네데고])[\s,.?!]+")
 _FOLLOW_UP = re.compile(r"^(?:그럼|그러면|그리고|또)\s|(?:은|는)(?:요)?[?\s]*$|(?:은|는)\s?어때")
 
 
@@ -89,8 +88,7 @@ class CatalogueUnderstanding:
 
     def _request(self, words: str, context: Context) -> Act:
         plain = without_fillers(words)
-        ranked = self._ranker.rank(plain)
-        service, score = ranked.best
+        service, score = self._best_service(plain)
         in_hand = context.service
         if in_hand is not None and in_hand in self._catalogue:
             fills = self._answers(plain, in_hand, context)
@@ -104,6 +102,19 @@ class CatalogueUnderstanding:
         if service == NONE and score >= OUT_OF_SCOPE:
             return Act(ActKind.OUT_OF_SCOPE, score)
         return Act(ActKind.UNCLEAR, 1.0 - score)
+
+    def _best_service(self, words: str) -> tuple[str, float]:
+        """The likeliest service; a long utterance is also read sentence by sentence, for the request may
+        stand anywhere in it."""
+        best = self._ranker.rank(words).best
+        if best[1] >= ASKED and best[0] != NONE:
+            return best
+        pieces = [piece for piece in _PIECES.split(words) if len(piece) >= SHORTEST_PIECE]
+        if len(pieces) < 2:
+            return best
+        found = [self._ranker.rank(piece).best for piece in pieces[:MOST_PIECES]]
+        services = [one for one in found if one[0] != NONE and one[1] >= PIECE_ASKED]
+        return max(services, key=lambda one: one[1], default=best)
 
     def _digresses(self, service: str, score: float, fills: Mapping[str, SlotFill], context: Context) -> bool:
         if service in (NONE, context.service) or service not in self._catalogue:
@@ -124,22 +135,35 @@ class CatalogueUnderstanding:
 
     def _answers(self, words: str, service: str, context: Context) -> dict[str, SlotFill]:
         """What the words say about the slots of the service in hand."""
-        correction = _CORRECTION.search(words)
-        text = (correction["after"] or correction["instead"]) if correction is not None else words
-        settled = context.expects != "confirm" and correction is None
+        correction = _INSTEAD.search(words) or _NO.search(words)
+        if correction is None:
+            return self._fills(words, service, context, frozenset({context.asks}), correcting=False)
+        meant = correction["meant"]
+        fills = self._fills(meant, service, context, frozenset(), correcting=True)
+        if fills:
+            return fills
+        slots = self._catalogue[service].slots
+        open_now = {name for name in context.slots if name in slots and slots[name].type not in FREE_TYPES}
+        return self._fills(meant, service, context, frozenset({context.asks, *open_now}), correcting=True)
+
+    def _fills(
+        self,
+        words: str,
+        service: str,
+        context: Context,
+        asked: frozenset[str | None],
+        *,
+        correcting: bool,
+    ) -> dict[str, SlotFill]:
+        """Values for slots that are open, asked for, or (in a correction or at the confirmation) known."""
+        known_too = correcting or context.expects == "confirm"
         fills: dict[str, SlotFill] = {}
         for name, spec in self._catalogue[service].slots.items():
-            if name in context.slots and settled and name != context.asks:
+            if name in context.slots and name not in asked and not known_too:
                 continue
-            asked = name == context.asks or (correction is not None and name in context.slots)
-            fill = self._recognise(
-                text,
-                spec,
-                context,
-                asked=(asked and spec.type not in FREE_TYPES) or name == context.asks,
-                value=context.slots.get(name),
-            )
-            if fill is not None and fill.value != context.slots.get(name, _NOTHING):
+            value = context.slots.get(name)
+            fill = self._recognise(words, spec, context, asked=name in asked, value=value)
+            if fill is not None and (fill.value is None or fill.value != value):
                 fills[name] = fill
         return fills
 
@@ -177,4 +201,8 @@ class CatalogueUnderstanding:
 
 LONGEST_BARE_REQUEST: Final = 14
 """Characters of a request for a person that says nothing about its topic."""
-_NOTHING: Final = object()
+SHORTEST_PIECE: Final = 5
+"""Characters that a part of an utterance needs to ask for something."""
+MOST_PIECES: Final = 6
+PIECE_ASKED: Final = 0.6
+"""Probability from which a part of a longer utterance asks for a service."""

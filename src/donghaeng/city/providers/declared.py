@@ -110,7 +110,10 @@ _WEATHER = (
     Operation(
         "weather.day",
         Effect.READ,
-        parameters={"lat": _LAT, "lon": _LON, "date": _need("date", "today to four days ahead")},
+        parameters={
+            "district": _may("text", "gu with 구; the middle of Seoul unless given"),
+            "date": _need("date", "today to four days ahead"),
+        },
         row={
             "date": _need("date", "the day asked about"),
             "sky": _need("text", "맑음 | 구름 많음 | 흐림, the rest of the day's worst"),

@@ -16,18 +16,21 @@ from types import MappingProxyType
 from typing import Any
 
 from donghaeng.city.operations import Answer
+from donghaeng.city.places.model import Kind
 from donghaeng.city.providers.base import Outside, Row
 from donghaeng.city.providers.declared import WEATHER_REFRESH_S
 from donghaeng.city.providers.envelopes import Rows, need, portal_rows
 from donghaeng.city.providers.transport import Request
-from donghaeng.city.providers.values import asked_date, asked_point, kst, number, text
-from donghaeng.errors import MalformedAnswer
+from donghaeng.city.providers.values import asked_date, kst, number, text
+from donghaeng.errors import InputError, MalformedAnswer
 
 PROVIDER = "weather"
 SERVICE = "/1360000/VilageFcstInfoService_2.0"
 
 SERVED_AFTER = timedelta(minutes=10)
 ISSUES = (2, 5, 8, 11, 14, 17, 20, 23)
+CITY_HALL = (37.5665, 126.9780)
+"""서울시청: stands for the whole city where no district is named."""
 DAYS_AHEAD = 4
 MISSING = 900.0
 """Values at or beyond ±900 mean that the instrument gave none."""
@@ -82,7 +85,7 @@ def extremes_base(now: datetime) -> datetime:
 
 async def weather_day(outside: Outside, arguments: Mapping[str, Any], now: datetime) -> Answer:
     """The weather of one day: the observation of this hour, when it is today, and the rest from forecasts."""
-    lat, lon = asked_point(arguments)
+    lat, lon = _centre(outside, arguments.get("district"))
     day = asked_date(arguments, "date")
     now = kst(now)
     ahead = (day - now.date()).days
@@ -100,6 +103,20 @@ async def weather_day(outside: Outside, arguments: Mapping[str, Any], now: datet
             extremes = await _forecast(outside, base, grid, now)
     row = summary(day, now, Sources(hours, extremes, observed, issued))
     return Answer(rows=(row,) if row else (), as_of=issued)
+
+
+def _centre(outside: Outside, district: object) -> tuple[float, float]:
+    """Where the forecast of a district is taken.
+
+    Raises:
+        InputError: no such district.
+    """
+    if district is None:
+        return CITY_HALL
+    found = outside.places.by_name(str(district), Kind.DISTRICT)
+    if not found:
+        raise InputError(f"no district {district!r}", remedy="a gu with 구, for example 마포구")
+    return found[0].lat, found[0].lon
 
 
 async def _forecast(outside: Outside, base: datetime, grid: tuple[int, int], now: datetime) -> Hours:

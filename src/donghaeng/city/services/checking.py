@@ -11,13 +11,8 @@ from donghaeng.city.operations import Effect, Operation
 from donghaeng.city.services.definition import CallSpec, ServiceDefinition
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue
 from donghaeng.city.services.positions import Document
-from donghaeng.city.services.templates import (
-    TemplateFault,
-    Variable,
-    expression_variables,
-    template_variables,
-)
-from donghaeng.errors import CatalogueError
+from donghaeng.city.services.templates import Variable, expression_variables, template_variables
+from donghaeng.errors import CatalogueError, TemplateFault
 
 Path = Sequence[str | int]
 

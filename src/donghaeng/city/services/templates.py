@@ -15,12 +15,10 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from donghaeng.errors import TemplateFault
+
 MAX_TEXT = 4_000
 """Characters that one rendered template may have; a longer one is a mistake in the file."""
-
-
-class TemplateFault(ValueError):
-    """A template or expression does not parse, or needs what is not there."""
 
 
 @dataclass(frozen=True, slots=True)

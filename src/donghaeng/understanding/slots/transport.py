@@ -24,7 +24,10 @@ _VILLAGE_BUS = re.compile(
 )
 _BARE_ROUTE = re.compile(rf"(?P<letter>엔|N|n)?\s?(?P<number>{NUMBER})\s?(?:번)?")
 _DIGIT = "[\\d공영빵일이삼사오육륙칠팔구]"
-_ARS = re.compile(rf"(?<!{_DIGIT})((?:{_DIGIT}\s?(?:다시\s?|-\s?)?){{5}})(?!{_DIGIT}|\s?번\s?버스)")
+_COPULA = "이(?:요|에요|예요|라|야|고|여|유)"
+_ARS = re.compile(
+    rf"(?<!{_DIGIT})((?:{_DIGIT}\s?(?:다시\s?|-\s?)?){{5}})(?:(?={_COPULA})|(?!{_DIGIT}|\s?번\s?버스))"
+)
 _ARS_CUE = re.compile(r"정류(장|소)\s?번호|번호|정류(장|소)")
 _LINE = re.compile(rf"(?P<number>[1-9]|{NUMBER})\s?호선")
 _NAMED_LINES: Final = {

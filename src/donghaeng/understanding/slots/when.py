@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from donghaeng.city.services.definition import SlotSpec
@@ -10,10 +11,16 @@ from donghaeng.korean.spans import Match
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 
+_WEEKDAYS = "월화수목금토일"
+_WEEKDAY_ALONE = re.compile(rf"(?<!주\s)(?<!주)(?<!주의\s)(?P<day>[{_WEEKDAYS}])요일")
+
 
 def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A date that is not over, ``YYYY-MM-DD``."""
+    """A date that is not over, ``YYYY-MM-DD``; a bare weekday that corrects a date keeps its week."""
     del spec
+    same_week = _same_week(utterance, scene)
+    if same_week is not None:
+        return same_week
     for match in find_times(utterance, scene.now):
         value = match.value
         if isinstance(value, datetime):
@@ -67,6 +74,15 @@ def moment(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         noon = datetime.combine(day_found, time(12), scene.now.tzinfo)
         return SlotFill(noon.strftime("%Y-%m-%dT%H:%M"), score=0.6) if not scene.asked else None
     return None
+
+
+def _same_week(utterance: str, scene: Scene) -> SlotFill | None:
+    match = _WEEKDAY_ALONE.search(utterance)
+    if match is None or not isinstance(scene.value, str):
+        return None
+    before = date.fromisoformat(scene.value)
+    meant = before + timedelta(days=_WEEKDAYS.index(match["day"]) - before.weekday())
+    return SlotFill(meant.isoformat(), words=match.group()) if meant >= scene.now.date() else None
 
 
 def _future(value: datetime, scene: Scene, words: str) -> SlotFill:
