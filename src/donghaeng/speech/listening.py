@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from donghaeng.speech.audio import Resampler
+from donghaeng.speech.completeness import Completeness
 from donghaeng.speech.engines import LISTEN_RATE, Audio, Samples, VoiceActivity
 from donghaeng.speech.turn_taking import Kind, TurnEvent, TurnTaker, TurnTiming
 
@@ -22,6 +23,8 @@ class Heard:
 
     event: TurnEvent
     utterance: Audio | None = None
+    silence_seconds: float = 0.0
+    """Silence at the end of the turn, for events that ended one."""
 
 
 class Listener:
@@ -63,9 +66,9 @@ class Listener:
         self.taker.cancel()
         self._recorded = []
 
-    def end_if_due(self, events: list[TurnEvent]) -> list[Heard]:
-        """Attach the sound to events that the owner drew from :attr:`taker` itself."""
-        return self._heard(events)
+    def consider(self, completeness: Completeness) -> list[Heard]:
+        """Take what the words recognised in the current pause say about the end of the turn."""
+        return self._heard(self.taker.consider(completeness))
 
     def _feed_frame(self, frame: Samples) -> list[Heard]:
         events = self.taker.feed(self._frame_seconds, self._stream.probability(frame))
@@ -79,7 +82,7 @@ class Listener:
         return self._heard(events)
 
     def _heard(self, events: list[TurnEvent]) -> list[Heard]:
-        return [Heard(event, self._take(event)) for event in events]
+        return [Heard(event, self._take(event), event.silence_seconds) for event in events]
 
     def _take(self, event: TurnEvent) -> Audio | None:
         if event.kind is not Kind.SPEECH_END:

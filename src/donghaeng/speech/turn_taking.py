@@ -81,11 +81,13 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TurnEvent:
-    """One event; ``reason`` is set for SPEECH_END, ``count`` (1, 2, …) for TIMEOUT."""
+    """One event. SPEECH_END has ``reason`` and ``silence_seconds`` (at the end of the turn), TIMEOUT has
+    ``count`` (1, 2, …)."""
 
     kind: Kind
     reason: EndReason | None = None
     count: int = 0
+    silence_seconds: float = 0.0
 
 
 def ending_silence(timing: TurnTiming, expectation: Expectation, completeness: Completeness) -> float:
@@ -249,6 +251,7 @@ class TurnTaker:
             yield self._end("cap")
 
     def _end(self, reason: EndReason) -> TurnEvent:
+        silence = self._silence
         self._reset_turn()
         self.stop_waiting(answered=True)
-        return TurnEvent(Kind.SPEECH_END, reason=reason)
+        return TurnEvent(Kind.SPEECH_END, reason=reason, silence_seconds=silence)

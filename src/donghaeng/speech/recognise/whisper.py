@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ctranslate2
 import numpy as np
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.speech.activity.silero import SileroActivity
-from donghaeng.speech.activity.spans import speech_span
+from donghaeng.speech.activity.spans import SpeechSpan, speech_span
 from donghaeng.speech.audio import levelled, resample
 from donghaeng.speech.engines import LISTEN_RATE, NO_HINTS, Audio, EngineInfo, Hints, Recognition, Samples
 from donghaeng.speech.recognise.guards import Evidence, judge
@@ -47,6 +47,9 @@ CUT_SEARCH_SECONDS: Final = 8.0
 TOKENS_PER_SECOND: Final = 14.0
 """Bound on tokens; of 80 recordings the fastest has 6."""
 TOKENS_AT_LEAST: Final = 8
+BEAM: Final = 3
+"""Hypotheses followed at once. On 80 recordings, digits suppressed and level equalised: 1 → CER 0.126,
+2 → 0.117, 3 → 0.110 (0.094 CPU-s per second of sound), 5 → 0.126 with an invented sentence."""
 QUIETEST_PEAK: Final = 1e-3
 """A recording that never reaches this (−60 dB) is silence."""
 _UNWANTED: Final = re.compile(r"\d|[^\W\d_가-힣ㄱ-ㅎㅏ-ㅣA-Za-z]")
@@ -55,7 +58,8 @@ _UNWANTED: Final = re.compile(r"\d|[^\W\d_가-힣ㄱ-ㅎㅏ-ㅣA-Za-z]")
 
 @dataclass(frozen=True, slots=True)
 class _Decoded:
-    text: str
+    texts: tuple[str, ...]
+    """Best first."""
     tokens: int
     logprob: float
     no_speech: float
@@ -128,18 +132,24 @@ class WhisperRecogniser:
         if span is None:
             return Recognition("", 0.0, cpu_seconds=time.process_time() - began, rejected="no speech")
         try:
-            decoded = [self._decode(piece) for piece in _pieces(levelled(samples[span.start : span.end]))]
+            decoded = [self._decode(piece) for piece in _pieces(levelled(_worth_hearing(samples, span)))]
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"recogniser failed: {error}") from error
         whole = _joined(decoded)
         evidence = Evidence(whole.logprob, whole.no_speech, span.speech_seconds)
-        judged = judge(whole.text, evidence, self._phrases)
+        judged = judge(whole.texts[0], evidence, self._phrases)
+        others = (judge(text, evidence, self._phrases).text for text in whole.texts[1:])
         return Recognition(
             text=judged.text,
             confidence=math.exp(whole.logprob) if judged.text else 0.0,
+            alternatives=tuple(dict.fromkeys(text for text in others if text and text != judged.text)),
             cpu_seconds=time.process_time() - began,
             rejected=judged.rejected,
         )
+
+    def warm_up(self) -> None:
+        """Decode a second of faint noise, so that the first citizen does not wait for memory."""
+        self._decode(np.random.default_rng(0).normal(0.0, 0.01, LISTEN_RATE).astype(np.float32))
 
     def _decode(self, samples: Samples) -> _Decoded:
         seconds = len(samples) / LISTEN_RATE
@@ -148,16 +158,17 @@ class WhisperRecogniser:
         result = self._model.generate(
             self._model.encode(features, to_cpu=False),
             [self._start],
-            beam_size=1,
+            beam_size=BEAM,
+            num_hypotheses=BEAM,
             max_length=len(self._start) + most,
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,
         )[0]
-        tokens = result.sequences_ids[0]
+        texts = (self._tokenizer.decode(tokens) for tokens in result.sequences_ids)
         return _Decoded(
-            text=self._tokenizer.decode(tokens).replace("\ufffd", " ").strip(),
-            tokens=len(tokens),
+            texts=tuple(text.replace("\ufffd", " ").strip() for text in texts),
+            tokens=len(result.sequences_ids[0]),
             logprob=float(result.scores[0]),
             no_speech=float(result.no_speech_prob),
         )
@@ -192,6 +203,12 @@ def window_seconds(seconds: float) -> float:
     return min(LONGEST_WINDOW_SECONDS, max(LEAST_WINDOW_SECONDS, seconds + SILENCE_AFTER_SECONDS))
 
 
+def _worth_hearing(samples: Samples, span: SpeechSpan) -> Samples:
+    """The span of the speech where that spares at least a second, else everything."""
+    spared = len(samples) - (span.end - span.start)
+    return samples[span.start : span.end] if spared >= LISTEN_RATE else samples
+
+
 def _pieces(samples: Samples) -> list[Samples]:
     """Cut a long recording at its quietest places."""
     most, search = int(PIECE_SECONDS * LISTEN_RATE), int(CUT_SEARCH_SECONDS * LISTEN_RATE)
@@ -214,11 +231,13 @@ def _quietest(samples: Samples) -> int:
 
 
 def _joined(decoded: list[_Decoded]) -> _Decoded:
-    tokens = sum(part.tokens for part in decoded)
-    weights: list[Any] = [part.tokens or 1 for part in decoded]
+    """Several pieces as one; alternatives only where there is one piece."""
+    if len(decoded) == 1:
+        return decoded[0]
+    weights = [part.tokens or 1 for part in decoded]
     return _Decoded(
-        text=" ".join(part.text for part in decoded if part.text),
-        tokens=tokens,
+        texts=(" ".join(part.texts[0] for part in decoded if part.texts[0]),),
+        tokens=sum(part.tokens for part in decoded),
         logprob=float(np.average([part.logprob for part in decoded], weights=weights)),
         no_speech=float(np.average([part.no_speech for part in decoded], weights=weights)),
     )

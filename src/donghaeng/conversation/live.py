@@ -1,0 +1,464 @@
+"""One live spoken conversation (CONTRACT 4), whatever carries it.
+
+Everything happens on one event loop. :meth:`LiveSession.receive` takes the client's messages as they come and
+never waits: voice activity runs in it (0.4 % of real time). What takes time (recognising, the turn itself,
+speaking) is done by one worker task in the order in which it was said, so listening goes on meanwhile.
+Stopping the sound never stops a turn: what the citizen confirmed is carried out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+
+from donghaeng.conversation.door import Conversations, Opening, Said
+from donghaeng.conversation.live_clock import Clock
+from donghaeng.conversation.live_marks import TurnMarks
+from donghaeng.conversation.live_messages import (
+    LONGEST_FRAME_SECONDS,
+    AudioFrame,
+    ClientMessage,
+    Commit,
+    Dtmf,
+    Played,
+    Start,
+    Text,
+)
+from donghaeng.conversation.live_mouth import LiveOptions, Mouth
+from donghaeng.conversation.live_outbox import Outbox
+from donghaeng.conversation.reply import Reply
+from donghaeng.errors import (
+    ConversationEnded,
+    DonghaengError,
+    InputError,
+    UnknownConversation,
+)
+from donghaeng.speech.audio import pcm16_to_samples
+from donghaeng.speech.completeness import answer_completeness, is_backchannel
+from donghaeng.speech.engines import NO_HINTS, Audio, Hints, Recognition
+from donghaeng.speech.listening import Heard, Listener
+from donghaeng.speech.load import Speech
+from donghaeng.speech.turn_taking import Expectation, Kind
+
+BARGE_IN_SECONDS: Final = 0.5
+"""Speech over the answer that stops it without knowing the words; "네" and "음" are shorter."""
+SLOW_SPEED: Final = 0.8
+"""A citizen whose answers are spoken at this factor or slower is given more time as well."""
+AHEAD_SECONDS: Final = 60.0
+"""Sound may come this much faster than time; more is thrown away."""
+MOST_WAITING_TURNS: Final = 8
+MOST_ERRORS: Final = 50
+"""Messages that cannot be understood before the session ends."""
+MOST_REMINDERS: Final = 3
+"""Reminders to a silent citizen; then the agent waits in silence."""
+IDLE_SECONDS: Final = 600.0
+"""Without a word for so long the session ends."""
+SORRY: Final = "죄송해요. 잠시 문제가 생겼어요. 한 번 더 말씀해 주세요."
+CAPPED: Final = "여기까지 잘 들었어요."
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Spoken:
+    """An utterance to be taken."""
+
+    audio: Audio
+    recognition: asyncio.Future[Recognition] | None
+    """Already under way when the words were recognised in advance."""
+    aside: bool
+    """It began while the agent spoke, before its question: a backchannel then means nothing."""
+    marks: TurnMarks
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    """Nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """Say the last reply again (the client came back)."""
+
+
+_Job = _Spoken | Text | Dtmf | _Silence | _Again
+
+
+class LiveSession:
+    """A conversation over sound. :attr:`outbox` is what it sends; :attr:`ended` why it is over."""
+
+    def __init__(
+        self,
+        start: Start,
+        conversations: Conversations,
+        speech: Speech,
+        clock: Clock,
+        options: LiveOptions | None = None,
+    ) -> None:
+        self.outbox = Outbox()
+        self.ended: str | None = None
+        self.over = asyncio.Event()
+        self.token = ""
+        self.marks: deque[TurnMarks] = deque(maxlen=200)
+        self._start = start
+        self._conversations = conversations
+        self._speech = speech
+        self._clock = clock
+        self._options = options or LiveOptions()
+        self._id = uuid.uuid4().hex
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue(MOST_WAITING_TURNS)
+        self._listener = self._new_listener(start.sample_rate)
+        self._mouth = Mouth(self.outbox, speech, clock, self._options)
+        self._worker: asyncio.Task[None] | None = None
+        self._reply: Reply | None = None
+        self._hints = NO_HINTS
+        self._advance: asyncio.Future[Recognition] | None = None
+        self._aside = False
+        self._turns = 0
+        self._empty = 0
+        self._errors = 0
+        self._sound_seconds = 0.0
+        self._began_at = self._last_word_at = clock.now()
+        self._flooded = False
+
+    # The client's side: never waits.
+
+    def open(self) -> None:
+        """Begin a new conversation, or go on with the one that ``start.resume`` names."""
+        self._worker = asyncio.create_task(self._work())
+
+    def come_back(self, start: Start) -> None:
+        """The client is back on a new connection: what it missed, then the last reply once more."""
+        self._listener = self._new_listener(start.sample_rate)
+        self._drop_advance()
+        self._sound_seconds, self._began_at = 0.0, self._clock.now()
+        self._mouth.silence()
+        self._send_ready()
+        missed = self.outbox.missed_since(start.last_seq) if start.last_seq is not None else []
+        for message in missed:
+            self.outbox.send(**_as_fields(message))
+        if self._reply and not any(message["type"] == "reply" for message in missed):
+            self.outbox.send("reply", **self._reply.model_dump(mode="json"))
+        self._queue(_Again())
+
+    def lose_line(self) -> None:
+        """The connection is gone; the turn under way goes on, the sound does not."""
+        self._listener.cancel()
+        self._listener.taker.stop_waiting()
+        self._drop_advance()
+        self._mouth.silence()
+
+    def receive(self, message: ClientMessage) -> None:
+        """Take one message of the client."""
+        if self.ended:
+            return
+        match message:
+            case Start():
+                self.refuse("already_started", "`start` was sent twice")
+            case AudioFrame(data):
+                self._hear(data)
+            case Text() | Dtmf():
+                self._listener.cancel()
+                self._drop_advance()
+                self._last_word_at = self._clock.now()
+                self._mouth.stop()
+                self._queue(message)
+            case Commit():
+                heard = self._listener.commit()
+                self._take(heard)
+                if not heard:
+                    self.outbox.send("listening")
+            case Played(seq):
+                self._mouth.playback.played(seq, self._clock.now())
+                self._start_waiting_when_silent()
+
+    def refuse(self, code: str, detail: str) -> None:
+        """Tell the client that a message made no sense; too many of them end the session."""
+        self.outbox.send("error", code=code, title="보내신 것을 이해하지 못했어요.", detail=detail)
+        self._errors += 1
+        if self._errors >= MOST_ERRORS:
+            self.finish("protocol")
+
+    def finish(self, reason: str) -> None:
+        """End the session; the conversation itself can be resumed unless it was closed."""
+        if self.ended:
+            return
+        self.ended = reason
+        self.outbox.send("ended", reason=reason)
+        self.outbox.close()
+        self.over.set()
+        self._drop_advance()
+        if self._worker and self._worker is not asyncio.current_task():
+            self._worker.cancel()
+
+    # Ears
+
+    def _new_listener(self, rate: int) -> Listener:
+        listener = Listener(self._speech.ears.activity, rate, self._options.timing)
+        self._rate = rate
+        return listener
+
+    def _hear(self, data: bytes) -> None:
+        samples = pcm16_to_samples(data)
+        seconds = len(samples) / self._rate
+        if seconds > LONGEST_FRAME_SECONDS * 2.5:
+            self.refuse("frame_too_long", "send frames of 10 to 200 ms")
+            return
+        now = self._clock.now()
+        if self._sound_seconds + seconds > now - self._began_at + AHEAD_SECONDS:
+            if not self._flooded:
+                self._flooded = True
+                self.refuse("too_fast", "sound comes faster than time and is thrown away")
+            return
+        self._flooded = False
+        self._sound_seconds += seconds
+        self._take(self._listener.feed(samples))
+        self._barge_in_if_due()
+        self._start_waiting_when_silent()
+        if now - self._last_word_at > IDLE_SECONDS:
+            self.finish("idle")
+
+    def _take(self, heard: list[Heard]) -> None:
+        for one in heard:
+            match one.event.kind:
+                case Kind.SPEECH_START:
+                    now = self._clock.now()
+                    self._last_word_at = now
+                    self._aside = self._mouth.busy_before_question(now)
+                    self.outbox.send("speech_start")
+                case Kind.PAUSE:
+                    self._recognise_in_advance()
+                case Kind.RESUMED:
+                    self._drop_advance()
+                case Kind.SPEECH_END:
+                    self.outbox.send("speech_end")
+                    self._queue_utterance(one)
+                case Kind.TIMEOUT:
+                    if one.event.count <= MOST_REMINDERS:
+                        self._queue(_Silence())
+
+    def _queue_utterance(self, heard: Heard) -> None:
+        now = self._clock.now()
+        self._last_word_at = now
+        assert heard.utterance is not None
+        advance, self._advance = self._advance, None
+        marks = TurnMarks(
+            speech_end=now - heard.silence_seconds, endpoint=now, in_advance=advance is not None
+        )
+        capped = heard.event.reason == "cap"
+        self._queue(_Spoken(heard.utterance, advance, self._aside, marks, capped))
+
+    def _recognise_in_advance(self) -> None:
+        if self._advance is not None or not self._speech.pool.can_hear_now:
+            return
+        self._advance = advance = asyncio.ensure_future(self._recognise(self._listener.so_far()))
+        advance.add_done_callback(self._recognised_in_advance)
+
+    def _recognised_in_advance(self, advance: asyncio.Future[Recognition]) -> None:
+        if advance.cancelled() or advance.exception() or advance is not self._advance or self.ended:
+            return
+        text = advance.result().text
+        if self._mouth.playback.playing(self._clock.now()) and text and not is_backchannel(text):
+            self._barge_in()
+        completeness = answer_completeness(text, expects=self._hints.expects, slot_type=self._hints.slot_type)
+        self._take(self._listener.consider(completeness))
+
+    def _drop_advance(self) -> None:
+        advance, self._advance = self._advance, None
+        if advance is not None:
+            advance.cancel()
+
+    async def _recognise(self, audio: Audio) -> Recognition:
+        recogniser = self._speech.ears.recogniser
+        return await self._speech.pool.hear(recogniser.recognise, audio, self._hints)
+
+    def _barge_in_if_due(self) -> None:
+        taker = self._listener.taker
+        if taker.speaking and taker.voiced_seconds >= BARGE_IN_SECONDS:
+            self._barge_in()
+
+    def _barge_in(self) -> None:
+        """Give way to the citizen, unless a notice is being read."""
+        if self._reply:
+            self._mouth.give_way(self._reply)
+
+    def _start_waiting_when_silent(self) -> None:
+        """Count silence towards a reminder once the question has been heard."""
+        if self._mouth.playback.turn is not None and not self._mouth.playback.playing(self._clock.now()):
+            self._mouth.playback.stop()
+            if self._jobs.empty():
+                self._listener.taker.wait_for_answer()
+
+    # Turns, one after the other
+
+    def _queue(self, job: _Job) -> None:
+        self._listener.taker.stop_waiting()
+        try:
+            self._jobs.put_nowait(job)
+        except asyncio.QueueFull:
+            self.refuse("too_many_turns", "wait for the answer")
+
+    async def _work(self) -> None:
+        try:
+            await self._begin()
+            while not self.ended:
+                await self._do(await self._jobs.get())
+        except ConversationEnded:
+            self.finish("ended")
+        except UnknownConversation:
+            self.outbox.send("error", code="unknown_conversation", title="이어서 할 대화를 찾지 못했어요.")
+            self.finish("unknown_conversation")
+        except InputError as error:
+            self.outbox.send("error", code="invalid", title="시작하지 못했어요.", detail=str(error))
+            self.finish("invalid")
+        except DonghaengError as error:
+            _log.error("live session failed", error=type(error).__name__)
+            self.finish("failed")
+        except Exception:
+            _log.exception("live session failed")
+            self.finish("failed")
+
+    async def _begin(self) -> None:
+        start = self._start
+        if start.resume:
+            reply = await self._conversations.resume(start.resume)
+        else:
+            reply = await self._conversations.open(
+                Opening(
+                    channel=start.channel,
+                    location=start.location,
+                    home_district=start.home_district,
+                    practice=start.practice,
+                )
+            )
+        self.token, self._reply = reply.token, reply
+        self._send_ready()
+        await self._answer(reply, notice=not start.resume)
+
+    def _send_ready(self) -> None:
+        if self._reply:
+            self.outbox.send(
+                "ready",
+                conversation=self._reply.conversation,
+                token=self.token,
+                sample_rate=self._speech.rate,
+            )
+
+    async def _do(self, job: _Job) -> None:
+        """Take one job. Whatever goes wrong in it is said to the citizen, and the session goes on."""
+        try:
+            if isinstance(job, _Again):
+                if self._reply:
+                    await self._mouth.say(self._reply, self._citizen_speaks)
+            elif isinstance(job, _Spoken):
+                await self._do_spoken(job)
+            else:
+                await self._do_turn(_said(job))
+        except (ConversationEnded, UnknownConversation):
+            raise
+        except InputError as error:
+            self.outbox.send("error", code="invalid", title="그 말씀은 받을 수 없어요.", detail=str(error))
+            self.outbox.send("listening")
+        except DonghaengError as error:
+            _log.warning("a live turn failed", error=type(error).__name__)
+            await self._apologise()
+        except Exception:
+            _log.exception("a live turn failed")
+            await self._apologise()
+
+    async def _do_spoken(self, job: _Spoken) -> None:
+        heard = await self._words(job)
+        job.marks.recognised = self._clock.now()
+        if not heard.text:
+            await self._do_nothing_heard(aside=job.aside)
+            return
+        if job.aside and is_backchannel(heard.text):
+            await self._mouth.say_on(self._citizen_speaks)
+            return
+        self._empty = 0
+        self._mouth.stop()
+        turn = self._reply.turn + 1 if self._reply else 0
+        self.outbox.send("heard", text=heard.text, final=True, turn=turn)
+        said = Said(
+            text=heard.text, confidence=heard.confidence, spoken=True, alternatives=heard.alternatives
+        )
+        await self._do_turn(said, job.marks, capped=job.capped)
+
+    async def _words(self, job: _Spoken) -> Recognition:
+        """The words: those recognised in advance, or recognised now."""
+        if job.recognition is not None:
+            return await job.recognition
+        return await self._recognise(job.audio)
+
+    async def _do_nothing_heard(self, *, aside: bool) -> None:
+        """An empty turn is no turn; the second in a row is told to the citizen (lessons A.13)."""
+        self._empty += not aside
+        if self._mouth.held:
+            await self._mouth.say_on(self._citizen_speaks)
+        elif self._empty >= 2:
+            self._empty = 0
+            await self._do_turn(Said(no_input=True))
+        else:
+            self.outbox.send("listening")
+            self._listener.taker.wait_for_answer()
+
+    async def _do_turn(self, said: Said, marks: TurnMarks | None = None, *, capped: bool = False) -> None:
+        assert self._reply is not None
+        self._mouth.held = None
+        self._turns += 1
+        reply = await self._conversations.turn(
+            self._reply.conversation, self.token, said, idempotency_key=f"live-{self._id}-{self._turns}"
+        )
+        if marks:
+            marks.replied, marks.turn = self._clock.now(), reply.turn
+        await self._answer(reply, marks=marks, opening=CAPPED if capped else "")
+
+    async def _answer(
+        self, reply: Reply, *, marks: TurnMarks | None = None, notice: bool = False, opening: str = ""
+    ) -> None:
+        self._reply = reply
+        self._hints = await self._expected(reply)
+        self._listener.taker.expect(
+            Expectation(self._hints.expects, self._hints.slot_type, slow=reply.pace.speed <= SLOW_SPEED)
+        )
+        self.outbox.send("reply", **reply.model_dump(mode="json"))
+        await self._mouth.say(reply, self._citizen_speaks, marks=marks, notice=notice, opening=opening)
+        if marks:
+            self.marks.append(marks)
+            self._options.on_marks(marks)
+        if reply.ended:
+            self.finish("ended")
+
+    async def _expected(self, reply: Reply) -> Hints:
+        try:
+            return await self._conversations.hints(reply.conversation, self.token)
+        except DonghaengError:
+            return Hints(expects=reply.expects)
+
+    async def _apologise(self) -> None:
+        self.outbox.send("error", code="turn_failed", title=SORRY)
+        if self._reply:
+            await self._mouth.say(self._reply.model_copy(update={"say": SORRY}), self._citizen_speaks)
+
+    def _citizen_speaks(self) -> bool:
+        return self._listener.taker.speaking
+
+
+def _said(job: Text | Dtmf | _Silence) -> Said:
+    match job:
+        case Text(text):
+            return Said(text=text)
+        case Dtmf(digit):
+            return Said(dtmf=digit)
+        case _Silence():
+            return Said(no_input=True)
+
+
+def _as_fields(message: dict[str, Any]) -> dict[str, Any]:
+    return {"kind" if key == "type" else key: value for key, value in message.items()}

@@ -1,0 +1,186 @@
+"""The speaking side of a live session: one reply at a time, by the clause, until the citizen speaks up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from donghaeng.conversation.live_clock import Clock
+from donghaeng.conversation.live_marks import TurnMarks
+from donghaeng.conversation.live_outbox import Outbox
+from donghaeng.conversation.live_playback import Playback
+from donghaeng.conversation.reply import Reply
+from donghaeng.errors import EngineError
+from donghaeng.speech.audio import samples_to_pcm16
+from donghaeng.speech.engines import Audio
+from donghaeng.speech.load import Speech
+from donghaeng.speech.synthesise.cache import Private
+from donghaeng.speech.synthesise.clauses import split_clauses
+from donghaeng.speech.turn_taking import TurnTiming
+
+SOUND_PIECE_SECONDS: Final = 0.2
+"""Length of the binary frames sent."""
+NO_VOICE: Final = "지금은 소리를 낼 수 없어요. 글로 보여 드릴게요."
+_NOTICE: Final = re.compile(r"인공지능|녹음")
+"""Words of the notices that may not be cut off (AI 기본법 §31, recording)."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOptions:
+    """What a session can be told besides its parts."""
+
+    timing: TurnTiming = field(default_factory=TurnTiming)
+    private_of: Callable[[Reply], Private | None] = lambda _reply: None
+    """Which values of a reply are personal, so that their sound is not kept on disk; ``None``: all."""
+    on_marks: Callable[[TurnMarks], None] = lambda _marks: None
+    """Told the times of every spoken turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reply whose sound gave way to the citizen; said on if the citizen said nothing after all."""
+
+    reply: Reply
+    clauses: int
+    """Clauses already said in full."""
+
+
+@dataclass(slots=True)
+class _Saying:
+    """A reply while it is sent."""
+
+    reply: Reply
+    spoken: str
+    skip: int
+    """Clauses that were said before."""
+    noticed: int
+    """Clauses from the beginning that belong to a legal notice."""
+    generation: int
+    marks: TurnMarks | None
+
+
+class Mouth:
+    """Speaks replies and stops when told to."""
+
+    def __init__(self, outbox: Outbox, speech: Speech, clock: Clock, options: LiveOptions) -> None:
+        self.playback = Playback()
+        self.held: Held | None = None
+        self._outbox = outbox
+        self._speech = speech
+        self._clock = clock
+        self._options = options
+        self._generation = 0
+        self._skipped = 0
+
+    def busy_before_question(self, now: float) -> bool:
+        """Whether a reply sounds of which the question is still to come."""
+        return self.playback.playing(now) and not self.playback.in_question(now)
+
+    def stop(self) -> bool:
+        """Silence the loudspeaker, unless a legal notice is being read; false where nothing was stopped."""
+        now = self._clock.now()
+        if not self.playback.playing(now) or self.playback.in_notice(now):
+            return False
+        turn = self.playback.turn
+        self.silence()
+        self._outbox.send("interrupted", turn=turn)
+        return True
+
+    def silence(self) -> None:
+        """Send no more of the reply under way."""
+        self._generation += 1
+        self.playback.stop()
+
+    def give_way(self, reply: Reply) -> None:
+        """The citizen takes the word: stop, but remember where."""
+        said = self._skipped + max(0, self.playback.pieces - 1)
+        if self.stop():
+            self.held = Held(reply, said)
+
+    async def say(
+        self,
+        reply: Reply,
+        citizen_speaks: Callable[[], bool],
+        *,
+        skip: int = 0,
+        marks: TurnMarks | None = None,
+        notice: bool = False,
+        opening: str = "",
+    ) -> None:
+        """Speak a reply; return when its sound has been sent or the citizen has taken the word.
+
+        Args:
+            reply: ``say`` is spoken at its ``pace``.
+            citizen_speaks: whether the citizen speaks now; then the reply is held back.
+            skip: clauses that need not be said.
+            marks: gets the moment of the first sound.
+            notice: the reply opens with a legal notice, which nothing stops.
+            opening: words before it.
+        """
+        await self._after_notice()
+        if citizen_speaks() and not notice:
+            self.held = Held(reply, skip)
+            return
+        spoken = f"{opening} {reply.say}".strip()
+        if not self._outbox.attached or not spoken:
+            self._outbox.send("listening")
+            return
+        self.stop()
+        noticed = _notice_clauses(spoken, reply.pace.speed) if notice else 0
+        saying = _Saying(reply, spoken, skip, noticed, self._generation, marks)
+        self._skipped = skip
+        self.playback.begin(reply.turn, self._clock.now(), notice=noticed > 0)
+        self._outbox.send("audio_start", turn=reply.turn)
+        try:
+            if not await self._send_clauses(saying):
+                return
+        except EngineError as error:
+            _log.warning("synthesis failed", error=type(error).__name__)
+            self._outbox.send("error", code="no_voice", title=NO_VOICE)
+        self.playback.all_sent(self._outbox.send("audio_end", turn=reply.turn))
+        self._outbox.send("listening")
+
+    async def say_on(self, citizen_speaks: Callable[[], bool]) -> None:
+        """Say the rest of a reply that gave way to nothing."""
+        held, self.held = self.held, None
+        if held:
+            await self.say(held.reply, citizen_speaks, skip=held.clauses)
+
+    async def _send_clauses(self, saying: _Saying) -> bool:
+        """Send clause after clause; false where the citizen took the word meanwhile."""
+        pace, private = saying.reply.pace, self._options.private_of(saying.reply)
+        clauses = self._speech.voice.speak(saying.spoken, pace.speed, pace.volume_db, private=private)
+        index = 0
+        while (sound := await self._speech.pool.speak(next, clauses, None)) is not None:
+            if saying.generation != self._generation:
+                return False
+            if index >= saying.skip:
+                self._send_clause(sound, saying, notice=index < saying.noticed)
+            index += 1
+        return saying.generation == self._generation
+
+    def _send_clause(self, sound: Audio, saying: _Saying, *, notice: bool) -> None:
+        now = self._clock.now()
+        self.playback.add(sound.seconds, now, notice=notice)
+        step = max(1, int(sound.rate * SOUND_PIECE_SECONDS))
+        for at in range(0, len(sound.samples), step):
+            self._outbox.send_sound(samples_to_pcm16(sound.samples[at : at + step]))
+        if saying.marks and saying.marks.first_audio is None:
+            saying.marks.first_audio = now
+
+    async def _after_notice(self) -> None:
+        """Wait until the legal notice has sounded."""
+        while (left := self.playback.notice_seconds_left(self._clock.now())) > 0 and self._outbox.attached:
+            await self._clock.sleep(left)
+
+
+def _notice_clauses(spoken: str, speed: float) -> int:
+    """Clauses from the beginning to the last one with a legal notice."""
+    clauses = split_clauses(spoken, speed=speed)
+    return max((index + 1 for index, clause in enumerate(clauses) if _NOTICE.search(clause.text)), default=0)

@@ -1,0 +1,182 @@
+"""Builds the speech engines that the settings name, and the threads that they run in.
+
+An entry point of the groups below names a class. Its constructor takes, by keyword, whatever it wants of what
+:func:`offers` lists for its group; parameters without a default must be among them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Any, Final, Protocol, TypeVar, cast, runtime_checkable
+
+from donghaeng.errors import EngineMissing
+from donghaeng.settings import Settings
+from donghaeng.speech.engines import Audio, Recogniser, Synthesiser, VoiceActivity
+from donghaeng.speech.synthesise.cache import PhraseCache, Private
+
+RECOGNISERS: Final = "donghaeng.recognisers"
+SYNTHESISERS: Final = "donghaeng.synthesisers"
+VOICE_ACTIVITY: Final = "donghaeng.voice_activity"
+PHRASE_FOLDER: Final = "phrases"
+"""Folder below the cache where spoken clauses are kept."""
+WARM_PHRASE: Final = "네,"
+
+T = TypeVar("T")
+
+
+@runtime_checkable
+class WarmsUp(Protocol):
+    """An engine whose first call is slow may have this."""
+
+    def warm_up(self) -> None:
+        """Do once what makes the first call slow."""
+        ...
+
+
+class Voice(Protocol):
+    """Speaks replies clause by clause (:class:`~donghaeng.speech.synthesise.cache.PhraseCache`)."""
+
+    def speak(
+        self, spoken: str, speed: float = ..., volume_db: float = ..., *, private: Private | None = None
+    ) -> Iterator[Audio]:
+        """The sound of ``spoken``, a clause at a time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """What hears."""
+
+    recogniser: Recogniser
+    activity: VoiceActivity
+
+
+class SpeechPool:
+    """Threads for engines: some hear, some speak, so that a cached clause never waits for a decoder."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._hearing = ThreadPoolExecutor(workers, thread_name_prefix="hear")
+        self._speaking = ThreadPoolExecutor(workers, thread_name_prefix="speak")
+        self._busy_hearing = 0
+
+    @property
+    def can_hear_now(self) -> bool:
+        """Whether a recognition would begin at once: recognising in advance must not delay anybody."""
+        return self._busy_hearing < self._workers
+
+    async def hear(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run a recognition in a thread."""
+        self._busy_hearing += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._hearing, work, *arguments)
+        finally:
+            self._busy_hearing -= 1
+
+    async def speak(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run a synthesis in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._speaking, work, *arguments)
+
+    def close(self) -> None:
+        """Let running work finish and start no more."""
+        self._hearing.shutdown(wait=False, cancel_futures=True)
+        self._speaking.shutdown(wait=False, cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Everything that a spoken conversation needs; one a process."""
+
+    ears: Ears
+    voice: Voice
+    rate: int
+    """Samples a second of what :attr:`voice` makes."""
+    pool: SpeechPool
+
+
+def offers(group: str, settings: Settings) -> Mapping[str, Any]:
+    """What engines of ``group`` may take in their constructors."""
+    common = {"cache": settings.cache, "threads": settings.speech_threads, "allow_hub": settings.allow_hub}
+    if group == RECOGNISERS:
+        return {**common, "model": settings.recogniser_model, "catalogue": settings.catalogue}
+    if group == SYNTHESISERS:
+        return {**common, "voice": settings.voice}
+    return common
+
+
+def load_recogniser(settings: Settings) -> Recogniser:
+    """The engine that hears.
+
+    Raises:
+        EngineMissing: no such engine, or its weights are absent; the message names what is installed.
+        WeightsCorrupt: its weights have a wrong checksum.
+    """
+    return cast(Recogniser, _build(RECOGNISERS, settings.recogniser, settings))
+
+
+def load_synthesiser(settings: Settings) -> Synthesiser:
+    """The engine that speaks. Raises as :func:`load_recogniser`."""
+    return cast(Synthesiser, _build(SYNTHESISERS, settings.synthesiser, settings))
+
+
+def load_voice_activity(settings: Settings) -> VoiceActivity:
+    """The engine that finds speech. Raises as :func:`load_recogniser`."""
+    return cast(VoiceActivity, _build(VOICE_ACTIVITY, settings.voice_activity, settings))
+
+
+def load_speech(settings: Settings) -> Speech:
+    """All engines, the phrase cache and the threads. Takes seconds; run it in a thread.
+
+    Raises:
+        EngineMissing, WeightsCorrupt: as :func:`load_recogniser`.
+    """
+    synthesiser = load_synthesiser(settings)
+    return Speech(
+        ears=Ears(load_recogniser(settings), load_voice_activity(settings)),
+        voice=PhraseCache(settings.cache / PHRASE_FOLDER, synthesiser),
+        rate=synthesiser.rate,
+        pool=SpeechPool(settings.speech_threads),
+    )
+
+
+def warm_up(speech: Speech) -> float:
+    """Do every engine's first, slow call; returns the seconds it took. Run it in a thread.
+
+    Raises:
+        EngineError: an engine failed.
+    """
+    began = time.perf_counter()
+    if isinstance(speech.ears.recogniser, WarmsUp):
+        speech.ears.recogniser.warm_up()
+    for _ in speech.voice.speak(WARM_PHRASE):
+        pass
+    return time.perf_counter() - began
+
+
+def installed(group: str) -> tuple[str, ...]:
+    """Names of the engines that are installed, in order."""
+    return tuple(sorted({point.name for point in entry_points(group=group)}))
+
+
+def _build(group: str, name: str, settings: Settings) -> object:
+    kind = group.removeprefix("donghaeng.").replace("_", " ")
+    found = [point for point in entry_points(group=group) if point.name == name]
+    if not found:
+        raise EngineMissing(
+            f"{kind}: {name!r} is not installed",
+            remedy=f"choose one of {', '.join(installed(group)) or 'none'}",
+        )
+    try:
+        engine = found[0].load()
+    except ImportError as error:
+        raise EngineMissing(
+            f"{kind}: {name!r} cannot be imported: {error}", remedy=f"install its package ({found[0].value})"
+        ) from error
+    wanted = inspect.signature(engine).parameters
+    return engine(**{key: value for key, value in offers(group, settings).items() if key in wanted})
