@@ -18,6 +18,8 @@ from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.audio import read_audio
 from donghaeng.web.admission import Admission
 from donghaeng.web.app import create_app
+from donghaeng.web.counted import CountedConversations
+from donghaeng.web.figures import Figures
 from donghaeng.web.services import WebServices
 
 
@@ -36,6 +38,7 @@ def _load(name: str) -> ModuleType:
 
 fake = _load("fake_conversations")
 serving = _load("serving")
+speech = _load("fake_speech")
 
 SERVICES = [
     {"id": "bus_arrival", "name": "버스 도착", "domain": "transport", "effect": "read"},
@@ -45,6 +48,9 @@ SERVICES = [
 
 def services_over(conversations, settings: Settings) -> WebServices:
     """Services whose recordings are always heard as a question about a bus."""
+
+    figures = Figures()
+    conversations = CountedConversations(conversations, figures)
 
     async def spoken_turn(
         conversation: str, token: str, sound: bytes, *, idempotency_key: str | None = None
@@ -60,6 +66,7 @@ def services_over(conversations, settings: Settings) -> WebServices:
         checks={"database": lambda: True, "recogniser": lambda: True},
         spoken_turn=spoken_turn,
         admission=Admission(2),
+        figures=figures,
     )
 
 
@@ -93,4 +100,4 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture(scope="session")
 def web_kit() -> SimpleNamespace:
     """This folder's helpers, for fixtures of a wider scope."""
-    return SimpleNamespace(services_over=services_over, fake=fake, serving=serving)
+    return SimpleNamespace(services_over=services_over, fake=fake, serving=serving, speech=speech)

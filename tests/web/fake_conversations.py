@@ -11,10 +11,7 @@ from donghaeng.conversation.reply import Call, Card, Citation, Handover, Reply, 
 from donghaeng.errors import ConversationEnded, InputError, UnknownConversation
 from donghaeng.speech.engines import Hints
 
-GREETING = (
-    "안녕하세요. 서울시 인공지능 상담원이에요. 사람 상담원을 원하시면 언제든 '상담사'라고 말씀하세요. "
-    "무엇이 궁금하세요?"
-)
+GREETING = "안녕하세요. 인공지능 상담원이에요. 무엇이 궁금하세요?"
 TEXT_LIMIT = 2_000
 """Characters above which this runtime refuses, like the real one."""
 

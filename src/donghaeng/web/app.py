@@ -14,13 +14,13 @@ from starlette.routing import Route
 
 from donghaeng import __version__
 from donghaeng.errors import DonghaengError
-from donghaeng.web import conversations, health, openapi, pages, problems
+from donghaeng.web import conversations, health, openapi, pages, problems, voice
 from donghaeng.web.limits import RateLimit, TokenBuckets
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import WebServices
 from donghaeng.web.shell import Shell, log_unexpected
 
-_ROUTERS = (conversations.router, health.router, pages.router)
+_ROUTERS = (conversations.router, voice.router, health.router, pages.router)
 
 
 def create_app(services: WebServices) -> FastAPI:

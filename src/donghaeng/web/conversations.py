@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Path, Request
@@ -106,9 +105,7 @@ async def open_conversation(request: Request, services: Services) -> Reply:
             problems.CLOCK_FORBIDDEN,
             "`now` and `city` are accepted only where DONGHAENG_ALLOW_TEST_CLOCK=1 is set",
         )
-    reply = await services.conversations.open(body.opening())
-    services.figures.opened(body.channel)
-    return reply
+    return await services.conversations.open(body.opening())
 
 
 @router.post(
@@ -136,21 +133,16 @@ async def take_turn(
     idempotency_key: IdempotencyKey = None,
 ) -> Reply:
     """Say something: typed words, one key of a telephone, or a recording of at most 60 s."""
-    began = time.monotonic()
     media = media_type(request)
     if media in JSON_TYPES:
         body = await read_json(request, TURN, tagged=True)
-        said = body.said()
-        medium = "keys" if said.dtmf else "text"
-        reply = await services.conversations.turn(conversation, token, said, idempotency_key=idempotency_key)
-    elif media in AUDIO_TYPES:
-        medium = "recording"
+        return await services.conversations.turn(
+            conversation, token, body.said(), idempotency_key=idempotency_key
+        )
+    if media in AUDIO_TYPES:
         sound = await read_body(request, AUDIO_LIMIT_BYTES)
-        reply = await _spoken_turn(services, conversation, token, sound, idempotency_key)
-    else:
-        raise ProblemError(problems.WRONG_MEDIA, "send Content-Type: application/json or audio/wav")
-    services.figures.turn(medium, reply, time.monotonic() - began)
-    return reply
+        return await _spoken_turn(services, conversation, token, sound, idempotency_key)
+    raise ProblemError(problems.WRONG_MEDIA, "send Content-Type: application/json or audio/wav")
 
 
 async def _spoken_turn(

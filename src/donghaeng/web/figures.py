@@ -26,7 +26,7 @@ class Figures:
         )
         self._turn_seconds = Histogram(
             "donghaeng_turn_seconds",
-            "Seconds from a turn's arrival to its reply",
+            "Seconds from a turn's words to its reply",
             ["medium"],
             buckets=LATENCY_BUCKETS,
             registry=self.registry,
@@ -57,7 +57,7 @@ class Figures:
         self._conversations.labels(channel).inc()
 
     def turn(self, medium: str, reply: Reply, seconds: float) -> None:
-        """A turn of ``medium`` (``text``, ``keys``, ``recording`` or ``live``) was answered."""
+        """A turn of ``medium`` (``text``, ``keys``, ``speech`` or ``silence``) was answered."""
         self._turns.labels(medium, reply.service or NO_SERVICE).inc()
         self._turn_seconds.labels(medium).observe(seconds)
         for call in reply.calls:

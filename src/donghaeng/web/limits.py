@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from donghaeng.web import problems
 from donghaeng.web.problems import ProblemError
@@ -100,13 +100,4 @@ class RateLimit:
             f"more than {REFILL_PER_SECOND:g} requests a second from this address",
             headers={"Retry-After": str(math.ceil(wait))},
         )
-        await refusal.response()(scope, receive, denial(send) if scope["type"] == "websocket" else send)
-
-
-def denial(send: Send) -> Send:
-    """A ``send`` that answers a WebSocket handshake with an HTTP response instead."""
-
-    async def send_denial(message: Message) -> None:
-        await send({**message, "type": message["type"].replace("http.", "websocket.http.", 1)})
-
-    return send_denial
+        await refusal.response()(scope, receive, send)

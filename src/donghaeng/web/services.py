@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from donghaeng.settings import Settings
 from donghaeng.web.admission import Admission
 from donghaeng.web.figures import Figures
 
+Send = Callable[[str | bytes], Awaitable[None]]
 Check = Callable[[], bool]
 """Whether a part is ready. May block for a moment (it runs in a thread); raising counts as no."""
 
@@ -33,11 +34,24 @@ class SpokenTurn(Protocol):
         ...
 
 
+class LiveDoor(Protocol):
+    """Serves live connections (:class:`donghaeng.conversation.live_desk.LiveDesk`)."""
+
+    async def serve(self, incoming: AsyncIterator[str | bytes], send: Send) -> str:
+        """Serve one connection; returns the reason of its end, or ``"lost"``."""
+        ...
+
+    async def refuse(self, incoming: AsyncIterator[str | bytes], send: Send) -> str:
+        """Tell a caller beyond capacity, aloud and in writing, to try again later."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebServices:
     """Everything that the routes reach; made once at start."""
 
     conversations: Conversations
+    """Wrapped in :class:`~donghaeng.web.counted.CountedConversations` where turns shall be counted."""
     settings: Settings
     list_services: Callable[[], list[dict[str, Any]]]
     """The catalogue for `GET /v1/services`: at least ``id`` and ``name`` each."""
@@ -45,6 +59,8 @@ class WebServices:
     """What `/readyz` asks: engines and the database, by name."""
     spoken_turn: SpokenTurn | None = None
     """None where no recogniser is installed."""
+    live: LiveDoor | None = None
+    """None where no speech engines are installed."""
     admission: Admission = field(default_factory=lambda: Admission(8))
     """The places for live sound, shared with every other channel that listens."""
     figures: Figures = field(default_factory=Figures)

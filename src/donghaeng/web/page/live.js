@@ -7,8 +7,11 @@ const GIVE_UP_AFTER_MS = 120000;
 const READY_WITHIN_MS = 15000;
 // Half a minute of sound: more is of no use to anybody when the line comes back.
 const MOST_BUFFERED_BYTES = 960000;
-const POLICY_VIOLATION = 1008;
-const TRY_AGAIN_LATER = 1013;
+// Sessions that break down one after the other, each within moments, are not worth a further try.
+const MOST_FAILURES = 3;
+// Ends that another try would only repeat: goodbye, asleep, unknown, full, or not understood.
+const FINAL = new Set(["ended", "idle", "unknown_conversation", "busy", "invalid", "protocol"]);
+const FINAL_CODES = { 1008: "protocol", 1009: "protocol", 1013: "busy", 4404: "unknown_conversation", 4408: "idle" };
 
 export class Live {
   #socket = null;
@@ -19,18 +22,18 @@ export class Live {
   #closed = false;
   #ready = false;
   #lastSeq = 0;
-  #refusal = null;
+  #reason = null;
+  #failures = 0;
+  #online;
 
   // `opening()` gives the members of the first frame; `on` has a function per type of message, and
-  // `sound(buffer, seq)`, `lost()`, `back()`, `gaveUp(why)`.
+  // `sound(buffer, seq)`, `lost()`, `back()`, and at the very last `over(reason)`.
   constructor({ opening, on }) {
     this.opening = opening;
     this.on = on;
     this.#online = () => this.#retryNow();
     window.addEventListener("online", this.#online);
   }
-
-  #online;
 
   get ready() {
     return this.#ready;
@@ -39,7 +42,7 @@ export class Live {
   connect() {
     const url = new URL("/v1/voice", location.href);
     url.protocol = url.protocol.replace("http", "ws");
-    this.#refusal = null;
+    this.#reason = null;
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#send(this.#first());
@@ -94,10 +97,11 @@ export class Live {
       return;
     }
     const message = JSON.parse(data);
-    if (message.seq > this.#lastSeq) this.#lastSeq = message.seq;
+    this.#lastSeq = message.seq ?? this.#lastSeq;
     if (message.type === "ready") this.#becameReady();
-    if (message.type === "error") this.#refusal = message;
-    this.on[message.type]?.(message);
+    if (message.type === "reply") this.#failures = 0;
+    if (message.type === "ended") this.#reason = message.reason;
+    else this.on[message.type]?.(message);
   }
 
   #becameReady() {
@@ -113,8 +117,10 @@ export class Live {
     if (this.#closed || socket !== this.#socket) return;
     clearTimeout(this.#patience);
     this.#ready = false;
-    if (this.#refusal || code === POLICY_VIOLATION || code === TRY_AGAIN_LATER) {
-      this.#giveUp(this.#refusal, code);
+    const reason = this.#reason ?? FINAL_CODES[code] ?? "lost";
+    if (reason === "failed") this.#failures += 1;
+    if (FINAL.has(reason) || this.#failures >= MOST_FAILURES) {
+      this.#finish(reason);
       return;
     }
     if (!this.#lostAt) {
@@ -123,7 +129,7 @@ export class Live {
     }
     const pause = Math.min(FIRST_PAUSE_MS * 2 ** this.#attempt, LONGEST_PAUSE_MS) * (0.75 + Math.random() / 2);
     this.#attempt += 1;
-    if (performance.now() + pause - this.#lostAt > GIVE_UP_AFTER_MS) this.#giveUp(null, code);
+    if (performance.now() + pause - this.#lostAt > GIVE_UP_AFTER_MS) this.#finish("lost");
     else this.#timer = setTimeout(() => this.connect(), pause);
   }
 
@@ -133,8 +139,8 @@ export class Live {
     this.connect();
   }
 
-  #giveUp(refusal, code) {
+  #finish(reason) {
     this.close();
-    this.on.gaveUp({ refusal, full: code === TRY_AGAIN_LATER });
+    this.on.over(reason);
   }
 }

@@ -11,11 +11,14 @@ export class Loudspeaker {
   #playing = new Set();
   #chunks = [];
   #complete = true;
+  #hushed = false;
+  #endSeq = null;
   #reported = 0;
   #volumeDb = 0;
   rate = DEFAULT_RATE;
+  playedSeconds = 0;
 
-  // `onPlayed(seq)` tells how far it has got, `onSilent()` that nothing is left to play.
+  // `onPlayed(seq)` tells the last message whose sound has been played, `onSilent()` that none is left.
   constructor({ onPlayed, onSilent }) {
     this.onPlayed = onPlayed;
     this.onSilent = onSilent;
@@ -51,20 +54,32 @@ export class Loudspeaker {
     if (this.#gain) this.#gain.gain.value = 10 ** (db / 20);
   }
 
+  // The sound of one answer: `begin`, pieces, `finish`.
   begin() {
     this.stop();
     this.#chunks = [];
     this.#complete = false;
+    this.#hushed = false;
+    this.#endSeq = null;
   }
 
   push(pcm, seq) {
     this.#chunks.push(pcm);
-    this.#schedule(pcm, seq);
+    if (!this.#hushed) this.#schedule(pcm, seq);
   }
 
-  finish() {
+  finish(seq) {
     this.#complete = true;
-    if (!this.#playing.size) this.onSilent();
+    this.#endSeq = seq;
+    if (!this.#playing.size) this.#fellSilent();
+  }
+
+  // What still comes of this answer is kept for `again`, not played.
+  hush() {
+    const coming = !this.#complete;
+    this.stop();
+    this.#hushed = coming;
+    if (this.#endSeq !== null) this.#fellSilent();
   }
 
   stop() {
@@ -79,6 +94,7 @@ export class Loudspeaker {
 
   again() {
     this.stop();
+    this.#hushed = false;
     for (const pcm of this.#chunks) this.#schedule(pcm, null);
   }
 
@@ -104,11 +120,17 @@ export class Loudspeaker {
 
   #ended(source, seq) {
     this.#playing.delete(source);
-    const last = !this.#playing.size;
-    if (seq !== null && (last || performance.now() - this.#reported >= REPORT_EVERY_MS)) {
+    this.playedSeconds += source.buffer.duration;
+    if (seq !== null && performance.now() - this.#reported >= REPORT_EVERY_MS) {
       this.#reported = performance.now();
       this.onPlayed(seq);
     }
-    if (last && this.#complete) this.onSilent();
+    if (!this.#playing.size && this.#complete) this.#fellSilent();
+  }
+
+  #fellSilent() {
+    if (this.#endSeq !== null) this.onPlayed(this.#endSeq);
+    this.#endSeq = null;
+    this.onSilent();
   }
 }

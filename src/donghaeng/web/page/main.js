@@ -8,6 +8,8 @@ import { Preferences } from "./preferences.js";
 import { View } from "./view.js";
 import { COMMANDS, LABELS, MICROPHONE_PROBLEMS, NOTICES, PLACE } from "./words.js";
 
+// What the server says of these is for the citizen; of others, for developers.
+const SAID_ERRORS = new Set(["turn_failed", "no_voice", "no_speech", "too_many_turns", "invalid"]);
 const TALK_KEY = "donghaeng.conversation";
 
 const parameters = new URLSearchParams(location.search);
@@ -44,6 +46,8 @@ class Page {
 
   // Sound from the loudspeaker outweighs what the server last said it was doing.
   show() {
+    // How much has been heard so far, for whoever watches the page from outside.
+    document.documentElement.dataset.playedSeconds = this.loudspeaker.playedSeconds.toFixed(1);
     let state = this.phase;
     if (this.loudspeaker.speaking && state !== "reconnecting") state = "speaking";
     else if (state === "listening" && !this.microphone.on) state = "muted";
@@ -62,7 +66,7 @@ class Page {
 
   async pressed() {
     if (this.loudspeaker.speaking) {
-      this.loudspeaker.stop();
+      this.loudspeaker.hush();
       this.show();
     } else if (this.live && this.microphone.on) {
       if (this.phase === "listening" || this.phase === "hearing") this.live.commit();
@@ -113,12 +117,12 @@ class Page {
           speaker.begin();
           this.show();
         },
-        audio_end: () => speaker.finish(),
+        audio_end: ({ seq }) => speaker.finish(seq),
         interrupted: () => {
           speaker.stop();
           this.show();
         },
-        ended: () => this.over(),
+        error: ({ code, title }) => SAID_ERRORS.has(code) && this.view.notice(title),
         sound: (pcm, seq) => {
           speaker.push(pcm, seq);
           this.show();
@@ -128,7 +132,7 @@ class Page {
           this.become("reconnecting");
         },
         back: () => this.view.notice(null),
-        gaveUp: (why) => this.fallBack(why),
+        over: (reason) => this.liveOver(reason),
       },
     });
     this.live.connect();
@@ -137,22 +141,30 @@ class Page {
   opening() {
     const opening = { channel: kiosk ? "kiosk" : "web" };
     if (this.place) opening.location = this.place;
+    if (this.district) opening.home_district = this.district;
     if (this.talk) opening.resume = this.talk.token;
     return opening;
   }
 
-  fallBack({ refusal, full }) {
+  // What was said last is still played to its end; only then does the button change.
+  liveOver(reason) {
     this.live = null;
     void this.microphone.close();
-    this.loudspeaker.stop();
-    if (refusal && this.talk) this.forgetTalk();
-    this.withoutMicrophone(full ? NOTICES.full : (refusal?.title ?? NOTICES.lost));
+    if (reason === "ended") {
+      this.over();
+    } else if (reason === "idle") {
+      this.become("resumable");
+      this.view.notice(NOTICES.asleep);
+    } else if (reason === "unknown_conversation") {
+      this.forgetTalk();
+      this.become("idle");
+      this.view.notice(NOTICES.gone);
+    } else {
+      this.withoutMicrophone(reason === "busy" ? NOTICES.full : NOTICES.lost);
+    }
   }
 
   over() {
-    this.live?.close();
-    this.live = null;
-    void this.microphone.close();
     this.forgetTalk();
     this.become("ended");
   }
@@ -162,7 +174,6 @@ class Page {
   replied(reply) {
     this.keepTalk(reply);
     this.last = reply;
-    this.loudspeaker.setVolume(this.preferences.volumeDb + (reply.pace?.volume_db ?? 0));
     this.view.reply(reply);
     if (reply.ended && !this.live) this.over();
     this.show();
@@ -171,7 +182,7 @@ class Page {
   // Says `words` for the citizen: typed, or a button that speaks.
   say(words) {
     this.view.notice(null);
-    this.loudspeaker.stop();
+    this.loudspeaker.hush();
     if (this.live?.ready && this.live.text(words)) {
       this.become("thinking");
       return this.turns;
@@ -195,8 +206,8 @@ class Page {
   }
 
   openingByHttp() {
-    const { resume, ...opening } = this.opening();
-    if (this.district) opening.home_district = this.district;
+    const opening = this.opening();
+    delete opening.resume;
     return opening;
   }
 
@@ -232,7 +243,7 @@ class Page {
   louder() {
     this.view.say(this.preferences.nextVolume());
     at("louder").textContent = this.preferences.loudest ? LABELS.normalSound : LABELS.louder;
-    this.loudspeaker.setVolume(this.preferences.volumeDb + (this.last?.pace?.volume_db ?? 0));
+    this.loudspeaker.setVolume(this.preferences.volumeDb);
   }
 
   larger() {

@@ -45,22 +45,27 @@ export class View {
     if (this.#shown?.answered) this.#putAway();
     this.at("heard").textContent = words;
     this.at("heard-box").hidden = !words;
-    this.#shown = { heard: words, answer: this.#shown?.answered ? "" : (this.#shown?.answer ?? ""), answered: false };
+    for (const id of ["answer-box", "card", "handover"]) this.at(id).hidden = true;
+    this.at("exchange").scrollIntoView({ block: "start" });
+    this.#shown = { heard: words, answered: false };
   }
 
   reply(reply) {
     this.#begin();
-    if (this.#shown?.answered) this.#putAway();
+    const again = this.#shown?.turn === reply.turn && this.#shown?.conversation === reply.conversation;
+    if (this.#shown?.answered && !again) this.#putAway();
     const heard = reply.heard ?? "";
     const tapped = document.activeElement?.closest?.("#card, #examples");
     this.at("heard").textContent = heard;
     this.at("heard-box").hidden = !heard;
+    this.at("answer-box").hidden = false;
     this.at("answer").textContent = reply.show.text;
     this.#handover(reply.handover);
     const nodes = drawCard(reply, { kiosk: this.kiosk });
     this.at("card").replaceChildren(...nodes);
     this.at("card").hidden = !nodes.length;
-    this.#shown = { heard, answer: reply.show.text, answered: true };
+    const { conversation, turn } = reply;
+    this.#shown = { heard, answer: reply.show.text, answered: true, conversation, turn };
     if (tapped) this.#refocus();
     this.at("exchange").scrollIntoView({ block: "start" });
   }
