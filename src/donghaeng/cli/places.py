@@ -8,10 +8,10 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.city.places import load_builtin
 from donghaeng.city.places.importer import FileReport, import_files
 from donghaeng.errors import InputError
-from donghaeng.places_store import StoredPlaces
 from donghaeng.settings import load_settings
 from donghaeng.store import Store
 from donghaeng.trust.sealing import make_sealer

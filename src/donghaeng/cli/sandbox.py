@@ -6,9 +6,9 @@ import click
 import uvicorn
 
 from donghaeng.app import seoul_now
-from donghaeng.cities import open_ledger
+from donghaeng.app.cities import open_ledger
+from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.city.places import load_builtin
-from donghaeng.places_store import StoredPlaces
 from donghaeng.sandbox.app import create_app
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.settings import load_settings

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from donghaeng.cities import ConversationCities, open_city
+from donghaeng.app.cities import ConversationCities, open_city
+from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.services import Catalogue, load_catalogue
@@ -26,7 +27,6 @@ from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.dialogue.policy import Policy
 from donghaeng.errors import DonghaengError
-from donghaeng.places_store import StoredPlaces
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
 from donghaeng.store import Store

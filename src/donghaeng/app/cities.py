@@ -25,12 +25,16 @@ def open_city(settings: Settings, places: PlaceTable, sealer: Sealer) -> Connect
     in the data folder."""
     if settings.city != "sandbox" or settings.sandbox_url is not None:
         return connect(settings, places)
-    ledger = Ledger(
+    return shared_city(places, seed=settings.sandbox_seed, ledger=open_ledger(settings, sealer))
+
+
+def open_ledger(settings: Settings, sealer: Sealer) -> Ledger:
+    """What the sandbox city has accepted, sealed, in the data folder."""
+    return Ledger(
         settings.data / LEDGER_FILE,
         seal=lambda raw: sealer.seal(raw.decode(), _SEALED_FOR),
         unseal=lambda blob: str(sealer.open(blob, _SEALED_FOR)).encode(),
     )
-    return shared_city(places, seed=settings.sandbox_seed, ledger=ledger)
 
 
 class ConversationCities:
