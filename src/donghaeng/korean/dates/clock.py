@@ -22,6 +22,13 @@ PARTS: Final = {
     "한밤중": (time(22), time(23, 59, 59)),
 }  # fmt: skip
 """What a part of the day spans when no hour is said; custom, not law, hence always vague."""
+_QUARTERS: Final = {"아침": 8, "오전": 8, "점심": 12, "낮": 12, "오후": 12, "저녁": 16, "밤": 20}
+LITERAL_PARTS: Final = {
+    prefix + part: (time(hour + first), time(23, 59, 59) if hour + last == 24 else time(hour + last))
+    for part, hour in _QUARTERS.items()
+    for prefix, first, last in (("", 0, 4), ("이른", 0, 2), ("늦은", 2, 4))
+}
+"""Parts of the day in the published specs of Recognizers-Text, early and late halves included."""
 POINTS: Final = {"정오": (time(12), 0), "자정": (time(0), 1)}
 """Parts of the day that are a moment: the time and the days to add (자정 ends its day)."""
 _MORNING: Final = frozenset(

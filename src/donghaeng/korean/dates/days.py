@@ -241,11 +241,17 @@ def _month_span(fields: Fields, today: date, past: bool) -> list[Day] | None:
     if not past and year == today.year and month >= today.month:
         other = year - 1
     years = [year] if exact or not 1 <= other <= 9999 else [year, other]
-    return [_part_of_month(y, month, fields.get("period_part", ""), exact=exact) for y in years]
+    return [_part_of_month(y, month, fields, exact=exact) for y in years]
 
 
-def _part_of_month(year: int, month: int, part: str, *, exact: bool) -> Span:
+def _part_of_month(year: int, month: int, fields: Fields, *, exact: bool) -> Span:
     """The whole month, or its first, second or last ten days (초순, 중순, 하순 of 표준국어대사전)."""
+    part = fields.get("period_part", "")
+    if part and not part.startswith("중") and "halves" in fields:
+        early = part.startswith(("초", "상"))
+        return Span(
+            date(year, month, 1 if early else 16), date(year, month, 15) if early else last_day(year, month)
+        )
     if part.startswith(("초", "상순")):
         return Span(date(year, month, 1), date(year, month, 10))
     if part.startswith("중"):
@@ -292,15 +298,18 @@ def _year_span(fields: Fields, today: date, past: bool) -> list[Day] | None:
     if not 1 <= year <= 9999:
         return [Impossible("out_of_calendar")]
     part = fields.get("period_part", "")
-    if part == "상반기":
-        return _months_between(year, 1, 6)
-    if part == "하반기":
-        return _months_between(year, 7, 12)
     if part:
-        return _months_between(
-            year, *((1, 3) if part.startswith(("초", "상")) else (4, 8) if part[0] == "중" else (10, 12))
-        )
+        return _months_between(year, *_months_of_part(part, halves="halves" in fields))
     return [Span(date(year, 1, 1), date(year, 12, 31), "year")]
+
+
+def _months_of_part(part: str, *, halves: bool) -> tuple[int, int]:
+    """First and last month of 상반기, 하반기 or, by custom, 연초, 중반 and 연말."""
+    if part == "상반기" or (halves and part.startswith("초")):
+        return 1, 6
+    if part == "하반기" or (halves and not part.startswith("중")):
+        return 7, 12
+    return (1, 3) if part.startswith(("초", "상")) else (4, 8) if part.startswith("중") else (10, 12)
 
 
 _Resolver = Callable[[Fields, date, bool], list[Day] | None]

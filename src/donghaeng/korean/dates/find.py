@@ -6,10 +6,11 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from donghaeng.korean.dates.almanac import add_months
+from donghaeng.korean.dates.almanac import add_days, add_months
+from donghaeng.korean.dates.durations import SEQUENCE, read_duration
 from donghaeng.korean.dates.lexer import Piece, lex
 from donghaeng.korean.dates.model import Impossible, Reading, Span, TimeValue
-from donghaeng.korean.dates.resolve import Phrase, Setting, resolve
+from donghaeng.korean.dates.resolve import DAY_END, Phrase, Setting, resolve
 from donghaeng.korean.jamo import normalise
 from donghaeng.korean.spans import LONGEST_TEXT, Match
 
@@ -21,6 +22,7 @@ _FIRM = re.compile(r"부터|[~〜–-]")
 _AND = re.compile(r" ?(?:과|와|이랑|랑|하고)[ ,]{0,2}")
 _LIST = re.compile(r" ?(?:,|과|와|이랑|하고) ?")
 _EITHER = re.compile(r" ?(?:이나|나|아니면|또는|이랑|랑|하고|말고|아니고|이 아니라|과|와|,)? ?(?:아니면 )?")
+_LASTING = re.compile(rf" ?(?:으로)?부터 (?P<length>{SEQUENCE}) ?(?:간|동안)(?=$|[^가-힣]|에|만)")
 _UNTIL = re.compile(r" ?까지")
 _BETWEEN = re.compile(r" ?(?:사이|의 사이)")
 _FROM_THEN_ON = re.compile(r" (?:또는|그리고|이나|및) 그 (?:이후|후|뒤)")
@@ -121,6 +123,12 @@ def _single(text: str, phrase: Phrase, setting: Setting) -> Match[TimeValue]:
     if not values:
         return Match(_NOTHING, phrase.start, end)
     since, before = _SINCE.match(text, end), _BEFORE.match(text, end)
+    lasting = _LASTING.match(text, end)
+    if lasting and isinstance(values[0], date) and (span := _lasting(values[0], lasting["length"])):
+        return Match(span, phrase.start, lasting.end(), (), vague)
+    if before and "까지" in before.group() and setting.reading is Reading.LITERAL and type(values[0]) is date:
+        ends = [datetime.combine(v, DAY_END, setting.now.tzinfo) for v in values if isinstance(v, date)]
+        return Match(ends[0], phrase.start, before.end(), tuple(ends[1:]), vague)
     if _FROM_THEN_ON.match(text, end):
         values = [_open(value, after=True, exclusive=False) for value in values]
     elif since or before:
@@ -129,6 +137,15 @@ def _single(text: str, phrase: Phrase, setting: Setting) -> Match[TimeValue]:
             for value in values
         ]
     return Match(values[0], phrase.start, end, tuple(values[1:]), vague or bool(about))
+
+
+def _lasting(day: date, words: str) -> Span | None:
+    """내일부터 사흘간: that many days from ``day`` on."""
+    read = read_duration(words)
+    if read is None or read[0].has_clock:
+        return None
+    after = read[0].after_day(day)
+    return Span(day, add_days(after, -1)) if after is not None else None
 
 
 def _open(value: TimeValue, *, after: bool, exclusive: bool) -> TimeValue:

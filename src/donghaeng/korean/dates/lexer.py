@@ -24,18 +24,24 @@ _ANY = re.compile(
 )
 _EACH: Final = tuple((kind, re.compile(pattern), build) for kind, pattern, build in RULES)
 _FIRST_CHAR = re.compile(r"[0-9가-힣apAP]")
+_GLUED = re.compile(
+    "[월화수목금토일]요일|(?:다음|이번|다다음) ?주 ?[월화수목금토일]|(?<=[은는가면럼고])(?:내일|모레|글피|어제|오늘)"
+)
+"""Words that are believed without a space before them, as recognisers write them (저는내일, 그럼모레)."""
 _WISH = re.compile(r"(?:좋은|즐거운|행복한) $")
 
 
 def lex(text: str) -> list[Piece]:
     """The date and time words of ``text`` (NFC) in order, none overlapping.
 
-    A word may begin at the start, after anything but Hangul, right after another piece, or with a digit.
+    A word may begin at the start, after anything but Hangul, right after another piece, or with a
+    digit; words that cannot be part of another may follow without a space.
     """
     pieces: list[Piece] = []
     position, after_piece = 0, True
     while position < len(text):
         open_here = after_piece or not "가" <= text[position - 1] <= "힣" or text[position].isdigit()
+        open_here = open_here or _GLUED.match(text, position) is not None
         piece = _at(text, position) if open_here and _FIRST_CHAR.match(text, position) else None
         if piece is not None and _is_ordinary(text, piece, pieces):
             piece = None

@@ -32,12 +32,15 @@ TimeValue = date | datetime | time | Span | Impossible
 
 
 class Reading(StrEnum):
-    """How to read an hour from 1 to 11 that was said without morning or afternoon."""
+    """How to read words that leave bounds open: bare hours, parts of the day and of periods."""
 
     DAYTIME = "daytime"
-    """The reading between 7 in the morning and 6 in the evening comes first: when offices are open."""
+    """What a citizen means at a counter: 두 시 is in the afternoon (offices are open from 7 to 6), 오후 ends
+    at six, 월말 are the last ten days."""
     LITERAL = "literal"
-    """The reading of the 24-hour clock comes first."""
+    """What the published specs of Recognizers-Text count, for comparison with them: the 24-hour clock, parts
+    of the day of four hours (오후 12 to 16), halves of a period (월말 from the 16th), a day with 까지 as its
+    last second."""
 
 
 def iso(value: TimeValue) -> str:

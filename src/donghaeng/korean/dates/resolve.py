@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from donghaeng.korean.dates.almanac import add_days, monday_of
-from donghaeng.korean.dates.clock import PARTS, POINTS, resolve_clock
+from donghaeng.korean.dates.clock import LITERAL_PARTS, PARTS, POINTS, resolve_clock
 from donghaeng.korean.dates.days import resolve_day
 from donghaeng.korean.dates.durations import Duration
 from donghaeng.korean.dates.model import Impossible, Reading, Span, TimeValue
@@ -58,6 +58,8 @@ def _days(fields: dict[str, Any], setting: Setting, today: date) -> list[date | 
     """A day of the month told in the past is this month's (이 일에 갔어요); all else goes by ``setting``."""
     if setting.told and "day" in fields and not {"month", "months", "weekday"} & fields.keys():
         return resolve_day(fields, today.replace(day=1), past=False)
+    if setting.reading is Reading.LITERAL and "period_part" in fields:
+        fields = {**fields, "halves": True}
     return resolve_day(fields, today, past=setting.past)
 
 
@@ -96,7 +98,8 @@ def _with_clock(
 
 
 def _parts(days: list[date], part: str, setting: Setting) -> list[TimeValue]:
-    begin, end = PARTS[part]
+    literal = setting.reading is Reading.LITERAL
+    begin, end = LITERAL_PARTS.get(part, PARTS[part]) if literal else PARTS[part]
     if not days:
         return [Span(begin, end)]
     zone = setting.now.tzinfo

@@ -36,9 +36,10 @@ ORDINALS: Final = {
 PERIOD_ENDS: Final = {"연말": "years", "연초": "years", "월말": "months", "월초": "months", "주초": "weeks"}
 """Beginnings and ends of the running year, month or week."""
 PARTS_OF_DAY: Final = (
-    "이른 아침|늦은 아침|이른 오후|늦은 오후|이른 저녁|늦은 저녁|이른 밤|늦은 밤|이른 새벽|저녁때"
-    "|점심때|점심시간|점심 때|저녁 때|아침때|아침 때|한밤중|한밤|한낮|대낮|낮때|오전|오후|아침|점심|저녁|새벽|정오|자정|밤|낮"
-    "|am|pm|AM|PM"
+    "이른 아침|늦은 아침|이른 오후|늦은 오후|이른 저녁|늦은 저녁|이른 밤|늦은 밤|이른 새벽"
+    "|저녁때|점심때|점심시간|점심 때|저녁 때|아침때|아침 때|한밤중|한밤"
+    "|한낮|대낮|낮때|오전|오후|아침|점심|저녁|새벽"
+    "|정오|자정|밤|낮|am|pm|AM|PM"
 )
 """Alternatives of a regular expression."""
 NOT_PART_OF_DAY: Final = "꽃|마|지기|은밥| ?밥|약|샘|낮|참|상| ?식사| ?먹| ?메뉴| ?값"
