@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -53,10 +52,3 @@ class Taken:
             return False
         self._mask[start:end] = b"\x01" * (end - start)
         return True
-
-
-def without_overlaps(matches: Sequence[Match[T]]) -> tuple[Match[T], ...]:
-    """Of matches that overlap, the longest (then the earliest), in the order of the text."""
-    taken = Taken(max((match.end for match in matches), default=0))
-    by_length = sorted(matches, key=lambda m: (m.start - m.end, m.start))
-    return tuple(sorted((m for m in by_length if taken.take(m.start, m.end)), key=lambda m: m.start))

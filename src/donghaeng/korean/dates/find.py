@@ -27,7 +27,7 @@ _UNTIL = re.compile(r" ?까지")
 _BETWEEN = re.compile(r" ?(?:사이|의 사이)")
 _FROM_THEN_ON = re.compile(r" (?:또는|그리고|이나|및) 그 (?:이후|후|뒤)")
 _SINCE = re.compile(r" ?(?:부터|이후|이래|뒤부터|후부터)(?=$|[^가-힣]|로|에|의)")
-_BEFORE = re.compile(r" ?(?:까지|이전|전까지)(?=$|[^가-힣]|에|는|의)")
+_BEFORE = re.compile(r" ?(?:까지|이전|전까지)(?=$|[^가-힣]|에|는|의|요|만|예|이|로|입|야)")
 _ABOUT = re.compile(r" ?(?:쯤|경|정도|즈음|무렵)")
 _PAST_TENSE = re.compile(
     r"[았었였했왔갔됐났렸졌봤겼쳤켰탔랐샀](?:어|다|습|니|는|던|고|지|을|음|네|거|죠|잖|더)"

@@ -25,7 +25,8 @@ _ANY = re.compile(
 _EACH: Final = tuple((kind, re.compile(pattern), build) for kind, pattern, build in RULES)
 _FIRST_CHAR = re.compile(r"[0-9가-힣apAP]")
 _GLUED = re.compile(
-    "[월화수목금토일]요일|(?:다음|이번|다다음) ?주 ?[월화수목금토일]|(?<=[은는가면럼고])(?:내일|모레|글피|어제|오늘)"
+    "[월화수목금토일]요일|(?:다음|이번|다다음) ?주 ?[월화수목금토일]"
+    "|(?<=[은는가면럼고])(?:내일|모레|글피|어제|오늘)"
 )
 """Words that are believed without a space before them, as recognisers write them (저는내일, 그럼모레)."""
 _WISH = re.compile(r"(?:좋은|즐거운|행복한) $")
