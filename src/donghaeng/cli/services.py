@@ -80,7 +80,8 @@ def check(ids: Sequence[str]) -> None:
         click.echo(str(finding), err=True)
     if findings:
         raise InputError(f"{len(findings)} findings", remedy="mend the lines above")
-    click.echo(f"{len(ids) or len(catalogue)} services are in order")
+    count = len(ids) or len(catalogue)
+    click.echo("1 service is in order" if count == 1 else f"{count} services are in order")
 
 
 @services.command(name="test")

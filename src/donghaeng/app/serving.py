@@ -1,0 +1,88 @@
+"""The web application over a running :class:`Application`, with what a server process needs around it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from donghaeng.app.application import Application, open_application
+from donghaeng.city.services.listing import describe
+from donghaeng.conversation.live_desk import LiveDesk
+from donghaeng.conversation.reply import Reply
+from donghaeng.conversation.spoken_turn import take_spoken_turn
+from donghaeng.dialogue.effects import CallOutcome
+from donghaeng.settings import Settings
+from donghaeng.understanding.embed.example_vectors import Progress
+from donghaeng.web.admission import Admission
+from donghaeng.web.app import create_app
+from donghaeng.web.counted import CountedConversations
+from donghaeng.web.figures import Figures
+from donghaeng.web.services import SpokenTurn, WebServices
+
+
+@asynccontextmanager
+async def open_web(
+    settings: Settings, *, speech: bool = True, progress: Progress | None = None
+) -> AsyncIterator[FastAPI]:
+    """The ASGI application while it runs, engines loaded and warm.
+
+    Raises:
+        DonghaengError: as :func:`open_application`.
+    """
+    figures = Figures()
+    async with open_application(
+        settings, speech=speech, observe=_count(figures), progress=progress
+    ) as application:
+        conversations = CountedConversations(application.conversations, figures)
+        desk = None
+        if application.speech is not None:
+            desk = LiveDesk(conversations, application.speech)
+        try:
+            yield create_app(
+                WebServices(
+                    conversations=conversations,
+                    settings=settings,
+                    list_services=lambda: describe(application.catalogue),
+                    checks=_checks(application),
+                    spoken_turn=_spoken(application, conversations),
+                    live=desk,
+                    admission=Admission(settings.max_live),
+                    figures=figures,
+                )
+            )
+        finally:
+            if desk is not None:
+                await desk.close()
+
+
+def _count(figures: Figures) -> Callable[[CallOutcome], None]:
+    def observe(outcome: CallOutcome) -> None:
+        provider = outcome.call.operation.partition(".")[0]
+        figures.provider_answer(provider, outcome.reason or outcome.kind.value)
+
+    return observe
+
+
+def _checks(application: Application) -> dict[str, Callable[[], bool]]:
+    def database() -> bool:
+        application.store.ping()
+        return True
+
+    return {"database": database, "speech": lambda: application.speech is not None}
+
+
+def _spoken(application: Application, conversations: CountedConversations) -> SpokenTurn | None:
+    speech = application.speech
+    if speech is None:
+        return None
+
+    async def take(
+        conversation: str, token: str, sound: bytes, *, idempotency_key: str | None = None
+    ) -> Reply:
+        return await take_spoken_turn(
+            conversations, speech, conversation, token, sound, idempotency_key=idempotency_key
+        )
+
+    return take
