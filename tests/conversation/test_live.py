@@ -367,6 +367,31 @@ async def test_a_lost_line_is_taken_up_again() -> None:
     await caller.hang_up()
 
 
+async def test_half_an_utterance_lost_with_the_line_is_no_turn() -> None:
+    caller = Caller(heard=["버스 언제"])
+    await caller.start()
+    await caller.listen_to_the_end()
+    await caller.speak(0.8)
+    await caller.hang_up()
+    await caller.start(resume="t_1")
+    await caller.quiet(8.0)
+    assert caller.conversations.said == []
+    assert not caller.recogniser.heard
+    await caller.hang_up()
+
+
+async def test_sound_that_the_client_has_played_is_no_longer_interrupted() -> None:
+    caller = Caller(heard=["버스 언제 와요"])
+    await caller.start()
+    await caller.send(type="played", seq=caller.of("audio_end")[0]["seq"])
+    caller.forget()
+    await caller.speak(1.0)
+    await caller.quiet(1.0)
+    assert not caller.of("interrupted")
+    assert caller.of("audio_start")
+    await caller.hang_up()
+
+
 async def test_after_the_grace_the_store_takes_it_up() -> None:
     caller = Caller()
     await caller.start()
@@ -426,7 +451,9 @@ async def test_a_second_start_is_one_error() -> None:
 @pytest.mark.parametrize(
     "data",
     [b"abc", b"", b"\0" * 200_000, "{", "[]", '"x"', '{"type":"x"}', '{"type":"text"}',
-     '{"type":"dtmf","digit":"12"}', '{"type":"played","seq":"x"}', '{"type":"text","text":"' + "가" * 3000 + '"}', b"\0" * 32_000],
+     '{"type":"dtmf","digit":"12"}', '{"type":"played","seq":"x"}',
+     '{"type":"text","text":"' + "가" * 3000 + '"}',
+     b"\0" * 32_000],
 )  # fmt: skip
 async def test_a_message_without_sense_is_an_error_and_nothing_more(data: str | bytes) -> None:
     caller = Caller()

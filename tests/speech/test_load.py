@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from donghaeng.errors import EngineMissing
+from donghaeng.settings import load_settings
+from donghaeng.speech import load
+from donghaeng.speech.activity.fake import EnergyActivity
+from donghaeng.speech.recognise.fake import FakeRecogniser
+
+
+def fake_settings(tmp_path: Path, **fields: object):
+    fakes = {"recogniser": "fake", "synthesiser": "fake", "voice_activity": "fake", "cache": tmp_path}
+    return load_settings(**{**fakes, **fields})
+
+
+def test_builds_what_the_settings_name(tmp_path: Path) -> None:
+    speech = load.load_speech(fake_settings(tmp_path))
+    assert isinstance(speech.ears.recogniser, FakeRecogniser)
+    assert isinstance(speech.ears.activity, EnergyActivity)
+    assert speech.rate == 24_000
+    assert load.warm_up(speech) >= 0.0
+    speech.pool.close()
+
+
+@pytest.mark.parametrize("name", ["recogniser", "synthesiser", "voice_activity"])
+def test_an_unknown_engine_names_the_installed_ones(tmp_path: Path, name: str) -> None:
+    with pytest.raises(EngineMissing, match=r"'nothing' is not installed; choose one of fake, \w+"):
+        load.load_speech(fake_settings(tmp_path, **{name: "nothing"}))
+
+
+def test_an_engine_that_cannot_be_imported_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point = EntryPoint("broken", "donghaeng.no_such_module:Engine", load.RECOGNISERS)
+    monkeypatch.setattr(load, "entry_points", lambda group: [point])
+    with pytest.raises(EngineMissing, match="cannot be imported"):
+        load.load_recogniser(fake_settings(tmp_path, recogniser="broken"))
+
+
+class Modest:
+    def __init__(self, *, cache: Path, model: str | None = None) -> None:
+        self.given = (cache, model)
+
+
+def test_an_engine_gets_what_it_asks_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint("modest", "tests_modest:Modest", load.RECOGNISERS)
+    monkeypatch.setattr(EntryPoint, "load", lambda self: Modest)
+    monkeypatch.setattr(load, "entry_points", lambda group: [point])
+    engine = load.load_recogniser(fake_settings(tmp_path, recogniser="modest", recogniser_model="m"))
+    assert engine.given == (tmp_path, "m")  # type: ignore[attr-defined]
+
+
+async def test_hearing_and_speaking_have_threads_of_their_own() -> None:
+    pool = load.SpeechPool(1)
+    gate = threading.Event()
+    hearing = asyncio.create_task(pool.hear(gate.wait))
+    await asyncio.sleep(0)
+    assert not pool.can_hear_now
+    assert await pool.speak(lambda: "spoken") == "spoken"
+    gate.set()
+    await hearing
+    assert pool.can_hear_now
+    pool.close()
