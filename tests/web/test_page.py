@@ -302,6 +302,23 @@ def test_every_size_and_mode_can_be_read_and_touched(visit, tmp_path: Path, scre
         here.page.screenshot(path=tmp_path / f"{screen}-{mode}-{moment}.png")
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_every_state_of_the_button_can_be_read(visit, mode: str) -> None:
+    here = visit(PHONE, **MODES[mode])
+    for state in (
+        "listening",
+        "hearing",
+        "thinking",
+        "connecting",
+        "speaking",
+        "reconnecting",
+        "muted",
+        "ended",
+    ):
+        here.at("microphone").evaluate("(button, state) => (button.dataset.state = state)", state)
+        assert here.audit(56)["faint"] == [], state
+
+
 @pytest.mark.parametrize("screen", ["phone", "desktop", "kiosk-wide"])
 def test_twice_the_size_still_fits(visit, screen: str) -> None:
     size, query, target, _ = SCREENS[screen]
