@@ -14,9 +14,10 @@ from donghaeng.dialogue.events import (
     NewsTold,
     OfferAnswered,
     PaceChanged,
+    Resumed,
     SlotsCleared,
 )
-from donghaeng.dialogue.filling import ask_again, ask_slot, offer_person, put_question
+from donghaeng.dialogue.filling import ask_again, ask_slot, offer_person, put_question, return_to_frame
 from donghaeng.dialogue.state import QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import choice_card, slot_values, write
@@ -39,13 +40,12 @@ def _pace(turn: Turn, phrase: str, speed: float = 0.0, volume_db: float = 0.0) -
             min(LOUDEST_DB, max(QUIETEST_DB, pace.volume_db + volume_db)),
         )
     )
-    turn.phrase(phrase)
+    turn.preface(phrase)
     spoken = turn.state.spoken
     if turn.state.question is not None and turn.state.frame is not None and not turn.state.offer:
         put_question(turn)
     elif spoken is not None:
-        turn.say(spoken.show)
-        turn.show(spoken.card)
+        turn.repeat(Draft(say=spoken.say, show=spoken.show, card=spoken.card))
 
 
 def slower(turn: Turn, act: Act) -> None:
@@ -77,7 +77,7 @@ def tell_news(turn: Turn) -> None:
     for news in turn.state.news:
         service = turn.catalogue.get(news.service)
         name = service.name if service is not None else news.service
-        turn.phrase("settled" if news.receipt else "settled_refused", service=name, receipt=news.receipt)
+        turn.preface("settled" if news.receipt else "settled_refused", service=name, receipt=news.receipt)
     if turn.state.news:
         turn.emit(NewsTold())
 
@@ -109,10 +109,6 @@ def dont_know(turn: Turn, act: Act) -> None:
     if question is None or frame is None:
         turn.phrase("help")
         return
-    if turn.state.offer:
-        turn.emit(OfferAnswered())
-        put_question(turn)
-        return
     service = turn.definition(frame)
     spec = service.slots.get(question.slot or "")
     if question.attempt == 0 and spec is not None and spec.prompts is not None and spec.prompts.help:
@@ -126,8 +122,6 @@ def dont_know(turn: Turn, act: Act) -> None:
 def cancel(turn: Turn, act: Act) -> None:
     """Give the service in hand up; the one below it goes on."""
     del act
-    if turn.state.offer:
-        turn.emit(OfferAnswered())
     frame = turn.state.frame
     if frame is None:
         turn.phrase("nothing_to_cancel")
@@ -136,8 +130,7 @@ def cancel(turn: Turn, act: Act) -> None:
     turn.about(frame.service, {})
     turn.phrase("cancelled", service=turn.catalogue[frame.service].name)
     if turn.state.frame is not None:
-        turn.phrase("back_to", service=turn.definition(turn.state.frame).name)
-        put_question(turn)
+        return_to_frame(turn)
     else:
         turn.phrase("what_else")
 
@@ -148,7 +141,8 @@ def back(turn: Turn, act: Act) -> None:
     if frame is None:
         repeat(turn, act)
         return
-    filled = [name for name in turn.definition(frame).required_slots if name in frame.slots]
+    slots = turn.definition(frame).slots
+    filled = [name for name, spec in slots.items() if name in frame.slots and spec.required and spec.prompts]
     if not filled:
         put_question(turn)
         return
@@ -159,8 +153,6 @@ def back(turn: Turn, act: Act) -> None:
 def start_over(turn: Turn, act: Act) -> None:
     """Everything in hand is dropped and the conversation begins anew."""
     del act
-    if turn.state.offer:
-        turn.emit(OfferAnswered())
     while turn.state.frames:
         turn.emit(FrameClosed("cancelled"))
     turn.phrase("started_over")
@@ -213,6 +205,7 @@ def emergency(turn: Turn, act: Act) -> None:
 def out_of_scope(turn: Turn, act: Act) -> None:
     """No service covers it: say so, and offer a person or go back to the open question."""
     del act
+    turn.about(None, {})
     turn.phrase("out_of_scope")
     if turn.state.frame is not None:
         put_question(turn)
@@ -220,14 +213,14 @@ def out_of_scope(turn: Turn, act: Act) -> None:
         offer_person(turn)
 
 
-def go_on(turn: Turn) -> None:
+def go_on(turn: Turn, act: Act | None = None) -> None:
     """Take up what was in hand."""
-    frame = turn.state.frame
-    if frame is None:
+    del act
+    if turn.state.frame is None:
         turn.phrase("attend")
         return
-    turn.phrase("back_to", service=turn.definition(frame).name)
-    put_question(turn)
+    turn.emit(Resumed())
+    return_to_frame(turn)
 
 
 def unclear(turn: Turn, act: Act) -> None:
@@ -259,9 +252,9 @@ def silence(turn: Turn, act: Act) -> None:
     """Nothing was said: "I am listening", the question again, then a person."""
     del act
     turn.emit(Missed())
-    if turn.state.misses >= MISSES_BEFORE_PERSON:
-        offer_person(turn)
-    elif turn.state.misses == 1 or turn.state.question is None:
+    if turn.state.misses == 1 or (turn.state.question is None and turn.state.misses < MISSES_BEFORE_PERSON):
         turn.phrase("listening")
+    elif turn.state.misses >= MISSES_BEFORE_PERSON or turn.state.offer:
+        offer_person(turn)
     else:
         put_question(turn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from donghaeng.dialogue.state import State
+from donghaeng.dialogue.state import QuestionKind, State
 from donghaeng.understanding.acts import Context
 
 
@@ -12,9 +12,10 @@ def context_of(state: State, now: datetime) -> Context:
     """The context in which the next utterance is read."""
     question, frame = state.question, state.frame
     in_hand = frame if not state.paused else None
+    repairs = question is not None and question.kind is QuestionKind.REPAIR
     return Context(
         now=now,
-        expects=question.kind.expects if question is not None else "open",
+        expects="confirm" if repairs else (question.kind.expects if question is not None else "open"),
         service=in_hand.service if in_hand is not None else None,
         asks=question.slot if question is not None else None,
         slots=in_hand.slots if in_hand is not None else {},

@@ -50,6 +50,13 @@ class FrameOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FrameRaised(Event):
+    """A service that waited was taken in hand again; what was in hand waits for it."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlotsFilled(Event):
     """Slots of the service in hand got values, or several candidates each."""
 
@@ -179,13 +186,15 @@ class Understood(Event):
 
 @dataclass(frozen=True, slots=True)
 class Replied(Event):
-    """The agent spoke; the turn is over."""
+    """The agent spoke; the turn is over. ``again`` is the written part that "다시" repeats where that is
+    not all of it."""
 
     say: str
     show: str
     card: Mapping[str, Any] | None = None
     service: str | None = None
-    PRIVATE: ClassVar[frozenset[str]] = frozenset({"say", "show", "card"})
+    again: Mapping[str, str] | None = None
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"say", "show", "card", "again"})
 
 
 @dataclass(frozen=True, slots=True)

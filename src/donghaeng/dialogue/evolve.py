@@ -59,6 +59,18 @@ def _frame_opened(state: State, event: happened.FrameOpened) -> State:
     return replace(state, frames=(*state.frames, Frame(event.service, dict(event.slots))), last=None)
 
 
+def _frame_raised(state: State, event: happened.FrameRaised) -> State:
+    found = next((frame for frame in reversed(state.frames) if frame.service == event.service), None)
+    if found is None:
+        return state
+    others = tuple(frame for frame in state.frames if frame is not found)
+    return replace(state, frames=(*others, found))
+
+
+def _waits(state: State, waits: bool) -> State:
+    return replace(state, frames=tuple(replace(frame, waits=waits) for frame in state.frames))
+
+
 def _filled(state: State, event: happened.SlotsFilled) -> State:
     frame = state.frame
     if frame is None:
@@ -132,11 +144,12 @@ def _frame_closed(state: State, event: happened.FrameClosed) -> State:
 
 def _handover(state: State, event: happened.HandoverChanged) -> State:
     info = HandoverInfo(HandoverState(event.state), event.position, event.callback_at)
-    return replace(state, handover=info, paused=True)
+    return replace(_waits(state, True), handover=info)
 
 
 def _replied(state: State, event: happened.Replied) -> State:
-    return replace(state, spoken=Spoken(event.say, event.show, event.card))
+    words = event.again or {"say": event.say, "show": event.show}
+    return replace(state, spoken=Spoken(words["say"], words["show"], event.card))
 
 
 def _set(**changes: Any) -> Callable[[State, Any], State]:
@@ -147,6 +160,7 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.ConversationOpened: _opened,
     happened.UtteranceHeard: _heard,
     happened.FrameOpened: _frame_opened,
+    happened.FrameRaised: _frame_raised,
     happened.SlotsFilled: _filled,
     happened.SlotsCleared: _cleared,
     happened.LookedUp: _looked_up,
@@ -161,8 +175,8 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.PersonOffered: _set(offer=True, misses=0),
     happened.OfferAnswered: _set(offer=False),
     happened.HandoverChanged: _handover,
-    happened.EmergencyNoticed: _set(paused=True, offer=False),
-    happened.Resumed: _set(paused=False),
+    happened.EmergencyNoticed: lambda state, event: replace(_waits(state, True), offer=False),
+    happened.Resumed: lambda state, event: _waits(state, False),
     happened.PaceChanged: lambda state, event: replace(state, pace=Pace(event.speed, event.volume_db)),
     happened.Missed: lambda state, event: replace(state, misses=state.misses + 1),
     happened.Understood: _set(misses=0),

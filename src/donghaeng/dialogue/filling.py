@@ -22,8 +22,12 @@ FAILURES_BEFORE_PERSON = 2
 """The third failure of the same question offers a person (voice-ux section 4)."""
 
 
-def advance(turn: Turn) -> None:
-    """Do the next thing for the service in hand: ask, look up, read back or call."""
+def advance(turn: Turn, *, before: Question | None = None) -> None:
+    """Do the next thing for the service in hand: ask, look up, read back or call.
+
+    Args:
+        before: the question that stood open when the utterance came.
+    """
     frame = turn.state.frame
     if frame is None:
         return
@@ -35,13 +39,24 @@ def advance(turn: Turn) -> None:
     if open_slot is not None and (missing is None or open_slot == missing):
         _settle(turn, frame, service, open_slot)
     elif missing is not None:
-        ask_slot(turn, missing, attempt=0)
+        _ask_missing(turn, missing, before)
     elif service.effect is Effect.WRITE:
         _towards_confirmation(turn, frame, service)
     elif service.effect is Effect.HANDOVER:
         turn.want(HandoverRequest(frame.slots.get("topic"), frame.slots.get("callback_phone")))
     else:
         request_call(turn, frame, service)
+
+
+def _ask_missing(turn: Turn, slot: str, before: Question | None) -> None:
+    """Ask for a slot that is missing. Where it was being asked for, the citizen said something else: what
+    was taken of that comes before the same question, and without such words the question must change."""
+    if before is None or before.slot != slot:
+        ask_slot(turn, slot, attempt=0)
+    elif turn.is_silent:
+        _climb(turn, Question(QuestionKind.SLOT, slot, attempt=before.attempt))
+    else:
+        ask_slot(turn, slot, attempt=min(before.attempt, FAILURES_BEFORE_PERSON - 1))
 
 
 def ask_slot(turn: Turn, slot: str, *, attempt: int) -> None:
@@ -105,9 +120,14 @@ def ask_again(turn: Turn) -> None:
     """Put the open question again, one step up the error ladder: other words, then a person."""
     frame = turn.state.frame
     question = frame.question if frame is not None else None
-    if question is None:
-        return
+    if question is not None:
+        _climb(turn, question)
+
+
+def _climb(turn: Turn, question: Question) -> None:
     attempt = question.attempt + 1
+    if question.kind is not QuestionKind.SLOT and turn.is_silent:
+        turn.phrase("sorry")
     if attempt >= FAILURES_BEFORE_PERSON:
         options = tuple({"label": option.label, "value": option.value} for option in question.options)
         turn.emit(Asked(question.kind, question.slot, options, attempt))
@@ -117,13 +137,27 @@ def ask_again(turn: Turn) -> None:
 
 
 def put_question(turn: Turn) -> None:
-    """Put the open question once more without blame: after a digression or a refused offer."""
+    """Put the open question once more without blame: after a digression or a refused offer. One that
+    waits until the citizen wants to go on is only mentioned."""
     frame = turn.state.frame
-    question = frame.question if frame is not None else None
-    if question is None:
+    if frame is None:
+        return
+    if frame.waits:
+        turn.phrase("task_waits", service=turn.definition(frame).name)
+    elif frame.question is None:
         advance(turn)
     else:
-        _put(turn, question, min(question.attempt, FAILURES_BEFORE_PERSON - 1))
+        _put(turn, frame.question, min(frame.question.attempt, FAILURES_BEFORE_PERSON - 1))
+
+
+def return_to_frame(turn: Turn) -> None:
+    """Back to the service that was interrupted, with a line that says so and the same question."""
+    frame = turn.state.frame
+    if frame is None:
+        return
+    if not frame.waits:
+        turn.phrase("back_to", service=turn.definition(frame).name)
+    put_question(turn)
 
 
 def _put(turn: Turn, question: Question, attempt: int) -> None:

@@ -17,7 +17,7 @@ from donghaeng.dialogue.events import (
     SlotsCleared,
     SlotsFilled,
 )
-from donghaeng.dialogue.filling import advance, ask_choice, offer_person, option_label, put_question
+from donghaeng.dialogue.filling import advance, ask_choice, offer_person, option_label, return_to_frame
 from donghaeng.dialogue.state import Frame
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import make_card, slot_values, write
@@ -91,7 +91,7 @@ def _carried_out(turn: Turn, outcome: CallOutcome) -> None:
         case OutcomeKind.UNANSWERED:
             turn.emit(FrameClosed("failed"))
             turn.phrase("write_unanswered", service=service.name)
-            _return(turn)
+            return_to_frame(turn)
         case OutcomeKind.FAILED:
             _failed(turn, frame, service)
 
@@ -115,7 +115,7 @@ def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
     turn.show(make_card(card, values, rows or [{}]) if card is not None and not none else None)
     turn.emit(FrameClosed("completed"))
     turn.say(written)
-    _return(turn)
+    return_to_frame(turn)
 
 
 def _refused(turn: Turn, frame: Frame, service: ServiceDefinition, reason: str) -> None:
@@ -139,16 +139,7 @@ def _failed(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
     if turn.state.frame is None:
         offer_person(turn)
     else:
-        _return(turn)
-
-
-def _return(turn: Turn) -> None:
-    """Back to the service that was interrupted, with a line that says so and the same question."""
-    frame = turn.state.frame
-    if frame is None:
-        return
-    turn.phrase("back_to", service=turn.definition(frame).name)
-    put_question(turn)
+        return_to_frame(turn)
 
 
 def _looked_up(turn: Turn, outcome: CallOutcome) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from donghaeng.city.emergencies import Emergencies
+from donghaeng.city.operations import Effect
 from donghaeng.city.services import Catalogue
 from donghaeng.dialogue import commands
 from donghaeng.dialogue.effects import Outcome
@@ -20,6 +21,7 @@ from donghaeng.dialogue.events import (
     Asked,
     FrameClosed,
     FrameOpened,
+    FrameRaised,
     OfferAnswered,
     Resumed,
     SlotsCleared,
@@ -28,7 +30,14 @@ from donghaeng.dialogue.events import (
     UtteranceHeard,
     WriteSettled,
 )
-from donghaeng.dialogue.filling import advance, ask_again, ask_slot, put_question, request_call
+from donghaeng.dialogue.filling import (
+    advance,
+    ask_again,
+    ask_confirmation,
+    ask_slot,
+    put_question,
+    request_call,
+)
 from donghaeng.dialogue.outcomes import take_outcomes
 from donghaeng.dialogue.state import QuestionKind, State
 from donghaeng.dialogue.turn import Turn
@@ -39,6 +48,14 @@ MAX_FRAMES = 4
 """Services that may wait on one another; a deeper one replaces the top."""
 COUNSELLOR = "counsellor"
 """The service behind "상담사" and behind every offer of a person."""
+
+_LEAVE_OFFER_OPEN = frozenset(
+    {ActKind.CONFIRM, ActKind.DENY, ActKind.UNCLEAR, ActKind.SILENCE, ActKind.REPEAT}
+    | {ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER}
+)
+"""Acts after which the offer of a person still stands; by any other the citizen has passed over it."""
+_TAKE_UP = frozenset({ActKind.FILL, ActKind.CORRECT, ActKind.CHOOSE, ActKind.BACK})
+"""Acts that are about the service that waits, and so take it up again."""
 
 
 class Policy:
@@ -65,11 +82,10 @@ class Policy:
             turn.emit(Understood())
         if act.kind is not ActKind.EMERGENCY:
             commands.tell_news(turn)
-        if turn.state.paused and act.kind is not ActKind.EMERGENCY:
+        if turn.state.offer and act.kind not in _LEAVE_OFFER_OPEN:
+            turn.emit(OfferAnswered())
+        if turn.state.paused and act.kind in _TAKE_UP:
             turn.emit(Resumed())
-            if act.kind in (ActKind.CONFIRM, ActKind.CONTINUE):
-                commands.go_on(turn)
-                return
         _HANDLERS[act.kind](turn, act)
 
     def settle_later(self, turn: Turn, service: str, receipt: str | None) -> None:
@@ -91,13 +107,10 @@ def _ask(turn: Turn, act: Act) -> None:
     if service is None or service not in turn.catalogue:
         commands.out_of_scope(turn, act)
         return
-    frame = turn.state.frame
-    if turn.state.offer:
-        turn.emit(OfferAnswered())
-    if frame is not None and frame.service == service:
-        _fill(turn, act)
+    if any(frame.service == service for frame in turn.state.frames):
+        _take_up(turn, service, act)
         return
-    if len(turn.state.frames) >= MAX_FRAMES:
+    if len(turn.state.frames) >= MAX_FRAMES and turn.catalogue[service].effect is not Effect.HANDOVER:
         turn.emit(FrameClosed("cancelled"))
     last = turn.state.last
     follows = act.detail == "follow_up" and last is not None and last.service == service
@@ -106,13 +119,25 @@ def _ask(turn: Turn, act: Act) -> None:
     advance(turn)
 
 
+def _take_up(turn: Turn, service: str, act: Act) -> None:
+    """A wish for a service that is in hand already, or that waits below another one."""
+    frame = turn.state.frame
+    if frame is not None and frame.service == service and not frame.waits:
+        _fill(turn, act)
+        return
+    turn.emit(FrameRaised(service))
+    turn.emit(Resumed())
+    if _take(turn, act.slots):
+        advance(turn)
+    else:
+        put_question(turn)
+
+
 def _fill(turn: Turn, act: Act) -> None:
     frame = turn.state.frame
     if frame is None:
         _fill_without_frame(turn, act)
         return
-    if turn.state.offer:
-        turn.emit(OfferAnswered())
     question = frame.question
     problem = _problem(act.slots)
     if not _take(turn, act.slots):
@@ -124,7 +149,7 @@ def _fill(turn: Turn, act: Act) -> None:
         turn.phrase(f"problem_{problem}")
     elif question is not None and question.kind is QuestionKind.SLOT:
         _acknowledge(turn, act)
-    advance(turn)
+    advance(turn, before=question)
 
 
 def _fill_without_frame(turn: Turn, act: Act) -> None:
@@ -173,13 +198,17 @@ def _problem(slots: Mapping[str, SlotFill]) -> str | None:
 def _confirm(turn: Turn, act: Act) -> None:
     question = turn.state.question
     frame = turn.state.frame
-    if question is None:
+    if question is None and turn.state.paused:
+        commands.go_on(turn)
+    elif question is None:
         commands.attend(turn, act)
     elif question.kind is QuestionKind.OFFER:
         turn.emit(OfferAnswered())
         call_person(turn, act)
     elif question.kind is QuestionKind.CONFIRM and frame is not None:
         request_call(turn, frame, turn.definition(frame))
+    elif question.kind is QuestionKind.REPAIR:
+        ask_confirmation(turn, attempt=0)
     elif question.kind is QuestionKind.CHOICE and len(question.options) == 1 and question.slot:
         turn.emit(SlotsFilled({question.slot: question.options[0].value}))
         advance(turn)
@@ -198,10 +227,10 @@ def _deny(turn: Turn, act: Act) -> None:
         else:
             turn.phrase("without_person")
             put_question(turn)
-    elif question.kind is QuestionKind.CONFIRM and question.attempt == 0:
-        turn.emit(Asked(QuestionKind.CONFIRM, attempt=1))
-        turn.phrase("what_is_wrong")
     elif question.kind is QuestionKind.CONFIRM:
+        turn.emit(Asked(QuestionKind.REPAIR))
+        turn.phrase("what_is_wrong")
+    elif question.kind is QuestionKind.REPAIR:
         commands.cancel(turn, act)
     elif question.kind is QuestionKind.CHOICE and question.slot is not None:
         turn.emit(SlotsCleared((question.slot,)))
@@ -213,7 +242,10 @@ def _deny(turn: Turn, act: Act) -> None:
 def _choose(turn: Turn, act: Act) -> None:
     question = turn.state.question
     index = int(act.detail) if act.detail and act.detail.isdigit() else -1
-    if question is None or question.slot is None or not 0 <= index < len(question.options):
+    if question is None:
+        commands.unclear(turn, act)
+        return
+    if question.slot is None or not 0 <= index < len(question.options):
         ask_again(turn)
         return
     turn.emit(SlotsFilled({question.slot: question.options[index].value}))
@@ -235,7 +267,7 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.DONT_KNOW: commands.dont_know,
     ActKind.SKIP: commands.dont_know,
     ActKind.CANCEL: commands.cancel,
-    ActKind.CONTINUE: lambda turn, act: commands.go_on(turn),
+    ActKind.CONTINUE: commands.go_on,
     ActKind.BACK: commands.back,
     ActKind.START_OVER: commands.start_over,
     ActKind.REPEAT: commands.repeat,

@@ -15,13 +15,18 @@ class QuestionKind(StrEnum):
     CONFIRM = "confirm"
     CHOICE = "choice"
     """One of several candidates of a slot."""
+    REPAIR = "repair"
+    """What is wrong with what was read back: a yes to it confirms nothing."""
     OFFER = "offer"
     """Whether a person shall be called."""
 
     @property
     def expects(self) -> str:
         """The ``expects`` of CONTRACT 3: an offer is a choice, never a confirmation."""
-        return "choice" if self is QuestionKind.OFFER else self.value
+        return _EXPECTS.get(self, self.value)
+
+
+_EXPECTS = {QuestionKind.OFFER: "choice", QuestionKind.REPAIR: "open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Frame:
     question: Question | None = None
     pending: str | None = None
     """Id of a write that was decided on and whose answer is not known yet."""
+    waits: bool = False
+    """An emergency or a hand-over interrupted it: it waits until the citizen wants to go on."""
 
 
 class HandoverState(StrEnum):
@@ -95,7 +102,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What was said last, for "다시"."""
+    """What was said last, for "다시": without news and words about the pace, which hold but once."""
 
     say: str
     show: str
@@ -117,8 +124,6 @@ class State:
     """The service completed in the last reply."""
     offer: bool = False
     """A person was offered and the answer is awaited."""
-    paused: bool = False
-    """An emergency or a hand-over interrupted: the task waits until the citizen wants to go on."""
     misses: int = 0
     """Utterances in a row that led nowhere outside a question."""
     pace: Pace = Pace()
@@ -132,6 +137,11 @@ class State:
     def frame(self) -> Frame | None:
         """The service in hand."""
         return self.frames[-1] if self.frames else None
+
+    @property
+    def paused(self) -> bool:
+        """Whether the service in hand waits until the citizen wants to go on."""
+        return self.frame is not None and self.frame.waits
 
     @property
     def question(self) -> Question | None:

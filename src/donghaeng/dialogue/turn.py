@@ -42,8 +42,9 @@ class Turn:
         self.events: list[Event] = []
         self.effects: list[DialogueEffect] = []
         self._sentences: list[str] = []
+        self._preface: list[str] = []
         self._card: Mapping[str, Any] | None = None
-        self._about: tuple[str, Mapping[str, Any]] | None = None
+        self._about: tuple[str | None, Mapping[str, Any]] | None = None
         self._repeated: Draft | None = None
         self._calls = 0
 
@@ -71,6 +72,15 @@ class Turn:
         if written:
             self._sentences.append(written)
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was said in this turn yet."""
+        return not self._sentences
+
+    def preface(self, name: str, /, **values: Any) -> None:
+        """Begin the reply with a sentence that "다시" does not repeat: news, a changed pace."""
+        self._preface.append(self.phrases(name, **values))
+
     def phrase(self, name: str, /, **values: Any) -> None:
         """Add one of the agent's own sentences to the reply."""
         self.say(self.phrases(name, **values))
@@ -80,9 +90,9 @@ class Turn:
         if card is not None:
             self._card = card
 
-    def about(self, service: str, slots: Mapping[str, Any]) -> None:
-        """Say which service the reply is about. The first one named in a turn stands: a digression's
-        answer comes before the interrupted question."""
+    def about(self, service: str | None, slots: Mapping[str, Any]) -> None:
+        """Say which service the reply is about, None for none of them. The first one named in a turn
+        stands: a digression's answer comes before the interrupted question."""
         if self._about is None:
             self._about = (service, dict(slots))
 
@@ -99,20 +109,21 @@ class Turn:
         state = self.state
         question = state.question
         service, slots = self._about or (None, {})
-        if service is None and question is not None and state.frame is not None:
+        if self._about is None and question is not None and state.frame is not None:
             service, slots = state.frame.service, state.frame.slots
         written = " ".join(self._sentences)
-        say, card = speak(written), self._card
+        again, card = {"say": speak(written), "show": written}, self._card
         if self._repeated is not None:
-            written, say, card = self._repeated.show, self._repeated.say, self._repeated.card
+            again, card = {"say": self._repeated.say, "show": self._repeated.show}, self._repeated.card
+        lead = " ".join(self._preface)
         draft = Draft(
-            say=say,
-            show=written,
+            say=f"{speak(lead)} {again['say']}".strip() if lead else again["say"],
+            show=f"{lead} {again['show']}".strip(),
             card=card,
             service=service,
             slots=dict(slots),
             asks=question.slot if question and question.kind is not QuestionKind.OFFER else None,
             expects="none" if state.ended else (question.kind.expects if question else "open"),
         )
-        self.emit(Replied(draft.say, draft.show, draft.card, draft.service))
+        self.emit(Replied(draft.say, draft.show, draft.card, draft.service, again if lead else None))
         return draft
