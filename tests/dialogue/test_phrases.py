@@ -16,9 +16,6 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src" / "donghaeng"
 SAYERS = {"phrase", "preface", "phrases"}
 PROBLEMS = {"incomplete", "impossible", "past", "vague", "here_unknown", "unknown"}
 
-BY_CHANNELS = {"too_busy", "too_long"}
-"""Said by channels outside a turn."""
-
 
 def used() -> dict[str, set[str]]:
     """Sentences that the package names, with the variables given to each."""
@@ -50,7 +47,7 @@ def test_every_sentence_that_the_code_says_exists_and_gets_its_variables() -> No
 
 def test_every_sentence_is_said_somewhere() -> None:
     phrases = load_phrases(CATALOGUE / "lexicon" / "phrases.yaml").templates
-    said = set(used()) | BY_CHANNELS | {f"problem_{name}" for name in PROBLEMS}
+    said = set(used()) | {f"problem_{name}" for name in PROBLEMS}
     assert set(phrases) - said == set()
 
 
