@@ -163,6 +163,8 @@ def _fits(kind: str, value: Any) -> bool:
         return isinstance(value, dict) and isinstance(value.get("name"), str)
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT:
         return False
+    if kind.startswith("choice "):
+        return value in kind.removeprefix("choice ").split("|")
     if kind in _ISO:
         return bool(_ISO[kind].fullmatch(value)) and _is_iso(value)
     pattern = _PATTERNS.get(kind)

@@ -233,7 +233,7 @@ WRITES: Mapping[str, Mapping[str, Field]] = MappingProxyType(
             "phone": _need("phone", "010-1234-5678"),
         },
         "meter_freeze": {
-            "symptom": _need("text", "frozen | burst | leak"),
+            "symptom": _need("choice frozen|burst|leak", "what is wrong with the meter"),
             "address": _need("address", "official form"),
             "phone": _need("phone", "010-1234-5678"),
         },
@@ -245,6 +245,8 @@ _REQUEST_ROW = {
     "receipt": _RECEIPT,
     "service": _need("text", "service id"),
     "state": _need("text", "accepted | cancelled"),
+    "date": _may("date", "day that was booked"),
+    "made_at": _may("datetime", "when the city accepted it"),
 }
 
 
@@ -301,11 +303,7 @@ _GATEWAY = (
         "gateway.requests",
         Effect.READ,
         parameters={"receipt": _RECEIPT, "phone": _need("phone", "telephone number on the request")},
-        row={
-            **_REQUEST_ROW,
-            "date": _may("date", "day that was booked"),
-            "made_at": _need("datetime", "when the city accepted it"),
-        },
+        row=_REQUEST_ROW,
         source="city gateway POST /v1/requests/lookup",
     ),
 )

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+
+from donghaeng.city.providers.cache import AnswerCache
+from donghaeng.city.providers.quota import DailyQuota
+from donghaeng.city.providers.transport import ATTEMPTS, FIRST_WAIT_S, Request, Transport
+from donghaeng.errors import (
+    MalformedAnswer,
+    ProviderDenied,
+    ProviderError,
+    ProviderTimeout,
+    ProviderUnavailable,
+    QuotaUsedUp,
+)
+
+NOW = datetime.fromisoformat("2026-11-23T10:00:00+09:00")
+SECRET = "s3cretkey"
+
+
+class Line:
+    """A transport over answers given one after the other; records pauses."""
+
+    def __init__(self, *answers: int | Exception, limits: dict[str, int] | None = None) -> None:
+        self.answers = list(answers)
+        self.asked = 0
+        self.pauses: list[float] = []
+        self.client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+        self.now_s = 0.0
+        self.transport = Transport(
+            self.client,
+            DailyQuota(limits or {}),
+            sleep=self._sleep,
+            rng=random.Random(1),
+            tick=lambda: self.now_s,
+        )
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return httpx.Response(answer, text="body")
+
+    async def _sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+    async def read(self, parse: Callable[[str], str] = str) -> str:
+        request = Request(
+            "bus", "GET", f"http://x.invalid/{SECRET}/json", quota="bus", params={"serviceKey": SECRET}
+        )
+        return await self.transport.read(request, NOW, parse)
+
+
+async def test_a_read_is_tried_again_with_growing_jitter() -> None:
+    line = Line(503, httpx.ReadTimeout("slow"), 200)
+    assert await line.read() == "body"
+    assert line.asked == 3
+    assert 0 <= line.pauses[0] <= FIRST_WAIT_S
+    assert 0 <= line.pauses[1] <= 2 * FIRST_WAIT_S
+
+
+async def test_a_broken_answer_is_tried_again() -> None:
+    line = Line(200, 200)
+    seen = []
+
+    def parse(body: str) -> str:
+        seen.append(body)
+        if len(seen) == 1:
+            raise MalformedAnswer("bus", "broken")
+        return "rows"
+
+    assert await line.read(parse) == "rows"
+
+
+@pytest.mark.parametrize(
+    ("answers", "error", "asked"),
+    [
+        ((500,) * 5, ProviderUnavailable, ATTEMPTS),
+        ((httpx.ConnectError("refused"),) * 5, ProviderUnavailable, ATTEMPTS),
+        ((httpx.ReadTimeout("slow"),) * 5, ProviderTimeout, ATTEMPTS),
+        ((401,), ProviderDenied, 1),
+        ((403,), ProviderDenied, 1),
+        ((429,), QuotaUsedUp, 1),
+        ((404,), ProviderError, 1),
+        ((302,), ProviderError, 1),
+    ],
+)
+async def test_http_faults_in_our_tree(
+    answers: tuple[int | Exception, ...], error: type[ProviderError], asked: int
+) -> None:
+    line = Line(*answers)
+    with pytest.raises(error) as raised:
+        await line.read()
+    assert type(raised.value) is error
+    assert line.asked == asked
+    assert SECRET not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+async def test_no_new_attempt_begins_when_somebody_has_waited_long() -> None:
+    line = Line(500, 500, 500)
+
+    async def slow(seconds: float) -> None:
+        line.now_s += 20
+
+    line.transport._sleep = slow
+    with pytest.raises(ProviderUnavailable):
+        await line.read()
+    assert line.asked == 2
+
+
+async def test_every_attempt_counts_against_the_quota() -> None:
+    line = Line(500, 500, 200, limits={"bus": 2})
+    with pytest.raises(QuotaUsedUp):
+        await line.read()
+    assert line.asked == 2
+
+
+def test_the_quota_starts_anew_at_midnight_in_korea() -> None:
+    quota = DailyQuota({"bus": 1})
+    late = datetime.fromisoformat("2026-11-23T14:59:59+00:00")
+    quota.take("bus", late)
+    with pytest.raises(QuotaUsedUp):
+        quota.take("bus", late)
+    quota.take("bus", late + timedelta(seconds=1))
+    quota.take("free", late)
+    assert quota.used("bus", late) == 0
+
+
+async def test_keys_do_not_reach_log_lines(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    assert await Line(200).read() == "body"
+    assert SECRET not in caplog.text
+
+
+async def test_the_cache_serves_for_the_refresh_time_and_no_longer() -> None:
+    cache, calls = AnswerCache(max_entries=2), []
+
+    async def fetch() -> int:
+        calls.append(1)
+        return len(calls)
+
+    assert await cache.get("a", 10, NOW, fetch) == 1
+    assert await cache.get("a", 10, NOW + timedelta(seconds=9), fetch) == 1
+    assert await cache.get("a", 10, NOW + timedelta(seconds=10), fetch) == 2
+    assert await cache.get("a", 10, NOW, fetch) == 3  # a clock set back
+    await cache.get("b", 10, NOW, fetch)
+    await cache.get("c", 10, NOW, fetch)
+    assert await cache.get("a", 10, NOW, fetch) == 6
+    assert not cache._locks
+
+
+async def test_callers_that_miss_at_once_share_one_fetch_and_failures_leave_nothing() -> None:
+    cache, calls, gate = AnswerCache(), [], asyncio.Event()
+
+    async def fetch() -> int:
+        calls.append(1)
+        await gate.wait()
+        if len(calls) == 1:
+            raise ProviderTimeout("bus", "slow")
+        return len(calls)
+
+    waiting = [asyncio.create_task(cache.get("a", 10, NOW, fetch)) for _ in range(3)]
+    await asyncio.sleep(0)
+    gate.set()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert isinstance(results[0], ProviderTimeout)
+    assert results[1:] == [2, 2]
+    assert len(calls) == 2
+    assert not cache._locks

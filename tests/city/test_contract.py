@@ -1,0 +1,235 @@
+"""One contract for recorded answers and the sandbox city: the same rows with the same fields and types.
+
+Every operation is called twice, once over answers typed from the providers' documents and once on the
+sandbox city, so that neither the adapters nor the sandbox can drift from the wire formats alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from donghaeng.city.connect import ConnectedCity, connect
+from donghaeng.city.operations import Answer
+from donghaeng.city.places import PlaceTable
+from donghaeng.city.providers.declared import OPERATIONS
+from donghaeng.city.providers.registry import READS
+from donghaeng.sandbox.inside import InsideCity
+from donghaeng.settings import load_settings
+
+NEAR = {"lat": 37.5495, "lon": 126.9137}
+PHONE = "010-1234-5678"
+WASTE = {
+    "item": "소파",
+    "count": 1,
+    "address": "서울특별시 마포구 양화로 45, 303호",
+    "date": "2026-12-01",
+    "phone": PHONE,
+}
+
+CALLS: dict[str, list[Mapping[str, Any]]] = {
+    "bus.arrivals_at_stop": [{"ars_id": "12017"}],
+    "bus.stops_by_name": [{"name": "합정역"}],
+    "subway.arrivals": [{"station": "강남"}],
+    "weather.day": [{"district": "마포구", "date": "2026-11-23"}],
+    "air.by_district": [{"district": "마포구"}],
+    "pharmacy.near": [NEAR, {**NEAR, "at": "2026-12-25T11:00"}],
+    "bike.stations_near": [NEAR],
+    "facility.near": [
+        {**NEAR, "kind": kind} for kind in ("toilet", "wifi", "community_center", "kiosk", "aed")
+    ],
+    "gateway.bulky_waste": [WASTE],
+    "gateway.meter_freeze": [{"symptom": "burst", "address": WASTE["address"], "phone": PHONE}],
+    "gateway.bulky_waste_fee": [{"item": "소파", "count": 2, "district": "마포구"}],
+    "gateway.availability": [{"service": "bulky_waste", "date": "2026-12-01"}],
+    "gateway.requests": [{"receipt": "SEL-261123-0001", "phone": PHONE}],
+    "gateway.cancel": [{"receipt": "SEL-261123-0001"}],
+}
+
+RECORDED = {
+    "/api/rest/stationinfo/getStationByUid": "bus_arrivals.json",
+    "/api/rest/stationinfo/getStationByName": "bus_stops.json",
+    "/api/subway/KEY/json/realtimeStationArrival": "subway.json",
+    "/KEY/json/ListAirQualityByDistrictService/1/1000/111201": "air.json",
+    "/KEY/json/bikeList/1/1000/": "bikes.json",
+    "/KEY/json/mgisToiletPoi/1/1000/": "toilets.json",
+    "/KEY/json/TbPublicWifiInfo/1/1000/": "wifi.json",
+    "/1360000/VilageFcstInfoService_2.0/getUltraSrtNcst": "observation.json",
+    "/1360000/VilageFcstInfoService_2.0/getVilageFcst?0800": "forecast_0800.json",
+    "/1360000/VilageFcstInfoService_2.0/getVilageFcst?0200": "forecast_0200.json",
+    "/B552657/ErmctInsttInfoInqireService/getParmacyListInfoInqire": "pharmacies.xml",
+    "/B552657/AEDInfoInqireService/getAedLcinfoInqire": "aed.xml",
+    "/B090041/openapi/service/SpcdeInfoService/getRestDeInfo": "holidays.xml",
+    "/openapi/tn_pubr_public_mnlss_cvpl_issu_info_api": "kiosks.json",
+    "/v1/requests/lookup": "gateway_requests.json",
+    "/v1/requests/": "gateway_accepted.json",
+    "/v1/fees/bulky_waste": "gateway_fee.json",
+    "/v1/availability/bulky_waste": "gateway_slots.json",
+    "/v1/facilities/community_center": "gateway_centers.json",
+}
+
+
+@pytest.fixture
+def recorded(places: PlaceTable, samples: Any) -> ConnectedCity:
+    """The live city over recorded answers."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path + (
+            "?" + request.url.params["base_time"] if "getVilageFcst" in request.url.path else ""
+        )
+        name = next(name for start, name in RECORDED.items() if path.startswith(start))
+        return httpx.Response(200, text=samples.text(name))
+
+    settings = load_settings(
+        city="live",
+        seoul_openapi_key="KEY",
+        seoul_subway_key="KEY",
+        data_go_kr_key="KEY",
+        gateway_url="https://gateway.invalid",
+        gateway_key="KEY",
+    )
+    return connect(settings, places, transport=httpx.MockTransport(answer))
+
+
+FITS: dict[str, type | tuple[type, ...]] = {
+    "text": str,
+    "address": str,
+    "phone": str,
+    "time": str,
+    "date": str,
+    "count": int,
+    "minutes": int,
+    "metres": int,
+    "money": int,
+    "number": float,
+    "flag": bool,
+    "datetime": datetime,
+}
+
+
+def check_rows(operation: str, answer: Answer) -> None:
+    declared = OPERATIONS[operation].row
+    for row in answer.rows:
+        assert not set(row) - set(declared), f"{operation} gives undeclared fields"
+        for name, field in declared.items():
+            value = row.get(name)
+            if value is None:
+                assert field.optional, f"{operation}: {name} is missing"
+                continue
+            assert isinstance(value, FITS[field.type]), f"{operation}: {name} is {type(value)}"
+            assert isinstance(value, bool) == (field.type == "flag"), name
+            if field.type == "date":
+                date.fromisoformat(value)
+
+
+def test_every_operation_has_an_adapter_and_a_call() -> None:
+    assert set(CALLS) == set(OPERATIONS)
+    reads = {name for name, operation in OPERATIONS.items() if operation.effect == "read"}
+    assert set(READS) == reads
+
+
+@pytest.mark.parametrize("operation", CALLS)
+async def test_recorded_answers_give_the_declared_rows(
+    recorded: ConnectedCity, now: datetime, operation: str
+) -> None:
+    for arguments in CALLS[operation]:
+        answer = await recorded.call(operation, arguments, now=now, idempotency_key="key-00001")
+        assert answer.rows
+        check_rows(operation, answer)
+
+
+@pytest.mark.parametrize("operation", CALLS)
+async def test_the_sandbox_gives_the_same_rows(
+    city: InsideCity, recorded: ConnectedCity, now: datetime, operation: str
+) -> None:
+    if operation in {"gateway.requests", "gateway.cancel"}:
+        await city.call("gateway.bulky_waste", WASTE, now=now, idempotency_key="key-00000")
+    for arguments in CALLS[operation]:
+        here = await city.call(operation, arguments, now=now, idempotency_key="key-00001")
+        there = await recorded.call(operation, arguments, now=now, idempotency_key="key-00001")
+        assert here.rows
+        check_rows(operation, here)
+        assert set(here.rows[0]) == set(there.rows[0])
+        assert (here.receipt is None) == (there.receipt is None)
+
+
+async def test_a_live_city_without_a_key_says_which_setting_is_missing(
+    places: PlaceTable, now: datetime
+) -> None:
+    from donghaeng.errors import ProviderDenied
+
+    live = connect(load_settings(city="live"), places)
+    for operation, arguments, setting in (
+        ("subway.arrivals", {"station": "강남"}, "SEOUL_SUBWAY_KEY"),
+        ("weather.day", {"district": "마포구", "date": "2026-11-23"}, "DATA_GO_KR_KEY"),
+        ("gateway.bulky_waste", WASTE, "GATEWAY_URL"),
+    ):
+        with pytest.raises(ProviderDenied, match=setting):
+            await live.call(operation, arguments, now=now, idempotency_key="key-00001")
+    await live.aclose()
+
+
+async def test_calls_that_the_operation_does_not_take_are_refused_before_any_request(
+    city: InsideCity, now: datetime
+) -> None:
+    from donghaeng.errors import InputError
+
+    for operation, arguments in (
+        ("bus.nothing", {}),
+        ("bus.arrivals_at_stop", {}),
+        ("bus.arrivals_at_stop", {"ars_id": "123"}),
+        ("bus.arrivals_at_stop", {"ars_id": "12017", "route": "704"}),
+        ("weather.day", {"district": "수원시", "date": "2026-11-23"}),
+        ("weather.day", {"date": "tomorrow"}),
+        ("air.by_district", {"district": "수원시"}),
+        ("facility.near", {**NEAR, "kind": "bank"}),
+        ("gateway.bulky_waste", WASTE),
+    ):
+        with pytest.raises(InputError):
+            await city.call(operation, arguments, now=now)
+
+
+async def test_a_separate_sandbox_city_is_asked_at_its_address(places: PlaceTable, now: datetime) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url.copy_with(query=None)))
+        return httpx.Response(200, json={"RESULT": {"CODE": "INFO-200"}})
+
+    far = connect(
+        load_settings(sandbox_url="http://10.0.0.5:8400/"), places, transport=httpx.MockTransport(answer)
+    )
+    assert (await far.call("bike.stations_near", NEAR, now=now)).rows == ()
+    assert asked == ["http://10.0.0.5:8400/openapi.seoul.go.kr/sandbox/json/bikeList/1/1000/"]
+
+
+async def test_bike_pages_are_read_until_one_is_not_full(places: PlaceTable, now: datetime) -> None:
+    pages: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        start, end = (int(part) for part in request.url.path.rstrip("/").split("/")[-2:])
+        pages.append(f"{start}-{end}")
+        count = 1_000 if start < 2_000 else 739
+        rows = [
+            {
+                "rackTotCnt": "1",
+                "stationName": f"{start + i}. 곳",
+                "parkingBikeTotCnt": "0",
+                "stationLatitude": "37.5",
+                "stationLongitude": "127.0",
+            }
+            for i in range(count)
+        ]
+        return httpx.Response(
+            200,
+            json={"rentBikeStatus": {"list_total_count": count, "RESULT": {"CODE": "INFO-000"}, "row": rows}},
+        )
+
+    settings = load_settings(city="live", seoul_openapi_key="KEY")
+    live = connect(settings, places, transport=httpx.MockTransport(answer))
+    await live.call("bike.stations_near", NEAR, now=now)
+    assert pages == ["1-1000", "1001-2000", "2001-3000"]
