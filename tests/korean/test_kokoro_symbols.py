@@ -25,6 +25,7 @@ def test_voicing_depends_on_the_neighbours() -> None:
     assert symbols("간가").endswith("ɡa")
     assert symbols("각가").endswith("ka")
     assert symbols("가, 가").endswith("ka")
+    assert symbols("가 가").endswith("ka")
 
 
 def test_s_before_i_and_double_l() -> None:

@@ -34,15 +34,16 @@ _INITIAL: Final = {
     "ㅎ": "h",
 }
 _VOICED: Final = {"ㄱ": "ɡ", "ㄷ": "d", "ㅂ": "b", "ㅈ": "ʥ"}
-"""Plain stops between voiced sounds."""
+"""Plain stops between voiced sounds of one word; words begin with the voiceless ones, which are clearer."""
+# ㅓ as ɔ is recognised more often than as ʌ, which the model brings near ㅏ.
 _VOWEL: Final = {
     "ㅏ": "a",
     "ㅐ": "e",
     "ㅑ": "ja",
     "ㅒ": "je",
-    "ㅓ": "ʌ",
+    "ㅓ": "ɔ",
     "ㅔ": "e",
-    "ㅕ": "jʌ",
+    "ㅕ": "jɔ",
     "ㅖ": "je",
     "ㅗ": "o",
     "ㅘ": "wa",
@@ -50,7 +51,7 @@ _VOWEL: Final = {
     "ㅚ": "we",
     "ㅛ": "jo",
     "ㅜ": "u",
-    "ㅝ": "wʌ",
+    "ㅝ": "wɔ",
     "ㅞ": "we",
     "ㅟ": "wi",
     "ㅠ": "ju",
@@ -72,8 +73,7 @@ def symbols(pronounced: str) -> str:
         if letters is None:
             if char == " " or char in _PAUSES:
                 out.append(char)
-            if char != " ":
-                coda = None
+            coda = None
             continue
         onset, vowel, final = letters
         out.append(_onset(onset, vowel, coda))
