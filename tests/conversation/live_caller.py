@@ -56,13 +56,14 @@ class InlinePool(SpeechPool):
 
     def __init__(self) -> None:
         super().__init__(1)
+        self.gate: asyncio.Event | None = None
 
     async def hear(self, work: Callable[..., T], *arguments: Any) -> T:
         await asyncio.sleep(0)
         return work(*arguments)
 
     async def speak(self, work: Callable[..., T], *arguments: Any) -> T:
-        await asyncio.sleep(0)
+        await (self.gate.wait() if self.gate else asyncio.sleep(0))
         return work(*arguments)
 
 
@@ -140,7 +141,8 @@ class Caller:
         self.conversations = conversations or ScriptedConversations()
         self.recogniser = FakeRecogniser(heard or [])
         self.voice = TwoSecondVoice()
-        speech = Speech(Ears(self.recogniser, EnergyActivity()), self.voice, 24_000, InlinePool())
+        self.pool = InlinePool()
+        speech = Speech(Ears(self.recogniser, EnergyActivity()), self.voice, 24_000, self.pool)
         self.desk = LiveDesk(self.conversations, speech, clock=self.clock, options=options)  # type: ignore[arg-type]
         self.received: list[dict[str, Any] | bytes] = []
         self._incoming: asyncio.Queue[str | bytes | None] = asyncio.Queue()

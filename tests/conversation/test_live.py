@@ -308,14 +308,30 @@ async def test_a_failed_recognition_is_said_and_the_session_goes_on() -> None:
     await caller.hang_up()
 
 
-async def test_without_a_voice_the_words_still_come() -> None:
+@pytest.mark.parametrize("error", [EngineError("no model"), ValueError("a bug")])
+async def test_without_a_voice_the_words_still_come(error: Exception) -> None:
     caller = Caller()
-    caller.voice.error = EngineError("no model")
+    caller.voice.error = error
     await caller.start()
     assert caller.of("reply")
     assert caller.of("error")[0]["code"] == "no_voice"
     await caller.send(type="text", text="버스")
     assert len(caller.of("reply")) == 2
+    await caller.hang_up()
+
+
+async def test_a_turn_does_not_wait_for_the_sound_of_the_one_before() -> None:
+    caller = Caller()
+    caller.pool.gate = asyncio.Event()
+    await caller.start()
+    await caller.send(type="text", text="버스")
+    assert [message["turn"] for message in caller.of("reply")] == [0, 1]
+    assert not any(isinstance(message, bytes) for message in caller.received)
+    caller.pool.gate.set()
+    await caller.settle()
+    await caller.quiet(5.0)
+    assert [message["turn"] for message in caller.of("audio_start")] == [0, 1]
+    assert caller.voice.spoken[:2] == ["안녕하세요,", "서울시 인공지능 상담원이에요."]
     await caller.hang_up()
 
 

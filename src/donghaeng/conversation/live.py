@@ -11,13 +11,14 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Coroutine
 from typing import Any, Final
 
 import structlog
 
 from donghaeng.conversation.door import Conversations, Opening, Said
 from donghaeng.conversation.live_clock import Clock
+from donghaeng.conversation.live_jobs import Again, Job, Silence, Spoken, said_in
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_messages import (
     LONGEST_FRAME_SECONDS,
@@ -64,32 +65,6 @@ CAPPED: Final = "여기까지 잘 들었어요."
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
-class _Spoken:
-    """An utterance to be taken."""
-
-    audio: Audio
-    recognition: asyncio.Future[Recognition] | None
-    """Already under way when the words were recognised in advance."""
-    aside: bool
-    """It began while the agent spoke, before its question: a backchannel then means nothing."""
-    marks: TurnMarks
-    capped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Silence:
-    """Nobody answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """Say the last reply again (the client came back)."""
-
-
-_Job = _Spoken | Text | Dtmf | _Silence | _Again
-
-
 class LiveSession:
     """A conversation over sound. :attr:`outbox` is what it sends; :attr:`ended` why it is over."""
 
@@ -112,10 +87,11 @@ class LiveSession:
         self._clock = clock
         self._options = options or LiveOptions()
         self._id = uuid.uuid4().hex
-        self._jobs: asyncio.Queue[_Job] = asyncio.Queue(MOST_WAITING_TURNS)
+        self._jobs: asyncio.Queue[Job] = asyncio.Queue(MOST_WAITING_TURNS)
         self._listener = self._new_listener(start.sample_rate)
         self._mouth = Mouth(self.outbox, speech, clock, self._options)
         self._worker: asyncio.Task[None] | None = None
+        self._speaking: set[asyncio.Task[None]] = set()
         self._reply: Reply | None = None
         self._hints = NO_HINTS
         self._advance: asyncio.Future[Recognition] | None = None
@@ -145,7 +121,7 @@ class LiveSession:
             self.outbox.send(**_as_fields(message))
         if self._reply and not any(message["type"] == "reply" for message in missed):
             self.outbox.send("reply", **self._reply.model_dump(mode="json"))
-        self._queue(_Again())
+        self._queue(Again())
 
     def lose_line(self) -> None:
         """The connection is gone; the turn under way goes on, the sound does not."""
@@ -194,8 +170,9 @@ class LiveSession:
         self.outbox.close()
         self.over.set()
         self._drop_advance()
-        if self._worker and self._worker is not asyncio.current_task():
-            self._worker.cancel()
+        for task in (self._worker, *self._speaking):
+            if task and task is not asyncio.current_task():
+                task.cancel()
 
     # Ears
 
@@ -241,7 +218,7 @@ class LiveSession:
                     self._queue_utterance(one)
                 case Kind.TIMEOUT:
                     if one.event.count <= MOST_REMINDERS:
-                        self._queue(_Silence())
+                        self._queue(Silence())
 
     def _queue_utterance(self, heard: Heard) -> None:
         now = self._clock.now()
@@ -252,7 +229,7 @@ class LiveSession:
             speech_end=now - heard.silence_seconds, endpoint=now, in_advance=advance is not None
         )
         capped = heard.event.reason == "cap"
-        self._queue(_Spoken(heard.utterance, advance, self._aside, marks, capped))
+        self._queue(Spoken(heard.utterance, advance, self._aside, marks, capped))
 
     def _recognise_in_advance(self) -> None:
         if self._advance is not None or not self._speech.pool.can_hear_now:
@@ -297,7 +274,7 @@ class LiveSession:
 
     # Turns, one after the other
 
-    def _queue(self, job: _Job) -> None:
+    def _queue(self, job: Job) -> None:
         self._listener.taker.stop_waiting()
         try:
             self._jobs.put_nowait(job)
@@ -350,16 +327,16 @@ class LiveSession:
                 sample_rate=self._speech.rate,
             )
 
-    async def _do(self, job: _Job) -> None:
+    async def _do(self, job: Job) -> None:
         """Take one job. Whatever goes wrong in it is said to the citizen, and the session goes on."""
         try:
-            if isinstance(job, _Again):
+            if isinstance(job, Again):
                 if self._reply:
-                    await self._mouth.say(self._reply, self._citizen_speaks)
-            elif isinstance(job, _Spoken):
+                    self._speak(self._reply)
+            elif isinstance(job, Spoken):
                 await self._do_spoken(job)
             else:
-                await self._do_turn(_said(job))
+                await self._do_turn(said_in(job))
         except (ConversationEnded, UnknownConversation):
             raise
         except InputError as error:
@@ -372,14 +349,14 @@ class LiveSession:
             _log.exception("a live turn failed")
             await self._apologise()
 
-    async def _do_spoken(self, job: _Spoken) -> None:
+    async def _do_spoken(self, job: Spoken) -> None:
         heard = await self._words(job)
         job.marks.recognised = self._clock.now()
         if not heard.text:
             await self._do_nothing_heard(aside=job.aside)
             return
         if job.aside and is_backchannel(heard.text):
-            await self._mouth.say_on(self._citizen_speaks)
+            self._say_on()
             return
         self._empty = 0
         self._mouth.stop()
@@ -390,7 +367,7 @@ class LiveSession:
         )
         await self._do_turn(said, job.marks, capped=job.capped)
 
-    async def _words(self, job: _Spoken) -> Recognition:
+    async def _words(self, job: Spoken) -> Recognition:
         """The words: those recognised in advance, or recognised now."""
         if job.recognition is not None:
             return await job.recognition
@@ -400,7 +377,7 @@ class LiveSession:
         """An empty turn is no turn; the second in a row is told to the citizen (lessons A.13)."""
         self._empty += not aside
         if self._mouth.held:
-            await self._mouth.say_on(self._citizen_speaks)
+            self._say_on()
         elif self._empty >= 2:
             self._empty = 0
             await self._do_turn(Said(no_input=True))
@@ -428,11 +405,9 @@ class LiveSession:
             Expectation(self._hints.expects, self._hints.slot_type, slow=reply.pace.speed <= SLOW_SPEED)
         )
         self.outbox.send("reply", **reply.model_dump(mode="json"))
-        await self._mouth.say(reply, self._citizen_speaks, marks=marks, notice=notice, opening=opening)
-        if marks:
-            self.marks.append(marks)
-            self._options.on_marks(marks)
+        speaking = self._speak(reply, marks=marks, notice=notice, opening=opening)
         if reply.ended:
+            await speaking
             self.finish("ended")
 
     async def _expected(self, reply: Reply) -> Hints:
@@ -444,20 +419,40 @@ class LiveSession:
     async def _apologise(self) -> None:
         self.outbox.send("error", code="turn_failed", title=SORRY)
         if self._reply:
-            await self._mouth.say(self._reply.model_copy(update={"say": SORRY}), self._citizen_speaks)
+            self._speak(self._reply.model_copy(update={"say": SORRY}))
+
+    def _speak(
+        self,
+        reply: Reply,
+        *,
+        skip: int = 0,
+        marks: TurnMarks | None = None,
+        notice: bool = False,
+        opening: str = "",
+    ) -> asyncio.Task[None]:
+        """Speak in a task of its own, so that the next turn need not wait for the sound of this one."""
+        saying = self._mouth.say(
+            reply, self._citizen_speaks, skip=skip, marks=marks, notice=notice, opening=opening
+        )
+        task = asyncio.create_task(self._finish_speaking(saying, marks))
+        self._speaking.add(task)
+        task.add_done_callback(self._speaking.discard)
+        return task
+
+    async def _finish_speaking(self, saying: Coroutine[Any, Any, None], marks: TurnMarks | None) -> None:
+        await saying
+        if marks:
+            self.marks.append(marks)
+            self._options.on_marks(marks)
+
+    def _say_on(self) -> None:
+        """Say the rest of a reply that gave way to nothing."""
+        held, self._mouth.held = self._mouth.held, None
+        if held:
+            self._speak(held.reply, skip=held.clauses)
 
     def _citizen_speaks(self) -> bool:
         return self._listener.taker.speaking
-
-
-def _said(job: Text | Dtmf | _Silence) -> Said:
-    match job:
-        case Text(text):
-            return Said(text=text)
-        case Dtmf(digit):
-            return Said(dtmf=digit)
-        case _Silence():
-            return Said(no_input=True)
 
 
 def _as_fields(message: dict[str, Any]) -> dict[str, Any]:

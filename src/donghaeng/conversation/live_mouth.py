@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_outbox import Outbox
 from donghaeng.conversation.live_playback import Playback
 from donghaeng.conversation.reply import Reply
-from donghaeng.errors import EngineError
 from donghaeng.speech.audio import samples_to_pcm16
 from donghaeng.speech.engines import Audio
 from donghaeng.speech.load import Speech
@@ -77,6 +77,9 @@ class Mouth:
         self._options = options
         self._generation = 0
         self._skipped = 0
+        self._asked = 0
+        self._notice_sent = asyncio.Event()
+        self._notice_sent.set()
 
     def busy_before_question(self, now: float) -> bool:
         """Whether a reply sounds of which the question is still to come."""
@@ -88,13 +91,16 @@ class Mouth:
         if not self.playback.playing(now) or self.playback.in_notice(now):
             return False
         turn = self.playback.turn
-        self.silence()
+        self._generation += 1
+        self.playback.stop()
         self._outbox.send("interrupted", turn=turn)
         return True
 
     def silence(self) -> None:
-        """Send no more of the reply under way."""
+        """Send no more of the reply under way, nor of one that waits."""
         self._generation += 1
+        self._asked += 1
+        self._notice_sent.set()
         self.playback.stop()
 
     def give_way(self, reply: Reply) -> None:
@@ -113,7 +119,9 @@ class Mouth:
         notice: bool = False,
         opening: str = "",
     ) -> None:
-        """Speak a reply; return when its sound has been sent or the citizen has taken the word.
+        """Speak a reply; return when its sound has been sent or something has taken its place.
+
+        A later call takes the place of an earlier one, after the legal notice of that.
 
         Args:
             reply: ``say`` is spoken at its ``pace``.
@@ -123,7 +131,11 @@ class Mouth:
             notice: the reply opens with a legal notice, which nothing stops.
             opening: words before it.
         """
+        self._asked += 1
+        asked = self._asked
         await self._after_notice()
+        if asked != self._asked:
+            return
         if citizen_speaks() and not notice:
             self.held = Held(reply, skip)
             return
@@ -136,21 +148,19 @@ class Mouth:
         saying = _Saying(reply, spoken, skip, noticed, self._generation, marks)
         self._skipped = skip
         self.playback.begin(reply.turn, self._clock.now(), notice=noticed > 0)
+        if noticed:
+            self._notice_sent.clear()
         self._outbox.send("audio_start", turn=reply.turn)
         try:
             if not await self._send_clauses(saying):
                 return
-        except EngineError as error:
+        except Exception as error:  # a plug-in's fault must not leave the citizen without the words
             _log.warning("synthesis failed", error=type(error).__name__)
             self._outbox.send("error", code="no_voice", title=NO_VOICE)
+        finally:
+            self._notice_sent.set()
         self.playback.all_sent(self._outbox.send("audio_end", turn=reply.turn))
         self._outbox.send("listening")
-
-    async def say_on(self, citizen_speaks: Callable[[], bool]) -> None:
-        """Say the rest of a reply that gave way to nothing."""
-        held, self.held = self.held, None
-        if held:
-            await self.say(held.reply, citizen_speaks, skip=held.clauses)
 
     async def _send_clauses(self, saying: _Saying) -> bool:
         """Send clause after clause; false where the citizen took the word meanwhile."""
@@ -163,6 +173,8 @@ class Mouth:
             if index >= saying.skip:
                 self._send_clause(sound, saying, notice=index < saying.noticed)
             index += 1
+            if index == saying.noticed:
+                self._notice_sent.set()
         return saying.generation == self._generation
 
     def _send_clause(self, sound: Audio, saying: _Saying, *, notice: bool) -> None:
@@ -175,7 +187,8 @@ class Mouth:
             saying.marks.first_audio = now
 
     async def _after_notice(self) -> None:
-        """Wait until the legal notice has sounded."""
+        """Wait until the legal notice has been sent and has sounded."""
+        await self._notice_sent.wait()
         while (left := self.playback.notice_seconds_left(self._clock.now())) > 0 and self._outbox.attached:
             await self._clock.sleep(left)
 
