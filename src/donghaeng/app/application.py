@@ -26,7 +26,8 @@ from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.dialogue.policy import Policy
-from donghaeng.errors import DonghaengError
+from donghaeng.dialogue.wording import Phrases
+from donghaeng.errors import DonghaengError, EngineMissing
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
 from donghaeng.store import Store
@@ -54,11 +55,22 @@ class Application:
 
     settings: Settings
     catalogue: Catalogue
+    phrases: Phrases
     places: PlaceTable
     store: Store
     conversations: ConversationRuntime
     speech: Speech | None = None
     """None where nothing is heard or spoken."""
+
+    def speech_or_fail(self) -> Speech:
+        """The speech engines of an application that was opened with them.
+
+        Raises:
+            EngineMissing: it was opened without.
+        """
+        if self.speech is None:
+            raise EngineMissing("the application was opened without speech", remedy="open it with speech")
+        return self.speech
 
 
 @asynccontextmanager
@@ -107,7 +119,7 @@ async def open_application(
         await carrier.release_dead()
         sender = asyncio.create_task(_keep_sending(conversations))
         try:
-            yield Application(settings, catalogue, places, store, conversations, engines)
+            yield Application(settings, catalogue, phrases, places, store, conversations, engines)
         finally:
             sender.cancel()
             with suppress(asyncio.CancelledError):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
 from donghaeng.app.application import Application, open_application
+from donghaeng.app.privacy import private_words
+from donghaeng.app.rehearsing import rehearse
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.live_desk import LiveDesk
+from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.spoken_turn import take_spoken_turn
 from donghaeng.dialogue.effects import CallOutcome
@@ -36,9 +40,9 @@ async def open_web(
         settings, speech=speech, observe=_count(figures), progress=progress
     ) as application:
         conversations = CountedConversations(application.conversations, figures)
-        desk = None
-        if application.speech is not None:
-            desk = LiveDesk(conversations, application.speech)
+        admission = Admission(settings.max_live)
+        desk = _desk(application, conversations)
+        rehearsal = asyncio.create_task(_rehearse(application, admission))
         try:
             yield create_app(
                 WebServices(
@@ -48,13 +52,31 @@ async def open_web(
                     checks=_checks(application),
                     spoken_turn=_spoken(application, conversations),
                     live=desk,
-                    admission=Admission(settings.max_live),
+                    admission=admission,
                     figures=figures,
                 )
             )
         finally:
+            rehearsal.cancel()
+            with suppress(asyncio.CancelledError):
+                await rehearsal
             if desk is not None:
                 await desk.close()
+
+
+def _desk(application: Application, conversations: CountedConversations) -> LiveDesk | None:
+    if application.speech is None:
+        return None
+    catalogue = application.catalogue
+    options = LiveOptions(private_of=lambda reply: private_words(reply, catalogue))
+    return LiveDesk(conversations, application.speech, options=options)
+
+
+async def _rehearse(application: Application, admission: Admission) -> None:
+    if application.speech is not None and application.settings.rehearse:
+        await rehearse(
+            application.speech, application.catalogue, application.phrases, lambda: admission.taken == 0
+        )
 
 
 def _count(figures: Figures) -> Callable[[CallOutcome], None]:

@@ -19,7 +19,6 @@ from donghaeng.settings import Settings, load_settings
 from donghaeng.trust.logging import set_up_logging
 from donghaeng.web.voice import MOST_MESSAGE_BYTES
 
-
 EVERYWHERE: Final = frozenset({"127.0.0.1", "::1", "0.0.0.0", "::"})  # noqa: S104  compared, never bound
 """Addresses at which this machine reaches itself as localhost."""
 
@@ -67,7 +66,8 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
         shown = "localhost" if host in EVERYWHERE else host
         console.print(
             f"Donghaeng is ready after {time.perf_counter() - began:.1f} s: http://{shown}:{port}/ "
-            f"(console: http://{shown}:{port}/console/, city: {settings.city})"
+            f"(console: http://{shown}:{port}/console/, city: {settings.city})",
+            soft_wrap=True,
         )
         config = uvicorn.Config(
             app,
