@@ -57,6 +57,11 @@ class CatalogueUnderstanding:
         self._gazetteer = gazetteer
         self._lexicons = lexicons
 
+    @property
+    def ranker(self) -> ServiceRanker:
+        """What ranks the services: shared with whoever measures it."""
+        return self._ranker
+
     def understand(self, utterance: str, context: Context) -> tuple[Act, ...]:
         """Read one utterance; at least one act, the most important first."""
         words = tidy(utterance)

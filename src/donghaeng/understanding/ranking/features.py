@@ -6,14 +6,23 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from donghaeng.understanding.ranking.sparse import SparseRows
 from donghaeng.understanding.text import compact
 
 SIZES = (1, 2, 3)
 """Lengths of the n-grams, in syllables. Spacing is not part of them: recognisers get it wrong."""
+
+
+class Entries(NamedTuple):
+    """The entries of a vector that are not zero; both arrays of shape ``(entries,)``."""
+
+    positions: NDArray[np.int64]
+    values: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +35,29 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.index)
 
+    def entries(self, text: str) -> Entries:
+        """``text`` as a vector of unit length; no entries if it shares no n-gram."""
+        known = [
+            (position, times)
+            for gram, times in Counter(_grams(text)).items()
+            if (position := self.index.get(gram)) is not None
+        ]
+        positions = np.array([position for position, _ in known], dtype=np.int64)
+        values = np.array([1.0 + math.log(times) for _, times in known], dtype=np.float32)
+        values *= self.weights[positions]
+        length = float(np.linalg.norm(values))
+        return Entries(positions, values / np.float32(length) if length else values)
+
     def vector(self, text: str) -> NDArray[np.float32]:
-        """``text`` as a vector of unit length, shape ``(len(self),)``; zero if it shares no n-gram."""
+        """:meth:`entries` as a dense vector, shape ``(len(self),)``."""
         row = np.zeros(len(self.index), dtype=np.float32)
-        for gram, times in Counter(_grams(text)).items():
-            position = self.index.get(gram)
-            if position is not None:
-                row[position] = (1.0 + math.log(times)) * self.weights[position]
-        length = float(np.linalg.norm(row))
-        return row / length if length else row
+        positions, values = self.entries(text)
+        row[positions] = values
+        return row
+
+    def rows(self, texts: Sequence[str]) -> SparseRows:
+        """The vectors of ``texts``, one a row."""
+        return SparseRows.of([self.entries(text) for text in texts], len(self.index))
 
 
 def build_vocabulary(texts: Sequence[str]) -> Vocabulary:

@@ -11,7 +11,7 @@ import numpy as np
 
 from donghaeng.understanding.embed.protocol import Vectors
 from donghaeng.understanding.ranking.features import Vocabulary, build_vocabulary
-from donghaeng.understanding.ranking.linear import LinearModel, fit
+from donghaeng.understanding.ranking.linear import LinearModel, fit, fit_sparse
 
 NONE: Final = "none"
 """The class of utterances that no service covers."""
@@ -49,27 +49,39 @@ class ServiceRanker:
         examples: utterances of each class, :data:`NONE` among them.
         vectors: vectors of all examples in the same order, shape ``(examples, dimension)``.
         embed: the same embedder for one utterance.
+        embedded: which examples ``vectors`` belong to (their numbers), where not to all.
     """
 
-    def __init__(self, examples: Mapping[str, Sequence[str]], vectors: Vectors, embed: Embed) -> None:
+    def __init__(
+        self,
+        examples: Mapping[str, Sequence[str]],
+        vectors: Vectors,
+        embed: Embed,
+        *,
+        embedded: Sequence[int] | None = None,
+    ) -> None:
         self.labels = tuple(examples)
         texts = [text for label in self.labels for text in examples[label]]
         classes = [index for index, label in enumerate(self.labels) for _ in examples[label]]
         self._vocabulary: Vocabulary = build_vocabulary(texts)
-        rows = np.stack([self._vocabulary.vector(text) for text in texts])
-        self._cheap: LinearModel = fit(rows, classes, len(self.labels))
+        self._cheap: LinearModel = fit_sparse(self._vocabulary.rows(texts), classes, len(self.labels))
         self._mean = vectors.mean(axis=0)
-        self._deep: LinearModel = fit(_centred(vectors, self._mean), classes, len(self.labels))
+        deep_classes = classes if embedded is None else [classes[index] for index in embedded]
+        self._deep: LinearModel = fit(_centred(vectors, self._mean), deep_classes, len(self.labels))
         self._embed = lru_cache(maxsize=REMEMBERED)(embed)
 
     def rank(self, text: str) -> Ranked:
         """Rank the services for one utterance."""
-        row = self._vocabulary.vector(text)
-        cheap = self._cheap.probabilities(row)
-        if float(cheap.max()) >= SURE and np.any(row):
+        entries = self._vocabulary.entries(text)
+        cheap = self._cheap.probabilities_of(*entries)
+        if float(cheap.max()) >= SURE and len(entries.positions):
             return self._ranked(cheap, "cheap")
         deep = self._deep.probabilities(_centred(self._embed(text)[None, :], self._mean)[0])
         return self._ranked(CHEAP_SHARE * cheap + (1.0 - CHEAP_SHARE) * deep, "embedding")
+
+    def rank_cheaply(self, text: str) -> Ranked:
+        """What the n-grams alone say: the baseline that embeddings have to beat."""
+        return self._ranked(self._cheap.probabilities_of(*self._vocabulary.entries(text)), "cheap")
 
     def _ranked(self, probabilities: Vectors, stage: str) -> Ranked:
         order = np.argsort(-probabilities)
