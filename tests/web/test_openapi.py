@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import ignored_auth, negative_data_reject
 
 from donghaeng.conversation.door import Opening
 
-EXAMPLES = 25
+EXAMPLES = 15
 """Cases per operation and test; more find nothing new and use up the minute that this file may last."""
 OPERATIONS = 9
 OWNERS_EXCLUDED = [

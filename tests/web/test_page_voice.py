@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import shutil
-import struct
-import wave
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -18,6 +16,8 @@ from playwright.sync_api import Browser, Page, expect  # noqa: E402
 
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
+from donghaeng.speech.audio import write_wav  # noqa: E402
+from donghaeng.speech.engines import Audio  # noqa: E402
 from donghaeng.web.app import create_app  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -49,13 +49,9 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A second and a half of silence, of sound, and a long silence."""
     path = tmp_path_factory.mktemp("sound") / "request.wav"
     rate = 48_000
-    with wave.open(str(path), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(rate)
-        for seconds, level in ((1.5, 0.0), (1.5, 0.5), (30.0, 0.0)):
-            tone = (level * math.sin(2 * math.pi * 300 * i / rate) for i in range(int(seconds * rate)))
-            out.writeframes(b"".join(struct.pack("<h", int(32_000 * sample)) for sample in tone))
+    tone = 0.5 * np.sin(2 * np.pi * 300 * np.arange(int(1.5 * rate)) / rate)
+    sound = np.concatenate([np.zeros(int(1.5 * rate)), tone, np.zeros(30 * rate)])
+    write_wav(Audio(sound.astype(np.float32), rate), path)
     return path
 
 
@@ -175,6 +171,16 @@ def test_when_the_line_stays_lost_the_talk_goes_on_in_writing(page: Page) -> Non
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("answer")).to_contain_text("6411번 버스가 3분", timeout=PATIENCE_MS)
     state_is(page, "idle")
+
+
+def test_an_old_conversation_that_is_gone_begins_anew(page: Page) -> None:
+    page.evaluate(
+        'sessionStorage.setItem(\'donghaeng.conversation\', \'{"conversation":"c_x","token":"t"}\')'
+    )
+    page.reload()
+    state_is(page, "resumable")
+    start(page)
+    expect(page.get_by_test_id("notice")).to_contain_text("새로 시작했어요")
 
 
 def test_a_typed_conversation_goes_on_by_voice(page: Page) -> None:

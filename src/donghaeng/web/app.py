@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +20,13 @@ from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import WebServices
 from donghaeng.web.shell import Shell, log_unexpected
 
+SERVER_OPTIONS: Final[Mapping[str, Any]] = {
+    "ws_max_size": voice.MOST_MESSAGE_BYTES,
+    "ws_per_message_deflate": False,  # sound does not shrink
+    "access_log": False,  # the application's own log leaves out what is asked for
+    "server_header": False,
+}
+"""What the server process is told (uvicorn's names), so that its limits are the application's."""
 _ROUTERS = (conversations.router, voice.router, health.router, pages.router)
 
 

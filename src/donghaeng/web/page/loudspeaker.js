@@ -57,6 +57,8 @@ export class Loudspeaker {
   // The sound of one answer: `begin`, pieces, `finish`.
   begin() {
     this.stop();
+    // A telephone call or a locked screen may have suspended the sound since it was unlocked.
+    if (this.#context?.state !== "running") void this.#context?.resume();
     this.#chunks = [];
     this.#complete = false;
     this.#hushed = false;

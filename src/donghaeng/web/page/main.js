@@ -33,15 +33,10 @@ class Page {
     this.place = kiosk ? kioskPlace() : null;
     this.district = kiosk ? (parameters.get("district") ?? "") : this.preferences.district;
     this.turns = Promise.resolve();
-    this.remembered(readTalk());
+    this.talk = readTalk();
+    this.last = null;
     this.phase = this.talk ? "resumable" : "idle";
     this.show();
-  }
-
-  // What the conversation is known by, and how its last reply left it.
-  remembered(talk) {
-    this.talk = talk;
-    this.last = null;
   }
 
   // Sound from the loudspeaker outweighs what the server last said it was doing.
@@ -54,7 +49,7 @@ class Page {
     this.view.state(state);
     at("mute").hidden = !(this.live && this.microphone.on);
     at("again").disabled = this.last === null;
-    at("slower").disabled = this.last === null;
+    at("slower").disabled = this.last === null || this.talk === null;
   }
 
   become(phase) {
@@ -149,16 +144,18 @@ class Page {
   // What was said last is still played to its end; only then does the button change.
   liveOver(reason) {
     this.live = null;
+    if (reason === "unknown_conversation" && this.talk) {
+      this.forgetTalk();
+      this.view.notice(NOTICES.gone);
+      this.connect();
+      return;
+    }
     void this.microphone.close();
     if (reason === "ended") {
       this.over();
     } else if (reason === "idle") {
       this.become("resumable");
       this.view.notice(NOTICES.asleep);
-    } else if (reason === "unknown_conversation") {
-      this.forgetTalk();
-      this.become("idle");
-      this.view.notice(NOTICES.gone);
     } else {
       this.withoutMicrophone(reason === "busy" ? NOTICES.full : NOTICES.lost);
     }
@@ -187,22 +184,27 @@ class Page {
       this.become("thinking");
       return this.turns;
     }
-    this.turns = this.turns.then(() => this.sayByHttp(words));
-    return this.turns;
+    const before = this.phase;
+    this.become("thinking");
+    const taken = this.turns.then(() => this.sayByHttp(words));
+    this.turns = taken.catch(() => {}).then(() => this.phase === "thinking" && this.become(this.live ? before : "idle"));
+    return taken;
   }
 
   async sayByHttp(words) {
-    const before = this.phase;
-    this.become("thinking");
+    const resumed = this.talk !== null;
     try {
-      if (!this.talk) this.keepTalk(await api.open(this.openingByHttp()));
-      const { conversation, token } = this.talk;
-      this.replied(await api.turn(conversation, token, words));
+      if (!resumed) this.keepTalk(await api.open(this.openingByHttp()));
+      this.replied(await api.turn(this.talk.conversation, this.talk.token, words));
     } catch (error) {
-      if (error.gone) this.forgetTalk();
-      this.view.notice(error.gone ? NOTICES.gone : error.message && error.status ? error.message : NOTICES.offline);
+      if (resumed && error.gone) {
+        this.forgetTalk();
+        this.view.notice(NOTICES.gone);
+        await this.sayByHttp(words);
+      } else if (error instanceof api.ApiProblem) this.view.notice(error.message);
+      else if (error instanceof api.Unreachable) this.view.notice(NOTICES.offline);
+      else throw error;
     }
-    if (this.phase === "thinking") this.become(this.live ? before : "idle");
   }
 
   openingByHttp() {
@@ -224,7 +226,7 @@ class Page {
   }
 
   forgetTalk() {
-    this.remembered(null);
+    this.talk = null;
     try {
       sessionStorage.removeItem(TALK_KEY);
     } catch {
@@ -315,6 +317,7 @@ class Page {
     void this.microphone.close();
     this.loudspeaker.forget();
     this.forgetTalk();
+    this.last = null;
     if (talk) api.end(talk.conversation, talk.token).catch(() => this.view.notice(null));
     this.preferences.reset();
     this.view.clear();
