@@ -263,6 +263,7 @@ class Wire:
         ("/openapi.seoul.go.kr/k/csv/bikeList/1/5/", "ERROR-301"),
         ("/openapi.seoul.go.kr/k/json/bikeList/0/5/", "ERROR-331"),
         ("/openapi.seoul.go.kr/k/json/bikeList/1/x/", "ERROR-332"),
+        (f"/openapi.seoul.go.kr/k/json/bikeList/1/{'9' * 5_000}/", "ERROR-332"),
         ("/openapi.seoul.go.kr/k/json/bikeList/5/1/", "ERROR-334"),
         ("/openapi.seoul.go.kr/%20/json/bikeList/1/5/", "INFO-100"),
         ("/openapi.seoul.go.kr/k/json/bikeList/9001/9005/", "INFO-200"),

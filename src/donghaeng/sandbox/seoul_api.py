@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from donghaeng.sandbox.wire import Reply, Row, seoul_code, seoul_rows, subway_co
 KINDS = frozenset({"json", "xml"})
 SAMPLE = "sample"
 SAMPLE_ROWS, PAGE_ROWS = 5, 1_000
+_ROW_NUMBER = re.compile(r"[0-9]{1,7}")
 
 Table = Callable[[SandboxCity, Sequence[str]], list[Row]]
 """Every row of a service for the arguments after the row numbers."""
@@ -49,9 +51,9 @@ def open_api(city: SandboxCity, parts: Sequence[str]) -> Reply:
 def _bounds(kind: str, start: str, end: str, first: int = 1) -> tuple[str, int, int]:
     if kind not in KINDS:
         return "ERROR-301", 0, 0
-    if not start.isascii() or not start.isdigit() or int(start) < first:
+    if not _ROW_NUMBER.fullmatch(start) or int(start) < first:
         return "ERROR-331", 0, 0
-    if not end.isascii() or not end.isdigit():
+    if not _ROW_NUMBER.fullmatch(end):
         return "ERROR-332", 0, 0
     if int(end) < int(start):
         return "ERROR-334", 0, 0

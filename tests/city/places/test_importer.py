@@ -78,6 +78,9 @@ def test_older_files_in_cp949_and_tabs_are_read(tmp_path: Path, places: PlaceTab
         ("a.json", b"{"),
         ("a.json", b"[" * 100_000),
         ("a.geojson", b"[]"),
+        ("a.json", b"1" * 5_000),
+        ("a.csv", b"\r\x01"),
+        ("a.csv", b'"' + b"x" * 200_000),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_with_its_name(
@@ -152,3 +155,10 @@ def test_all_of_the_shared_tables_are_read_in_time(shared: Path, places: PlaceTa
     assert yangpyeong is not None
     assert yangpyeong.district == "영등포구"
     assert yangpyeong.lat == pytest.approx(37.5256, abs=0.001)
+
+
+def test_any_kind_of_line_ending_is_read(tmp_path: Path, places: PlaceTable) -> None:
+    rows = STOPS + "1,14999,새정류장,126.91,37.55,일반차로,마포구,x\n"
+    for ending in ("\r\n", "\r"):
+        (report,) = read_files([write(tmp_path, "stops.csv", "\ufeff" + rows.replace("\n", ending))], places)
+        assert report.accepted == 1

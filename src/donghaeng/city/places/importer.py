@@ -134,7 +134,7 @@ def _open(file: Path) -> _Opened:
         return _open_json(file, text)
     header = _header(text)
     for table in TABLES:
-        if table.columns <= header:
+        if table.columns <= set(header):
             return _Opened(file, table.name, table.rank, table, text)
     if file.suffix.lower() == ".txt" and "," not in text.split("\n", 1)[0]:
         return _Opened(file, _AREAS, _RANKS[_AREAS], None, text)
@@ -160,7 +160,7 @@ def _decode(file: Path) -> str:
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            return text
+            return text.replace("\r\n", "\n").replace("\r", "\n")
         break
     raise CatalogueError(file, 1, "is not text in UTF-8 or CP949", remedy="save it as UTF-8")
 
@@ -168,10 +168,9 @@ def _decode(file: Path) -> str:
 def _open_json(file: Path, text: str) -> _Opened:
     try:
         document = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise CatalogueError(
-            file, error.lineno, f"is not JSON: {error.msg}", remedy="give the file as it was published"
-        ) from None
+    except ValueError as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        raise CatalogueError(file, line, "is not JSON", remedy="give the file as it was published") from None
     except RecursionError:
         raise CatalogueError(file, 1, "is nested too deeply", remedy=f"give {_EXPECTED}") from None
     if isinstance(document, dict):
@@ -189,9 +188,13 @@ def _delimiter(text: str) -> str:
     return "\t" if "\t" in first else ","
 
 
-def _header(text: str) -> frozenset[str]:
-    first = next(csv.reader(io.StringIO(text[:10_000]), delimiter=_delimiter(text)), [])
-    return frozenset(column.strip() for column in first)
+def _header(text: str) -> tuple[str, ...]:
+    """Column names of the first line; none where it is no line of a table."""
+    try:
+        first = next(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), [])
+    except csv.Error:
+        return ()
+    return tuple(column.strip() for column in first)
 
 
 def _read(item: _Opened, known: PlaceTable, progress: Progress | None) -> FileReport:
@@ -227,8 +230,9 @@ def _rows(item: _Opened, known: PlaceTable) -> Iterator[tuple[int, Place | RowEr
 
 
 def _table_rows(item: _Opened, table: Table, known: PlaceTable) -> Iterator[tuple[int, Place | RowError]]:
-    reader = csv.DictReader(io.StringIO(item.text), delimiter=_delimiter(item.text))
-    reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
+    names = _header(item.text)
+    reader = csv.DictReader(io.StringIO(item.text), names, delimiter=_delimiter(item.text))
+    next(reader)
     while True:
         try:
             row = next(reader)

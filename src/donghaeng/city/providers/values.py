@@ -15,7 +15,7 @@ KST = timezone(timedelta(hours=9), "KST")
 """Korea has no summer time; every provider writes Korean wall time."""
 
 _SPACE = re.compile(r"\s+")
-_NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _MAX_TEXT = 2_000
 
 Raw = Mapping[str, Any]
