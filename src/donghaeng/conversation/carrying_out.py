@@ -108,34 +108,36 @@ class Carrier:
         )
 
     async def send(self, city: City, call: CityCall, conversation: Conversation, now: datetime) -> Sent:
-        """Send a write, again with the same key where no answer came; the outbox row is marked."""
+        """Send a write, again with the same key where no answer came. What came of it is to be noted with
+        :meth:`mark` in the transaction that tells the citizen."""
         key = outbox_id(conversation, call.id)
         sent = Sent(OutcomeKind.UNANSWERED, reason="unanswered")
         for _ in range(SENDS_IN_TURN):
             sent = await _write(city, call, key, now)
             if sent.kind is not OutcomeKind.UNANSWERED:
                 break
-        if not conversation.practice:
-            await self._store.transact(lambda tx: self._mark(tx, key, sent, attempts=1))
         return sent
 
-    def _mark(self, tx: Transaction, row_id: str, sent: Sent, *, attempts: int) -> None:
+    def mark(self, tx: Transaction, row_id: str, outcome: CallOutcome, *, attempts: int = 1) -> None:
+        """Note in the outbox what came of a write. A row that is never marked is sent again with its key
+        when its lease is over, so marking and telling belong into one transaction."""
         at = self._clock()
-        if sent.kind is OutcomeKind.OK:
-            receipt = sent.answer.receipt if sent.answer is not None else None
+        if outcome.kind is OutcomeKind.OK:
+            receipt = outcome.answer.receipt if outcome.answer is not None else None
             outbox.mark_done(tx, row_id, receipt=receipt, at=at)
-        elif sent.kind is OutcomeKind.UNANSWERED:
+        elif outcome.kind is OutcomeKind.UNANSWERED:
             delay = min(FIRST_DELAY * 2 ** min(attempts, 10), LONGEST_DELAY)
-            outbox.postpone(tx, row_id, self._owner, error=sent.reason or "", until=at + delay)
+            outbox.postpone(tx, row_id, self._owner, error=outcome.reason or "", until=at + delay)
         else:
-            outbox.mark_failed(tx, row_id, self._owner, error=sent.reason or sent.kind, at=at)
+            outbox.mark_failed(tx, row_id, self._owner, error=outcome.reason or outcome.kind, at=at)
 
-    async def resend(self, city: City, row: OutboxRow, now: datetime) -> Sent:
-        """Send a row that this process has claimed, and mark it."""
+    async def resend(self, city: City, row: OutboxRow, now: datetime) -> CallOutcome:
+        """Send a row that this process has claimed; mark it as after :meth:`send`."""
         call = CityCall(row.call_id, row.service, row.operation, Effect.WRITE, row.arguments)
         sent = await _write(city, call, row.idempotency_key, now)
-        await self._store.transact(lambda tx: self._mark(tx, row.id, sent, attempts=row.attempts))
-        return sent
+        outcome = CallOutcome(call, sent.kind, sent.answer, sent.reason)
+        self._observe(outcome)
+        return outcome
 
     async def release_dead(self) -> int:
         """Take back the writes of processes of this machine that are gone; how many. Run it at the start."""
@@ -143,6 +145,18 @@ class Carrier:
         def work(tx: Transaction) -> int:
             dead = {row: owner for row, owner in outbox.leases(tx).items() if is_dead(owner)}
             return sum(outbox.release(tx, row, owner) for row, owner in dead.items())
+
+        return await self._store.transact(work)
+
+    async def take(self, row_id: str) -> OutboxRow | None:
+        """One waiting write, also where a dead process or this one itself holds it; None when it waits no
+        longer or a living process is sending it."""
+
+        def work(tx: Transaction) -> OutboxRow | None:
+            owner = outbox.leases(tx).get(row_id)
+            if owner is not None and is_dead(owner):
+                outbox.release(tx, row_id, owner)
+            return outbox.take(tx, row_id, self._owner, self._clock())
 
         return await self._store.transact(work)
 

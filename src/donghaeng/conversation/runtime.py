@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from donghaeng.city.operations import City, Effect
-from donghaeng.city.places.model import Kind
+from donghaeng.city.operations import Effect
 from donghaeng.city.places.table import PlaceTable
 from donghaeng.conversation.carrying_out import Carrier, outbox_id
 from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.door import Opening, Said
+from donghaeng.conversation.opening import begin
 from donghaeng.conversation.records import state_of, to_reply, to_stored, transcript_of
 from donghaeng.conversation.reply import Reply
 from donghaeng.dialogue.context import context_of
-from donghaeng.dialogue.effects import CallOutcome, CityCall, Outcome
-from donghaeng.dialogue.events import ConversationEnded, ConversationOpened
+from donghaeng.dialogue.effects import CallOutcome, CityCall, Outcome, OutcomeKind
+from donghaeng.dialogue.events import ConversationEnded
 from donghaeng.dialogue.policy import Policy
-from donghaeng.dialogue.state import QuestionKind, State
+from donghaeng.dialogue.state import News, QuestionKind, State
 from donghaeng.dialogue.turn import Turn
 from donghaeng.errors import ConversationBusy, InputError, UnknownConversation
 from donghaeng.errors import ConversationEnded as Ended
@@ -36,7 +37,7 @@ from donghaeng.store.conversations import Conversation
 from donghaeng.store.outbox import OutboxRow
 from donghaeng.store.requests import Request
 from donghaeng.trust.masking import mask
-from donghaeng.trust.tokens import make_id, make_token, token_hash, token_matches
+from donghaeng.trust.tokens import make_token, token_hash, token_matches
 from donghaeng.understanding.acts import Act, ActKind, Understanding
 
 MAX_TEXT = 2_000
@@ -50,6 +51,7 @@ _KEYS = {"0": "상담사", "*": "다시 말해 주세요", "#": "네"}
 """What the telephone's keys say (ETSI ETR 096: 0 for a person)."""
 
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -72,6 +74,8 @@ class _Stage:
     now: datetime
     outcomes: list[CallOutcome] = field(default_factory=list)
     stored: int = 0
+    attempts: int = 1
+    """How often the write that the stage is about was sent before it was given up for now."""
 
 
 class ConversationRuntime:
@@ -98,10 +102,17 @@ class ConversationRuntime:
         self._clock = clock
         self._allow_test_clock = allow_test_clock
         self._kept: OrderedDict[str, _Live] = OrderedDict()
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def open(self, opening: Opening) -> Reply:
         """Begin a conversation; see :class:`~donghaeng.conversation.door.Conversations`."""
-        conversation, opened = self._opened(opening)
+        conversation, opened = begin(
+            opening,
+            places=self._places,
+            at=self._clock(),
+            catalogue_version=self._policy.catalogue.version,
+            allow_test_clock=self._allow_test_clock,
+        )
         # A city of its own is made here, so that what is wrong with its description is said at once.
         self._cities.of(conversation)
         token = make_token()
@@ -124,38 +135,59 @@ class ConversationRuntime:
     async def turn(
         self, conversation: str, token: str, said: Said, *, idempotency_key: str | None = None
     ) -> Reply:
-        """Take one turn; see :class:`~donghaeng.conversation.door.Conversations`."""
-        live = await self._find(conversation, token)
-        async with live.lock:
-            if idempotency_key is not None:
-                key = idempotency_key
+        """Take one turn; see :class:`~donghaeng.conversation.door.Conversations`. Once begun it runs to its
+        end even if the caller goes away."""
+        return await self._unbroken(self._turn(conversation, token, said, idempotency_key))
+
+    async def _turn(self, conversation: str, token: str, said: Said, key: str | None) -> Reply:
+        async with self._held(conversation, token) as live:
+            if key is not None:
                 before = await self._store.read(lambda tx: replies.find(tx, conversation, key))
                 if before is not None:
                     return Reply(**before, token=token)
             if live.state.ended:
                 raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
-            text = _text_of(said)
-            await self._settle_pending(live)
-            return await self._take_turn(live, token, text, said, idempotency_key)
+            text = mask(_text_of(said)).text
+            acts = await self._acts(text, said, live)
+            frame = live.state.frame
+            settled = await self._settle_pending(live, token, key=None if _stands_alone(acts) else key)
+            if settled is None or frame is None:
+                return await self._take_turn(live, token, text, acts, key)
+            reply, came = settled
+            if not _stands_alone(acts):
+                # Words said before the outcome was heard answer none of its questions.
+                return reply
+            receipt = next((call.receipt for call in reply.calls), None)
+            news = None if came is OutcomeKind.UNANSWERED else News(frame.service, receipt)
+            return await self._take_turn(live, token, text, acts, key, news=news)
 
-    async def _take_turn(self, live: _Live, token: str, text: str, said: Said, key: str | None) -> Reply:
+    async def _take_turn(
+        self,
+        live: _Live,
+        token: str,
+        text: str,
+        acts: Sequence[Act],
+        key: str | None,
+        *,
+        news: News | None = None,
+    ) -> Reply:
         now = live.conversation.test_clock or self._clock()
-        masked = mask(text).text
-        acts = await self._acts(masked, said, live.state, now)
         stage = _Stage(self._policy.begin(live.state, now), live, now)
-        self._policy.hear(stage.turn, masked, acts)
+        if news is not None:
+            self._policy.settle_later(stage.turn, news.service, news.receipt)
+        self._policy.hear(stage.turn, text, acts)
         await self._do_effects(stage)
-        reply = self._reply(stage, token, heard=masked)
+        reply = self._reply(stage, token, heard=text)
         await self._store_stage(stage, lambda tx: self._save(tx, stage, reply, key=key))
         if reply.ended:
             self._cities.release(live.conversation.id)
         return reply
 
-    async def _acts(self, text: str, said: Said, state: State, now: datetime) -> Sequence[Act]:
+    async def _acts(self, text: str, said: Said, live: _Live) -> Sequence[Act]:
         if said.no_input:
             return (Act(ActKind.SILENCE),)
-        context = context_of(state, now)
-        return await asyncio.to_thread(self._understanding.understand, text, context)
+        now = live.conversation.test_clock or self._clock()
+        return await asyncio.to_thread(self._understanding.understand, text, context_of(live.state, now))
 
     async def _do_effects(self, stage: _Stage) -> None:
         city = self._cities.of(stage.live.conversation)
@@ -184,7 +216,8 @@ class ConversationRuntime:
     async def _store_stage(self, stage: _Stage, save: Callable[[Transaction], None]) -> None:
         try:
             await self._store.transact(save)
-        except ConversationBusy:
+        except BaseException:
+            # What memory holds may no longer be what the database holds: the next turn reads it anew.
             self._kept.pop(stage.live.conversation.id, None)
             raise
         self._commit(stage)
@@ -214,7 +247,7 @@ class ConversationRuntime:
         )
         if not stage.live.conversation.practice:
             for outcome in stage.outcomes:
-                _note_request(tx, identity, outcome, at)
+                self._note_write(tx, stage.live.conversation, outcome, stage.attempts)
         if reply.ended:
             conversations.end(tx, identity, at)
 
@@ -232,10 +265,12 @@ class ConversationRuntime:
     async def resume(self, token: str) -> Reply:
         """The last reply again, after writes that a crash left open were settled."""
         conversation = await self._store.read(lambda tx: conversations.by_token(tx, token))
-        live = await self._find(conversation.id, token)
-        async with live.lock:
-            await self._settle_pending(live)
-            last = await self._store.read(lambda tx: replies.last(tx, conversation.id))
+        return await self._unbroken(self._resume(conversation.id, token))
+
+    async def _resume(self, conversation: str, token: str) -> Reply:
+        async with self._held(conversation, token) as live:
+            await self._settle_pending(live, token, key=None)
+            last = await self._store.read(lambda tx: replies.last(tx, conversation))
         if last is None:
             raise UnknownConversation("no conversation has this token")
         return Reply(**last, token=token)
@@ -267,8 +302,7 @@ class ConversationRuntime:
 
     async def end(self, conversation: str, token: str) -> Reply:
         """Close it without a goodbye from the citizen; ending twice gives the same reply."""
-        live = await self._find(conversation, token)
-        async with live.lock:
+        async with self._held(conversation, token) as live:
             if live.state.ended:
                 last = await self._store.read(lambda tx: replies.last(tx, conversation))
                 return Reply(**(last or {}), token=token)
@@ -283,81 +317,97 @@ class ConversationRuntime:
 
     async def send_waiting(self) -> int:
         """Send the writes that are due, of any conversation; how many were settled. Run it now and then."""
-        rows = await self._carrier.claim()
         settled = 0
-        for row in rows:
-            live = await self._load(row.conversation_id)
-            async with live.lock:
-                settled += await self._settle(live, row)
+        for row in await self._carrier.claim():
+            try:
+                settled += await self._unbroken(self._send_row(row))
+            except ConversationBusy:
+                # Its conversation moved on in another process; the row is due again when its lease is over.
+                continue
         return settled
 
-    async def _settle_pending(self, live: _Live) -> None:
-        """Settle the write that a crash left between sending and recording, before anything else."""
+    async def _send_row(self, row: OutboxRow) -> bool:
+        async with self._held(row.conversation_id, None) as live:
+            if live.state.frame is not None and live.state.frame.pending == row.call_id:
+                await self._settle(live, "", row, key=None)
+                return True
+            now = live.conversation.test_clock or self._clock()
+            outcome = await self._carrier.resend(self._cities.of(live.conversation), row, now)
+            stage = _Stage(self._policy.begin(live.state, now), live, now, attempts=row.attempts)
+            over = outcome.kind is not OutcomeKind.UNANSWERED
+            if over:
+                receipt = outcome.answer.receipt if outcome.answer is not None else None
+                self._policy.settle_later(stage.turn, row.service, receipt)
+            await self._store_stage(stage, lambda tx: self._save_settled(tx, stage, outcome))
+            return over
+
+    async def _settle_pending(
+        self, live: _Live, token: str, *, key: str | None
+    ) -> tuple[Reply, OutcomeKind] | None:
+        """Settle the write that a crash left between sending and recording, before anything else. The
+        reply is what its turn would have said; None when nothing was pending."""
         frame = live.state.frame
         if frame is None or frame.pending is None:
-            return
-        wanted = outbox_id(live.conversation, frame.pending)
-        rows = [row for row in await self._carrier.claim() if row.id == wanted]
-        if rows:
-            await self._settle(live, rows[0])
+            return None
+        row = await self._carrier.take(outbox_id(live.conversation, frame.pending))
+        return await self._settle(live, token, row, key=key)
 
-    async def _settle(self, live: _Live, row: OutboxRow) -> bool:
-        city: City = self._cities.of(live.conversation)
+    async def _settle(
+        self, live: _Live, token: str, row: OutboxRow | None, *, key: str | None
+    ) -> tuple[Reply, OutcomeKind]:
+        """Go on with the turn whose write is pending. Without its row (another process is sending it)
+        the answer is still awaited."""
+        frame = live.state.frame
+        assert frame is not None
+        assert frame.pending is not None
         now = live.conversation.test_clock or self._clock()
-        sent = await self._carrier.resend(city, row, now)
-        call = CityCall(row.call_id, row.service, row.operation, Effect.WRITE, row.arguments)
-        outcome = CallOutcome(call, sent.kind, sent.answer, sent.reason)
         stage = _Stage(self._policy.begin(live.state, now), live, now)
-        if live.state.frame is not None and live.state.frame.pending == row.call_id:
-            self._proceed(stage, [outcome])
-            reply = self._reply(stage, "", heard=None)
-            await self._store_stage(stage, lambda tx: self._save(tx, stage, reply, key=f"settled/{row.id}"))
-            return True
-        if sent.kind in ("ok", "refused", "failed"):
-            receipt = sent.answer.receipt if sent.answer is not None else None
-            self._policy.settle_later(stage.turn, row.service, receipt)
-            await self._store_stage(stage, lambda tx: self._save_settled(tx, stage, outcome))
-            return True
-        return False
+        if row is not None:
+            outcome = await self._carrier.resend(self._cities.of(live.conversation), row, now)
+            stage.attempts = row.attempts
+        else:
+            awaited = CityCall(frame.pending, frame.service, "", Effect.WRITE, {})
+            outcome = CallOutcome(awaited, OutcomeKind.UNANSWERED)
+        self._proceed(stage, [outcome])
+        await self._do_effects(stage)
+        reply = self._reply(stage, token, heard=None)
+        name = key if key is not None else f"settled/{frame.pending}"
+        await self._store_stage(stage, lambda tx: self._save(tx, stage, reply, key=name))
+        return reply, outcome.kind
 
     def _save_settled(self, tx: Transaction, stage: _Stage, outcome: CallOutcome) -> None:
         self._append(tx, stage)
-        _note_request(tx, stage.live.conversation.id, outcome, self._clock())
+        self._note_write(tx, stage.live.conversation, outcome, stage.attempts)
 
-    def _opened(self, opening: Opening) -> tuple[Conversation, ConversationOpened]:
-        if (opening.now is not None or opening.city is not None) and not self._allow_test_clock:
-            raise InputError(
-                "`now` and `city` are accepted only with the test clock",
-                remedy="start the server with DONGHAENG_ALLOW_TEST_CLOCK=1",
-            )
-        if opening.now is not None and opening.now.tzinfo is None:
-            raise InputError("`now` has no offset", remedy="write it as 2026-11-23T10:00:00+09:00")
-        home, here = self._whereabouts(opening)
-        location = opening.location
-        conversation = Conversation(
-            id=make_id("c"),
-            channel=opening.channel,
-            opened_at=self._clock(),
-            catalogue_version=self._policy.catalogue.version,
-            practice=opening.practice,
-            home_district=home,
-            location=(location.lat, location.lon) if location is not None else None,
-            test_clock=opening.now,
-            test_city=asdict(opening.city) if opening.city is not None else None,
-        )
-        return conversation, ConversationOpened(opening.channel, home, here, opening.practice)
+    def _note_write(
+        self, tx: Transaction, conversation: Conversation, outcome: CallOutcome, attempts: int
+    ) -> None:
+        """Mark a write in the outbox, and among the citizen's requests once it was accepted."""
+        if outcome.call.effect is not Effect.WRITE:
+            return
+        self._carrier.mark(tx, outbox_id(conversation, outcome.call.id), outcome, attempts=attempts)
+        receipt = outcome.answer.receipt if outcome.answer is not None else None
+        if receipt is not None:
+            call = outcome.call
+            made = Request(conversation.id, receipt, call.service, call.arguments, self._clock())
+            requests.add(tx, made)
 
-    def _whereabouts(self, opening: Opening) -> tuple[str | None, dict[str, Any] | None]:
-        home, location = opening.home_district, opening.location
-        if home is not None and not self._places.by_name(home, Kind.DISTRICT):
-            raise InputError(f"{home!r} is no district of Seoul", remedy="one of the 25, such as 마포구")
-        if location is not None:
-            here = {"name": "지금 계신 곳", "lat": location.lat, "lon": location.lon}
-            return home or self._places.district_of(location.lat, location.lon), here
-        if home is not None:
-            centre = self._places.by_name(home, Kind.DISTRICT)[0]
-            return home, {"name": home, "lat": centre.lat, "lon": centre.lon}
-        return None, None
+    async def _unbroken(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do it to its end even if the caller is cancelled: a lost line takes back no turn."""
+        task = asyncio.ensure_future(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    @asynccontextmanager
+    async def _held(self, conversation: str, token: str | None) -> AsyncIterator[_Live]:
+        """The conversation with its lock held: for the bearer of its token, or for the program (None)."""
+        while True:
+            live = await (self._load(conversation) if token is None else self._find(conversation, token))
+            async with live.lock:
+                if self._kept.get(conversation) is live:
+                    yield live
+                    return
 
     async def _find(self, conversation: str, token: str) -> _Live:
         live = self._kept.get(conversation)
@@ -398,12 +448,9 @@ class ConversationRuntime:
             del self._kept[oldest]
 
 
-def _note_request(tx: Transaction, conversation: str, outcome: CallOutcome, at: datetime) -> None:
-    answer = outcome.answer
-    if outcome.call.effect is not Effect.WRITE or answer is None or answer.receipt is None:
-        return
-    request = Request(conversation, answer.receipt, outcome.call.service, outcome.call.arguments, at)
-    requests.add(tx, request)
+def _stands_alone(acts: Sequence[Act]) -> bool:
+    """Whether the words mean the same whatever was asked last."""
+    return acts[0].kind in (ActKind.ASK, ActKind.EMERGENCY)
 
 
 def _text_of(said: Said) -> str:

@@ -90,6 +90,17 @@ def claim(
     ]
 
 
+def take(
+    tx: Transaction, row_id: str, owner: str, now: datetime, *, lease: timedelta = LEASE
+) -> OutboxRow | None:
+    """Take one pending row whether it is due or not, also from ``owner`` itself; None when it is not pending
+    or somebody else holds it."""
+    free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now, outbox.c.lease_owner == owner)
+    wanted = and_(outbox.c.id == row_id, outbox.c.state == "pending", free)
+    values = {"lease_owner": owner, "lease_until": now + lease, "attempts": outbox.c.attempts + 1}
+    return get(tx, row_id) if _change(tx, wanted, values) else None
+
+
 def get(tx: Transaction, row_id: str) -> OutboxRow | None:
     """One row, whatever its state."""
     row = tx.connection.execute(select(outbox).where(outbox.c.id == row_id)).first()

@@ -1,0 +1,157 @@
+"""A runtime on a real store and policy, with a city and an understanding that tests script."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.dialogue.harness import BULKY, CATALOGUE, ROWS, ask, policy
+
+from donghaeng.city.operations import Answer, Operation
+from donghaeng.city.places.builtin import load_builtin
+from donghaeng.conversation.carrying_out import Carrier
+from donghaeng.conversation.runtime import ConversationRuntime
+from donghaeng.dialogue.effects import CallOutcome
+from donghaeng.errors import InputError
+from donghaeng.store import Store
+from donghaeng.store.conversations import Conversation
+from donghaeng.trust.sealing import Sealer
+from donghaeng.understanding.acts import Act, ActKind, Context
+
+START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+PLACES = load_builtin(CATALOGUE / "places")
+KEY = b"k" * 32
+
+
+class Died(BaseException):
+    """The process ends here: nothing catches it."""
+
+
+@dataclass
+class ScriptedClock:
+    """A clock that goes on by a millisecond with each look."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+
+class ScriptedUnderstanding:
+    """Words are names of acts; anything else is unclear."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.words: dict[str, Act] = {
+            "소파": ask("bulky_waste", **BULKY),
+            "날씨": ask("weather"),
+            "상담사": ask("counsellor"),
+            "불": Act(ActKind.EMERGENCY, detail="fire"),
+        }
+
+    def understand(self, utterance: str, context: Context) -> tuple[Act, ...]:
+        self.heard.append(utterance)
+        named = self.words.get(utterance)
+        if named is not None:
+            return (named,)
+        return (Act(ActKind(utterance) if utterance in set(ActKind) else ActKind.UNCLEAR),)
+
+
+@dataclass
+class ScriptedCity:
+    """A city whose gateway honours idempotency keys. ``on_write`` runs before and after it accepts."""
+
+    accepted: dict[str, str] = field(default_factory=dict)
+    """Receipt of each idempotency key."""
+    sent: list[str] = field(default_factory=list)
+    """The key of every request that arrived, accepted or not."""
+    before: Callable[[], None] = lambda: None
+    after: Callable[[], None] = lambda: None
+    gate: asyncio.Event | None = None
+    """Reads wait for it."""
+    reads: int = 0
+    reading: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a read has arrived."""
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+
+    async def call(
+        self,
+        operation: str,
+        arguments: Mapping[str, Any],
+        *,
+        now: datetime,
+        idempotency_key: str | None = None,
+    ) -> Answer:
+        if idempotency_key is None:
+            self.reads += 1
+            self.reading.set()
+            if self.gate is not None:
+                await self.gate.wait()
+            return Answer((ROWS[operation],))
+        self.before()
+        self.sent.append(idempotency_key)
+        receipt = self.accepted.setdefault(idempotency_key, f"SEL-{len(self.accepted) + 1:06}")
+        self.after()
+        return Answer(({"receipt": receipt},), receipt=receipt)
+
+
+class ScriptedCities:
+    """The same city for all."""
+
+    def __init__(self, city: ScriptedCity) -> None:
+        self.city = city
+        self.released: list[str] = []
+
+    def of(self, conversation: Conversation) -> ScriptedCity:
+        return self.city
+
+    def writes(self, conversation: Conversation) -> list[dict[str, Any]]:
+        if conversation.test_clock is None:
+            raise InputError("the conversation has no city of its own")
+        return [{"receipt": receipt} for receipt in self.city.accepted.values()]
+
+    def release(self, conversation_id: str) -> None:
+        self.released.append(conversation_id)
+
+
+@dataclass
+class World:
+    """What outlives a process: database, city, clock."""
+
+    folder: Path
+    city: ScriptedCity = field(default_factory=ScriptedCity)
+    clock: ScriptedClock = field(default_factory=ScriptedClock)
+    understanding: ScriptedUnderstanding = field(default_factory=ScriptedUnderstanding)
+    outcomes: list[CallOutcome] = field(default_factory=list)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "donghaeng.db"
+
+    @contextmanager
+    def process(self, owner: str = "one", *, allow_test_clock: bool = False) -> Any:
+        """A process that serves until the block ends."""
+        with Store.open(f"sqlite:///{self.database}", Sealer([KEY])) as store:
+            yield self.runtime(store, owner, allow_test_clock=allow_test_clock)
+
+    def runtime(self, store: Store, owner: str, *, allow_test_clock: bool = False) -> ConversationRuntime:
+        return ConversationRuntime(
+            store=store,
+            policy=policy(),
+            understanding=self.understanding,
+            places=PLACES,
+            cities=ScriptedCities(self.city),
+            carrier=Carrier(store, owner=owner, clock=self.clock, observe=self.outcomes.append),
+            clock=self.clock,
+            allow_test_clock=allow_test_clock,
+        )
+
+    def bytes(self) -> bytes:
+        """Everything that the database has written to disk."""
+        return b"".join(file.read_bytes() for file in sorted(self.folder.glob("donghaeng.db*")))
