@@ -183,17 +183,17 @@ def _assimilate(coda: str, onset: str) -> tuple[str, str]:
 
 
 def _meet_across(left: _Syllable, right: _Syllable) -> tuple[_Syllable, _Syllable]:
-    """Two words: tense and aspirated as in one breath (십 분 → 십 뿐), nothing else carried over.
+    """Two words: stops before them make nasal, tense and aspirated as in one breath (제12, 18항 붙임).
 
-    The standard joins nasals and laterals too when words are said in one breath (제12, 18, 20항 붙임); said
-    carefully, as here, words keep their ends, and a recogniser follows them better (백 미터).
+    Nothing is linked and ㄹ is not doubled (서울 날씨): said carefully, as here, words keep their beginnings,
+    and a recogniser follows them better.
     """
     coda = _NEUTRAL.get(left.coda, left.coda)
     onset = right.onset
     if onset == "ㅎ" and coda in _NASAL:
         coda, onset = _H_MEETS[coda]
-    elif coda in _NASAL:
-        onset = _TENSE.get(onset, onset)
+    elif coda in _NASAL and onset != "ㅇ":
+        coda, onset = _assimilate(coda, onset)
     return left._replace(coda=coda), right._replace(onset=onset)
 
 
