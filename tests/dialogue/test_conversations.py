@@ -193,6 +193,8 @@ class Conversations(RuleBasedStateMachine):
         assert all(frame.pending is None for frame in self.talk.state.frames)
 
 
-Conversations.TestCase.settings = settings(max_examples=max(60, settings().max_examples // 10), stateful_step_count=30)
+Conversations.TestCase.settings = settings(
+    max_examples=max(60, settings().max_examples // 10), stateful_step_count=30
+)
 TestConversations = Conversations.TestCase
 TestConversations.pytestmark = [pytest.mark.timeout(600)]

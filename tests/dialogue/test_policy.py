@@ -332,3 +332,19 @@ def test_goodbye_ends_even_in_the_middle_of_a_task() -> None:
         assert talk.state.ended
         assert draft.expects == "none"
         assert BULKY["phone"] not in draft.show
+
+
+def test_what_was_known_already_said_again_is_no_answer() -> None:
+    talk = Talk()
+    talk.asks("bulky_waste", address=VALUES["address"])
+    first = talk.draft
+    second = talk.fills(address=VALUES["address"])
+    assert (first.asks, second.asks) == ("item", "item")
+    assert first.say != second.say
+
+
+def test_a_value_beside_one_that_is_none_does_not_repeat_the_question_word_for_word() -> None:
+    talk = Talk()
+    talk.asks("bulky_waste")
+    act = Act(ActKind.FILL, slots={"count": SlotFill(2), "item": SlotFill(None, problem="vague")})
+    assert len({talk.does(act).say, talk.does(act).say, talk.does(act).say}) == 3

@@ -22,11 +22,12 @@ FAILURES_BEFORE_PERSON = 2
 """The third failure of the same question offers a person (voice-ux section 4)."""
 
 
-def advance(turn: Turn, *, before: Question | None = None) -> None:
+def advance(turn: Turn, *, before: Question | None = None, failed: bool = False) -> None:
     """Do the next thing for the service in hand: ask, look up, read back or call.
 
     Args:
         before: the question that stood open when the utterance came.
+        failed: the utterance was meant as a value and is none.
     """
     frame = turn.state.frame
     if frame is None:
@@ -39,7 +40,7 @@ def advance(turn: Turn, *, before: Question | None = None) -> None:
     if open_slot is not None and (missing is None or open_slot == missing):
         _settle(turn, frame, service, open_slot)
     elif missing is not None:
-        _ask_missing(turn, missing, before)
+        _ask_missing(turn, missing, before, failed=failed)
     elif service.effect is Effect.WRITE:
         _towards_confirmation(turn, frame, service)
     elif service.effect is Effect.HANDOVER:
@@ -48,12 +49,12 @@ def advance(turn: Turn, *, before: Question | None = None) -> None:
         request_call(turn, frame, service)
 
 
-def _ask_missing(turn: Turn, slot: str, before: Question | None) -> None:
+def _ask_missing(turn: Turn, slot: str, before: Question | None, *, failed: bool) -> None:
     """Ask for a slot that is missing. Where it was being asked for, the citizen said something else: what
     was taken of that comes before the same question, and without such words the question must change."""
     if before is None or before.slot != slot:
         ask_slot(turn, slot, attempt=0)
-    elif turn.is_silent:
+    elif failed or turn.is_silent:
         _climb(turn, Question(QuestionKind.SLOT, slot, attempt=before.attempt))
     else:
         ask_slot(turn, slot, attempt=min(before.attempt, FAILURES_BEFORE_PERSON - 1))

@@ -140,6 +140,7 @@ def _fill(turn: Turn, act: Act) -> None:
         return
     question = frame.question
     problem = _problem(act.slots)
+    known = frame.slots
     if not _take(turn, act.slots):
         if problem is not None:
             turn.phrase(f"problem_{problem}")
@@ -147,9 +148,9 @@ def _fill(turn: Turn, act: Act) -> None:
         return
     if problem is not None:
         turn.phrase(f"problem_{problem}")
-    elif question is not None and question.kind is QuestionKind.SLOT:
+    elif question is not None and question.kind is QuestionKind.SLOT and _is_new(act.slots, known):
         _acknowledge(turn, act)
-    advance(turn, before=question)
+    advance(turn, before=question, failed=problem is not None)
 
 
 def _fill_without_frame(turn: Turn, act: Act) -> None:
@@ -189,6 +190,10 @@ def _take(turn: Turn, slots: Mapping[str, SlotFill]) -> bool:
         return False
     turn.emit(SlotsFilled(values, candidates))
     return True
+
+
+def _is_new(slots: Mapping[str, SlotFill], known: Mapping[str, Any]) -> bool:
+    return any(fill.value is not None and fill.value != known.get(name) for name, fill in slots.items())
 
 
 def _problem(slots: Mapping[str, SlotFill]) -> str | None:
