@@ -124,9 +124,10 @@ async def _talk(
         if spoken is None:
             break
         number, step = spoken
-        reply = await agent.say(reply, noise(step.citizen))
+        words = noise(step.citizen)
+        reply = await agent.say(reply, words)
         verdict.replies.append(reply)
-        verdict.lines += [f"  citizen: {step.citizen}", f"  agent:   {reply['say']}"]
+        verdict.lines += [f"  citizen: {words}", f"  agent:   {reply['say']}"]
         found = mismatch(step.expect, reply)
         if found is not None:
             verdict.fail(number, found)

@@ -45,8 +45,11 @@ def read_lines(path: Path) -> list[str]:
     return [line.rstrip("\r") for line in lines]
 
 
-def read_cases(path: Path, required: Mapping[str, type], optional: Mapping[str, type]) -> list[JsonObject]:
-    """One JSON object a line; blank lines are no cases, keys that are not named are let pass.
+def read_cases(
+    path: Path, required: Mapping[str, type], optional: Mapping[str, type]
+) -> list[tuple[int, JsonObject]]:
+    """One JSON object a line, each with its line number; blank lines are no cases, keys that are not named
+    are let pass.
 
     Args:
         path: the file.
@@ -61,7 +64,7 @@ def read_cases(path: Path, required: Mapping[str, type], optional: Mapping[str, 
     cases = []
     for number, line in enumerate(read_lines(path), start=1):
         if line.strip():
-            cases.append(_case(f"{path}:{number}", line, required, optional, right))
+            cases.append((number, _case(f"{path}:{number}", line, required, optional, right)))
     return cases
 
 

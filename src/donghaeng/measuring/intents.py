@@ -37,7 +37,8 @@ def read_labelled(path: Path, *, with_intent: bool) -> list[LabelledText]:
         InputError: as :func:`~donghaeng.measuring.cases.read_cases`; fewer than two classes to learn.
     """
     both = {"text": str, "intent": str}
-    cases = read_cases(path, both, {}) if with_intent else read_cases(path, {"text": str}, {"intent": str})
+    rows = read_cases(path, both, {}) if with_intent else read_cases(path, {"text": str}, {"intent": str})
+    cases = [case for _, case in rows]
     if with_intent and len({case["intent"] for case in cases}) < 2:
         raise InputError(f"{path}: has fewer than two intents", remedy="give examples of two or more")
     return [LabelledText(case["text"], case.get("intent")) for case in cases]

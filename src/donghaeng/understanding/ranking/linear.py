@@ -85,19 +85,18 @@ def _descend(
 
     ``scores`` gives the rows' scores for weights, ``gradient`` the change of weights for the rows' errors.
     """
-    known = np.asarray(labels)
+    known: NDArray[np.int64] = np.asarray(labels, dtype=np.int64)
     counts = np.bincount(known, minlength=classes).astype(np.float32)
     shares = (1.0 / np.maximum(counts, 1.0))[known]
     weight: Matrix = (shares / shares.sum()).astype(np.float32)[:, None]
     weights = np.zeros((size, classes), dtype=np.float32)
     bias = np.zeros(classes, dtype=np.float32)
     push, push_bias = np.zeros_like(weights), np.zeros_like(bias)
-    error: Matrix
     for _ in range(STEPS):
         error = softmax(scores(weights) + bias)
         error[np.arange(len(known)), known] -= 1.0
         error = (error * weight).astype(np.float32)
-        push = 0.9 * push - LEARNING_RATE * (gradient(error) + DECAY * weights)
+        push = (0.9 * push - LEARNING_RATE * (gradient(error) + DECAY * weights)).astype(np.float32)
         push_bias = 0.9 * push_bias - LEARNING_RATE * error.sum(axis=0)
         weights = weights + push
         bias = bias + push_bias

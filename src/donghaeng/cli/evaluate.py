@@ -1,0 +1,200 @@
+"""`donghaeng eval …`: the engines that serve citizens on labelled cases (CONTRACT 5)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import click
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from donghaeng.cli.http_agent import TURN_SECONDS, HttpAgent, must_answer
+from donghaeng.conversation.scenario_runner import Agent, InProcessAgent
+from donghaeng.conversation.scenarios import read_scenarios
+from donghaeng.errors import InputError
+from donghaeng.measuring import (
+    answers,
+    expressions,
+    hearing,
+    intents,
+    reading,
+    routing,
+    scenarios,
+    speaking,
+)
+from donghaeng.measuring.cases import JsonObject, predictions_file, read_lines
+from donghaeng.measuring.cases import Progress as Told
+from donghaeng.settings import load_settings
+from donghaeng.speech.hearing_eval import read_manifest
+from donghaeng.speech.load import load_recogniser, load_synthesiser
+from donghaeng.understanding.load import load_embedder
+
+_FILE = click.Path(path_type=Path)
+_predictions = click.option(
+    "--predictions", required=True, type=_FILE, help="Where the predictions go, one JSON object a line."
+)
+_cases = click.option("--cases", required=True, type=_FILE, help="Cases, one JSON object a line.")
+
+
+@click.group()
+def evaluate() -> None:
+    """Run the engines on labelled cases; the last line on standard output is a JSON summary.
+
+    \b
+    Examples:
+      donghaeng eval reading --cases cases.jsonl --predictions out.jsonl
+      donghaeng eval routing --cases utterances.jsonl --predictions out.jsonl
+      donghaeng eval scenarios catalogue/services --repeat 4 --predictions out.jsonl
+    """
+
+
+@evaluate.command(name="intents")
+@click.option("--train", "train_file", required=True, type=_FILE, help='Lines of {"text", "intent"}.')
+@click.option("--test", "test_file", required=True, type=_FILE, help='Lines of {"text", "intent"?}.')
+@_predictions
+def eval_intents(train_file: Path, test_file: Path, predictions: Path) -> None:
+    """Train the ranking of the understanding engine on T alone and classify X."""
+    learned = intents.read_labelled(train_file, with_intent=True)
+    cases = intents.read_labelled(test_file, with_intent=False)
+    embedder = load_embedder(load_settings().embedder)
+    with predictions_file(predictions) as stream:
+        with _told("training") as told:
+            trained = intents.train(learned, embedder, told)
+        with _told("intents") as told:
+            _summary(intents.run(trained, cases, stream, told) | {"embedder": embedder.name})
+
+
+@evaluate.command(name="expressions")
+@_cases
+@_predictions
+def eval_expressions(cases: Path, predictions: Path) -> None:
+    """Times, durations, numbers, ranks, money and telephone numbers in sentences."""
+    rows = expressions.read(cases)
+    with predictions_file(predictions) as stream, _told("expressions") as told:
+        _summary(expressions.run(rows, stream, told))
+
+
+@evaluate.command(name="reading")
+@_cases
+@_predictions
+def eval_reading(cases: Path, predictions: Path) -> None:
+    """Written Korean as it is spoken."""
+    rows = reading.read(cases)
+    with predictions_file(predictions) as stream, _told("reading") as told:
+        _summary(reading.run(rows, stream, told))
+
+
+@evaluate.command(name="answers")
+@click.option("--passages", required=True, type=_FILE, help='Lines of {"id", "title", "text"}.')
+@click.option("--questions", required=True, type=_FILE, help='Lines of {"id", "question"}.')
+@_predictions
+def eval_answers(passages: Path, questions: Path, predictions: Path) -> None:
+    """Questions over passages. Abstains from all until there is a knowledge base; the summary says so."""
+    known, cases = answers.read_passages(passages), answers.read_questions(questions)
+    with predictions_file(predictions) as stream, _told("answers") as told:
+        _summary(answers.run(known, cases, stream, told))
+
+
+@evaluate.command(name="hearing")
+@click.option("--manifest", required=True, type=_FILE, help='Lines of {"audio", "text"?}.')
+@_predictions
+def eval_hearing(manifest: Path, predictions: Path) -> None:
+    """The recogniser that serves citizens on recorded clips."""
+    cases = read_manifest(manifest)
+    if not cases:
+        raise InputError(f"{manifest}: has no case", remedy='write {"audio": "clip.wav", "text": "…"}')
+    with predictions_file(predictions) as stream:
+        recogniser = load_recogniser(load_settings())
+        with _told("hearing") as told:
+            _summary(hearing.run(recogniser, cases, stream, told))
+
+
+@evaluate.command(name="speaking")
+@click.option("--texts", required=True, type=_FILE, help="One sentence a line.")
+@click.option("--out", required=True, type=_FILE, help="Folder for one WAV file a line.")
+@_predictions
+def eval_speaking(texts: Path, out: Path, predictions: Path) -> None:
+    """The voice that serves citizens, without its cache."""
+    lines = read_lines(texts)
+    folder = speaking.prepare(out)
+    with predictions_file(predictions) as stream:
+        synthesiser = load_synthesiser(load_settings())
+        with _told("speaking") as told:
+            _summary(speaking.run(synthesiser, lines, folder, stream, told))
+
+
+@evaluate.command(name="routing")
+@_cases
+@_predictions
+def eval_routing(cases: Path, predictions: Path) -> None:
+    """Which service a first utterance reaches: the served catalogue, a fresh conversation each."""
+    rows = routing.read(cases)
+    with predictions_file(predictions) as stream, _told("routing") as told:
+
+        async def work() -> JsonObject:
+            from donghaeng.app import open_for_tests  # noqa: PLC0415  the engines load only for this
+
+            async with open_for_tests() as application:
+                return await routing.run(
+                    application.conversations, list(application.catalogue), rows, stream, told
+                )
+
+        _summary(asyncio.run(work()))
+
+
+@evaluate.command(name="scenarios")
+@click.argument("paths", nargs=-1, required=True, type=_FILE)
+@click.option("--repeat", default=1, show_default=True, type=click.IntRange(1, 64), help="Runs of each.")
+@click.option("--url", help="Play against the server at this address instead of in this process.")
+@_predictions
+def eval_scenarios(paths: tuple[Path, ...], repeat: int, url: str | None, predictions: Path) -> None:
+    """Play conversation tests. Runs after the first hear the citizen as a recogniser would."""
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path}: does not exist", remedy="give YAML files or folders of them")
+    found = read_scenarios(paths)
+    if not found:
+        raise InputError(f"{paths[0]}: has no conversation test", remedy="give YAML files or folders")
+    with predictions_file(predictions) as stream, _told("scenarios") as told:
+
+        async def work() -> JsonObject:
+            async with _agent(url) as agent:
+                return await scenarios.run(agent, found, repeat, stream, progress=told, tell=_tell)
+
+        _summary(asyncio.run(work()))
+
+
+@asynccontextmanager
+async def _agent(url: str | None) -> AsyncIterator[Agent]:
+    """The agent at ``url``, or one of this process."""
+    if url is not None:
+        async with httpx.AsyncClient(base_url=url, timeout=TURN_SECONDS, trust_env=False) as client:
+            await must_answer(client)
+            yield HttpAgent(client)
+        return
+    from donghaeng.app import open_for_tests  # noqa: PLC0415  the engines load only for this
+
+    async with open_for_tests() as application:
+        yield InProcessAgent(application.conversations)
+
+
+def _tell(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _summary(figures: JsonObject) -> None:
+    click.echo(json.dumps(figures, ensure_ascii=False))
+
+
+@contextmanager
+def _told(what: str) -> Iterator[Told]:
+    """A progress bar on standard error."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

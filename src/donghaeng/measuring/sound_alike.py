@@ -1,0 +1,108 @@
+"""What a recogniser does to a sentence: a lost particle, other spaces, now and then another sound.
+
+Pure: chance comes in as a seeded generator.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from random import Random
+from typing import Final
+
+import numpy as np
+
+from donghaeng.korean.jamo import VOWELS, final_of, is_syllable, join, split
+from donghaeng.korean.sound_costs import SUBSTITUTE, SYMBOLS
+
+LOST_PARTICLE: Final = 0.3
+OTHER_SPACE: Final = 0.3
+OTHER_SOUND: Final = 0.05
+"""Chances a sentence."""
+CONFUSABLE: Final = 0.15
+"""Sounds that replace each other at this cost or less (:mod:`donghaeng.korean.sound_costs`)."""
+SHORTEST: Final = 4
+"""Sentences of fewer syllables ("네", "아니요") are heard as they are: one lost sound loses all."""
+
+_AFTER_FINAL = frozenset("은이을")
+_AFTER_VOWEL = frozenset("는가를")
+_NUMBER = frozenset("공영일이삼사오육륙칠팔구십백천만억한두세네열스물")
+_DIGIT = re.compile(r"\d")
+
+
+def sound_alike(text: str, chance: Random) -> str:
+    """``text`` as it might be recognised. Digits and number words stay: another number is another request."""
+    if sum(is_syllable(char) for char in text) < SHORTEST:
+        return text
+    if chance.random() < LOST_PARTICLE:
+        text = _lose_particle(text, chance)
+    if chance.random() < OTHER_SOUND:
+        text = _change_sound(text, chance)
+    if chance.random() < OTHER_SPACE:
+        text = _change_space(text, chance)
+    return text
+
+
+def _lose_particle(text: str, chance: Random) -> str:
+    words = text.split(" ")
+    found = [index for index, word in enumerate(words) if _has_particle(word)]
+    if found:
+        index = chance.choice(found)
+        words[index] = words[index][:-1]
+    return " ".join(words)
+
+
+def _has_particle(word: str) -> bool:
+    if len(word) < 3 or not is_syllable(word[-2]) or word[-2] in _NUMBER or _DIGIT.search(word):
+        return False
+    return word[-1] in (_AFTER_FINAL if final_of(word[:-1]) else _AFTER_VOWEL)
+
+
+def _change_space(text: str, chance: Random) -> str:
+    gaps = [index for index, char in enumerate(text) if char == " "]
+    if gaps and chance.random() < 0.5:
+        gap = chance.choice(gaps)
+        return text[:gap] + text[gap + 1 :]
+    places = [
+        index
+        for index in range(1, len(text))
+        if is_syllable(text[index - 1])
+        and is_syllable(text[index])
+        and not {*text[index - 1 : index + 1]} & _NUMBER
+    ]
+    if not places:
+        return text
+    place = chance.choice(places)
+    return f"{text[:place]} {text[place:]}"
+
+
+def _change_sound(text: str, chance: Random) -> str:
+    likes = _confusable()
+    changes = [
+        (index, part, other)
+        for index, char in enumerate(text)
+        if is_syllable(char) and char not in _NUMBER
+        for part, letter in enumerate((split(char) or ("", "", ""))[:2])
+        for other in likes.get(letter, ())
+    ]
+    if not changes:
+        return text
+    index, part, other = chance.choice(changes)
+    letters = list(split(text[index]) or ())
+    letters[part] = other
+    return text[:index] + join(*letters) + text[index + 1 :]
+
+
+@lru_cache(maxsize=1)
+def _confusable() -> dict[str, tuple[str, ...]]:
+    """Initial consonants and vowels → those that they are easily taken for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for number, symbol in enumerate(SYMBOLS):
+        if symbol.startswith("-"):
+            continue
+        near = [SYMBOLS[other] for other in np.flatnonzero(SUBSTITUTE[number] <= CONFUSABLE)]
+        kind = symbol in VOWELS
+        found[symbol] = tuple(
+            one for one in near if one != symbol and not one.startswith("-") and (one in VOWELS) == kind
+        )
+    return found
