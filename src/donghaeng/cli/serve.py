@@ -17,7 +17,7 @@ from donghaeng.app.serving import open_web
 from donghaeng.errors import InputError
 from donghaeng.settings import Settings, load_settings
 from donghaeng.trust.logging import set_up_logging
-from donghaeng.web.voice import MOST_MESSAGE_BYTES
+from donghaeng.web.app import SERVER_OPTIONS
 
 EVERYWHERE: Final = frozenset({"127.0.0.1", "::1", "0.0.0.0", "::"})  # noqa: S104  compared, never bound
 """Addresses at which this machine reaches itself as localhost."""
@@ -70,12 +70,6 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
             soft_wrap=True,
         )
         config = uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            ws_max_size=MOST_MESSAGE_BYTES,
-            timeout_graceful_shutdown=10,
+            app, host=host, port=port, log_config=None, timeout_graceful_shutdown=10, **SERVER_OPTIONS
         )
         await uvicorn.Server(config).serve()
