@@ -33,11 +33,19 @@ READY_WITHIN_S = 120.0
 ANSWERED_WITHIN_MS = 120_000
 MORE_THAN_THE_GREETING = re.compile(r"^(1[2-9]|[2-9]\d)(\.\d+)?$")
 """Seconds of sound played: the greeting alone lasts under 12."""
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --use-fake-device-for-media-stream "
-    "--use-fake-ui-for-media-stream --autoplay-policy=no-user-gesture-required"
-).split()
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The ten services end to end: as text, and as speech made by the agent's own voice and heard by its own ears."""
+"""The ten services end to end: as text, and spoken by the agent's own voice to its own ears."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ REQUESTS: dict[str, dict[str, Any]] = {
     },
     "육사일일 번 버스 합정역에 언제 와요": {"service": "bus_arrival", "slots": {"route": "6411"}},
     "오늘 비 온대요?": {"service": "weather", "calls": [{"service": "weather", "outcome": "ok"}]},
-    "지금 미세먼지 어때요": {"service": "air_quality", "calls": [{"service": "air_quality", "outcome": "ok"}]},
+    "지금 미세먼지 어때요": {
+        "service": "air_quality",
+        "calls": [{"service": "air_quality", "outcome": "ok"}],
+    },
     "문 연 약국 좀 찾아줘요": {"service": "pharmacy", "calls": [{"service": "pharmacy", "outcome": "ok"}]},
     "따릉이 빌릴 데가 근처에 있어요?": {
         "service": "bike_station",
