@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -54,10 +55,15 @@ class LocationBody(_Body):
         return Location(lat=self.lat, lon=self.lon)
 
 
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 7.0 is the whole number 7."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class CityBody(_Body):
     """A sandbox city of the conversation's own (test clock only)."""
 
-    seed: int = Field(default=7, ge=0, le=2**31 - 1)
+    seed: Annotated[int, BeforeValidator(_whole)] = Field(default=7, ge=0, le=2**31 - 1)
     faults: list[dict[str, Any]] = Field(default_factory=list, max_length=100)
     full: list[dict[str, Any]] = Field(default_factory=list, max_length=100)
 
