@@ -54,6 +54,23 @@ async def test_the_two_sides_of_a_road_go_to_different_stops(city: InsideCity) -
     assert {row["next_stop"] for row in here.values()} != {row["next_stop"] for row in there.values()}
 
 
+def test_nearly_all_stops_of_one_name_lead_to_different_next_stops(places: PlaceTable) -> None:
+    city = SandboxCity(7, places, lambda: NOW)
+    pairs: dict[str, list[Place]] = {}
+    for stop in places.places(Kind.STOP):
+        pairs.setdefault(stop.name, []).append(stop)
+    twins = [
+        pair
+        for pair in pairs.values()
+        if len(pair) == 2 and distance_m(pair[0].lat, pair[0].lon, pair[1].lat, pair[1].lon) < 300
+    ]
+    assert len(twins) > 100
+    following = [{city.world.buses.next_stop(stop).name for stop in pair} for pair in twins]
+    assert sum(len(names) == 1 for names in following) <= 0.02 * len(twins)
+    for stop in places.places(Kind.STOP):
+        assert city.world.buses.next_stop(stop).name != stop.name
+
+
 async def test_buses_rest_at_night_and_night_buses_run(city: InsideCity) -> None:
     night = await routes(city, "14011", NOW.replace(hour=2, minute=30))
     assert night["6411"]["running"] == "ended"

@@ -8,6 +8,7 @@ gets an answer one minute smaller.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,10 @@ FEWEST, MOST = 5, 9
 SPEED_MPS = 4.4
 """About 16 km an hour, stops included."""
 STOP_SPACING_M = 380.0
+NEXT_STOP_M = 180
+"""Nearer stops are on the same crossing."""
+_EXIT = re.compile(r"[0-9]+번출구.*|[.(].*")
+"""What tells stops of one crossing apart: 합정역7번출구 and 합정역 are the same place."""
 _SAME_PLACE_M = 300.0
 
 Line = tuple[tuple[float, float], ...]
@@ -135,14 +140,19 @@ class BusNetwork:
         return self._next[stop.key]
 
     def _find_next(self, stop: Place) -> Place:
-        near = self._places.nearest(stop.lat, stop.lon, Kind.STOP, count=40, within_m=1_500)
-        others = [item.place for item in near if item.place.name != stop.name and item.distance_m >= 120]
-        ahead = [
-            place
-            for place in others
-            if (place.lon + place.lat * 0.4 > stop.lon + stop.lat * 0.4) is self._forward(stop)
+        near = self._places.nearest(stop.lat, stop.lon, Kind.STOP, count=60, within_m=2_000)
+        here = _EXIT.sub("", stop.name)
+        others = [
+            item.place
+            for item in near
+            if item.distance_m >= NEXT_STOP_M and _EXIT.sub("", item.place.name) != here
         ]
-        return next(iter(ahead or others), stop)
+        forward, twins = self._forward(stop), _twins(self._places, stop)
+        middle = sum(_eastward(twin) for twin in twins) / len(twins)
+        ahead = [place for place in others if (_eastward(place) > middle) is forward]
+        if not ahead and others:  # at the edge of the table; the two sides still go to different stops
+            ahead = [place for place in others if place.name != others[0].name] or others
+        return ahead[0] if ahead else stop
 
     def day(self, route: Route) -> Day:
         """First and last departure and the interval of a route, minutes."""
@@ -190,15 +200,23 @@ class BusNetwork:
         return any(day.first - 60 <= minute + shift <= day.last + travel + 30 for shift in (0, 24 * 60))
 
 
+def _twins(places: PlaceTable, stop: Place) -> list[Place]:
+    """The stops of one name around a place, itself included, in the order of their numbers."""
+    near = places.nearest(stop.lat, stop.lon, Kind.STOP, count=12, within_m=_SAME_PLACE_M)
+    found = {item.place.key: item.place for item in near if item.place.name == stop.name}
+    return [place for _, place in sorted((found | {stop.key: stop}).items())]
+
+
 def _side(places: PlaceTable, stop: Place, seed: int) -> bool:
-    twins = sorted(
-        item.place.key
-        for item in places.nearest(stop.lat, stop.lon, Kind.STOP, count=12, within_m=_SAME_PLACE_M)
-        if item.place.name == stop.name
-    )
+    twins = _twins(places, stop)
     if len(twins) > 1:
-        return twins.index(stop.key) % 2 == 0
+        return twins.index(stop) % 2 == 0
     return draw(seed, "side", stop.key) < 0.5
+
+
+def _eastward(place: Place) -> float:
+    """How far along a line from south-west to north-east a place lies."""
+    return place.lon + place.lat * 0.4
 
 
 def _project(lat: float, lon: float, line: Line) -> tuple[float, float, float]:

@@ -25,6 +25,7 @@ from donghaeng.errors import GatewayRefused, InputError, MalformedAnswer
 PROVIDER = "gateway"
 
 _RECEIPT = re.compile(r"[0-9A-Za-z가-힣-]{4,40}")
+_REASON = re.compile(r"[a-z_]{1,40}")
 _REFUSALS = {404, 409, 410, 422}
 
 
@@ -130,11 +131,16 @@ def _request(
 
 
 def _accepted(reply: Reply) -> dict[str, Any]:
-    """The object of an accepted write; a problem document becomes a refusal."""
+    """The object of an accepted write; a problem document becomes a refusal.
+
+    Only its reason is taken over: a title may repeat what the citizen said.
+    """
     if reply.status in _REFUSALS:
         problem = parse_json(PROVIDER, reply.text)
-        reason = text(problem, "reason") or f"http_{reply.status}"
-        raise GatewayRefused(PROVIDER, reason, text(problem, "title") or reason)
+        reason = text(problem, "reason")
+        if not _REASON.fullmatch(reason):
+            reason = f"http_{reply.status}"
+        raise GatewayRefused(PROVIDER, reason, f"the request was refused ({reason})")
     return parse_json(PROVIDER, check_status(PROVIDER, reply))
 
 
