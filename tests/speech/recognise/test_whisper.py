@@ -11,10 +11,15 @@ import soxr
 from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.settings import load_settings
 from donghaeng.speech.audio import read_audio
-from donghaeng.speech.engines import Audio
+from donghaeng.speech.engines import Audio, Hints
 from donghaeng.speech.hearing_eval import character_errors
 from donghaeng.speech.recognise.fake import FakeRecogniser
-from donghaeng.speech.recognise.whisper import WhisperRecogniser, _pieces, window_seconds
+from donghaeng.speech.recognise.whisper import (
+    MOST_PROMPT_TOKENS,
+    WhisperRecogniser,
+    _pieces,
+    window_seconds,
+)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +98,16 @@ def test_threads_get_their_own_words(whisper: WhisperRecogniser, shared: Path) -
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda audio: whisper.recognise(audio).text, (first, second) * 2))
     assert together == alone * 2
+
+
+@pytest.mark.audio
+def test_likely_phrases_go_before_the_sound(whisper: WhisperRecogniser, shared: Path) -> None:
+    audio, text = clip(shared, "deeply-DanceStudio-005")
+    helped = whisper.recognise(audio, Hints(phrases=("미드 미니시리즈", "페어차일드", "예약"))).text
+    assert character_errors(helped, text)[0] < character_errors(whisper.recognise(audio).text, text)[0]
+    many = Hints(phrases=("정류장 이름이 아주 긴 곳",) * 500)
+    assert len(whisper._prompt(many)) <= MOST_PROMPT_TOKENS + 1
+    assert whisper._prompt(Hints(phrases=("", " "))) == []
 
 
 @pytest.mark.audio

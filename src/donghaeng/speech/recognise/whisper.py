@@ -50,6 +50,9 @@ TOKENS_AT_LEAST: Final = 8
 BEAM: Final = 3
 """Hypotheses followed at once. On 80 recordings, digits suppressed and level equalised: 1 → CER 0.126,
 2 → 0.117, 3 → 0.110 (0.094 CPU-s per second of sound), 5 → 0.126 with an invented sentence."""
+MOST_PHRASES: Final = 8
+MOST_PROMPT_TOKENS: Final = 64
+"""Of the likely phrases; every token of a prompt costs time and attention."""
 QUIETEST_PEAK: Final = 1e-3
 """A recording that never reaches this (−60 dB) is silence."""
 _UNWANTED: Final = re.compile(r"\d|[^\W\d_가-힣ㄱ-ㅎㅏ-ㅣA-Za-z]")
@@ -117,13 +120,14 @@ class WhisperRecogniser:
     def recognise(self, audio: Audio, hints: Hints = NO_HINTS) -> Recognition:
         """Recognise one utterance of any rate; sound beyond 30 s is taken in pieces.
 
-        ``hints`` are not used: a prompt of likely words makes a small model write them unheard.
+        The first phrases of ``hints`` go before the sound as a prompt. On 40 recordings, eight words of which
+        two are said: CER 0.087 instead of 0.097; eight words of which none is said: 0.103. So the dialogue
+        should name few and likely ones.
         ``cpu_seconds`` counts all threads of the process and is exact where nothing else runs.
 
         Raises:
             EngineError: the model failed.
         """
-        del hints
         began = time.process_time()
         samples = resample(audio, LISTEN_RATE).samples
         span = None
@@ -131,8 +135,11 @@ class WhisperRecogniser:
             span = speech_span(self._activity, samples)
         if span is None:
             return Recognition("", 0.0, cpu_seconds=time.process_time() - began, rejected="no speech")
+        start = self._prompt(hints) + self._start
         try:
-            decoded = [self._decode(piece) for piece in _pieces(levelled(_worth_hearing(samples, span)))]
+            decoded = [
+                self._decode(piece, start) for piece in _pieces(levelled(_worth_hearing(samples, span)))
+            ]
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"recogniser failed: {error}") from error
         whole = _joined(decoded)
@@ -149,18 +156,28 @@ class WhisperRecogniser:
 
     def warm_up(self) -> None:
         """Decode a second of faint noise, so that the first citizen does not wait for memory."""
-        self._decode(np.random.default_rng(0).normal(0.0, 0.01, LISTEN_RATE).astype(np.float32))
+        noise = np.random.default_rng(0).normal(0.0, 0.01, LISTEN_RATE).astype(np.float32)
+        self._decode(noise, self._start)
 
-    def _decode(self, samples: Samples) -> _Decoded:
+    def _prompt(self, hints: Hints) -> list[int]:
+        """Tokens of the likely phrases, in front of what is to be recognised."""
+        words = ", ".join(phrase for phrase in hints.phrases[:MOST_PHRASES] if phrase.strip())
+        before = self._tokenizer.token_to_id("<|startofprev|>")
+        if not words or before is None:
+            return []
+        tokens = self._tokenizer.encode(f" {words}", add_special_tokens=False).ids
+        return [before, *tokens[:MOST_PROMPT_TOKENS]]
+
+    def _decode(self, samples: Samples, start: list[int]) -> _Decoded:
         seconds = len(samples) / LISTEN_RATE
         most = TOKENS_AT_LEAST + int(TOKENS_PER_SECOND * seconds)
         features = ctranslate2.StorageView.from_array(self._features(samples))
         result = self._model.generate(
             self._model.encode(features, to_cpu=False),
-            [self._start],
+            [start],
             beam_size=BEAM,
             num_hypotheses=BEAM,
-            max_length=len(self._start) + most,
+            max_length=len(start) + most,
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,
