@@ -1,0 +1,104 @@
+"""The command line as its users meet it: help, exit status, one line for what is wrong."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+COMMANDS = ["serve", "chat", "call", "talk", "services", "places", "sandbox"]
+COMMANDS += ["eval", "bench", "doctor", "settings"]
+PROGRAM = Path(sys.executable).parent / "donghaeng"
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PROGRAM, *arguments],
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", **environment},
+        cwd="/tmp",
+        check=False,
+    )
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CHECKOUT / "catalogue", tmp_path / "catalogue"))
+
+
+def test_help_names_every_command_of_the_contract() -> None:
+    shown = run("--help").stdout
+    for command in COMMANDS:
+        assert f"\n  {command}" in shown
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nothing"], ["serve", "--port", "x"], ["services", "show"], ["places", "import"]]
+)
+def test_wrong_usage_leaves_with_two(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Usage" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["services", "show", "teleport"], "no service 'teleport'; one of: air_quality"),
+        (["places", "import", "/tmp/no-such-table.csv"], "no such file"),
+        (["chat", "--now", "yesterday"], "is no time"),
+        (["call", "/tmp/no-such-sound.wav"], "no-such-sound.wav"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_with_two(arguments: list[str], words: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_an_impossible_setting_is_named() -> None:
+    done = run("settings", DONGHAENG_RATE_LIMIT="off")
+    assert done.returncode == 2
+    assert "DONGHAENG_RATE_LIMIT=off" in done.stderr
+
+
+def test_settings_lists_all_and_shows_no_secret() -> None:
+    done = run("settings", DONGHAENG_SEOUL_OPENAPI_KEY="tell-nobody", COLUMNS="200")
+    assert done.returncode == 0
+    assert "DONGHAENG_ALLOW_TEST_CLOCK" in done.stdout
+    assert "tell-nobody" not in done.stdout
+
+
+def test_the_shipped_catalogue_is_in_order() -> None:
+    done = run("services", "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "10 services are in order" in done.stdout
+
+
+def test_a_wrong_service_file_is_named_with_its_line(catalogue: Path) -> None:
+    file = catalogue / "services" / "weather" / "service.yaml"
+    file.write_text(file.read_text("utf-8").replace("weather.day", "weather.week"), "utf-8")
+    done = run("services", "check", DONGHAENG_CATALOGUE=str(catalogue))
+    line = file.read_text("utf-8").splitlines().index("  operation: weather.week") + 1
+    assert done.returncode == 2
+    assert f"{file}:{line}: unknown operation 'weather.week'; one of: " in done.stderr
+
+
+def test_an_example_that_another_service_has_is_found(catalogue: Path) -> None:
+    file = catalogue / "services" / "weather" / "service.yaml"
+    file.write_text(file.read_text("utf-8").replace("오늘 날씨 어때요", "지금 미세먼지 어때요"), "utf-8")
+    done = run("services", "check", "weather", DONGHAENG_CATALOGUE=str(catalogue))
+    assert done.returncode == 2
+    assert "contradicts air_quality's '지금 미세먼지 어때요'" in done.stderr
+
+
+def test_a_service_is_shown_with_its_slots() -> None:
+    done = run("services", "show", "bulky_waste")
+    assert done.returncode == 0
+    assert '"lexicon": "bulky_items"' in done.stdout
