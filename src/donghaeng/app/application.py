@@ -33,6 +33,7 @@ from donghaeng.speech.load import Speech, load_speech, warm_up
 from donghaeng.store import Store
 from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.embed.example_vectors import Progress
+from donghaeng.understanding.engine import CatalogueUnderstanding
 from donghaeng.understanding.load import load_embedder, load_understanding
 
 SEOUL_TIME = ZoneInfo("Asia/Seoul")
@@ -58,6 +59,7 @@ class Application:
     phrases: Phrases
     places: PlaceTable
     store: Store
+    understanding: CatalogueUnderstanding
     conversations: ConversationRuntime
     speech: Speech | None = None
     """None where nothing is heard or spoken."""
@@ -119,7 +121,9 @@ async def open_application(
         await carrier.release_dead()
         sender = asyncio.create_task(_keep_sending(conversations))
         try:
-            yield Application(settings, catalogue, phrases, places, store, conversations, engines)
+            yield Application(
+                settings, catalogue, phrases, places, store, understanding, conversations, engines
+            )
         finally:
             sender.cancel()
             with suppress(asyncio.CancelledError):

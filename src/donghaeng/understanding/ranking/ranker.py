@@ -79,6 +79,11 @@ class ServiceRanker:
         deep = self._deep.probabilities(_centred(self._embed(text)[None, :], self._mean)[0])
         return self._ranked(CHEAP_SHARE * cheap + (1.0 - CHEAP_SHARE) * deep, "embedding")
 
+    @property
+    def embedded(self) -> int:
+        """Utterances that the embedder was asked for so far; those remembered are not asked for again."""
+        return self._embed.cache_info().misses
+
     def rank_cheaply(self, text: str) -> Ranked:
         """What the n-grams alone say: the baseline that embeddings have to beat."""
         return self._ranked(self._cheap.probabilities_of(*self._vocabulary.entries(text)), "cheap")

@@ -1,0 +1,239 @@
+"""`donghaeng bench …`: how fast the agent is on this machine (CONTRACT 6)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+import httpx
+import psutil
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from donghaeng.city.services.loading import TESTS_FILE, Catalogue
+from donghaeng.conversation.live_mouth import LiveOptions
+from donghaeng.conversation.scenarios import Scenario, read_scenarios
+from donghaeng.measuring import answers, starting, turns, understanding, voice
+from donghaeng.measuring.cases import JsonObject
+from donghaeng.measuring.cases import Progress as Told
+from donghaeng.settings import load_settings
+
+if TYPE_CHECKING:
+    from donghaeng.app import Application
+
+LEVELS: Final = (1, 2, 4, 8, 16, 32, 64)
+LIMIT_MS: Final = 2_000.0
+"""Voice: the 95th percentile at which the bench stops."""
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print the JSON line alone.")
+
+
+@click.group()
+def bench() -> None:
+    """Measure speed on this machine: a table, and one JSON line last.
+
+    \b
+    Examples:
+      donghaeng bench turns
+      donghaeng bench voice --quick
+      donghaeng bench start --json
+    """
+
+
+@bench.command(name="turns")
+@click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(0.1), help="How long.")
+@click.option(
+    "--together", default=8, show_default=True, type=click.IntRange(1), help="Conversations at once."
+)
+@_json
+def bench_turns(seconds: float, together: int, as_json: bool) -> None:
+    """Typed turns a second of one process: mixed conversations, SQLite on disk, the sandbox city."""
+
+    async def work() -> JsonObject:
+        async with _fresh() as application:
+            scripts = [_words(scenario) for scenario in _scenarios(application.catalogue)]
+            with _told("turns") as told:
+                figures = await turns.run(
+                    application.conversations, scripts, seconds=seconds, together=together, progress=told
+                )
+            ranker = application.understanding.ranker
+            distinct = {text for script in scripts for text in script}
+            settled = [ranker.rank(text).settled_by == "cheap" for text in distinct]
+        return figures | {"settled_by_first_stage": round(sum(settled) / len(settled), 4)}
+
+    _report("typed turns, one process", asyncio.run(work()), as_json)
+
+
+@bench.command(name="understanding")
+@click.option("--utterances", default=500, show_default=True, type=click.IntRange(1), help="How many.")
+@_json
+def bench_understanding(utterances: int, as_json: bool) -> None:
+    """Time to understand one utterance: the first stage, and all of it."""
+
+    async def work() -> JsonObject:
+        from donghaeng.app import seoul_now  # noqa: PLC0415  the engines load only for this
+
+        async with _fresh() as application:
+            said = [text for scenario in _scenarios(application.catalogue) for text in _words(scenario)]
+            with _told("understanding") as told:
+                return await asyncio.to_thread(
+                    understanding.run,
+                    application.understanding,
+                    understanding.distinct(said, utterances),
+                    seoul_now(),
+                    told,
+                )
+
+    _report("understanding, one thread", asyncio.run(work()), as_json)
+
+
+@bench.command(name="answers")
+@_json
+def bench_answers(as_json: bool) -> None:
+    """Answers from the city's documents: there is no knowledge base yet, and this says so."""
+    _report("answers", {"kind": "answers", "engine": answers.ENGINE}, as_json)
+
+
+@bench.command(name="voice")
+@click.option("--quick", is_flag=True, help="One and two conversations with two requests each: a minute.")
+@click.option("--most", default=LEVELS[-1], show_default=True, type=click.IntRange(1), help="Conversations.")
+@_json
+def bench_voice(quick: bool, most: int, as_json: bool) -> None:
+    """End of speech to first sound at 1, 2, 4, 8 … live conversations until the p95 passes 2 s.
+
+    Our own voice speaks the requests, in real time, to the sessions that serve the live WebSocket.
+    """
+    levels = [level for level in LEVELS if level <= (2 if quick else most)]
+
+    async def work() -> JsonObject:
+        from donghaeng.app.privacy import private_words  # noqa: PLC0415  the engines load only for this
+
+        async with _fresh(speech=True) as application:
+            catalogue = application.catalogue
+            texts = [service.examples[0] for service in catalogue.values() if service.effect == "read"]
+            return await voice.run(
+                application.conversations,
+                application.speech_or_fail(),
+                texts[:3] if quick else texts,
+                levels=levels,
+                requests=2 if quick else 4,
+                limit_ms=LIMIT_MS,
+                options=LiveOptions(private_of=lambda reply: private_words(reply, catalogue)),
+                tell=lambda level: click.echo(json.dumps(level), err=True),
+            )
+
+    figures = asyncio.run(work())
+    if not as_json:
+        table = Table(*figures["levels"][0])
+        for level in figures["levels"]:
+            table.add_row(*(str(value) for value in level.values()))
+        Console().print(table)
+    _report("live voice", figures, as_json)
+
+
+@bench.command(name="start")
+@click.option("--patience", default=120.0, show_default=True, help="Seconds allowed until ready.")
+@click.option("--idle", default=10.0, show_default=True, help="Seconds of rest before memory is measured.")
+@_json
+def bench_start(patience: float, idle: float, as_json: bool) -> None:
+    """Cold start of the server to ready and to its first answer, and its memory at rest."""
+    with tempfile.TemporaryDirectory(prefix="donghaeng-") as folder:
+        figures = starting.run(
+            [sys.executable, "-c", "from donghaeng.cli.main import main; main()", "serve"],
+            {"DONGHAENG_DATA": folder},
+            ready=_ready,
+            answers=_answers,
+            patience=patience,
+            idle_seconds=idle,
+        )
+    figures["installed_mb"] = starting.folder_megabytes(Path(sys.prefix))
+    cache = load_settings().cache
+    figures["cache_mb"] = starting.folder_megabytes(cache) if cache.is_dir() else 0.0
+    _report("cold start", figures, as_json)
+
+
+def _ready(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/readyz", timeout=2.0, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _answers(address: str) -> bool:
+    with httpx.Client(base_url=address, timeout=30.0, trust_env=False) as client:
+        opened = client.post("/v1/conversations", json={"channel": "web"})
+        if opened.is_error:
+            return False
+        reply = opened.json()
+        turn = client.post(
+            f"/v1/conversations/{reply['conversation']}/turns",
+            json={"text": "강남역 지하철 언제 와요"},
+            headers={"Authorization": f"Bearer {reply['token']}", "Idempotency-Key": "first"},
+        )
+        return turn.is_success
+
+
+@asynccontextmanager
+async def _fresh(*, speech: bool = False) -> AsyncIterator[Application]:
+    """An application on a data folder of its own, quiet and without limits."""
+    from donghaeng.app import open_for_tests  # noqa: PLC0415  the engines load only for this
+
+    async with open_for_tests(speech=speech) as application:
+        yield application
+
+
+def _scenarios(catalogue: Catalogue) -> list[Scenario]:
+    """The conversation tests of the services: what citizens say to them."""
+    folders = (document.file.parent for document in catalogue.documents.values())
+    return read_scenarios([folder / TESTS_FILE for folder in folders if (folder / TESTS_FILE).is_file()])
+
+
+def _words(scenario: Scenario) -> list[str]:
+    return [step.citizen for step in scenario.turns]
+
+
+def machine() -> JsonObject:
+    """What the figures were measured on."""
+    return {
+        "cores": os.cpu_count(),
+        "processor": _processor() or platform.processor() or platform.machine(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
+        "python": platform.python_version(),
+        "load_1min": round(os.getloadavg()[0], 2),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+
+
+def _report(title: str, figures: JsonObject, as_json: bool) -> None:
+    figures = {**figures, "machine": machine()}
+    if not as_json:
+        table = Table("figure", "value", title=title)
+        for name, value in figures.items():
+            if not isinstance(value, list | dict):
+                table.add_row(name, "–" if value is None else str(value))
+        Console().print(table)
+    click.echo(json.dumps(figures, ensure_ascii=False))
+
+
+@contextmanager
+def _told(what: str) -> Iterator[Told]:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
