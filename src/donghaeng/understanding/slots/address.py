@@ -20,12 +20,13 @@ CITY: Final = "서울특별시"
 _N = rf"(?:{NUMBER}|[\d공영일이삼사오육륙칠팔구십백천]+)"
 
 _ROAD = re.compile(
-    rf"(?P<road>[가-힣A-Za-z]+?(?:대로|로|길)(?:\s?{_N}\s?(?:번|가|나|다|라)?\s?길)?)\s*(?P<main>{_N})(?:\s?(?:다시|-|에)\s?(?P<sub>{_N}))?(?!\s?(?:번\s?길|길|호선))"
+    rf"(?P<road>[가-힣A-Za-z]{{1,15}}?(?:대로|로|길)(?:\s?{_N}\s?(?:번|가|나|다|라)?\s?길)?)\s*(?P<main>{_N})(?:\s?(?:다시|-|에)\s?(?P<sub>{_N}))?(?!\s?(?:번\s?길|길|호선))"
 )
-_SIDE_ROAD = re.compile(rf"(?P<head>.+?(?:대로|로|길))\s?(?P<n>{_N})\s?(?P<way>번|가|나|다|라)?\s?길")
+_SIDE_ROAD = re.compile(rf"(?P<head>.{{1,20}}?(?:대로|로|길))\s?(?P<n>{_N})\s?(?P<way>번|가|나|다|라)?\s?길")
 _LOT = re.compile(
-    rf"(?P<dong>[가-힣]+?\d?(?:동|가))\s*(?P<main>{_N})(?:\s?번지)?(?:\s?(?:다시|-|에|의)\s?(?P<sub>{_N}))?(?:\s?번지)?(?!\s?(?:동|호|층))"
+    rf"(?P<dong>[가-힣]{{1,10}}?\d?(?:동|가))\s*(?P<main>{_N})(?:\s?번지)?(?:\s?(?:다시|-|에|의)\s?(?P<sub>{_N}))?(?:\s?번지)?(?!\s?(?:동|호|층))"
 )
+_LOT_NUMBER = re.compile(rf"(?P<main>{_N})(?:\s?(?:다시|-|에|의)\s?(?P<sub>{_N}))?\s?번지")
 _BLOCK = re.compile(rf"(?P<block>{_N})\s?동\s?(?=(?:지하\s?)?{_N}\s?(?:호|층))")
 _UNIT = re.compile(rf"(?P<below>지하)?\s?(?P<unit>{_N})\s?호(?!선)")
 _FLOOR = re.compile(rf"(?P<below>지하)?\s?(?P<floor>{_N})\s?층")
@@ -72,21 +73,28 @@ def address(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     del spec
     said = _heard(utterance, scene)
     known = from_written(scene.value) if isinstance(scene.value, str) else None
+    repaired = _repaired(known, said, utterance) if known is not None else None
+    if repaired is not None:
+        return SlotFill(str(repaired), words=utterance)
     if not said.street:
-        if known is not None and said.details:
-            repaired = replace(known, details=_merged(known.details, said.details))
-            return SlotFill(str(repaired), words=utterance)
-        if scene.asked and (said.details or said.district):
-            return SlotFill(None, problem="incomplete", words=utterance)
-        return None
-    if known is not None and known.street == said.street:
-        district = said.district or known.district
-        details = said.details or known.details
-        return SlotFill(str(replace(said, district=district, details=details)), words=utterance)
+        incomplete = scene.asked and (said.details or said.district)
+        return SlotFill(None, problem="incomplete", words=utterance) if incomplete else None
     whole = replace(said, district=said.district or _district_of(said.street, scene))
     if not whole.is_whole:
         return SlotFill(None, problem="incomplete", words=utterance)
     return SlotFill(str(whole), words=utterance)
+
+
+def _repaired(known: Address, said: Address, utterance: str) -> Address | None:
+    """The address known so far with the parts that were said anew; None where they are another address."""
+    if said.street:
+        if said.street != known.street:
+            return None
+        return replace(said, district=said.district or known.district, details=said.details or known.details)
+    if said.details:
+        return replace(known, details=_merged(known.details, said.details))
+    number = _LOT_NUMBER.search(utterance)
+    return replace(known, number=_number(number)) if number is not None else None
 
 
 def _heard(utterance: str, scene: Scene) -> Address:
@@ -103,14 +111,18 @@ def _heard(utterance: str, scene: Scene) -> Address:
         street = match["dong"] if match is not None else ""
     if match is None:
         return Address(district=district, details=_details(text))
-    number = _digits(match["main"])
-    sub = _digits(match["sub"]) if match["sub"] else None
     return Address(
         district=district,
         street=_spelt_street(street),
-        number=f"{number}-{sub}" if number and sub else (number or ""),
+        number=_number(match),
         details=_details(text[match.end() :]),
     )
+
+
+def _number(match: re.Match[str]) -> str:
+    main = _digits(match["main"])
+    sub = _digits(match["sub"]) if match["sub"] else None
+    return f"{main}-{sub}" if main and sub else (main or "")
 
 
 def _details(text: str) -> tuple[str, ...]:

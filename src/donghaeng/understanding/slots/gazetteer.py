@@ -58,7 +58,7 @@ def _spoken_names(places: Sequence[Place], kind: Kind) -> Mapping[str, list[Plac
 
 
 def _variants(name: str, kind: Kind) -> set[str]:
-    """The name as people say it: stations without their bracketed note, districts without 구."""
+    """The name as people say it: stations without bracketed note and 입구, districts without 구."""
     plain = name.replace(" ", "")
     bare = _STATION_NOTE.sub("", plain)
     variants = {plain, bare}
@@ -66,6 +66,7 @@ def _variants(name: str, kind: Kind) -> set[str]:
         variants.add(bare.removesuffix("구"))
     if kind is Kind.STATION:
         variants |= {bare.removesuffix("역") if len(bare) > SHORTEST_UNASKED else bare}
+        variants |= {short for short in (bare.removesuffix("입구"),) if len(short) >= SHORTEST_UNASKED}
     return {variant for variant in variants if variant}
 
 

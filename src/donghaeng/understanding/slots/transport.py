@@ -10,6 +10,7 @@ from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.numerals import NUMBER, parse, parse_digits
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
+from donghaeng.understanding.slots.gazetteer import SURE
 
 _NUMBER_BEFORE_BUS = re.compile(
     rf"(?P<letter>엔|앤|N|n|에이|A)?\s?(?P<number>{NUMBER})\s?(?:번|버)\s?(?:버스|뻐스|마을버스|차|이|은|가|을|언제|몇|,|$|\s)"
@@ -22,9 +23,14 @@ _VILLAGE = (
 _VILLAGE_BUS = re.compile(
     rf"(?P<gu>{_VILLAGE})\s?(?P<number>공?\s?{NUMBER}(?:\s?다시\s?{NUMBER})?)\s?(?:번|마을)?"
 )
-_BARE_ROUTE = re.compile(rf"(?P<letter>엔|N|n)?\s?(?P<number>{NUMBER})\s?(?:번)?")
 _DIGIT = "[\\d공영빵일이삼사오육륙칠팔구]"
 _COPULA = "이(?:요|에요|예요|라|야|고|여|유)"
+_BARE_ROUTE = re.compile(
+    rf"(?<![가-힣\d])(?P<letter>엔|앤|N|n|에이|A)?\s?(?P<number>{NUMBER})"
+    rf"(?=\s?(?:번|버|차|마을)|{_COPULA}|요|예요|입니다|임니다|인데|은|는|가|을|를|하고|랑|만|(?![가-힣\d]))"
+)
+_SAID_AND_COPULA = re.compile(rf"(?P<said>{_DIGIT}{{3,4}}){_COPULA}(?![가-힣])")
+"""Three or four digits said one by one are a whole route: the 이 after them is the copula."""
 _ARS = re.compile(
     rf"(?<!{_DIGIT})((?:{_DIGIT}\s?(?:다시\s?|-\s?)?){{5}})(?:(?={_COPULA})|(?!{_DIGIT}|\s?번\s?버스))"
 )
@@ -39,6 +45,7 @@ _NAMED_LINES: Final = {
     "수인분당": "수인분당",
     "분당선": "수인분당",
     "신분당": "신분당",
+    "신분당선": "신분당",
     "경강": "경강",
     "우이신설": "우이신설",
     "서해선": "서해",
@@ -59,6 +66,8 @@ def route(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     village = _VILLAGE_BUS.search(utterance)
     if village is not None and (digits := _village_number(village["number"])) is not None:
         return SlotFill(village["gu"] + digits, words=village.group())
+    if scene.asked and (said := _SAID_AND_COPULA.search(utterance)) is not None:
+        utterance = said["said"]
     pattern = _BARE_ROUTE if scene.asked else _NUMBER_BEFORE_BUS
     for match in pattern.finditer(utterance):
         number = _route_number(match["number"])
@@ -83,7 +92,7 @@ def _route_number(words: str) -> str | None:
     if digits is None or len(digits) == 1:
         number = parse(words)
         digits = str(number) if isinstance(number, int) else None
-    return digits if digits is not None and 1 <= len(digits) <= 4 else None
+    return digits if digits is not None and len(digits) <= 4 and digits.strip("0") else None
 
 
 def stop(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
@@ -93,8 +102,10 @@ def stop(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     if by_number is not None:
         return by_number
     found = scene.gazetteer.find(utterance, Kind.STOP, asked=scene.asked)
-    if not found:
-        return _stops_of_station(utterance, scene)
+    if not found or found[0][1].distance > SURE:
+        of_station = _stops_of_station(utterance, scene)
+        if not found or (of_station is not None and of_station.score >= 1.0 - found[0][1].distance):
+            return of_station
     best = found[0][1]
     bearers = [place for place, match in found if match.name == best.name]
     return _one_or_many(bearers, 1.0 - best.distance, best.name)

@@ -22,6 +22,14 @@ SOUNDS_LIKE: Final = 0.17
 _PARTICLES = re.compile(
     r"(?:을|를|은|는|이|가|도|만|좀|하나|한\s?개|랑|하고|이랑|부터|까지|이요|요|이에요|예요|에요|인데요|인데)$"
 )
+LONGEST_OBJECT: Final = 40
+"""Characters before a verb among which its object is looked for."""
+LONGEST_HEAD: Final = 12
+"""Syllables of a word that can be a misheard word of a lexicon."""
+MOST_HEADS: Final = 12
+"""Words of an utterance that are compared with a lexicon by sound."""
+LONGEST_ENDING: Final = 8
+_OBJECT = re.compile(r"(?P<word>\S+?)(?:을|를|도|이|가)?\s*(?:좀|하나|한\s?개|다)?(?:를)?\s*$")
 _EDGE = " .,!?~…\"'"
 _COUNT_COUNTERS: Final = frozenset(
     ["개", "대", "점", "장", "짝", "벌", "세트", "채", "통", "자루", "권", "마리"]
@@ -65,15 +73,24 @@ def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     if known is not None:
         return known
     for stem in spec.before:
-        found = re.search(
-            rf"(\S+?)(?:을|를|도|이|가)?\s*(?:좀|하나|한\s?개|다)?(?:를)?\s*{re.escape(stem)}", utterance
-        )
-        if found is not None and (word := _bare(found.group(1))):
-            return SlotFill(word, score=0.6, words=found.group(1))
+        said = _before(utterance, stem)
+        if said is not None and (word := _bare(said)):
+            return SlotFill(word, score=0.6, words=said)
     if not scene.asked:
         return None
     answer = _bare(utterance.strip(_EDGE))
     return SlotFill(answer[:LONGEST_TEXT], score=0.5, words=utterance) if answer else None
+
+
+def _before(utterance: str, stem: str) -> str | None:
+    """The word that stands before a verb's stem, without what may stand between them."""
+    at = utterance.find(stem)
+    while at >= 0:
+        found = _OBJECT.search(utterance[max(0, at - LONGEST_OBJECT) : at])
+        if found is not None:
+            return found["word"]
+        at = utterance.find(stem, at + 1)
+    return None
 
 
 def _from_lexicon(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
@@ -99,15 +116,17 @@ def _from_lexicon(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | No
 
 
 def _heads(utterance: str) -> Iterator[str]:
-    for word in utterance.split():
-        bare = _bare(word)
-        if len(bare) >= 2:
-            yield bare
+    for word in utterance.split()[:MOST_HEADS]:
+        if 2 <= len(word) <= LONGEST_HEAD + LONGEST_ENDING:
+            bare = _bare(word)
+            if 2 <= len(bare) <= LONGEST_HEAD:
+                yield bare
 
 
 def _bare(words: str) -> str:
     """Words without the particles, counts and copulas at their end."""
     before, after = "", words.strip(_EDGE)
     while after != before:
-        before, after = after, _PARTICLES.sub("", after).strip(_EDGE)
+        end = _PARTICLES.search(after, max(0, len(after) - LONGEST_ENDING))
+        before, after = after, (after[: end.start()] if end is not None else after).strip(_EDGE)
     return after
