@@ -350,3 +350,11 @@ def test_a_value_beside_one_that_is_none_does_not_repeat_the_question_word_for_w
     first, second = talk.does(act), talk.does(act)
     assert first.say != second.say
     assert second.expects == "choice"
+
+
+def test_a_choice_passed_over_climbs_the_ladder_too() -> None:
+    talk = at_choice()
+    drafts = [talk.fills(route="6411") for _ in range(2)]
+    assert drafts[0].expects == "choice"
+    assert drafts[1].expects == "choice"
+    assert "상담사" in drafts[1].show

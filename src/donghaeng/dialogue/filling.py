@@ -38,7 +38,10 @@ def advance(turn: Turn, *, before: Question | None = None, failed: bool = False)
     open_slot = next((name for name in frame.candidates if name in service.slots), None)
     missing = next((name for name in service.required_slots if name not in frame.slots), None)
     if open_slot is not None and (missing is None or open_slot == missing):
-        _settle(turn, frame, service, open_slot)
+        if before is not None and _still_open(before, open_slot, frame.candidates[open_slot]):
+            _ask_unanswered(turn, before, failed=failed)
+        else:
+            _settle(turn, frame, service, open_slot)
     elif missing is not None:
         _ask_missing(turn, missing, before, failed=failed)
     elif service.effect is Effect.WRITE:
@@ -50,14 +53,26 @@ def advance(turn: Turn, *, before: Question | None = None, failed: bool = False)
 
 
 def _ask_missing(turn: Turn, slot: str, before: Question | None, *, failed: bool) -> None:
-    """Ask for a slot that is missing. Where it was being asked for, the citizen said something else: what
-    was taken of that comes before the same question, and without such words the question must change."""
     if before is None or before.slot != slot:
         ask_slot(turn, slot, attempt=0)
-    elif failed or turn.is_silent:
-        _climb(turn, Question(QuestionKind.SLOT, slot, attempt=before.attempt))
     else:
-        ask_slot(turn, slot, attempt=min(before.attempt, FAILURES_BEFORE_PERSON - 1))
+        question = Question(QuestionKind.SLOT, slot, attempt=before.attempt)
+        _ask_unanswered(turn, question, failed=failed)
+
+
+def _still_open(before: Question, slot: str, candidates: tuple[Any, ...]) -> bool:
+    """Whether the choice that was offered is the one to be made now."""
+    offered = before.kind is QuestionKind.CHOICE and before.slot == slot
+    return offered and all(option.value in candidates for option in before.options)
+
+
+def _ask_unanswered(turn: Turn, question: Question, *, failed: bool) -> None:
+    """Put a question to which the citizen said something else: what was taken of that comes before the
+    same question, and without such words the question must change."""
+    if failed or turn.is_silent:
+        _climb(turn, question)
+    else:
+        _put(turn, question, min(question.attempt, FAILURES_BEFORE_PERSON - 1))
 
 
 def ask_slot(turn: Turn, slot: str, *, attempt: int) -> None:
