@@ -114,7 +114,8 @@ def test_likely_phrases_go_before_the_sound(whisper: WhisperRecogniser, shared: 
 def test_digits_come_as_they_are_said(whisper: WhisperRecogniser) -> None:
     forbidden = set(whisper._suppressed)
     assert whisper._tokenizer.token_to_id("1") in forbidden
-    assert whisper._tokenizer.token_to_id("a") not in forbidden
+    assert whisper._tokenizer.token_to_id("a") in forbidden
+    assert whisper._tokenizer.token_to_id("A") not in forbidden
 
 
 @pytest.mark.parametrize(

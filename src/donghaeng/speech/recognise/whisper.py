@@ -3,8 +3,8 @@
 The encoder's work grows with the window, and a sentence is three seconds long. The sound is padded with
 silence before the log-mel spectrum and the window cut to ``max(10 s, length + 2 s)``: a third of the work at
 the same error rate (ARCHITECTURE, measured choices). Tokens are bounded by the length of the sound, so a loop
-cannot run away. Tokens with digits and foreign scripts are suppressed: numbers are to arrive as they were
-said ("육사일일 번", "공일공") because :mod:`donghaeng.korean` reads them better than a subtitle model.
+cannot run away. Tokens with digits, small Latin letters and foreign scripts are suppressed: numbers are to
+arrive as they were said ("육사일일 번", "공일공"), because :mod:`donghaeng.korean` reads them better.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ MOST_PROMPT_TOKENS: Final = 64
 """Of the likely phrases; every token of a prompt costs time and attention."""
 QUIETEST_PEAK: Final = 1e-3
 """A recording that never reaches this (−60 dB) is silence."""
-_UNWANTED: Final = re.compile(r"\d|[^\W\d_가-힣ㄱ-ㅎㅏ-ㅣA-Za-z]")
-"""Digits, and letters that are neither Hangul nor Latin."""
+_UNWANTED: Final = re.compile(r"\d|[^\W\d_가-힣ㄱ-ㅎㅏ-ㅣA-Z]")
+"""Digits, and letters that are neither Hangul nor Latin capitals: "TV" is written, "번pus" is not."""
 
 
 @dataclass(frozen=True, slots=True)
