@@ -27,6 +27,7 @@ from donghaeng.measuring.figures import MEGABYTE, cpu_seconds, memory_bytes, mil
 from donghaeng.speech.audio import resample, samples_to_pcm16
 from donghaeng.speech.engines import LISTEN_RATE, Samples
 from donghaeng.speech.load import Speech, Voice
+from donghaeng.speech.synthesise.cache import PhraseCache
 
 FRAME_SECONDS: Final = 0.04
 FRAME_SAMPLES: Final = int(LISTEN_RATE * FRAME_SECONDS)
@@ -35,7 +36,7 @@ AUDIBLE: Final = 0.01
 """Level, as a share of full scale, below which the end of a recording counts as silence."""
 THINKING_SECONDS: Final = 0.8
 """Pause of a caller between the end of an answer and the next request."""
-ANSWER_SECONDS: Final = 20.0
+ANSWER_SECONDS: Final = 60.0
 """Patience with one answer; then the turn counts as unanswered."""
 STAGGER_SECONDS: Final = 1.3
 """Callers begin this far apart, so that they do not all speak at once."""
@@ -108,6 +109,7 @@ async def run_level(
     """
     results = _Results()
     noted = LiveOptions(options.timing, options.private_of, results.marks.append)
+    made = _clauses_made(speech)
     memory, cpu, began = memory_bytes(), cpu_seconds(), time.perf_counter()
     callers = [
         _Caller(conversations, speech, noted, results, delay=number * STAGGER_SECONDS)
@@ -127,8 +129,14 @@ async def run_level(
         "too_early": results.too_early,
         "cpu_per_conversation": round((cpu_seconds() - cpu) / elapsed / live, 3),
         "memory_per_conversation_mb": round(grown / live / MEGABYTE, 2),
+        "clauses_made": _clauses_made(speech) - made,
         **_stages(results.marks),
     }
+
+
+def _clauses_made(speech: Speech) -> int:
+    """Clauses that the voice had to make because no cache held them."""
+    return speech.voice.stats.made if isinstance(speech.voice, PhraseCache) else 0
 
 
 class _Caller:
@@ -229,10 +237,16 @@ async def run(
 ) -> JsonObject:
     """Measure at each number of conversations until the 95th percentile passes ``limit_ms``.
 
-    ``texts`` are the requests; our own voice speaks them. ``tell`` gets each level's figures.
+    ``texts`` are the requests; our own voice speaks them. Before the first level one caller makes each of
+    them once: ``cold`` is what that took, and what the voice made then is in its cache later. ``tell`` gets
+    each level's figures.
     """
     recordings = [await asyncio.to_thread(record, speech.voice, text) for text in texts]
     found: list[JsonObject] = []
+    cold = await run_level(
+        conversations, speech, recordings, live=1, requests=len(recordings), options=options
+    )
+    tell({"cold": True, **cold})
     for live in levels:
         level = await run_level(
             conversations, speech, recordings, live=live, requests=requests, options=options
@@ -248,6 +262,7 @@ async def run(
     ]
     return {
         "kind": "voice",
+        "cold": cold,
         "levels": found,
         "most_live_below_limit": max(good, default=0),
         "limit_ms": limit_ms,

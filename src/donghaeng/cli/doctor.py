@@ -1,0 +1,271 @@
+"""`donghaeng doctor`: what is installed, which engines run, how fast, what is missing and what mends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
+from typing import Any, Final, Literal
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from donghaeng import __version__
+from donghaeng.city.providers.declared import OPERATIONS
+from donghaeng.city.services.checking import check_catalogue
+from donghaeng.city.services.loading import read_catalogue
+from donghaeng.errors import DonghaengError
+from donghaeng.measuring import engines
+from donghaeng.measuring.figures import MEGABYTE
+from donghaeng.settings import CHECKOUT, Settings, load_settings
+from donghaeng.speech.engines import Audio
+from donghaeng.speech.load import (
+    RECOGNISERS,
+    SYNTHESISERS,
+    VOICE_ACTIVITY,
+    installed,
+    load_recogniser,
+    load_synthesiser,
+    load_voice_activity,
+)
+from donghaeng.store import Store
+from donghaeng.trust.sealing import make_sealer
+from donghaeng.understanding.load import EMBEDDERS, load_embedder
+from donghaeng.understanding.overlap import find_overlaps
+
+State = Literal["ok", "absent", "broken"]
+"""``absent``: not there, and only a side road needs it; ``broken``: needed."""
+
+LEAST_FREE_BYTES: Final = 500 * MEGABYTE
+SYSTEM_PACKAGES: Final = {
+    "chromium": (("chromium", "chromium-browser", "google-chrome"), "page tests"),
+    "espeak-ng": (("espeak-ng",), "the last fallback voice"),
+    "sox": (("sox",), "tests on sound of other rates and codecs"),
+}
+"""Debian package → commands that show it, and what it is for."""
+_NAME = re.compile(r"^[A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor found of one part."""
+
+    part: str
+    state: State
+    detail: str
+    remedy: str | None = None
+    """The command that mends it."""
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Look at everything that Donghaeng needs, run each engine once and say how fast it is.
+
+    Leaves with status 1 if something needed is missing.
+    """
+    settings = load_settings()
+    findings = []
+    for finding in examine(settings):
+        findings.append(finding)
+        if not as_json:
+            click.echo(f"{_SIGNS[finding.state]} {finding.part}: {finding.detail}", err=True)
+    healthy = all(finding.state != "broken" for finding in findings)
+    if as_json:
+        click.echo(json.dumps({"healthy": healthy, "findings": [asdict(one) for one in findings]}))
+    else:
+        _show(findings)
+    ctx.exit(0 if healthy else 1)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every part, one after the other; each may take seconds."""
+    yield Finding("donghaeng", "ok", f"{__version__}, Python {sys.version.split()[0]}, {sys.platform}")
+    yield packages()
+    yield from speech(settings)
+    yield embedder(settings)
+    yield data_folder(settings)
+    yield database(settings)
+    yield catalogue(settings)
+    yield from system_packages()
+    yield sound_devices()
+
+
+def packages() -> Finding:
+    """The packages that Donghaeng was built on."""
+    wanted = [one for one in requires("donghaeng") or () if "extra ==" not in one]
+    names = [match.group() for one in wanted if (match := _NAME.match(one))]
+    versions, missing = {}, []
+    for name in names:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        remedy = f"{sys.executable} -m pip install {' '.join(missing)}"
+        return Finding("packages", "broken", f"absent: {', '.join(missing)}", remedy, versions)
+    return Finding("packages", "ok", f"{len(versions)} installed", figures=versions)
+
+
+def speech(settings: Settings) -> Iterator[Finding]:
+    """The engines that speak, find speech and hear, each run on the sound of the one before."""
+    sound: Audio | None = None
+
+    def speaks() -> tuple[str, engines.Measured]:
+        engine = load_synthesiser(settings)
+        return engines.describe(engine.info), engines.speak(engine)
+
+    def finds() -> tuple[str, engines.Measured]:
+        engine = load_voice_activity(settings)
+        return engines.describe(engine.info), engines.find_speech(engine, sound or _silence())
+
+    def hears() -> tuple[str, engines.Measured]:
+        engine = load_recogniser(settings)
+        return engines.describe(engine.info), engines.hear(engine, sound or _silence())
+
+    finding, sound = _engine("synthesiser", SYNTHESISERS, speaks)
+    yield finding
+    yield _engine("voice activity", VOICE_ACTIVITY, finds)[0]
+    yield _engine("recogniser", RECOGNISERS, hears)[0]
+
+
+def embedder(settings: Settings) -> Finding:
+    """The engine that embeds sentences."""
+
+    def embeds() -> tuple[str, engines.Measured]:
+        engine = load_embedder(settings.embedder)
+        return engine.name, engines.embed(engine)
+
+    return _engine("embedder", EMBEDDERS, embeds)[0]
+
+
+def _engine(
+    part: str, group: str, run: Callable[[], tuple[str, engines.Measured]]
+) -> tuple[Finding, Audio | None]:
+    choices = ", ".join(installed(group)) or "none"
+    try:
+        what, measured = run()
+    except DonghaengError as error:
+        remedy = error.remedy or _reinstall()
+        return Finding(part, "broken", f"{error.message} (installed: {choices})", remedy), None
+    except Exception as error:  # an engine may fail in any way; the doctor names it and goes on
+        detail = f"fails: {type(error).__name__}: {error} (installed: {choices})"
+        return Finding(part, "broken", detail, _reinstall()), None
+    shown = ", ".join(f"{name} {value}" for name, value in measured.figures.items())
+    detail = f"{what}; {shown}; installed: {choices}"
+    return Finding(part, "ok", detail, figures=measured.figures), measured.sound
+
+
+def _silence() -> Audio:
+    import numpy as np  # noqa: PLC0415  only where no voice runs
+
+    return Audio(np.zeros(32_000, np.float32), 16_000)
+
+
+def _reinstall() -> str:
+    if (CHECKOUT / "Makefile").is_file():
+        return f"make -C {CHECKOUT} run"
+    return f"{sys.executable} -m pip install --force-reinstall donghaeng"
+
+
+def data_folder(settings: Settings) -> Finding:
+    """Whether records can be kept, and for how long."""
+    folder = settings.data
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free
+    except OSError as error:
+        remedy = "set DONGHAENG_DATA to a folder that can be written"
+        return Finding("data folder", "broken", f"{folder}: {error.strerror}", remedy)
+    figures = {"free_mb": round(free / MEGABYTE)}
+    if free < LEAST_FREE_BYTES:
+        detail = f"{folder}: only {figures['free_mb']} MB are free"
+        return Finding("data folder", "broken", detail, "make room or set DONGHAENG_DATA", figures)
+    return Finding("data folder", "ok", f"{folder}, {figures['free_mb']} MB free", figures=figures)
+
+
+def database(settings: Settings) -> Finding:
+    """Whether the database opens, is of this version and holds what our key sealed."""
+    where = re.sub(r"//[^@/]*@", "//", settings.database_url)
+    try:
+        key = settings.key.get_secret_value() if settings.key else None
+        with Store.open(settings.database_url, make_sealer(key, settings.data)) as store:
+            store.ping()
+    except DonghaengError as error:
+        return Finding("database", "broken", error.message, error.remedy or "see docs/operations.md")
+    except OSError as error:
+        remedy = "set DONGHAENG_DATA to a folder that can be written"
+        return Finding("database", "broken", str(error), remedy)
+    return Finding("database", "ok", f"{where} answers")
+
+
+def catalogue(settings: Settings) -> Finding:
+    """Whether the service files are in order."""
+    try:
+        found, findings = read_catalogue(settings.catalogue)
+        findings = [*findings, *check_catalogue(found, OPERATIONS), *find_overlaps(found)]
+    except DonghaengError as error:
+        return Finding("catalogue", "broken", str(error), "donghaeng services check")
+    if findings or not found:
+        detail = f"{len(findings)} findings" if findings else "has no service"
+        return Finding("catalogue", "broken", f"{settings.catalogue}: {detail}", "donghaeng services check")
+    return Finding("catalogue", "ok", f"{len(found)} services are in order")
+
+
+def system_packages() -> Iterator[Finding]:
+    """Programs of the system that side roads need."""
+    for name, (commands, purpose) in SYSTEM_PACKAGES.items():
+        found = next((path for command in commands if (path := shutil.which(command))), None)
+        if found is None:
+            yield Finding(name, "absent", f"needed for {purpose}", _apt(name))
+        else:
+            yield Finding(name, "ok", f"{found}, for {purpose}")
+
+
+def sound_devices() -> Finding:
+    """The microphone and loudspeaker of `donghaeng talk`."""
+    part = "microphone and loudspeaker"
+    if find_spec("sounddevice") is None:
+        remedy = f"{sys.executable} -m pip install 'sounddevice>=0.5' && {_apt('libportaudio2')}"
+        return Finding(part, "absent", "needed for `donghaeng talk`: sounddevice is not installed", remedy)
+    try:
+        import sounddevice  # noqa: PLC0415  loads PortAudio, which may be absent
+
+        devices = list(sounddevice.query_devices())
+    except OSError as error:
+        return Finding(part, "absent", f"needed for `donghaeng talk`: {error}", _apt("libportaudio2"))
+    ears = sum(device["max_input_channels"] > 0 for device in devices)
+    mouths = sum(device["max_output_channels"] > 0 for device in devices)
+    if not ears or not mouths:
+        detail = f"{ears} microphones, {mouths} loudspeakers"
+        return Finding(part, "absent", detail, "connect both, then `donghaeng doctor` again")
+    return Finding(part, "ok", f"{ears} microphones, {mouths} loudspeakers")
+
+
+def _apt(package: str) -> str:
+    sudo = "" if os.geteuid() == 0 else "sudo "
+    return f"{sudo}apt-get install -y {package}"
+
+
+_SIGNS: Final = {"ok": "✓", "absent": "–", "broken": "✗"}
+
+
+def _show(findings: list[Finding]) -> None:
+    table = Table("", "part", "what was found", "what mends it")
+    for one in findings:
+        colour = {"ok": "green", "absent": "yellow", "broken": "red"}[one.state]
+        sign = Text(_SIGNS[one.state], style=colour)
+        table.add_row(sign, one.part, Text(one.detail), Text(one.remedy or ""))
+    Console().print(table)
