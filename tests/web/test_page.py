@@ -181,6 +181,10 @@ def test_everything_can_be_done_with_the_keyboard_alone(visit) -> None:
     here.page.keyboard.type("여권 만드는 데 며칠 걸려요")
     here.page.keyboard.press("Enter")
     expect(here.at("card")).to_contain_text("업무일로 4일")
+    borders = (
+        "[...document.querySelectorAll('#card > *')].map((part) => getComputedStyle(part).borderLeftWidth)"
+    )
+    assert set(here.page.evaluate(borders)) == {"0px"}  # the card alone has a frame
     expect(here.at("source")).to_contain_text("여권 발급 안내")
 
 

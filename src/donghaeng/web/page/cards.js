@@ -68,7 +68,7 @@ export function drawCard(reply, { kiosk }) {
   const nodes = [];
   if (card?.title) nodes.push(element("h2", { text: card.title, tabIndex: -1 }));
   if (told.length) {
-    nodes.push(element("ul", { class: card.kind }, ...told.map((each) => row(each, kiosk))));
+    nodes.push(element("ul", { class: `rows-${card.kind}` }, ...told.map((each) => row(each, kiosk))));
   }
   if (asked.length) {
     const choices = asked.map((each) => choice(each.title ?? each.say, each.say, each.detail ?? each.value));
