@@ -6,6 +6,7 @@ verified.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -49,6 +50,10 @@ def load_emergencies(file: Path) -> Emergencies:
     for kind, entry in entries.items():
         try:
             found[kind] = Emergency.model_validate(entry)
+            for pattern in (*found[kind].patterns, *found[kind].unless):
+                re.compile(pattern)
+        except re.error as error:
+            raise document.error([kind, "patterns"], f"is not a regular expression: {error}") from None
         except ValidationError as error:
             problem = error.errors()[0]
             raise document.error([kind, *problem["loc"]], problem["msg"]) from None

@@ -68,9 +68,13 @@ def load_commands(file: Path) -> CommandLexicon:
     document = read_yaml(file)
     known = {kind.value for kind in ActKind} | {PERSON}
     patterns = {}
-    for name, entry in (document.data or {}).items():
+    if not isinstance(document.data, dict):
+        raise document.error([], "is no mapping of acts", remedy="write `act: {whole: […], part: […]}`")
+    for name, entry in document.data.items():
         if name not in known:
             raise document.error([name], f"{name!r} is no act", remedy=f"one of {', '.join(sorted(known))}")
+        if not isinstance(entry, dict):
+            raise document.error([name], f"{name!r} is no mapping", remedy="use `whole` and `part`")
         unknown = set(entry) - {"whole", "part"}
         if unknown:
             raise document.error([name], f"unknown part {unknown.pop()!r}", remedy="use `whole` and `part`")
@@ -84,6 +88,8 @@ def load_commands(file: Path) -> CommandLexicon:
 def _compiled(
     document: Document, name: str, part: str, entries: Sequence[str], tail: str
 ) -> re.Pattern[str] | None:
+    if not isinstance(entries, list | tuple):
+        raise document.error([name, part], "is no list", remedy="write one expression a line after `- `")
     if not entries:
         return None
     for index, entry in enumerate(entries):

@@ -1,0 +1,186 @@
+"""Emergencies: told in many ways, and not heard in words that only sound like one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.dialogue.harness import emergencies
+
+from donghaeng.city.emergencies import load_emergencies
+from donghaeng.errors import CatalogueError
+from donghaeng.understanding.emergencies import EmergencyFinder
+
+TOLD = {
+    "medical": [
+        "아이고 우리 영감이 쓰러졌어요",
+        "숨을 못 쉬겠어요",
+        "숨이 막혀요 도와주세요",
+        "가슴이 너무 아파서 움직이질 못하겠어요",
+        "할머니가 의식이 없어요",
+        "남편이 정신을 잃었어요",
+        "피가 안 멈춰요",
+        "떡이 목에 걸렸어요",
+        "한쪽 팔에 힘이 안 들어가고 말이 어눌해요",
+        "구급차 좀 불러 주세요",
+        "일일구 불러 줘요",
+        "농약을 잘못 마셨어요",
+        "심장이 멎은 것 같아요",
+        "뇌졸중인 것 같아요",
+    ],
+    "fire": [
+        "불이 났어요",
+        "집에 불났어요",
+        "옆집에 불이 붙었어요",
+        "부엌에서 연기가 자꾸 나요",
+        "화재 신고요",
+        "집이 타고 있어요",
+        "연기가 꽉 찼어요",
+        "가스레인지에서 불이 번져요",
+        "불이야 불이 났당께",
+    ],
+    "gas": [
+        "가스 냄새가 나요",
+        "가스가 새는 것 같아요",
+        "집에서 가스가 샌다",
+        "가스가 누출됐어요",
+        "부엌에 가스 냄새가 심해요",
+        "가스레인지에서 가스가 새요",
+        "가스가 자꾸 새고 있어요",
+        "가스 누출 신고하려고요",
+    ],
+    "crime": [
+        "도둑이 들었어요",
+        "강도가 들었어요",
+        "누가 칼을 들고 위협해요",
+        "경찰 좀 불러 주세요",
+        "누가 문을 자꾸 두드려요",
+        "누가 집에 들어왔어요",
+        "일일이 신고해 주세요",
+        "저를 죽이겠다고 해요",
+        "어떤 남자가 몰래 따라와요",
+    ],
+    "abuse": [
+        "아들이 자꾸 때려요",
+        "며느리가 밥을 안 주고 굶겨요",
+        "남편한테 맞았어요",
+        "요양보호사가 때렸어요",
+        "학대를 당하고 있어요",
+        "자식들이 돈을 뺏어가요",
+        "영감이 나를 때려",
+        "딸이 나를 방에 가둬요",
+    ],
+    "suicide": [
+        "죽고 싶어요",
+        "더는 살기 싫어요",
+        "그냥 죽어 버리고 싶다",
+        "자살하고 싶어요",
+        "살고 싶지 않아요",
+        "사는 게 의미가 없어요",
+        "목숨을 끊으려고요",
+        "차라리 죽는 게 낫겠어",
+        "뛰어내리고 싶어요",
+    ],
+    "phishing": [
+        "검찰이라면서 안전계좌로 돈을 옮기래요",
+        "카드사라는데 내가 만들지도 않은 카드가 나왔다고, 휴대전화에 무슨 앱을 깔고 통장 번호를 대라네요",
+        "경찰이라면서 통장 비밀번호를 대라고 해요",
+        "은행이라는데 앱을 깔라고 해서요",
+        "우체국이라면서 카드가 나왔다고 비밀번호를 알려 달래요",
+        "아들이 사고가 났다고 돈을 보내라네요",
+        "손주 휴대폰 액정이 깨졌다고 돈을 부치래",
+        "상품권 사서 번호를 보내 달래요",
+        "보이스피싱 당한 것 같아요",
+        "금감원 직원이 송금하라고 전화가 왔어요",
+        "검사라는 사람이 내 통장이 범죄에 쓰였다네",
+    ],
+}
+
+NOT_TOLD = [
+    "가스 요금이 얼마예요",
+    "가스비가 왜 이렇게 많이 나왔나요",
+    "가스 검침은 언제 와요",
+    "가스레인지 새 걸로 바꿔서 헌 거 버리려고요",
+    "가스레인지를 버리려고 해요",
+    "불 좀 꺼 줘",
+    "불이 안 켜져요",
+    "가로등 불이 나갔어요",
+    "이불이나 요를 버리고 싶어요",
+    "이불 타는 데가 어디예요",
+    "소방서 어디예요",
+    "경찰서가 어디 있어요",
+    "심장충격기 어디 있어요",
+    "제세동기 있는 데 알려 주세요",
+    "죽 사려는데 가게가 어디예요",
+    "심심해 죽겠네",
+    "배고파 죽겠어",
+    "더워 죽겠어요",
+    "약국 몇 시까지 해요",
+    "약을 사러 가야 해요",
+    "자살 예방 센터 위치가 어디예요",
+    "보이스피싱 예방 교육 있나요",
+    "우체국에서 통장 만들려면 뭐가 필요해요",
+    "은행 통장을 잃어버렸어요",
+    "은행에 돈을 찾으러 가는데 버스 언제 와요",
+    "은행 대출 이자가 얼마예요",
+    "법원 가는 버스 언제 와요",
+    "경찰병원 가는 버스 있나요",
+    "모기를 죽이려면 약국에서 뭘 사요",
+    "나무가 쓰러져서 길을 막았어요",
+    "자전거가 쓰러져 있어요",
+    "딸이 사고 싶다는 소파가 있어요",
+    "아들 카드 만들어 주려고요",
+    "숨쉬기에 공기가 괜찮은지 알려 줘",
+    "칼국수 집이 어디예요",
+    "연기 학원이 어디예요",
+    "피가 모자란다는데 헌혈하는 데가 어디예요",
+    "도서관에서 앱을 깔면 책을 볼 수 있나요",
+    "스마트폰에 앱 까는 거 배우고 싶어요",
+    "새로 산 가스보일러 때문에 헌 난로를 버려요",
+    "가슴이 아픈데 내과 예약돼요",
+    "카드 번호를 어디에 적어요",
+    "일일이 말하기 귀찮아요",
+    "이불에서 냄새가 나요",
+    "119 안전센터 주소 알려 줘요",
+]
+
+
+@pytest.fixture(scope="module")
+def finder() -> EmergencyFinder:
+    return EmergencyFinder(emergencies())
+
+
+@pytest.mark.parametrize(("kind", "words"), [(kind, words) for kind, told in TOLD.items() for words in told])
+def test_an_emergency_is_heard(finder: EmergencyFinder, kind: str, words: str) -> None:
+    assert finder.find(words) == kind
+
+
+@pytest.mark.parametrize("words", NOT_TOLD)
+def test_other_words_are_no_emergency(finder: EmergencyFinder, words: str) -> None:
+    assert finder.find(words) is None
+
+
+def test_every_kind_is_told_in_many_ways() -> None:
+    assert set(TOLD) == set(emergencies())
+    assert all(len(told) >= 8 for told in TOLD.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("- fire\n", "holds no emergencies"),
+        ("fire: {name: 화재}\n", "Field required"),
+        ("fire: 1\n", "valid dictionary"),
+        (
+            "fire:\n  name: 화재\n  number: '119'\n  verified: true\n  reply: 나가세요\n  source: 소방청\n"
+            "  patterns: ['(']\n",
+            "not a regular expression",
+        ),
+    ],
+)
+def test_a_wrong_table_is_said_with_its_line(tmp_path: Path, text: str, why: str) -> None:
+    file = tmp_path / "emergencies.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=why) as caught:
+        load_emergencies(file)
+    assert str(caught.value).startswith(f"{file}:")
