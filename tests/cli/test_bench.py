@@ -1,0 +1,72 @@
+"""`donghaeng bench` as its users call it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from donghaeng.cli import bench as bench_module
+from donghaeng.cli.bench import bench
+
+
+@pytest.fixture(autouse=True)
+def fake_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RECOGNISER", "SYNTHESISER", "VOICE_ACTIVITY", "EMBEDDER"):
+        monkeypatch.setenv(f"DONGHAENG_{name}", "fake")
+
+
+def _run(*arguments: str) -> tuple[list[str], dict[str, Any]]:
+    result = CliRunner().invoke(bench, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    return lines, json.loads(lines[-1])
+
+
+def test_turns_of_the_whole_agent() -> None:
+    lines, figures = _run("turns", "--seconds", "0.5", "--together", "2")
+    assert any("turns_per_s" in line for line in lines[:-1])
+    assert figures["turns"] >= 2
+    assert figures["p95_ms"] >= figures["p50_ms"] > 0
+    assert 0 <= figures["settled_by_first_stage"] <= 1
+    assert figures["machine"]["cores"] >= 1
+
+
+def test_understanding_as_json_alone() -> None:
+    lines, figures = _run("understanding", "--utterances", "30", "--json")
+    assert len(lines) == 1
+    assert figures["utterances"] == 30
+    assert figures["utterances_per_s"] > 0
+
+
+def test_answers_are_honest() -> None:
+    _, figures = _run("answers", "--json")
+    assert figures["engine"].startswith("none")
+
+
+def test_voice_shows_every_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+
+    async def run(*given: Any, **options: Any) -> dict[str, Any]:
+        asked.update(options, texts=given[2])
+        options["tell"]({"live": 1})
+        return {"kind": "voice", "levels": [{"live": 1, "p95_ms": None}]}
+
+    monkeypatch.setattr(bench_module.voice, "run", run)
+    lines, figures = _run("voice", "--quick")
+    assert asked["levels"] == [1, 2]
+    assert len(asked["texts"]) == 3
+    assert figures["levels"][0]["live"] == 1
+    assert any("p95_ms" in line for line in lines[:-1])
+    _run("voice", "--most", "8", "--json")
+    assert asked["levels"] == [1, 2, 4, 8]
+
+
+@pytest.mark.system
+def test_start_of_the_real_server() -> None:
+    _, figures = _run("start", "--idle", "0", "--json")
+    assert 0 < figures["ready_s"] <= figures["first_answer_s"]
+    assert figures["idle_memory_mb"] > 50
+    assert figures["installed_mb"] > 10

@@ -1,0 +1,121 @@
+"""`donghaeng doctor` on a sound machine and on sick ones."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from donghaeng.cli import doctor as module
+from donghaeng.cli.doctor import doctor, examine
+from donghaeng.settings import load_settings
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def fake_engines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("RECOGNISER", "SYNTHESISER", "VOICE_ACTIVITY", "EMBEDDER"):
+        monkeypatch.setenv(f"DONGHAENG_{name}", "fake")
+    monkeypatch.setenv("DONGHAENG_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("DONGHAENG_DATABASE", raising=False)
+
+
+def _run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(doctor, arguments, catch_exceptions=False)
+    return result.exit_code, result.stdout
+
+
+def _findings() -> dict[str, Any]:
+    status, text = _run("--json")
+    told = json.loads(text)
+    assert told["healthy"] == (status == 0)
+    for one in told["findings"]:
+        assert one["state"] == "ok" or one["remedy"], one
+    return {one["part"]: one for one in told["findings"]}
+
+
+def test_a_sound_machine() -> None:
+    found = _findings()
+    needed = ["packages", "synthesiser", "voice activity", "recogniser", "embedder"]
+    needed += ["data folder", "database", "catalogue"]
+    assert [found[part]["state"] for part in needed] == ["ok"] * len(needed)
+    assert found["synthesiser"]["figures"]["cpu_s_per_audio_s"] >= 0
+    assert "numpy" in found["packages"]["figures"]
+    status, text = _run()
+    assert status == 0
+    assert "catalogue" in text
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "part", "words"),
+    [
+        ("DONGHAENG_RECOGNISER", "ear", "recogniser", "'ear' is not installed"),
+        ("DONGHAENG_SYNTHESISER", "mouth", "synthesiser", "'mouth' is not installed"),
+        ("DONGHAENG_EMBEDDER", "brain", "embedder", "'brain' is not installed"),
+        ("DONGHAENG_DATA", "/proc/donghaeng", "data folder", "/proc/donghaeng"),
+        ("DONGHAENG_DATABASE", "sqlite:////proc/none/d.db", "database", "/proc/none"),
+        ("DONGHAENG_CATALOGUE", "/proc/none", "catalogue", "/proc/none"),
+    ],
+)
+def test_what_is_missing_is_named_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, part: str, words: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    finding = _findings()[part]
+    assert finding["state"] == "broken"
+    assert words in finding["detail"] or part == "database"
+    assert _run("--json")[0] == 1
+
+
+def test_a_service_file_that_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(CHECKOUT / "catalogue", tmp_path / "catalogue"))
+    with (folder / "services" / "weather" / "service.yaml").open("a", encoding="utf-8") as file:
+        file.write("colour: blue\n")
+    monkeypatch.setenv("DONGHAENG_CATALOGUE", str(folder))
+    finding = _findings()["catalogue"]
+    assert (finding["state"], finding["remedy"]) == ("broken", "donghaeng services check")
+
+
+def test_an_engine_that_crashes_does_not_stop_the_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("illegal instruction")
+
+    monkeypatch.setattr(module.engines, "hear", crash)
+    found = _findings()
+    assert "illegal instruction" in found["recogniser"]["detail"]
+    assert found["catalogue"]["state"] == "ok"
+
+
+def test_little_room_and_missing_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    monkeypatch.setattr(module, "requires", lambda _: ["numpy>=2", "not-there>=1", "x; extra == 'talk'"])
+    found = _findings()
+    assert "only 1 MB" in found["data folder"]["detail"]
+    assert found["packages"]["remedy"] == f"{sys.executable} -m pip install not-there"
+
+
+def test_side_roads_do_not_fail_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module.shutil, "which", lambda _: None)
+    monkeypatch.setattr(module, "find_spec", lambda _: None)
+    found = _findings()
+    assert found["sox"]["state"] == "absent"
+    assert "apt-get install -y sox" in found["sox"]["remedy"]
+    assert "libportaudio2" in found["microphone and loudspeaker"]["remedy"]
+    assert _run("--json")[0] == 0
+
+
+@pytest.mark.audio
+def test_the_real_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RECOGNISER", "SYNTHESISER", "VOICE_ACTIVITY", "EMBEDDER"):
+        monkeypatch.delenv(f"DONGHAENG_{name}")
+    found = {one.part: one for one in examine(load_settings())}
+    assert found["recogniser"].state == found["synthesiser"].state == "ok"
+    assert found["recogniser"].figures["letters_wrong"] < 0.4
+    assert "sha256" in found["recogniser"].detail
