@@ -47,6 +47,9 @@ MAX_KEPT = 5_000
 MAX_STEPS = 8
 """Rounds of effects in one turn: look-up, probe, call. More means that a service file asks for itself."""
 
+LED_NOWHERE = frozenset({ActKind.UNCLEAR, ActKind.OUT_OF_SCOPE})
+"""Acts after which what else the recogniser may have heard is tried."""
+
 _KEYS = {"0": "상담사", "*": "다시 말해 주세요", "#": "네"}
 """What the telephone's keys say (ETSI ETR 096: 0 for a person)."""
 
@@ -187,7 +190,14 @@ class ConversationRuntime:
         if said.no_input:
             return (Act(ActKind.SILENCE),)
         now = live.conversation.test_clock or self._clock()
-        return await asyncio.to_thread(self._understanding.understand, text, context_of(live.state, now))
+        context = context_of(live.state, now)
+        acts = await asyncio.to_thread(self._understanding.understand, text, context)
+        for other in said.alternatives:
+            if acts[0].kind not in LED_NOWHERE:
+                break
+            read = await asyncio.to_thread(self._understanding.understand, mask(other).text, context)
+            acts = read if read[0].kind not in LED_NOWHERE else acts
+        return acts
 
     async def _do_effects(self, stage: _Stage) -> None:
         city = self._cities.of(stage.live.conversation)

@@ -23,6 +23,11 @@ from donghaeng.understanding.text import tidy, without_fillers
 COUNSELLOR: Final = "counsellor"
 ASKED: Final = 0.45
 """Probability from which a service counts as asked for when nothing else is in hand."""
+LIKELY: Final = 0.3
+"""Probability from which a service counts as asked for when it leads clearly: misheard words thin out the
+evidence for every service alike."""
+CLEAR_LEAD: Final = 1.5
+"""How many times likelier than the next, ``none`` included, a service must be for that."""
 DIGRESSION: Final = 0.62
 """Probability from which another service interrupts a question that the words do not answer."""
 OVER_FREE_TEXT: Final = 0.8
@@ -93,13 +98,13 @@ class CatalogueUnderstanding:
 
     def _request(self, words: str, context: Context) -> Act:
         plain = without_fillers(words)
-        service, score = self._best_service(plain)
+        service, score, stands_out = self._best_service(plain)
         in_hand = context.service
         if in_hand is not None and in_hand in self._catalogue:
             fills = self._answers(plain, in_hand, context)
             if not self._digresses(service, score, fills, context):
                 return self._fill_act(plain, in_hand, fills, context)
-        if service in self._catalogue and score >= ASKED:
+        if service in self._catalogue and (score >= ASKED or stands_out):
             return Act(ActKind.ASK, score, service, self._slots(plain, service, context))
         follow_up = self._follow_up(plain, service, context)
         if follow_up is not None:
@@ -108,18 +113,20 @@ class CatalogueUnderstanding:
             return Act(ActKind.OUT_OF_SCOPE, score)
         return Act(ActKind.UNCLEAR, 1.0 - score)
 
-    def _best_service(self, words: str) -> tuple[str, float]:
-        """The likeliest service; a long utterance is also read sentence by sentence, for the request may
-        stand anywhere in it."""
-        best = self._ranker.rank(words).best
-        if best[1] >= ASKED and best[0] != NONE:
-            return best
+    def _best_service(self, words: str) -> tuple[str, float, bool]:
+        """The likeliest service, its probability, and whether it stands out among unlikely ones; a long
+        utterance is also read sentence by sentence, for the request may stand anywhere in it."""
+        ranked = self._ranker.rank(words)
+        best = ranked.best
+        stands_out = best[0] != NONE and best[1] >= LIKELY and ranked.lead >= CLEAR_LEAD
+        if stands_out or (best[1] >= ASKED and best[0] != NONE):
+            return *best, stands_out
         pieces = [piece for piece in _PIECES.split(words) if len(piece) >= SHORTEST_PIECE]
         if len(pieces) < 2:
-            return best
+            return *best, False
         found = [self._ranker.rank(piece).best for piece in pieces[:MOST_PIECES]]
         services = [one for one in found if one[0] != NONE and one[1] >= PIECE_ASKED]
-        return max(services, key=lambda one: one[1], default=best)
+        return *max(services, key=lambda one: one[1], default=best), False
 
     def _digresses(self, service: str, score: float, fills: Mapping[str, SlotFill], context: Context) -> bool:
         if service in (NONE, context.service) or service not in self._catalogue:

@@ -10,6 +10,7 @@ MAX_CHARACTERS: Final = 1_000
 """What is read of one utterance; nobody speaks longer in one breath."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_STOPS = re.compile(r"(?<!\d)[,.]+|[,.]+(?!\s*\d)")
 _SIGNS = re.compile(r"[\s.,!?~…·:;\"'“”‘’()\[\]{}<>/\\|@#$%^&*_+=`-]+")
 _FILLERS = re.compile(
     r"^(?:(?:음+|으음|어+|아+|에+|저+기?|저기요|그+|그게|있잖아요?|거시기|아이고|아이구|에구|그러니까|근까|글쎄|뭐냐|뭐더라|인자|이제|자)[\s,.…~]+)+"
@@ -17,9 +18,13 @@ _FILLERS = re.compile(
 
 
 def tidy(text: str) -> str:
-    """NFC, no control or invisible characters, single spaces, at most :data:`MAX_CHARACTERS`."""
+    """NFC, no control or invisible characters, single spaces, at most :data:`MAX_CHARACTERS`.
+
+    Commas and full stops that do not stand between digits go: recognisers put them anywhere, also into a
+    number that was said in pieces.
+    """
     cut = unicodedata.normalize("NFC", text[: MAX_CHARACTERS * 3])
-    return " ".join(_CONTROL.sub(" ", cut).split())[:MAX_CHARACTERS]
+    return " ".join(_STOPS.sub(" ", _CONTROL.sub(" ", cut)).split())[:MAX_CHARACTERS]
 
 
 def compact(text: str) -> str:

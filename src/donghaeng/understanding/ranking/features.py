@@ -11,11 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from donghaeng.korean.jamo import decompose
 from donghaeng.understanding.ranking.sparse import SparseRows
 from donghaeng.understanding.text import compact
 
 SIZES = (1, 2, 3)
 """Lengths of the n-grams, in syllables. Spacing is not part of them: recognisers get it wrong."""
+SOUND_SIZES = (3, 4, 5)
+"""Lengths of the n-grams of sounds (jamo): a swapped vowel or coda leaves most of them whole."""
 
 
 class Entries(NamedTuple):
@@ -71,7 +74,12 @@ def build_vocabulary(texts: Sequence[str]) -> Vocabulary:
 
 
 def _grams(text: str) -> Iterable[str]:
-    packed = f"^{compact(text)}$"
-    for size in SIZES:
+    plain = compact(text)
+    yield from _windows(f"^{plain}$", SIZES)
+    yield from _windows(f"<{decompose(plain)}>", SOUND_SIZES)
+
+
+def _windows(packed: str, sizes: Sequence[int]) -> Iterable[str]:
+    for size in sizes:
         for start in range(len(packed) - size + 1):
             yield packed[start : start + size]

@@ -39,6 +39,11 @@ class Ranked:
         """The likeliest service."""
         return self.services[0]
 
+    @property
+    def lead(self) -> float:
+        """How many times likelier the best is than the next."""
+        return self.services[0][1] / max(self.services[1][1], 1e-9)
+
 
 class ServiceRanker:
     """Two linear models over the catalogue's examples: one over character n-grams, one over embeddings.
