@@ -88,7 +88,7 @@ def address(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
 def _repaired(known: Address, said: Address, utterance: str) -> Address | None:
     """The address known so far with the parts that were said anew; None where they are another address."""
     if said.street:
-        if said.street != known.street:
+        if said.street != known.street or not said.number:
             return None
         return replace(said, district=said.district or known.district, details=said.details or known.details)
     if said.details:
@@ -160,10 +160,15 @@ def _spelt_street(street: str) -> str:
 
 
 def _digits(words: str) -> str | None:
-    number = parse(words)
-    if isinstance(number, int) and number > 0:
-        return str(number)
-    return parse_digits(words)
+    """The digits of a number; a last 이 that makes it none was the copula (오십삼이요)."""
+    for said in (words, words.removesuffix("이")):
+        number = parse(said)
+        if isinstance(number, int) and number > 0:
+            return str(number)
+        digits = parse_digits(said)
+        if digits is not None:
+            return digits
+    return None
 
 
 def _district_of(street: str, scene: Scene) -> str:
