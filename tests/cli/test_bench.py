@@ -25,7 +25,8 @@ def _run(*arguments: str) -> tuple[list[str], dict[str, Any]]:
     return lines, json.loads(lines[-1])
 
 
-def test_turns_of_the_whole_agent() -> None:
+def test_turns_of_the_whole_agent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_module.turns, "OPEN_CONVERSATIONS", 20)
     lines, figures = _run("turns", "--seconds", "0.5", "--together", "2")
     assert any("turns_per_s" in line for line in lines[:-1])
     assert figures["turns"] >= 2

@@ -107,7 +107,8 @@ def test_scenarios_in_this_process(tmp_path: Path) -> None:
         "- {scenario: 딴소리, turns: [{citizen: 상담사, expect: {service: weather}}]}\n",
         encoding="utf-8",
     )
-    summary = _run("scenarios", str(file), "--repeat", "2", "--predictions", str(out))
+    (tmp_path / "service.yaml").write_text("id: weather", encoding="utf-8")
+    summary = _run("scenarios", str(tmp_path), "--repeat", "2", "--predictions", str(out))
     assert [row["passed"] for row in _rows(out)] == [True, True, False, False]
     assert {"scenario", "passed", "failed_step", "why"} <= set(_rows(out)[0])
     assert (summary["pass^1"], summary["pass^2"], summary["passed_clean"]) == (0.5, 0.5, 1)

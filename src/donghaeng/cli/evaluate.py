@@ -13,6 +13,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from donghaeng.city.services.loading import SERVICE_FILE
 from donghaeng.cli.http_agent import TURN_SECONDS, HttpAgent, must_answer
 from donghaeng.conversation.scenario_runner import Agent, InProcessAgent
 from donghaeng.conversation.scenarios import read_scenarios
@@ -157,7 +158,7 @@ def eval_scenarios(paths: tuple[Path, ...], repeat: int, url: str | None, predic
     for path in paths:
         if not path.exists():
             raise InputError(f"{path}: does not exist", remedy="give YAML files or folders of them")
-    found = read_scenarios(paths)
+    found = read_scenarios([file for path in paths for file in _scenario_files(path)])
     if not found:
         raise InputError(f"{paths[0]}: has no conversation test", remedy="give YAML files or folders")
     with predictions_file(predictions) as stream, _told("scenarios") as told:
@@ -167,6 +168,14 @@ def eval_scenarios(paths: tuple[Path, ...], repeat: int, url: str | None, predic
                 return await scenarios.run(agent, found, repeat, stream, progress=told, tell=_tell)
 
         _summary(asyncio.run(work()))
+
+
+def _scenario_files(path: Path) -> list[Path]:
+    """A file itself; of a folder the YAML files below it, services' own files aside."""
+    if not path.is_dir():
+        return [path]
+    found = [file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file()]
+    return sorted(file for file in found if file.name != SERVICE_FILE)
 
 
 @asynccontextmanager
