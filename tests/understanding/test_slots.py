@@ -397,3 +397,11 @@ def test_every_value_found_is_of_its_type(
 
 def test_every_type_has_a_recogniser() -> None:
     assert set(RECOGNISERS) == set(SLOT_TYPES)
+
+
+@pytest.mark.parametrize(
+    "words", ["이 근처에 화장실이 어디예요", "우리 동네 약국", "여기서 가까운 데요", "집 근처요"]
+)
+def test_words_for_here_are_no_names_that_sound_alike(words: str) -> None:
+    assert value(recognise(words, "pharmacy", "place", asked=False, here=HERE)) == HERE
+    assert value(recognise(words, "weather", "district", asked=False, home_district="은평구")) == "은평구"

@@ -105,7 +105,9 @@ class CatalogueUnderstanding:
             if not self._digresses(service, score, fills, context):
                 return self._fill_act(plain, in_hand, fills, context)
         if service in self._catalogue and (score >= ASKED or stands_out):
-            return Act(ActKind.ASK, score, service, self._slots(plain, service, context))
+            follows = service == context.last_service and _FOLLOW_UP.search(plain) is not None
+            detail = "follow_up" if follows else None
+            return Act(ActKind.ASK, score, service, self._slots(plain, service, context), detail)
         follow_up = self._follow_up(plain, service, context)
         if follow_up is not None:
             return follow_up

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.counts import find_counts
 from donghaeng.korean.numbers import find_numbers
-from donghaeng.korean.sounds import sound_distance
+from donghaeng.korean.sounds import SoundIndex, sound_distance
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.text import compact
 
 LARGEST_COUNT: Final = 9_999
 LONGEST_TEXT: Final = 1_000
+SURE: Final = 0.12
+"""Sound distance up to which a known word was meant though nothing asked for it."""
+SHORTEST_BY_SOUND: Final = 3
+"""Syllables that a choice's name needs to be found by sound."""
 SOUNDS_LIKE: Final = 0.17
 """Sound distance up to which a word of a lexicon was meant."""
 
@@ -38,7 +43,8 @@ _COUNT_COUNTERS: Final = frozenset(
 
 
 def choice(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """The value whose name or words stand in the utterance; the longest words win."""
+    """The value whose name or words stand in the utterance, the longest first; else one whose name sounds
+    like a part of it."""
     packed = compact(utterance)
     best: tuple[int, str, str] | None = None
     for value, meaning in (spec.values or {}).items():
@@ -46,8 +52,19 @@ def choice(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
             words = compact(said)
             if words and words in packed and (best is None or len(words) > best[0]):
                 best = (len(words), value, said)
+    if best is not None:
+        return SlotFill(best[1], words=best[2])
     del scene
-    return SlotFill(best[1], words=best[2]) if best is not None else None
+    names = {meaning.name: value for value, meaning in (spec.values or {}).items()}
+    index = _index(tuple(name for name in names if len(compact(name)) >= SHORTEST_BY_SOUND))
+    for match in index.find_in(utterance, limit=1, max_distance=SURE):
+        return SlotFill(names[match.name], score=1.0 - match.distance, words=match.name)
+    return None
+
+
+@lru_cache(maxsize=256)
+def _index(names: tuple[str, ...]) -> SoundIndex:
+    return SoundIndex(names)
 
 
 def count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
@@ -75,7 +92,9 @@ def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     for stem in spec.before:
         said = _before(utterance, stem)
         if said is not None and (word := _bare(said)):
-            return SlotFill(word, score=0.6, words=said)
+            near = _nearest([word], spec, scene)
+            meant = near[1] if near is not None and near[0] <= SURE else word
+            return SlotFill(meant, score=0.6, words=said)
     if not scene.asked:
         return None
     answer = _bare(utterance.strip(_EDGE))
@@ -106,13 +125,16 @@ def _from_lexicon(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | No
         return SlotFill(best[1], words=best[2])
     if not scene.asked:
         return None
-    near = min(
-        ((sound_distance(said, word), word, said) for said in _heads(utterance) for word in lexicon),
-        default=None,
-    )
-    if near is not None and near[0] <= SOUNDS_LIKE:
-        return SlotFill(near[1], score=1.0 - near[0], words=near[2])
-    return None
+    near = _nearest(_heads(utterance), spec, scene)
+    if near is None or near[0] > SOUNDS_LIKE:
+        return None
+    return SlotFill(near[1], score=1.0 - near[0], words=near[2])
+
+
+def _nearest(words: Iterable[str], spec: SlotSpec, scene: Scene) -> tuple[float, str, str] | None:
+    """``(sound distance, word of the slot's lexicon, what was said)`` of the nearest pair."""
+    lexicon = scene.lexicons.get(spec.lexicon or "", {})
+    return min(((sound_distance(said, word), word, said) for said in words for word in lexicon), default=None)
 
 
 def _heads(utterance: str) -> Iterator[str]:
