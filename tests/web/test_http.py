@@ -195,8 +195,9 @@ async def test_long_text_is_taken_at_the_door_and_refused_within(talk: Talk) -> 
     assert within.errors == []
     beyond = problem_of(await talk.say({"text": "가" * (TEXT_LIMIT + 1)}), 422, "invalid-input")
     assert beyond.errors[0].pointer == "#/text"
-    escaped = json.dumps({"text": "가" * TEXT_LIMIT}).encode()
-    assert len(escaped) < JSON_LIMIT_BYTES
+    longest = json.dumps({"text": "\N{GRINNING FACE}" * (TEXT_LIMIT + 1)}).encode()
+    escaped = problem_of(await talk.play(longest, media="application/json"), 422, "invalid-input")
+    assert escaped.errors[0].pointer == "#/text"
 
 
 async def test_bodies_above_the_limit_are_not_read(talk: Talk) -> None:

@@ -23,8 +23,8 @@ from donghaeng.web.problems import ProblemError
 
 TEXT_LIMIT: Final = 100_000
 """Characters of one typed turn that the door takes; the conversation itself answers kindly to long ones."""
-JSON_LIMIT_BYTES: Final = 1_000_000
-"""Room for :data:`TEXT_LIMIT` characters even where each is written as an escape of six bytes and more."""
+JSON_LIMIT_BYTES: Final = 1_500_000
+"""Room for :data:`TEXT_LIMIT` characters even where each is written as two escapes of six bytes."""
 AUDIO_LIMIT_BYTES: Final = 25_000_000
 """A minute of the widest sound that is sensible (four channels of 48 kHz at 16 bits is 23 MB)."""
 
