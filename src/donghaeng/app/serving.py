@@ -13,6 +13,7 @@ from donghaeng.app.privacy import private_words
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.live_desk import LiveDesk
+from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.spoken_turn import take_spoken_turn
@@ -41,7 +42,7 @@ async def open_web(
     ) as application:
         conversations = CountedConversations(application.conversations, figures)
         admission = Admission(settings.max_live)
-        desk = _desk(application, conversations)
+        desk = _desk(application, conversations, figures)
         rehearsal = asyncio.create_task(_rehearse(application, admission))
         try:
             yield create_app(
@@ -64,11 +65,16 @@ async def open_web(
                 await desk.close()
 
 
-def _desk(application: Application, conversations: CountedConversations) -> LiveDesk | None:
+def _desk(application: Application, conversations: CountedConversations, figures: Figures) -> LiveDesk | None:
     if application.speech is None:
         return None
     catalogue = application.catalogue
-    options = LiveOptions(private_of=lambda reply: private_words(reply, catalogue))
+
+    def note(marks: TurnMarks) -> None:
+        if marks.latency is not None:
+            figures.first_sound(marks.latency)
+
+    options = LiveOptions(private_of=lambda reply: private_words(reply, catalogue), on_marks=note)
     return LiveDesk(conversations, application.speech, options=options)
 
 
