@@ -19,17 +19,21 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 """The source checkout when Donghaeng runs from one (an editable installation)."""
 
 
+def _in_checkout() -> bool:
+    return (CHECKOUT / "pyproject.toml").is_file()
+
+
 def _default_catalogue() -> Path:
     checkout = CHECKOUT / "catalogue"
     return checkout if checkout.is_dir() else Path(__file__).parent / "_catalogue"
 
 
 def _default_cache() -> Path:
-    return CHECKOUT / ".cache" if (CHECKOUT / "pyproject.toml").is_file() else Path.home() / ".cache/donghaeng"
+    return CHECKOUT / ".cache" if _in_checkout() else Path.home() / ".cache" / "donghaeng"
 
 
 def _default_data() -> Path:
-    return CHECKOUT / "data" if (CHECKOUT / "pyproject.toml").is_file() else Path.home() / ".donghaeng"
+    return CHECKOUT / "data" if _in_checkout() else Path.home() / ".donghaeng"
 
 
 class Settings(BaseSettings):

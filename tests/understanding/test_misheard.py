@@ -44,3 +44,13 @@ def test_another_thing_is_not_taken_for_one_that_sounds_a_little_like_it() -> No
     fill = recognise("수박을 버려야 하는데요", "bulky_waste", "item", asked=False)
     assert fill is not None
     assert fill.value == "수박"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["다 음 주 화요일", "다음 추 화요일이요", "다음주 화 요일", "다 음주 화요 일에요", "다음 주 화요일"],
+)
+def test_a_split_date_is_never_read_as_another_day(words: str) -> None:
+    fill = recognise(words, "bulky_waste", "date")
+    assert fill is not None
+    assert fill.value == "2026-12-01"

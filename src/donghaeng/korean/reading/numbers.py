@@ -100,7 +100,8 @@ _SHORT_NUMBERS = """
 """
 _NAMED_TELEPHONES = frozenset(_SHORT_NUMBERS.split())
 """Public short numbers that are said digit by digit where they stand alone (일일구, 일이공)."""
-_STREET_BEFORE = re.compile(r"[가-힣](?:로|길|동|리)\s*$")
+_STREET_BEFORE = re.compile(r"[가-힣](?:(?<!바)(?<!따)(?<!새)(?<!서)(?<!별)(?<!스)로|길|동|리)\s*$")
+_CALL_NEXT = re.compile(r"(?:번)?(?:에|으로|로)?\s?(?:바로\s?)?(?:전화|신고|연락|문의)")
 _BUS_BEFORE = re.compile(r"(?:버스|노선)[는은]?\s?:?\s*(?:\d{1,4}\s?[,·]\s?)*$")
 _BUS_AFTER = re.compile(r"\s?(?:버스|번|(?:[,·]\s?\d{1,4}\s?)+번)")
 _NOUN_NEXT = re.compile(r"(?!로|에|은|는|이|가|을|를|과|와|의|도|만|번|나|입|예|부터|까지|처럼|라|인)[가-힣]")
@@ -310,7 +311,7 @@ def bare(match: Found) -> str:
             return in_fours(written)
         if len(written) >= SHORTEST_CODE and _DIGIT_CONTEXT.search(left):
             return in_fours(written)
-        if written in _NAMED_TELEPHONES and not _STREET_BEFORE.search(left):
+        if written in _NAMED_TELEPHONES and (_CALL_NEXT.match(right) or not _STREET_BEFORE.search(left)):
             return digits(written) + (" " if _NOUN_NEXT.match(right) else "")
         if len(written) == 4 and (_BUS_BEFORE.search(left) or _BUS_AFTER.match(right)):
             return digits(written)

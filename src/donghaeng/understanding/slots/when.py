@@ -12,6 +12,21 @@ from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 
 _WEEKDAYS = "월화수목금토일"
+_DATE_WORDS: tuple[str, ...] = (
+    "다다음",
+    "다음",
+    "이번",
+    "지난",
+    "오늘",
+    "내일",
+    "모레",
+    "글피",
+    "오전",
+    "오후",
+)
+_DATE_WORDS += tuple(f"{day}요일" for day in _WEEKDAYS)
+_SPLIT = re.compile("|".join(" ?".join(word) for word in _DATE_WORDS))
+_WEEK = re.compile(rf"(?P<which>다다음|다음|이번|지난)\s?[주추쥬죽조]\s?(?=[{_WEEKDAYS}]요일)")
 _WEEKDAY_ALONE = re.compile(rf"(?<!주\s)(?<!주)(?<!주의\s)(?P<day>[{_WEEKDAYS}])요일")
 
 
@@ -21,7 +36,7 @@ def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     same_week = _same_week(utterance, scene)
     if same_week is not None:
         return same_week
-    for match in find_times(utterance, scene.now):
+    for match in _times(utterance, scene):
         value = match.value
         if isinstance(value, datetime):
             value = value.date()
@@ -39,7 +54,7 @@ def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
 def clock(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A time of day, ``HH:MM``; a corrected hour keeps its morning or afternoon."""
     del spec
-    for match in find_times(utterance, scene.now):
+    for match in _times(utterance, scene):
         value = match.value
         if isinstance(value, datetime):
             value = value.time()
@@ -56,7 +71,7 @@ def moment(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A day and a time, ``YYYY-MM-DDTHH:MM``; a time alone is the next such time."""
     del spec
     day_found: date | None = None
-    for match in find_times(utterance, scene.now):
+    for match in _times(utterance, scene):
         value = match.value
         if isinstance(value, datetime):
             return _future(value, scene, _words(utterance, match))
@@ -77,12 +92,23 @@ def moment(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
 
 
 def _same_week(utterance: str, scene: Scene) -> SlotFill | None:
-    match = _WEEKDAY_ALONE.search(utterance)
+    match = _WEEKDAY_ALONE.search(whole_words(utterance))
     if match is None or not isinstance(scene.value, str):
         return None
     before = date.fromisoformat(scene.value)
     meant = before + timedelta(days=_WEEKDAYS.index(match["day"]) - before.weekday())
     return SlotFill(meant.isoformat(), words=match.group()) if meant >= scene.now.date() else None
+
+
+def _times(utterance: str, scene: Scene) -> tuple[Match[TimeValue], ...]:
+    return find_times(whole_words(utterance), scene.now)
+
+
+def whole_words(utterance: str) -> str:
+    """The utterance with the words of dates put together that a recogniser has split or misheard:
+    "다 음 추 화 요일" → "다음 주 화요일". A date read from a part of them would be another day."""
+    joined = _SPLIT.sub(lambda found: found.group().replace(" ", ""), utterance)
+    return _WEEK.sub(r"\g<which> 주 ", joined)
 
 
 def _future(value: datetime, scene: Scene, words: str) -> SlotFill:
@@ -103,4 +129,4 @@ def _same_half(value: time, match: Match[TimeValue], before: object) -> str:
 
 
 def _words(utterance: str, match: Match[TimeValue]) -> str:
-    return utterance[match.start : match.end]
+    return whole_words(utterance)[match.start : match.end]
