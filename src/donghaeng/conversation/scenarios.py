@@ -91,7 +91,8 @@ def _scenarios(document: Document) -> list[tuple[list[str | int], Scenario]]:
         try:
             found.append((path, Scenario.model_validate(entry)))
         except ValidationError as error:
-            problem = error.errors()[0]
+            # A key that does not exist explains the one that is missing.
+            problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
             raise _located(document, path, problem["loc"], problem["msg"]) from None
     return found
 

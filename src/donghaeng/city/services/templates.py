@@ -2,6 +2,9 @@
 
 A template gives *written* Korean. Particles are written with both forms ("정류장은(는)") and chosen after
 rendering by how the word before is spoken (:mod:`donghaeng.korean.particles`).
+
+What a file may write is listed here: filters, methods, loops. What is not listed is refused when the file is
+read, so that no file can reach into the program or keep it busy.
 """
 
 from __future__ import annotations
@@ -11,8 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from donghaeng.errors import TemplateFault
@@ -33,12 +37,36 @@ def _won(value: Any) -> str:
     return f"{int(value):,}원"
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+_FILTERS = ("abs", "default", "first", "float", "int", "join", "last", "length", "lower", "round", "upper")
+_METHODS = frozenset({"get", "endswith", "items", "keys", "startswith", "values"})
+_LOOPS_WITHIN_LOOPS = 2
+_LARGEST_FACTOR = 1e12
+_REFUSED: tuple[type[nodes.Node], ...] = (
+    *(nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.Block, nodes.Extends, nodes.Include),
+    *(nodes.Import, nodes.FromImport, nodes.ScopedEvalContextModifier),
+)
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Numbers may be multiplied; words and lists may not, nor may anything be raised to a power."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        for side in (left, right):
+            if not isinstance(side, int | float) or abs(side) > _LARGEST_FACTOR:
+                raise SecurityError(f"{operator!r} is for numbers up to {_LARGEST_FACTOR:.0e}")
+        if operator == "**":
+            raise SecurityError("'**' is not allowed")
+        return super().call_binop(context, operator, left, right)
+
+
+def _environment() -> _Environment:
+    environment = _Environment(
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.clear()
-    environment.filters["won"] = _won
+    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {"won": _won}
     return environment
 
 
@@ -65,7 +93,10 @@ def evaluate(expression: str, values: Mapping[str, Any]) -> Any:
         TemplateFault: it does not parse, or a variable is missing.
     """
     try:
-        return _expression(expression)(**values)
+        value = _expression(expression)(**values)
+        if isinstance(value, Undefined):
+            raise TemplateFault(f"{expression!r} is not there")
+        return value
     except (UndefinedError, SecurityError, TypeError, ValueError, ArithmeticError) as error:
         raise TemplateFault(str(error)) from None
 
@@ -76,11 +107,7 @@ def template_variables(template: str) -> frozenset[Variable]:
     Raises:
         TemplateFault: it does not parse.
     """
-    try:
-        tree = _ENVIRONMENT.parse(template)
-    except TemplateSyntaxError as error:
-        raise TemplateFault(error.message or "does not parse") from None
-    return frozenset(_variables(tree))
+    return frozenset(_variables(_parsed(template)))
 
 
 def expression_variables(expression: str) -> frozenset[Variable]:
@@ -90,6 +117,36 @@ def expression_variables(expression: str) -> frozenset[Variable]:
         TemplateFault: it does not parse.
     """
     return template_variables("{{ (" + expression + ") }}")
+
+
+def _parsed(template: str) -> nodes.Template:
+    try:
+        tree = _ENVIRONMENT.parse(template)
+        _refuse(tree, loops=0)
+    except TemplateSyntaxError as error:
+        raise TemplateFault(error.message or "does not parse") from None
+    except RecursionError:
+        raise TemplateFault("is nested too deeply") from None
+    return tree
+
+
+def _refuse(node: nodes.Node, *, loops: int) -> None:
+    """Refuse what a service file has no need of."""
+    if isinstance(node, nodes.For):
+        loops += 1
+        if node.recursive or loops > _LOOPS_WITHIN_LOOPS:
+            raise TemplateFault("loops within loops are too deep")
+    if isinstance(node, _REFUSED):
+        raise TemplateFault(f"{type(node).__name__.lower()} is not allowed")
+    if isinstance(node, nodes.Filter) and node.name not in _ENVIRONMENT.filters:
+        known = ", ".join(sorted(_ENVIRONMENT.filters))
+        raise TemplateFault(f"unknown filter {node.name!r} (there are: {known})")
+    if isinstance(node, nodes.Call):
+        called = node.node
+        if not (isinstance(called, nodes.Getattr) and called.attr in _METHODS):
+            raise TemplateFault(f"only these may be called: {', '.join(sorted(_METHODS))}")
+    for child in node.iter_child_nodes():
+        _refuse(child, loops=loops)
 
 
 def _variables(tree: nodes.Template) -> Iterator[Variable]:
@@ -106,6 +163,7 @@ def _variables(tree: nodes.Template) -> Iterator[Variable]:
 
 @lru_cache(maxsize=4096)
 def _template(template: str) -> Any:
+    _parsed(template)
     try:
         return _ENVIRONMENT.from_string(template)
     except TemplateSyntaxError as error:
@@ -114,6 +172,7 @@ def _template(template: str) -> Any:
 
 @lru_cache(maxsize=4096)
 def _expression(expression: str) -> Any:
+    _parsed("{{ (" + expression + ") }}")
     try:
         return _ENVIRONMENT.compile_expression(expression, undefined_to_none=False)
     except TemplateSyntaxError as error:

@@ -1,0 +1,178 @@
+"""Reading conversation tests and playing them: whose words come next, and what fails a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from donghaeng.conversation.scenario_runner import MAX_TURNS, play
+from donghaeng.conversation.scenarios import Scenario, read_scenarios
+from donghaeng.errors import CatalogueError, ProviderTimeout
+
+WRITE = {"service": "x", "arguments": {"a": "1"}}
+
+
+class Script:
+    """An agent that answers each utterance with the next reply of a list."""
+
+    def __init__(self, *replies: dict[str, Any], writes: list[dict[str, Any]] | None = None) -> None:
+        self.replies = list(replies)
+        self.heard: list[str] = []
+        self.accepted = writes or []
+        self.stored = "저장된 말"
+
+    async def open(self, scenario: Scenario) -> dict[str, Any]:
+        return reply(say="안녕하세요")
+
+    async def say(self, before: dict[str, Any], text: str) -> dict[str, Any]:
+        self.heard.append(text)
+        return self.replies.pop(0) if self.replies else reply()
+
+    async def writes(self, last: dict[str, Any]) -> list[dict[str, Any]]:
+        return self.accepted
+
+    async def transcript(self, last: dict[str, Any]) -> str:
+        return self.stored
+
+
+def reply(**fields: Any) -> dict[str, Any]:
+    return {
+        "say": "네",
+        "asks": None,
+        "expects": "open",
+        "handover": None,
+        "ended": False,
+        "slots": {},
+        **fields,
+    }
+
+
+def scenario(*turns: Any, **more: Any) -> Scenario:
+    steps = [{"citizen": turn} if isinstance(turn, str) else turn for turn in turns]
+    return Scenario.model_validate({"scenario": "하나", "turns": steps, **more})
+
+
+async def test_the_script_is_said_in_order_and_a_yes_closes_a_confirmation() -> None:
+    agent = Script(reply(), reply(expects="confirm"), reply())
+    verdict = await play(scenario("하나", "둘"), agent)
+    assert verdict.passed
+    assert agent.heard == ["하나", "둘", "네"]
+
+
+async def test_scripted_answers_come_before_the_next_turn() -> None:
+    agent = Script(reply(asks="phone", expects="slot"), reply(), reply())
+    await play(scenario("하나", "둘", answers={"phone": "공일공"}), agent)
+    assert agent.heard == ["하나", "공일공", "둘"]
+
+
+async def test_a_turn_that_expects_the_slot_itself_goes_before_the_scripted_answer() -> None:
+    agent = Script(reply(asks="phone", expects="slot"), reply(slots={"phone": "1"}))
+    turns = ["하나", {"citizen": "둘", "expect": {"slots": {"phone": "1"}}}]
+    assert (await play(scenario(*turns, answers={"phone": "공일공"}), agent)).passed
+    assert agent.heard == ["하나", "둘"]
+
+
+async def test_an_expectation_is_judged_on_the_reply_to_that_very_turn() -> None:
+    turn = {"citizen": "하나", "expect": {"service": "weather"}}
+    verdict = await play(scenario("영", turn), Script(reply(), reply(service="bus_arrival")))
+    assert (verdict.passed, verdict.failed_step) == (False, 2)
+    assert "weather" in (verdict.why or "")
+
+
+@pytest.mark.parametrize(
+    ("last", "why"),
+    [({"ended": True}, "never came"), ({"handover": {"state": "queued"}}, "never came")],
+)
+async def test_an_expectation_that_is_never_reached_fails(last: dict[str, Any], why: str) -> None:
+    turn = {"citizen": "둘", "expect": {"service": "weather"}}
+    verdict = await play(scenario("하나", turn), Script(reply(**last)))
+    assert not verdict.passed
+    assert why in (verdict.why or "")
+
+
+async def test_a_call_back_does_not_end_the_talk() -> None:
+    agent = Script(reply(handover={"state": "callback"}), reply())
+    await play(scenario("하나", "둘"), agent)
+    assert agent.heard == ["하나", "둘"]
+
+
+async def test_a_conversation_that_goes_astray_is_stopped() -> None:
+    agent = Script(*[reply(asks="phone", expects="slot") for _ in range(100)])
+    await play(scenario("하나", answers={"phone": "공일공"}), agent)
+    assert len(agent.heard) == MAX_TURNS
+
+
+@pytest.mark.parametrize(
+    ("end", "writes", "passes"),
+    [
+        ({}, [{"service": "x", "arguments": {}}], True),
+        ({"calls": []}, [{"service": "x", "arguments": {}}], False),
+        ({"calls": []}, [], True),
+        (
+            {"calls": [{"service": "x", "arguments": {"a": "1"}}]},
+            [{"service": "x", "arguments": {"a": "1"}}],
+            True,
+        ),
+        ({"calls": [{"service": "x"}]}, [{"service": "x", "arguments": {}}] * 2, False),
+        ({"said": ["안녕"]}, [], True),
+        ({"said": ["잘 가"]}, [], False),
+        ({"never": ["저장된"]}, [], False),
+        ({"never": ["비밀"]}, [], True),
+        ({"handover": True}, [], False),
+        ({"handover": False}, [], True),
+    ],
+)
+async def test_the_end_is_judged(end: dict[str, Any], writes: list[dict[str, Any]], passes: bool) -> None:
+    verdict = await play(scenario("하나", end=end), Script(reply(), writes=writes))
+    assert verdict.passed == passes
+
+
+async def test_an_error_of_the_agent_is_a_failure_and_no_exception() -> None:
+    agent = Script()
+
+    async def broken(*_: Any) -> Any:
+        raise ProviderTimeout("gateway", "no answer")
+
+    agent.say = broken  # type: ignore[method-assign]
+    verdict = await play(scenario("하나"), agent)
+    assert not verdict.passed
+    assert "ProviderTimeout" in (verdict.why or "")
+
+
+async def test_noise_distorts_what_is_said() -> None:
+    agent = Script()
+    await play(scenario("하나"), agent, noise=lambda text: text + "?")
+    assert agent.heard == ["하나?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("scenario: a\nturns: []\n", 2, "turns"),
+        ("scenario: a\ntruns:\n  - citizen: b\n", 2, "truns"),
+        (
+            "- scenario: a\n  turns: [{citizen: b}]\n- scenario: a\n  turns: [{citizen: b}]\n",
+            3,
+            "second scenario",
+        ),
+        ("- scenario: a\n  turns:\n    - citizen: b\n      expects: {}\n", 4, "expects"),
+        ("scenario: a\nnow: gestern\nturns: [{citizen: b}]\n", 2, "now"),
+        ("5\n", 1, "scenario"),
+    ],
+)
+def test_a_wrong_file_is_said_with_its_line(tmp_path: Path, text: str, line: int, why: str) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=why) as caught:
+        read_scenarios([file])
+    assert caught.value.line == line
+
+
+def test_files_below_a_folder_are_read_in_order(tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        (tmp_path / f"{name}.yaml").write_text(
+            f"scenario: {name}\nturns: [{{citizen: x}}]\n", encoding="utf-8"
+        )
+    assert [one.scenario for one in read_scenarios([tmp_path])] == ["a", "b"]
