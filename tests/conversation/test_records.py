@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from tests.dialogue.harness import STATES, Talk, at_confirm, comes_to
+from tests.dialogue.harness import BULKY, STATES, Talk, at_confirm, comes_to
 
 from donghaeng.conversation.records import state_of, to_reply, to_stored, transcript_of
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind
@@ -52,9 +52,7 @@ def test_outcomes_are_told_in_the_contracts_words(kind: OutcomeKind, outcome: st
 
 def test_look_ups_are_no_calls() -> None:
     talk = Talk()
-    talk.asks(
-        "bulky_waste", item="소파", address="서울특별시 마포구 양화로 45", date="2026-12-01", phone="010-1-1"
-    )
+    talk.asks("bulky_waste", **BULKY)
     outcomes = [CallOutcome(one, OutcomeKind.OK) for one in talk.effects]
     reply = to_reply(talk.draft, talk.state, outcomes, conversation="c", token="t", heard=None)
     assert outcomes

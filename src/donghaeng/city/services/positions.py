@@ -53,6 +53,7 @@ def read_yaml(file: Path) -> Document:
         raise CatalogueError(file, 1, f"is over {MAX_FILE_BYTES} bytes", remedy="split it")
     try:
         tree = YAML(typ="rt").load(raw.decode("utf-8"))
+        data = _plain(tree)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise CatalogueError(file, line, "is not UTF-8", remedy="save it as UTF-8") from None
@@ -64,9 +65,10 @@ def read_yaml(file: Path) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 1
         raise CatalogueError(file, line, f"is not YAML: {error.problem or error.context}") from None
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (YAMLError, ValueError, RecursionError, LookupError, AttributeError, TypeError) as error:
+        # The parser itself stumbles over some texts, a lone tag or a list that holds itself among them.
         raise CatalogueError(file, 1, f"is not YAML: {error}") from None
-    return Document(file, _plain(tree), tree)
+    return Document(file, data, tree)
 
 
 def _walk(tree: Any, path: Sequence[str | int]) -> Iterator[tuple[Any, str | int]]:
