@@ -326,7 +326,7 @@ async def test_a_person_is_queued_with_a_place(world: World) -> None:
 async def test_a_conversation_that_left_memory_is_folded_anew(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("donghaeng.conversation.runtime.MAX_KEPT", 1)
+    monkeypatch.setattr("donghaeng.conversation.memory.MAX_KEPT", 1)
     with world.process() as runtime:
         reply = await runtime.open(HOME)
         await say(runtime, reply, "소파")

@@ -8,9 +8,7 @@ crash at any point loses nothing that was confirmed and sends nothing twice (doc
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -20,8 +18,9 @@ from donghaeng.city.places.table import PlaceTable
 from donghaeng.conversation.carrying_out import Carrier, outbox_id
 from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.door import Opening, Said
+from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.opening import begin
-from donghaeng.conversation.records import state_of, to_reply, to_stored, transcript_of
+from donghaeng.conversation.records import to_reply, to_stored, transcript_of
 from donghaeng.conversation.reply import Reply
 from donghaeng.dialogue.context import context_of
 from donghaeng.dialogue.effects import CallOutcome, CityCall, Outcome, OutcomeKind
@@ -37,13 +36,11 @@ from donghaeng.store.conversations import Conversation
 from donghaeng.store.outbox import OutboxRow
 from donghaeng.store.requests import Request
 from donghaeng.trust.masking import mask
-from donghaeng.trust.tokens import make_token, token_hash, token_matches
+from donghaeng.trust.tokens import make_token, token_hash
 from donghaeng.understanding.acts import Act, ActKind, Understanding
 
 MAX_TEXT = 2_000
 """Characters of one turn; nobody says more in one breath, and nothing is cut silently."""
-MAX_KEPT = 5_000
-"""Conversations whose state is kept in memory; others are folded anew from their events."""
 MAX_STEPS = 8
 """Rounds of effects in one turn: look-up, probe, call. More means that a service file asks for itself."""
 
@@ -58,22 +55,11 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class _Live:
-    """A conversation in this process's memory."""
-
-    conversation: Conversation
-    token_hash: str
-    state: State
-    last_seq: int
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
-@dataclass(slots=True)
 class _Stage:
     """A turn being taken: what of it is stored already."""
 
     turn: Turn
-    live: _Live
+    live: Live
     now: datetime
     outcomes: list[CallOutcome] = field(default_factory=list)
     stored: int = 0
@@ -104,7 +90,7 @@ class ConversationRuntime:
         self._carrier = carrier
         self._clock = clock
         self._allow_test_clock = allow_test_clock
-        self._kept: OrderedDict[str, _Live] = OrderedDict()
+        self._memory = Memory(store)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def open(self, opening: Opening) -> Reply:
@@ -120,7 +106,7 @@ class ConversationRuntime:
         self._cities.of(conversation)
         token = make_token()
         now = conversation.test_clock or self._clock()
-        live = _Live(conversation, token_hash(token), State(), 0)
+        live = Live(conversation, token_hash(token), State(), 0)
         stage = _Stage(self._policy.begin(live.state, now), live, now)
         stage.turn.emit(opened)
         self._policy.greet(stage.turn)
@@ -132,7 +118,7 @@ class ConversationRuntime:
 
         await self._store.transact(save)
         self._commit(stage)
-        self._keep(live)
+        self._memory.keep(live)
         return reply
 
     async def turn(
@@ -143,7 +129,7 @@ class ConversationRuntime:
         return await self._unbroken(self._turn(conversation, token, said, idempotency_key))
 
     async def _turn(self, conversation: str, token: str, said: Said, key: str | None) -> Reply:
-        async with self._held(conversation, token) as live:
+        async with self._memory.held(conversation, token) as live:
             if key is not None:
                 before = await self._store.read(lambda tx: replies.find(tx, conversation, key))
                 if before is not None:
@@ -166,7 +152,7 @@ class ConversationRuntime:
 
     async def _take_turn(
         self,
-        live: _Live,
+        live: Live,
         token: str,
         text: str,
         acts: Sequence[Act],
@@ -186,7 +172,7 @@ class ConversationRuntime:
             self._cities.release(live.conversation.id)
         return reply
 
-    async def _acts(self, text: str, said: Said, live: _Live) -> Sequence[Act]:
+    async def _acts(self, text: str, said: Said, live: Live) -> Sequence[Act]:
         if said.no_input:
             return (Act(ActKind.SILENCE),)
         now = live.conversation.test_clock or self._clock()
@@ -228,7 +214,7 @@ class ConversationRuntime:
             await self._store.transact(save)
         except BaseException:
             # What memory holds may no longer be what the database holds: the next turn reads it anew.
-            self._kept.pop(stage.live.conversation.id, None)
+            self._memory.forget(stage.live)
             raise
         self._commit(stage)
 
@@ -278,7 +264,7 @@ class ConversationRuntime:
         return await self._unbroken(self._resume(conversation.id, token))
 
     async def _resume(self, conversation: str, token: str) -> Reply:
-        async with self._held(conversation, token) as live:
+        async with self._memory.held(conversation, token) as live:
             await self._settle_pending(live, token, key=None)
             last = await self._store.read(lambda tx: replies.last(tx, conversation))
         if last is None:
@@ -287,7 +273,7 @@ class ConversationRuntime:
 
     async def hints(self, conversation: str, token: str) -> Hints:
         """What the open question expects, for the ears."""
-        live = await self._find(conversation, token)
+        live = await self._memory.find(conversation, token)
         question, frame = live.state.question, live.state.frame
         if question is None or frame is None:
             return Hints()
@@ -299,20 +285,20 @@ class ConversationRuntime:
 
     async def transcript(self, conversation: str, token: str) -> dict[str, Any]:
         """The masked transcript and events."""
-        await self._find(conversation, token)
+        await self._memory.find(conversation, token)
         rows = await self._store.read(lambda tx: events.of_conversation(tx, conversation))
         return transcript_of(conversation, rows)
 
     async def city_writes(self, conversation: str, token: str) -> list[dict[str, Any]]:
         """What the conversation's own sandbox city accepted."""
-        live = await self._find(conversation, token)
+        live = await self._memory.find(conversation, token)
         if not self._allow_test_clock:
             raise InputError("cities are shown only with the test clock")
         return self._cities.writes(live.conversation)
 
     async def end(self, conversation: str, token: str) -> Reply:
         """Close it without a goodbye from the citizen; ending twice gives the same reply."""
-        async with self._held(conversation, token) as live:
+        async with self._memory.held(conversation, token) as live:
             if live.state.ended:
                 last = await self._store.read(lambda tx: replies.last(tx, conversation))
                 return Reply(**(last or {}), token=token)
@@ -337,7 +323,7 @@ class ConversationRuntime:
         return settled
 
     async def _send_row(self, row: OutboxRow) -> bool:
-        async with self._held(row.conversation_id, None) as live:
+        async with self._memory.held(row.conversation_id) as live:
             if live.state.frame is not None and live.state.frame.pending == row.call_id:
                 await self._settle(live, "", row, key=None)
                 return True
@@ -352,7 +338,7 @@ class ConversationRuntime:
             return over
 
     async def _settle_pending(
-        self, live: _Live, token: str, *, key: str | None
+        self, live: Live, token: str, *, key: str | None
     ) -> tuple[Reply, OutcomeKind] | None:
         """Settle the write that a crash left between sending and recording, before anything else. The
         reply is what its turn would have said; None when nothing was pending."""
@@ -363,7 +349,7 @@ class ConversationRuntime:
         return await self._settle(live, token, row, key=key)
 
     async def _settle(
-        self, live: _Live, token: str, row: OutboxRow | None, *, key: str | None
+        self, live: Live, token: str, row: OutboxRow | None, *, key: str | None
     ) -> tuple[Reply, OutcomeKind]:
         """Go on with the turn whose write is pending. Without its row (another process is sending it)
         the answer is still awaited."""
@@ -408,54 +394,6 @@ class ConversationRuntime:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
-
-    @asynccontextmanager
-    async def _held(self, conversation: str, token: str | None) -> AsyncIterator[_Live]:
-        """The conversation with its lock held: for the bearer of its token, or for the program (None)."""
-        while True:
-            live = await (self._load(conversation) if token is None else self._find(conversation, token))
-            async with live.lock:
-                if self._kept.get(conversation) is live:
-                    yield live
-                    return
-
-    async def _find(self, conversation: str, token: str) -> _Live:
-        live = self._kept.get(conversation)
-        if live is not None and live.token_hash:
-            if not token_matches(token, live.token_hash):
-                raise UnknownConversation(f"no conversation {conversation} with this token")
-            self._kept.move_to_end(conversation)
-            return live
-        found = await self._store.read(lambda tx: conversations.get(tx, conversation, token))
-        live = await self._load(found.id)
-        live.token_hash = token_hash(token)
-        return live
-
-    async def _load(self, conversation: str) -> _Live:
-        kept = self._kept.get(conversation)
-        if kept is not None:
-            return kept
-
-        def read(tx: Transaction) -> tuple[Conversation, list[events.Event]]:
-            found = conversations.get_as_staff(tx, conversation)
-            return found, events.of_conversation(tx, conversation)
-
-        found, rows = await self._store.read(read)
-        kept = self._kept.get(conversation)
-        if kept is not None:
-            return kept
-        live = _Live(found, "", state_of(rows), found.last_seq)
-        self._keep(live)
-        return live
-
-    def _keep(self, live: _Live) -> None:
-        self._kept[live.conversation.id] = live
-        while len(self._kept) > MAX_KEPT:
-            oldest = next(iter(self._kept))
-            if self._kept[oldest].lock.locked():
-                self._kept.move_to_end(oldest)
-                break
-            del self._kept[oldest]
 
 
 def _stands_alone(acts: Sequence[Act]) -> bool:

@@ -1,0 +1,102 @@
+"""Conversations in this process's memory; those that are not are folded anew from their events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from donghaeng.conversation.records import state_of
+from donghaeng.dialogue.state import State
+from donghaeng.errors import UnknownConversation
+from donghaeng.store import Store, Transaction, conversations, events
+from donghaeng.store.conversations import Conversation
+from donghaeng.trust.tokens import token_hash, token_matches
+
+MAX_KEPT = 5_000
+"""Conversations whose state is kept; others are folded anew from their events."""
+
+
+@dataclass(slots=True)
+class Live:
+    """A conversation as the database last accepted it. Its lock is held while a turn is taken."""
+
+    conversation: Conversation
+    token_hash: str
+    """Empty until somebody came with the token."""
+    state: State
+    last_seq: int
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Memory:
+    """The conversations of one process, the least recently used ones forgotten first."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: OrderedDict[str, Live] = OrderedDict()
+
+    @asynccontextmanager
+    async def held(self, conversation: str, token: str | None = None) -> AsyncIterator[Live]:
+        """The conversation with its lock held: for the bearer of its token, or for the program (None).
+
+        Raises:
+            UnknownConversation: no such conversation, or not this token's.
+        """
+        while True:
+            live = await (self._load(conversation) if token is None else self.find(conversation, token))
+            async with live.lock:
+                if self._kept.get(conversation) is live:
+                    yield live
+                    return
+
+    async def find(self, conversation: str, token: str) -> Live:
+        """The conversation for the bearer of its token.
+
+        Raises:
+            UnknownConversation: no such conversation, or not this token's.
+        """
+        live = self._kept.get(conversation)
+        if live is not None and live.token_hash:
+            if not token_matches(token, live.token_hash):
+                raise UnknownConversation(f"no conversation {conversation} with this token")
+            self._kept.move_to_end(conversation)
+            return live
+        found = await self._store.read(lambda tx: conversations.get(tx, conversation, token))
+        live = await self._load(found.id)
+        live.token_hash = token_hash(token)
+        return live
+
+    def keep(self, live: Live) -> None:
+        """Remember a conversation; one whose turn is under way is never forgotten for it."""
+        self._kept[live.conversation.id] = live
+        while len(self._kept) > MAX_KEPT:
+            oldest = next(iter(self._kept))
+            if self._kept[oldest].lock.locked():
+                self._kept.move_to_end(oldest)
+                break
+            del self._kept[oldest]
+
+    def forget(self, live: Live) -> None:
+        """Drop what may no longer be what the database holds."""
+        if self._kept.get(live.conversation.id) is live:
+            del self._kept[live.conversation.id]
+
+    async def _load(self, conversation: str) -> Live:
+        kept = self._kept.get(conversation)
+        if kept is not None:
+            return kept
+
+        def read(tx: Transaction) -> tuple[Conversation, list[events.Event]]:
+            found = conversations.get_as_staff(tx, conversation)
+            return found, events.of_conversation(tx, conversation)
+
+        found, rows = await self._store.read(read)
+        kept = self._kept.get(conversation)
+        if kept is not None:
+            return kept
+        live = Live(found, "", state_of(rows), found.last_seq)
+        self.keep(live)
+        return live
