@@ -24,11 +24,14 @@ _AFTER_HANDOVER = frozenset({"position", "state", "written"})
 
 def check_catalogue(catalogue: Catalogue, operations: Mapping[str, Operation]) -> list[CatalogueError]:
     """Everything that is wrong with the services of a catalogue that has been read."""
-    return [
-        finding
-        for service in catalogue.values()
-        for finding in check_service(service, catalogue.documents[service.id], operations)
-    ]
+    findings = []
+    for service in catalogue.values():
+        document = catalogue.documents[service.id]
+        findings += check_service(service, document, operations)
+        if service.id not in catalogue.tested:
+            remedy = f"write {TESTS_FILE} beside it"
+            findings.append(document.error(["id"], "has no conversation tests", remedy=remedy))
+    return findings
 
 
 def check_service(
@@ -40,9 +43,6 @@ def check_service(
         if slot not in service.slots:
             path = ["reply", "again", reason]
             findings.append(_unknown(document, path, f"slot {slot!r}", sorted(service.slots)))
-    if not (document.file.parent / TESTS_FILE).is_file():
-        remedy = f"write {TESTS_FILE} beside it"
-        findings.append(document.error(["id"], "has no conversation tests", remedy=remedy))
     return findings
 
 

@@ -26,6 +26,8 @@ class Catalogue(Mapping[str, ServiceDefinition]):
     version: str
     """Hash of every file read; conversations finish on the version they began with."""
     documents: Mapping[str, Document] = field(default_factory=dict, repr=False)
+    tested: frozenset[str] = frozenset()
+    """Services with conversation tests beside them."""
 
     def __getitem__(self, service: str) -> ServiceDefinition:
         return self.services[service]
@@ -72,7 +74,8 @@ def read_catalogue(folder: Path) -> tuple[Catalogue, list[CatalogueError]]:
         services[service.id] = service
         documents[service.id] = document
         digest.update(file.read_bytes())
-    return Catalogue(services, folder, digest.hexdigest()[:16], documents), errors
+    tested = {name for name, document in documents.items() if (document.file.parent / TESTS_FILE).is_file()}
+    return Catalogue(services, folder, digest.hexdigest()[:16], documents, frozenset(tested)), errors
 
 
 def _service(document: Document) -> ServiceDefinition:
