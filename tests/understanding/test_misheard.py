@@ -29,6 +29,7 @@ def test_a_misheard_request_is_still_that_request(words: str, service: str) -> N
     ("words", "service", "slot", "value"),
     [
         ("소팔을 하나 버려야 하는데요", "bulky_waste", "item", "소파"),
+        ("소팔, 하나 보려야 하는 데요", "bulky_waste", "item", "소파"),
         ("장농 버려 주세요", "bulky_waste", "item", "장롱"),
         ("이 근처에 화장 시리 어디에요", "nearby_facility", "kind", "toilet"),
         ("주민쎈타가 어디예요", "nearby_facility", "kind", "community_center"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -39,7 +40,11 @@ SLOWEST, FASTEST = 0.6, 1.5
 MOST_TOKENS: Final = 480
 """The model takes 510 tokens; longer clauses are spoken in pieces."""
 LEAD_IN: Final = ". "
-"""Said (as silence, trimmed) before every clause: without it the first syllable is often unclear."""
+"""Said (as silence, trimmed) before a clause that begins with a consonant: without it the first syllable is
+often unclear (six sentences heard back: CER 0.31 with, 0.46 without). Before a vowel it makes a consonant of
+its own: 오늘 is heard as 고늘."""
+VOWELS: Final = frozenset("aeiouɔɛɯʌ")
+"""Symbols with which a clause may begin that need no lead-in."""
 SILENCE: Final = 0.01
 """Below this share of the loudest sample, the ends of a clause are silence."""
 MARGIN_SECONDS: Final = 0.03
@@ -78,7 +83,8 @@ class KokoroSynthesiser:
             MODEL_NAME, [_package_folder(part) / "part.bin" for part in PARTS], self._sha256, cache
         )
         self._session = _session(model, threads)
-        self._front_end = _digest(jamo, kokoro_symbols, pronunciation, pronunciation_words)
+        here = sys.modules[__name__]
+        self._front_end = _digest(here, jamo, kokoro_symbols, pronunciation, pronunciation_words)
         self._lock = threading.Lock()
 
     @property
@@ -106,7 +112,8 @@ class KokoroSynthesiser:
         """
         if not any(char >= "가" for char in clause):
             return Audio(np.zeros(0, np.float32), RATE)
-        tokens = self._tokens(LEAD_IN + phonemes(clause))
+        symbols = phonemes(clause)
+        tokens = self._tokens(symbols if symbols[:1] in VOWELS else LEAD_IN + symbols)
         factor = min(max(speed, SLOWEST), FASTEST)
         pieces = [self._run(piece, factor) for piece in _pieces(tokens, self._vocabulary[" "])]
         return Audio(_at_level(np.concatenate(pieces)), RATE)

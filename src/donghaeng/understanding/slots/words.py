@@ -123,10 +123,8 @@ def _from_lexicon(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | No
                 best = (len(said), word, way)
     if best is not None:
         return SlotFill(best[1], words=best[2])
-    if not scene.asked:
-        return None
     near = _nearest(_heads(utterance), spec, scene)
-    if near is None or near[0] > SOUNDS_LIKE:
+    if near is None or near[0] > (SOUNDS_LIKE if scene.asked else SURE):
         return None
     return SlotFill(near[1], score=1.0 - near[0], words=near[2])
 
