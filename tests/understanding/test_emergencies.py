@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from tests.dialogue.harness import emergencies
+from tests.understanding.scene import cheap, context
 
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.errors import CatalogueError
+from donghaeng.understanding.acts import ActKind
 from donghaeng.understanding.emergencies import EmergencyFinder
 
 TOLD = {
@@ -173,7 +175,7 @@ def test_every_kind_is_told_in_many_ways() -> None:
         ("fire: 1\n", "valid dictionary"),
         (
             "fire:\n  name: 화재\n  number: '119'\n  verified: true\n  reply: 나가세요\n  source: 소방청\n"
-            "  patterns: ['(']\n",
+            "  patterns: ['(']\n  examples: [가, 나, 다, 라, 마, 바, 사, 아]\n",
             "not a regular expression",
         ),
     ],
@@ -184,3 +186,17 @@ def test_a_wrong_table_is_said_with_its_line(tmp_path: Path, text: str, why: str
     with pytest.raises(CatalogueError, match=why) as caught:
         load_emergencies(file)
     assert str(caught.value).startswith(f"{file}:")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("우리 할멈이 말을 못 하고 입이 한쪽으로 돌아갔어요", "medical"),
+        ("부엌에서 불길이 막 올라와요 어떡해요", "fire"),
+        ("검사라는 사람이 전화해서 내 통장이 범죄에 쓰였다는데요", "phishing"),
+        ("아들이 술만 마시면 손찌검을 해서 무서워요", "abuse"),
+    ],
+)
+def test_an_emergency_in_words_that_no_pattern_lists_is_learnt(words: str, kind: str) -> None:
+    act = cheap().understand(words, context())[0]
+    assert (act.kind, act.detail) == (ActKind.EMERGENCY, kind)

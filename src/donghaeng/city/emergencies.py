@@ -30,6 +30,9 @@ class Emergency(BaseModel):
     unless: list[str] = Field(
         default_factory=list, description="regular expressions that take a match back (a question about it)"
     )
+    examples: list[str] = Field(
+        min_length=8, description="utterances that tell of it in words that no pattern lists"
+    )
     source: str
 
 

@@ -23,6 +23,8 @@ from donghaeng.understanding.text import tidy, without_fillers
 COUNSELLOR: Final = "counsellor"
 ASKED: Final = 0.45
 """Probability from which a service counts as asked for when nothing else is in hand."""
+ALARMED: Final = 0.55
+"""Probability from which words tell of a kind of emergency though no pattern lists them."""
 LIKELY: Final = 0.3
 """Probability from which a service counts as asked for when it leads clearly: misheard words thin out the
 evidence for every service alike."""
@@ -52,6 +54,7 @@ class CatalogueUnderstanding:
         commands: CommandLexicon,
         emergencies: EmergencyFinder,
         ranker: ServiceRanker,
+        alarms: ServiceRanker,
         gazetteer: Gazetteer,
         lexicons: Mapping[str, Mapping[str, Sequence[str]]],
     ) -> None:
@@ -59,6 +62,7 @@ class CatalogueUnderstanding:
         self._commands = commands
         self._emergencies = emergencies
         self._ranker = ranker
+        self._alarms = alarms
         self._gazetteer = gazetteer
         self._lexicons = lexicons
 
@@ -98,6 +102,9 @@ class CatalogueUnderstanding:
 
     def _request(self, words: str, context: Context) -> Act:
         plain = without_fillers(words)
+        alarm = self._alarm(plain)
+        if alarm is not None:
+            return alarm
         service, score, stands_out = self._best_service(plain)
         in_hand = context.service
         if in_hand is not None and in_hand in self._catalogue:
@@ -114,6 +121,14 @@ class CatalogueUnderstanding:
         if service == NONE and score >= OUT_OF_SCOPE:
             return Act(ActKind.OUT_OF_SCOPE, score)
         return Act(ActKind.UNCLEAR, 1.0 - score)
+
+    def _alarm(self, words: str) -> Act | None:
+        """An emergency told in words that no pattern lists; not looked for where the n-grams alone are sure
+        of a service."""
+        if self._ranker.rank(words).settled_by == "cheap":
+            return None
+        kind, score = self._alarms.rank(words).best
+        return Act(ActKind.EMERGENCY, score, detail=kind) if kind != NONE and score >= ALARMED else None
 
     def _best_service(self, words: str) -> tuple[str, float, bool]:
         """The likeliest service, its probability, and whether it stands out among unlikely ones; a long

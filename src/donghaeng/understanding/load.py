@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from donghaeng.city.services.positions import read_yaml
 from donghaeng.errors import EngineMissing
 from donghaeng.understanding.commands import load_commands
 from donghaeng.understanding.embed.example_vectors import Progress, example_vectors
-from donghaeng.understanding.embed.protocol import Embedder
+from donghaeng.understanding.embed.protocol import Embedder, Vectors
 from donghaeng.understanding.emergencies import EmergencyFinder
 from donghaeng.understanding.engine import CatalogueUnderstanding
-from donghaeng.understanding.ranking.ranker import NONE, ServiceRanker
+from donghaeng.understanding.ranking.ranker import NONE, REMEMBERED, ServiceRanker
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 OUT_OF_SCOPE_FILE = "out_of_scope.yaml"
@@ -57,12 +58,22 @@ def load_understanding(
     examples: dict[str, Sequence[str]] = {name: service.examples for name, service in catalogue.items()}
     examples[NONE] = read_out_of_scope(lexicon / OUT_OF_SCOPE_FILE)
     sentences = [sentence for label in examples.values() for sentence in label]
-    vectors = example_vectors(sentences, embedder, cache, progress)
+    alarms: dict[str, Sequence[str]] = {kind: entry.examples for kind, entry in emergencies.items()}
+    urgent = [sentence for label in alarms.values() for sentence in label]
+    vectors = example_vectors([*urgent, *sentences], embedder, cache, progress)
+    alarms[NONE] = sentences
+
+    @lru_cache(maxsize=REMEMBERED)
+    def embed(text: str) -> Vectors:
+        vector: Vectors = embedder.embed([text])[0]
+        return vector
+
     return CatalogueUnderstanding(
         catalogue,
         commands=load_commands(lexicon / "acts.yaml"),
         emergencies=EmergencyFinder(emergencies),
-        ranker=ServiceRanker(examples, vectors, lambda text: embedder.embed([text])[0]),
+        ranker=ServiceRanker(examples, vectors[len(urgent) :], embed),
+        alarms=ServiceRanker(alarms, vectors, embed),
         gazetteer=Gazetteer(places),
         lexicons=read_slot_lexicons(catalogue),
     )
