@@ -37,6 +37,7 @@ WEAK = Evidence(logprob=-1.2, no_speech=0.55, speech_seconds=0.1)
         ("아니 아니 아니 아니", STRONG, "아니 아니 아니 아니", None),
         ("공일공 공공공공 공공공공", STRONG, "공일공 공공공공 공공공공", None),
         ("그래서 " * 40, STRONG, "", "loop"),
+        ("가장 가까운 곳은 약국이에요. O-B" + "-G" * 40, STRONG, "", "loop"),
         ("뭐라", Evidence(-1.3, 0.7, 1.0), "", "no speech"),
         ("이", Evidence(-7.6, 0.4, 0.3), "", "no speech"),
         ("뭐라", Evidence(-0.5, 0.9, 1.0), "뭐라", None),

@@ -22,8 +22,8 @@ HOPELESS_LOGPROB: Final = -2.5
 """Mean log probability below which nothing was said, whatever else speaks for it; of 80 recordings of speech
 the lowest is −1.65, a word written into a machine's noise −7.6."""
 LOOP_REPEATS: Final = 6
-"""Repetitions in a row, of two characters or more, that nobody says ("아니 아니 아니" and eight noughts of a
-telephone number are said)."""
+"""Repetitions in a row, of two characters or more or of one Latin letter, that nobody says ("아니 아니 아니"
+and eight noughts of a telephone number are said)."""
 LOOP_SHARE: Final = 0.6
 LOOP_CHARACTERS: Final = 20
 """A text that loses this share and this many characters to loops holds nothing worth keeping."""
@@ -107,4 +107,5 @@ def unloop(text: str) -> tuple[str, int]:
 
 def _repeats(found: re.Match[str]) -> int:
     unit = bare(found["unit"])
-    return bare(found[0]).count(unit) if len(unit) >= 2 else 0
+    is_said = len(unit) < 2 and not (unit.isascii() and unit.isalpha())
+    return 0 if is_said else bare(found[0]).count(unit)
