@@ -213,6 +213,18 @@ def out_of_scope(turn: Turn, act: Act) -> None:
         offer_person(turn)
 
 
+def not_yet(turn: Turn, act: Act) -> None:
+    """Understood, and nothing carries it out: say whom to call, and offer a person."""
+    service = turn.catalogue[act.service or ""]
+    values = {name: fill.value for name, fill in act.slots.items() if fill.value is not None}
+    turn.about(service.id, values)
+    turn.phrase("not_yet", service=service.name, number=service.owner.handover_number)
+    if turn.state.frame is not None:
+        put_question(turn)
+    else:
+        offer_person(turn)
+
+
 def go_on(turn: Turn, act: Act | None = None) -> None:
     """Take up what was in hand."""
     del act

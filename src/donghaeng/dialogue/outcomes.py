@@ -110,7 +110,7 @@ def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
         "home_district": turn.state.home_district,
     }
     none = not rows and service.effect is Effect.READ
-    written = write((service.reply.empty or "") if none else service.reply.ok, values)
+    written = write((service.replies.empty or "") if none else service.replies.ok, values)
     card = service.card
     turn.show(make_card(card, values, rows or [{}]) if card is not None and not none else None)
     turn.emit(FrameClosed("completed"))
@@ -119,8 +119,8 @@ def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
 
 
 def _refused(turn: Turn, frame: Frame, service: ServiceDefinition, reason: str) -> None:
-    slot = service.reply.again.get(reason)
-    template = service.reply.refused.get(reason)
+    slot = service.replies.again.get(reason)
+    template = service.replies.refused.get(reason)
     if template is None or slot is None:
         _failed(turn, frame, service)
         return
@@ -132,8 +132,8 @@ def _refused(turn: Turn, frame: Frame, service: ServiceDefinition, reason: str) 
 def _failed(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
     turn.emit(FrameClosed("failed"))
     values = {**slot_values(service, frame.slots), "number": service.owner.handover_number}
-    if service.reply.failed is not None:
-        turn.say(write(service.reply.failed, values))
+    if service.replies.failed is not None:
+        turn.say(write(service.replies.failed, values))
     else:
         turn.phrase("failed", service=service.name, number=service.owner.handover_number)
     if turn.state.frame is None:
@@ -186,4 +186,4 @@ def _handed_over(turn: Turn, outcome: HandoverOutcome) -> None:
     turn.about(service.id, frame.slots)
     values = {**slot_values(service, frame.slots), "position": outcome.position, "state": outcome.state}
     turn.emit(FrameClosed("completed"))
-    turn.say(write(service.reply.ok, values))
+    turn.say(write(service.replies.ok, values))

@@ -107,6 +107,9 @@ def _ask(turn: Turn, act: Act) -> None:
     if service is None or service not in turn.catalogue:
         commands.out_of_scope(turn, act)
         return
+    if not turn.catalogue[service].is_served:
+        commands.not_yet(turn, act)
+        return
     if any(frame.service == service for frame in turn.state.frames):
         _take_up(turn, service, act)
         return

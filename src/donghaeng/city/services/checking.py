@@ -28,7 +28,7 @@ def check_catalogue(catalogue: Catalogue, operations: Mapping[str, Operation]) -
     for service in catalogue.values():
         document = catalogue.documents[service.id]
         findings += check_service(service, document, operations)
-        if service.id not in catalogue.tested:
+        if service.is_served and service.id not in catalogue.tested:
             remedy = f"write {TESTS_FILE} beside it"
             findings.append(document.error(["id"], "has no conversation tests", remedy=remedy))
     return findings
@@ -39,7 +39,7 @@ def check_service(
 ) -> list[CatalogueError]:
     """Everything that is wrong with one service."""
     findings = [*_calls(service, document, operations), *_templates(service, document, operations)]
-    for reason, slot in service.reply.again.items():
+    for reason, slot in service.reply.again.items() if service.reply is not None else ():
         if slot not in service.slots:
             path = ["reply", "again", reason]
             findings.append(_unknown(document, path, f"slot {slot!r}", sorted(service.slots)))
@@ -99,16 +99,19 @@ def _templates(
     slots = set(service.slots)
     lookups = set(service.lookups)
     after = slots | lookups | (_AFTER_HANDOVER if service.effect is Effect.HANDOVER else _AFTER_CALL)
-    reply = service.reply
     texts: list[tuple[Path, str | None, set[str]]] = [
-        (["reply", "ok"], reply.ok, after),
-        (["reply", "empty"], reply.empty, after),
-        (["reply", "failed"], reply.failed, slots | {"written", "number"}),
-        (["confirm"], service.confirm, slots | lookups | {"written"}),
+        (["confirm"], service.confirm, slots | lookups | {"written"})
     ]
-    texts += [
-        (["reply", "refused", reason], text, slots | {"written"}) for reason, text in reply.refused.items()
-    ]
+    if (reply := service.reply) is not None:
+        texts += [
+            (["reply", "ok"], reply.ok, after),
+            (["reply", "empty"], reply.empty, after),
+            (["reply", "failed"], reply.failed, slots | {"written", "number"}),
+        ]
+        texts += [
+            (["reply", "refused", reason], text, slots | {"written"})
+            for reason, text in reply.refused.items()
+        ]
     for name, slot in service.slots.items():
         asking = slots | {"written"}
         if slot.prompts is not None:

@@ -55,6 +55,10 @@ Domain = Literal[
 ]
 
 
+EMERGENCY = "emergency"
+"""The service that stands before all others: its words and replies are in ``lexicon/emergencies.yaml``."""
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -166,8 +170,9 @@ class ServiceDefinition(_Model):
     name: Korean
     domain: Domain
     effect: Effect
-    carried_out: Literal["live", "gateway", "handoff", "builtin"] = Field(
-        description="live: public API; gateway: the city's own API; handoff: prepared and given to people"
+    carried_out: Literal["live", "gateway", "handoff", "builtin", "not_yet"] = Field(
+        description="live: public API; gateway: the city's own API; handoff: prepared and given to people; "
+        "builtin: the agent's own; not_yet: understood, and the citizen is told whom to call"
     )
     owner: Owner
     sources: list[str] = Field(min_length=1, description="where its facts come from")
@@ -180,11 +185,16 @@ class ServiceDefinition(_Model):
     confirm: Template | None = Field(
         default=None, description="read back before a write; ends in the yes/no question"
     )
-    reply: Replies
+    reply: Replies | None = Field(default=None, description="left out where nothing is carried out yet")
     card: CardSpec | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> ServiceDefinition:
+        if not self.is_served:
+            self._promises_nothing()
+            return self
+        if self.reply is None:
+            raise ValueError("needs `reply`, unless it is `carried_out: not_yet`")
         if self.effect is Effect.WRITE and self.confirm is None:
             raise ValueError("a write needs `confirm`: nothing is sent without a spoken yes")
         if self.effect is not Effect.WRITE and self.confirm is not None:
@@ -194,6 +204,30 @@ class ServiceDefinition(_Model):
         if self.effect is Effect.READ and self.reply.empty is None:
             raise ValueError("a read needs `reply.empty`")
         return self
+
+    def _promises_nothing(self) -> None:
+        if self.call or self.confirm or self.reply or self.card or self.lookups:
+            raise ValueError(
+                "nothing carries this service out: `call`, `lookups`, `confirm`, `reply` and `card` "
+                "belong to services that are carried out"
+            )
+
+    @property
+    def is_served(self) -> bool:
+        """Whether frames are opened for it: not for what is only understood, nor for the emergencies, which
+        are answered from their own table."""
+        return self.carried_out != "not_yet" and self.id != EMERGENCY
+
+    @property
+    def replies(self) -> Replies:
+        """What is said when it was carried out.
+
+        Raises:
+            ValueError: the service is not served.
+        """
+        if self.reply is None:
+            raise ValueError(f"{self.id} is not carried out and has no replies")
+        return self.reply
 
     @property
     def required_slots(self) -> tuple[str, ...]:
