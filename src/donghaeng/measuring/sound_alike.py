@@ -1,19 +1,17 @@
 """What a recogniser does to a sentence: a lost particle, other spaces, now and then another sound.
 
-Pure: chance comes in as a seeded generator.
+The mild distortion of conversation tests, in which every request must still be understood; for one of any
+strength see :mod:`donghaeng.korean.noise`. Pure: chance comes in as a seeded generator.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from random import Random
 from typing import Final
 
-import numpy as np
-
-from donghaeng.korean.jamo import VOWELS, final_of, is_syllable, join, split
-from donghaeng.korean.sound_costs import SUBSTITUTE, SYMBOLS
+from donghaeng.korean.jamo import final_of, is_syllable, join, split
+from donghaeng.korean.noise.sound_likes import confusable
 
 LOST_PARTICLE: Final = 0.3
 OTHER_SPACE: Final = 0.3
@@ -78,7 +76,7 @@ def _change_space(text: str, chance: Random) -> str:
 
 
 def _change_sound(text: str, chance: Random) -> str:
-    likes = _confusable()
+    likes = confusable(CONFUSABLE)
     changes = [
         (index, part, other)
         for index, char in enumerate(text)
@@ -92,18 +90,3 @@ def _change_sound(text: str, chance: Random) -> str:
     letters = list(split(text[index]) or ())
     letters[part] = other
     return text[:index] + join(*letters) + text[index + 1 :]
-
-
-@lru_cache(maxsize=1)
-def _confusable() -> dict[str, tuple[str, ...]]:
-    """Initial consonants and vowels → those that they are easily taken for."""
-    found: dict[str, tuple[str, ...]] = {}
-    for number, symbol in enumerate(SYMBOLS):
-        if symbol.startswith("-"):
-            continue
-        near = [SYMBOLS[other] for other in np.flatnonzero(SUBSTITUTE[number] <= CONFUSABLE)]
-        kind = symbol in VOWELS
-        found[symbol] = tuple(
-            one for one in near if one != symbol and not one.startswith("-") and (one in VOWELS) == kind
-        )
-    return found

@@ -6,16 +6,21 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from donghaeng.korean.jamo import is_syllable
 
-NUMBER_SYLLABLES: Final = frozenset("공영일이삼사오육륙칠팔구십백천만억조한두세네열스물")
-"""Syllables that number words are made of; many stand in other words too, where they stay as well."""
-_NUMBER_WORDS = re.compile(
-    "하나|다섯|여섯|일곱|여덟|아홉|서른|마흔|쉰|예순|일흔|여든|아흔|[0-9A-Za-z]+|"
-    f"[{''.join(sorted(NUMBER_SYLLABLES))}]+"
+_SINO = "공영일이삼사오육륙칠팔구십백천만억조"
+_NATIVE = "하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열|스물|서른|마흔|쉰|예순|일흔|여든|아흔"
+_COUNTERS = (
+    "번|호|시|분|초|월|일|층|동|개|명|원|년|주|가|로|길|살|세|대|장|달|차|권|병|채|리|박|마리|상자|단지|출구|자리|정거장|"
+    "키로|사람|군데|그릇|통|톤|포대"
 )
+_NUMBER_WORDS = re.compile(
+    rf"[0-9A-Za-z]+|(?:{_NATIVE})|[{_SINO}]{{2,}}"
+    rf"|(?<![가-힣])(?:[{_SINO}]|한|두|세|네|석|넉|스무)(?= ?(?:{_COUNTERS})|[^가-힣]|$)"
+)
+"""Digits, letters, and words that may be numbers; one number syllable only where a counter or nothing
+follows, for 이 and 일 stand in many words."""
 
 
 @dataclass(frozen=True, slots=True)
