@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
-import sys
 import tempfile
 from collections import Counter, defaultdict
 from datetime import datetime
@@ -87,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("--wrong", action="store_true", help="print every row that is wrong")
-    parser.add_argument("--sources", action="store_true", help="print each score's measured precision")
+    parser.add_argument("--sources", action="store_true", help="print what share is right by way of finding and score")
     options = parser.parse_args()
     rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines()]
     catalogue = load_catalogue(ROOT / "catalogue")
@@ -107,18 +106,18 @@ def main() -> None:
         act = understanding.understand(row["text"], Context(NOW, **row["context"]))[0]
         right = is_right(act, row)
         scored.append((act.score, right))
-        by_score[act.kind.value, round(act.score, 1)].append(right)
+        by_score[act.found_by, round(act.score, 1)].append(right)
         kind_right += act.kind.value == row["act"]
         confused[row["act"], act.kind.value] += 1
         lexicon_right += baseline(lexicon, row) == row["act"]
         if options.wrong and not right:
             values = {name: fill.value or fill.candidates or fill.problem for name, fill in act.slots.items()}
-            said = f"{act.kind.value} {act.score:.2f} {act.service or ''} {act.detail or ''} {values or ''}"
+            said = f"{act.kind.value} {act.score:.2f} {act.service or ''} {act.detail or ''} {values or ''} [{act.found_by}]"
             print(f"{row['act']:12} {row['context']['expects']:8} {row['text']!r} -> {said}")
     report(rows, scored, confused, kind_right, lexicon_right)
     if options.sources:
-        for (kind, score), held in sorted(by_score.items()):
-            print(f"{kind:12} {score:.1f}: {sum(held)}/{len(held)}", file=sys.stderr)
+        for (found_by, score), held in sorted(by_score.items()):
+            print(f"{found_by:14} {score:.1f}: {sum(held)}/{len(held)}")
 
 
 def report(

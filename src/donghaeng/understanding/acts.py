@@ -42,8 +42,12 @@ class ActKind(StrEnum):
     THANKS = "thanks"
     GREETING = "greeting"
     GOODBYE = "goodbye"
+    CHITCHAT = "chitchat"
+    """Talks for company: wants nothing that can be done."""
     ABUSE = "abuse"
     EMERGENCY = "emergency"
+    UNSURE = "unsure"
+    """Asked for one of a few services (``alternatives``) among which the words do not decide."""
     OUT_OF_SCOPE = "out_of_scope"
     """Wants something that no service covers."""
     UNCLEAR = "unclear"
@@ -68,17 +72,32 @@ class SlotFill:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """A service that the citizen may have meant."""
+
+    service: str
+    score: float
+    slots: Mapping[str, SlotFill] = field(default_factory=dict)
+    """What the words say about the slots of this service."""
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """One act with a score."""
 
     kind: ActKind
     score: float = 1.0
-    """0 … 1; how likely the act is what the citizen meant."""
+    """0 … 1; how likely the act is what the citizen meant. Measured, see :mod:`.calibration`."""
     service: str | None = None
     """The service that an ASK, FILL or CORRECT is about."""
     slots: Mapping[str, SlotFill] = field(default_factory=dict)
     detail: str | None = None
-    """Kind of an emergency; index of a choice."""
+    """Kind of an emergency; index of a choice; the slot that a CORRECT calls wrong without a new value;
+    ``follow_up`` of an ASK that leans on the service before."""
+    alternatives: tuple[Alternative, ...] = ()
+    """Of an UNSURE: one or two services, the likelier first."""
+    found_by: str = ""
+    """How it was found (:class:`.calibration.FoundBy`), for reports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from donghaeng.understanding.text import compact, without_fillers
 
 PERSON: Final = "person"
 """The entry for "상담사": it asks for the counsellor service and has no act of its own."""
-WHOLE_SCORE: Final = 0.97
-PART_SCORE: Final = 0.9
+ENOUGH: Final = "enough"
+"""The entry for "됐어요" and its like: a yes or a no, depending on the open question."""
 
 _TAIL = r"(?:요|유|여|잉|예|네|아|고|좀|제발|지금|이제|그만|부탁(?:해요|합니다|드려요)?)?"
 
@@ -25,8 +25,7 @@ class Command:
     """A steering word found in an utterance."""
 
     name: str
-    """An :class:`ActKind` value, or :data:`PERSON`."""
-    score: float
+    """An :class:`ActKind` value, :data:`PERSON` or :data:`ENOUGH`."""
     whole: bool
     """Whether the utterance says nothing else."""
 
@@ -43,12 +42,12 @@ class CommandLexicon:
         if not packed:
             return ()
         wholes = [
-            Command(name, WHOLE_SCORE, whole=True)
+            Command(name, whole=True)
             for name, (whole, _) in self._patterns.items()
             if whole is not None and len(packed) <= LONGEST_COMMAND and whole.fullmatch(packed)
         ]
         parts = [
-            Command(name, PART_SCORE, whole=False)
+            Command(name, whole=False)
             for name, (_, part) in self._patterns.items()
             if part is not None and part.search(packed)
         ]
@@ -66,7 +65,7 @@ def load_commands(file: Path) -> CommandLexicon:
         CatalogueError: an unknown act, a part that is no list, or a pattern that does not compile.
     """
     document = read_yaml(file)
-    known = {kind.value for kind in ActKind} | {PERSON}
+    known = {kind.value for kind in ActKind} | {PERSON, ENOUGH}
     patterns = {}
     if not isinstance(document.data, dict):
         raise document.error([], "is no mapping of acts", remedy="write `act: {whole: […], part: […]}`")

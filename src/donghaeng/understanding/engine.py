@@ -11,16 +11,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from donghaeng.city.services import Catalogue, SlotSpec
-from donghaeng.understanding.acts import Act, ActKind, Context, SlotFill
+from donghaeng.city.operations import Effect
+from donghaeng.understanding.acts import Act, ActKind, Alternative, Context, SlotFill
+from donghaeng.understanding.calibration import FoundBy, calibrated
 from donghaeng.understanding.choosing import chosen
-from donghaeng.understanding.commands import PERSON, Command, CommandLexicon
+from donghaeng.understanding.commands import CommandLexicon
+from donghaeng.understanding.corrections import meant_instead, repair_phone, wrong_slot
 from donghaeng.understanding.emergencies import EmergencyFinder
+from donghaeng.understanding.learnt_acts import NOTHING, LearntActs
 from donghaeng.understanding.ranking.ranker import NONE, ServiceRanker
 from donghaeng.understanding.slots import RECOGNISERS, Scene
 from donghaeng.understanding.slots.gazetteer import Gazetteer
-from donghaeng.understanding.text import tidy, without_fillers
+from donghaeng.understanding.steering import COUNSELLOR, as_act, possible_acts, steer
+from donghaeng.understanding.text import compact, tidy, without_fillers
 
-COUNSELLOR: Final = "counsellor"
 ASKED: Final = 0.45
 """Probability from which a service counts as asked for when nothing else is in hand."""
 ALARMED: Final = 0.55
@@ -36,10 +40,20 @@ OVER_FREE_TEXT: Final = 0.8
 """The same where the question takes any words at all."""
 OUT_OF_SCOPE: Final = 0.55
 """Probability of ``none`` from which the wish is understood to be no service."""
+SURE_OF_WRITE: Final = 0.5
+"""Probability from which a service that writes is taken in hand without asking back."""
+MAYBE: Final = 0.22
+"""Probability from which a service is worth a narrower question where none counts as asked for."""
+AS_LIKELY: Final = 0.5
+"""Share of the likeliest service's probability that the next one needs to be offered beside it."""
+LEARNT: Final = 0.5
+"""Probability from which a learnt act counts where no pattern matched."""
+OVER_SERVICE: Final = 0.75
+"""The same where a service counts as asked for, or the words answer the open question."""
+LONGEST_LEARNT: Final = 32
+"""Syllables of an utterance that may be a learnt act; longer ones say more than that."""
 FREE_TYPES: Final = frozenset({"text", "person_name"})
 
-_INSTEAD = re.compile(r"(?:말고|아니라|아니고|아니구)[,\s]+(?P<meant>.+)$")
-_NO = re.compile(r"(?:^|\s)(?:아니|아뇨|아니요|아니오|아니여|그게\s?아니[라고]*|아이다)[,\s]+(?P<meant>.+)$")
 _PIECES = re.compile(r"(?<=[요다죠까네데고])[\s,.?!]+")
 _FOLLOW_UP = re.compile(r"^(?:그럼|그러면|그리고|또)\s|(?:은|는)(?:요)?[?\s]*$|(?:은|는)\s?어때")
 
@@ -55,6 +69,7 @@ class CatalogueUnderstanding:
         emergencies: EmergencyFinder,
         ranker: ServiceRanker,
         alarms: ServiceRanker,
+        learnt: LearntActs,
         gazetteer: Gazetteer,
         lexicons: Mapping[str, Mapping[str, Sequence[str]]],
     ) -> None:
@@ -63,6 +78,7 @@ class CatalogueUnderstanding:
         self._emergencies = emergencies
         self._ranker = ranker
         self._alarms = alarms
+        self._learnt = learnt
         self._gazetteer = gazetteer
         self._lexicons = lexicons
 
@@ -76,29 +92,28 @@ class CatalogueUnderstanding:
         words = tidy(utterance)
         kind = self._emergencies.find(words)
         if kind is not None:
-            return (Act(ActKind.EMERGENCY, detail=kind),)
+            found_by = FoundBy.ALARM_PATTERN
+            return (Act(ActKind.EMERGENCY, calibrated(found_by), detail=kind, found_by=found_by),)
         if not any(char.isalnum() for char in words):
-            return (Act(ActKind.SILENCE),)
-        commands = self._commands.find(words)
-        steering = self._steering(commands, words, context)
-        if steering is not None:
+            return (Act(ActKind.SILENCE, found_by=FoundBy.WHOLE),)
+        steering = steer(self._commands.find(words), words, context)
+        if steering is not None and not self._may_answer(steering, context):
             return (steering,)
         if context.expects == "choice" and context.options:
             index = chosen(words, context.options)
             if index is not None:
-                return (Act(ActKind.CHOOSE, detail=str(index)),)
-        return (self._request(words, context),)
+                found_by = FoundBy.OPEN_QUESTION
+                return (Act(ActKind.CHOOSE, calibrated(found_by), detail=str(index), found_by=found_by),)
+        act = self._request(words, context)
+        return (steering if steering is not None and act.kind is ActKind.UNCLEAR else act,)
 
-    def _steering(self, commands: Sequence[Command], words: str, context: Context) -> Act | None:
-        for command in commands:
-            if command.name == PERSON:
-                topic = {"topic": SlotFill(words)} if len(words) > LONGEST_BARE_REQUEST else {}
-                return Act(ActKind.ASK, command.score, COUNSELLOR, topic)
-            kind = ActKind(command.name)
-            if kind is ActKind.CONFIRM and context.asks and context.expects == "slot":
-                continue
-            return Act(kind, command.score)
-        return None
+    def _may_answer(self, steering: Act, context: Context) -> bool:
+        """Whether a yes may be a value of the slot asked for ("네" before a counter, "이", "일")."""
+        if steering.kind is not ActKind.CONFIRM or context.expects != "slot" or context.service is None:
+            return False
+        service = self._catalogue.get(context.service)
+        spec = service.slots.get(context.asks or "") if service is not None else None
+        return spec is not None and spec.type not in FREE_TYPES
 
     def _request(self, words: str, context: Context) -> Act:
         plain = without_fillers(words)
@@ -106,21 +121,65 @@ class CatalogueUnderstanding:
         if alarm is not None:
             return alarm
         service, score, stands_out = self._best_service(plain)
-        in_hand = context.service
-        if in_hand is not None and in_hand in self._catalogue:
-            fills = self._answers(plain, in_hand, context)
-            if not self._digresses(service, score, fills, context):
-                return self._fill_act(plain, in_hand, fills, context)
-        if service in self._catalogue and (score >= ASKED or stands_out):
-            follows = service == context.last_service and _FOLLOW_UP.search(plain) is not None
-            detail = "follow_up" if follows else None
-            return Act(ActKind.ASK, score, service, self._slots(plain, service, context), detail)
-        follow_up = self._follow_up(plain, service, context)
-        if follow_up is not None:
-            return follow_up
+        asked = service in self._catalogue and (score >= ASKED or stands_out)
+        in_hand = context.service if context.service in self._catalogue else None
+        fills = self._answers(plain, in_hand, context) if in_hand is not None else {}
+        learnt = self._learnt_act(plain, context, sure=asked or bool(fills))
+        if learnt is not None:
+            return learnt
+        if in_hand is not None and not self._digresses(service, score, fills, context):
+            return self._fill_act(plain, in_hand, fills, context)
+        if asked:
+            return self._ask(plain, service, score, context)
+        return self._follow_up(plain, service, context) or self._leftover(plain, service, score, context)
+
+    def _learnt_act(self, words: str, context: Context, *, sure: bool) -> Act | None:
+        """An act that examples make likely where no pattern lists the words."""
+        if len(compact(words)) > LONGEST_LEARNT:
+            return None
+        name, chance = self._learnt.guess(words, possible_acts(context))
+        if name == NOTHING or chance < (OVER_SERVICE if sure else LEARNT):
+            return None
+        score = calibrated(FoundBy.LEARNT, chance)
+        return as_act(name, score, FoundBy.LEARNT, words, context)
+
+    def _ask(self, words: str, service: str, score: float, context: Context) -> Act:
+        writes = self._catalogue[service].effect is Effect.WRITE
+        if writes and score < SURE_OF_WRITE:
+            return self._unsure(words, context) or Act(ActKind.UNCLEAR, found_by=FoundBy.NOTHING)
+        follows = service == context.last_service and _FOLLOW_UP.search(words) is not None
+        return Act(
+            ActKind.ASK,
+            calibrated(FoundBy.RANKING, score),
+            service,
+            self._slots(words, service, context),
+            "follow_up" if follows else None,
+            found_by=FoundBy.RANKING,
+        )
+
+    def _unsure(self, words: str, context: Context) -> Act | None:
+        """The one or two services that the words may ask for, without deciding."""
+        ranked = [one for one in self._ranker.rank(words).services if one[0] in self._catalogue]
+        likely = [one for one in ranked[:2] if one[1] >= MAYBE and one[1] >= AS_LIKELY * ranked[0][1]]
+        if not likely:
+            return None
+        alternatives = tuple(
+            Alternative(service, calibrated(FoundBy.RANKING, score), self._slots(words, service, context))
+            for service, score in likely
+        )
+        together = min(1.0, sum(score for _, score in likely))
+        score = calibrated(FoundBy.UNDECIDED, together)
+        return Act(ActKind.UNSURE, score, alternatives=alternatives, found_by=FoundBy.UNDECIDED)
+
+    def _leftover(self, words: str, service: str, score: float, context: Context) -> Act:
+        """Words that ask for no service clearly enough."""
         if service == NONE and score >= OUT_OF_SCOPE:
-            return Act(ActKind.OUT_OF_SCOPE, score)
-        return Act(ActKind.UNCLEAR, 1.0 - score)
+            found_by = FoundBy.RANKING
+            return Act(ActKind.OUT_OF_SCOPE, calibrated(found_by, score), found_by=found_by)
+        unsure = self._unsure(words, context)
+        if unsure is not None:
+            return unsure
+        return Act(ActKind.UNCLEAR, calibrated(FoundBy.NOTHING, 1.0 - score), found_by=FoundBy.NOTHING)
 
     def _alarm(self, words: str) -> Act | None:
         """An emergency told in words that no pattern lists; not looked for where the n-grams alone are sure
@@ -128,7 +187,10 @@ class CatalogueUnderstanding:
         if self._ranker.rank(words).settled_by == "cheap":
             return None
         kind, score = self._alarms.rank(words).best
-        return Act(ActKind.EMERGENCY, score, detail=kind) if kind != NONE and score >= ALARMED else None
+        if kind == NONE or score < ALARMED:
+            return None
+        found_by = FoundBy.ALARM_LEARNT
+        return Act(ActKind.EMERGENCY, calibrated(found_by, score), detail=kind, found_by=found_by)
 
     def _best_service(self, words: str) -> tuple[str, float, bool]:
         """The likeliest service, its probability, and whether it stands out among unlikely ones; a long
@@ -156,24 +218,42 @@ class CatalogueUnderstanding:
 
     def _fill_act(self, words: str, service: str, fills: Mapping[str, SlotFill], context: Context) -> Act:
         if not fills:
-            return Act(ActKind.UNCLEAR, service=service)
-        known = [name for name in fills if name in context.slots]
-        kind = ActKind.CORRECT if known else ActKind.FILL
-        del words
-        return Act(kind, min(fill.score for fill in fills.values()), service, fills)
+            slots = self._catalogue[service].slots
+            wrong = wrong_slot(words, slots, context.slots)
+            if wrong is None:
+                return Act(ActKind.UNCLEAR, calibrated(FoundBy.NOTHING), service, found_by=FoundBy.NOTHING)
+            score = calibrated(FoundBy.CORRECTION)
+            return Act(ActKind.CORRECT, score, service, detail=wrong, found_by=FoundBy.CORRECTION)
+        strength = min(fill.score for fill in fills.values())
+        if any(name in context.slots for name in fills):
+            score = calibrated(FoundBy.CORRECTION, strength)
+            return Act(ActKind.CORRECT, score, service, fills, found_by=FoundBy.CORRECTION)
+        found_by = FoundBy.OPEN_QUESTION if context.asks in fills else FoundBy.VALUES
+        return Act(ActKind.FILL, calibrated(found_by, strength), service, fills, found_by=found_by)
 
     def _answers(self, words: str, service: str, context: Context) -> dict[str, SlotFill]:
         """What the words say about the slots of the service in hand."""
-        correction = _INSTEAD.search(words) or _NO.search(words)
-        if correction is None:
+        repaired = self._phone_repaired(words, service, context)
+        if repaired:
+            return repaired
+        meant = meant_instead(words)
+        if meant is None:
             return self._fills(words, service, context, frozenset({context.asks}), correcting=False)
-        meant = correction["meant"]
         fills = self._fills(meant, service, context, frozenset(), correcting=True)
         if fills:
             return fills
         slots = self._catalogue[service].slots
         open_now = {name for name in context.slots if name in slots and slots[name].type not in FREE_TYPES}
         return self._fills(meant, service, context, frozenset({context.asks, *open_now}), correcting=True)
+
+    def _phone_repaired(self, words: str, service: str, context: Context) -> dict[str, SlotFill]:
+        """A telephone number that is known with one of its groups said anew."""
+        for name, spec in self._catalogue[service].slots.items():
+            value = context.slots.get(name)
+            repaired = repair_phone(words, value) if spec.type == "phone" and isinstance(value, str) else None
+            if repaired is not None and repaired != value:
+                return {name: SlotFill(repaired, words=words)}
+        return {}
 
     def _fills(
         self,
@@ -224,12 +304,11 @@ class CatalogueUnderstanding:
         fills = self._slots(words, last, context)
         values = {name: fill for name, fill in fills.items() if fill.value is not None or fill.candidates}
         if values and (service == last or _FOLLOW_UP.search(words) or last == COUNSELLOR):
-            return Act(ActKind.ASK, ASKED, last, values, "follow_up")
+            score = calibrated(FoundBy.VALUES)
+            return Act(ActKind.ASK, score, last, values, "follow_up", found_by=FoundBy.VALUES)
         return None
 
 
-LONGEST_BARE_REQUEST: Final = 14
-"""Characters of a request for a person that says nothing about its topic."""
 SHORTEST_PIECE: Final = 5
 """Characters that a part of an utterance needs to ask for something."""
 MOST_PIECES: Final = 6

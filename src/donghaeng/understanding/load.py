@@ -17,10 +17,12 @@ from donghaeng.understanding.embed.example_vectors import Progress, example_vect
 from donghaeng.understanding.embed.protocol import Embedder, Vectors
 from donghaeng.understanding.emergencies import EmergencyFinder
 from donghaeng.understanding.engine import CatalogueUnderstanding
+from donghaeng.understanding.learnt_acts import LearntActs, read_act_examples
 from donghaeng.understanding.ranking.ranker import NONE, REMEMBERED, ServiceRanker
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 OUT_OF_SCOPE_FILE = "out_of_scope.yaml"
+ACT_EXAMPLES_FILE = "act_examples.yaml"
 EMBEDDERS = "donghaeng.embedders"
 """Entry-point group of the embedders."""
 
@@ -74,6 +76,7 @@ def load_understanding(
         emergencies=EmergencyFinder(emergencies),
         ranker=ServiceRanker(examples, vectors[len(urgent) :], embed),
         alarms=ServiceRanker(alarms, vectors, embed),
+        learnt=LearntActs(read_act_examples(lexicon / ACT_EXAMPLES_FILE), sentences),
         gazetteer=Gazetteer(places),
         lexicons=read_slot_lexicons(catalogue),
     )

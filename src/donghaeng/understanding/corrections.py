@@ -1,0 +1,85 @@
+"""Words that take back what was said: "아니 토요일 말고 일요일", "삼백이 호가 아니라 삼백삼 호", "주소가 틀렸어요"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.numerals import parse_digits
+from donghaeng.understanding.text import compact
+
+_END_OF_NO = r"(?:요|여|예|라|라고|라니까|라니까요|야|고|고요)?"
+_INSTEAD = re.compile(r"(?:말고|말구|아니라|아니고|아니구|아이고|아이라|아녀|아니여|아닌데)[,\s]+(?P<meant>.+)$")
+_NO = re.compile(
+    rf"(?:^|\s)(?:아니{_END_OF_NO}|아뇨|아녀|아이다|아이라|아니오|와니|안이|안니|아늬|"
+    rf"(?:그게|그기|그건|그거|고것이)\s?(?:아니|아이|아녀){_END_OF_NO}|"
+    r"틀렸어요?|틀렸네요?|틀렸는데요?|틀렸구만|잘못됐어요?|잘못\s?들었어요?)[,\s]+(?P<meant>.+)$"
+)
+_WRONG = re.compile(
+    r"틀렸|틀린|틀려|틀리|잘못|바꿔|바꾸|바까|고쳐|고치|고칠|수정|아니에요|아니예요|아닌데|아니다|아닙니다|아니여|"
+    r"다시(?:말|할|하|불|잡|정)|다른데|달라요|다릅니다"
+)
+_TYPE_WORDS: Final[Mapping[str, str]] = {
+    "address": "주소|호수|번지",
+    "date": "날짜|날을|날이|날은|날만|일자",
+    "datetime": "날짜|시간|시각",
+    "time": "시간|시각",
+    "phone": "전화번호|연락처|번호|전화",
+    "count": "개수|갯수|수량",
+    "money": "금액|가격",
+    "person_name": "이름|성함|성명",
+    "station": "역이름|역이|역을|역은",
+    "stop": "정류장|정류소",
+    "route": "버스번호|노선|번호",
+    "district": "동네|구이름",
+    "place": "장소|위치",
+    "birth_date": "생일|생년월일",
+}
+"""What citizens call a slot of each type, beside its name in the service file."""
+_GROUP = re.compile(
+    r"(?P<which>앞|가운데|중간|뒷|뒤|끝|마지막)\s?(?:에|엣|쪽|번호|자리|네\s?자리|거|것)*\s?(?:은|는|이|가)?\s+"
+    r"(?P<digits>[공영빵일이삼사오육륙칠팔구\d\s]{3,12})"
+)
+_MIDDLE: Final = frozenset({"가운데", "중간"})
+
+
+def meant_instead(words: str) -> str | None:
+    """What follows the words that take something back; None where nothing is taken back."""
+    found = _INSTEAD.search(words) or _NO.search(words)
+    return found["meant"] if found is not None else None
+
+
+def wrong_slot(words: str, slots: Mapping[str, SlotSpec], known: Collection[str]) -> str | None:
+    """The slot among ``known`` that the words call wrong or want changed without giving a value."""
+    packed = compact(words)
+    if not _WRONG.search(packed):
+        return None
+    named = [
+        (match.start(), name)
+        for name, spec in slots.items()
+        if name in known
+        and (match := re.search(f"{re.escape(compact(spec.name))}|{_TYPE_WORDS.get(spec.type, '(?!)')}", packed))
+    ]
+    return min(named)[1] if named else None
+
+
+def repair_phone(words: str, value: str) -> str | None:
+    """``value`` with one group of digits replaced: "가운데가 오육칠팔이에요"; None where no group is named.
+
+    Args:
+        value: the number so far, ``010-1234-5678``.
+    """
+    found = _GROUP.search(words)
+    groups = value.split("-")
+    if found is None or len(groups) < 3:
+        return None
+    digits = parse_digits(found["digits"].strip().removesuffix("이"))
+    place = 1 if found["which"] in _MIDDLE else (0 if found["which"] == "앞" else 2)
+    if digits is None or len(digits) != len(groups[place]):
+        digits = parse_digits(found["digits"].strip())
+    if digits is None or len(digits) != len(groups[place]):
+        return None
+    groups[place] = digits
+    return "-".join(groups)
