@@ -126,9 +126,10 @@ def _checked(url: str) -> httpx.URL:
     remedy = "set DONGHAENG_LANGUAGE_MODEL_URL to an address like http://127.0.0.1:8080/v1"
     try:
         base = httpx.URL(url.strip())
+        host = base.host
     except (httpx.InvalidURL, ValueError):
         raise SettingsError("the language model's address is none", remedy=remedy) from None
-    if base.scheme not in {"http", "https"} or not base.host or "%" in base.host:
+    if base.scheme not in {"http", "https"} or not host or "%" in host:
         raise SettingsError("the language model's address is none", remedy=remedy)
     if base.userinfo or base.query or base.fragment:
         raise SettingsError(
