@@ -1,0 +1,1 @@
+"""A third stage of understanding: a language model proposes where the first two found nothing sure. Pure."""
