@@ -56,6 +56,10 @@ def test_every_kind_of_text_case(tmp_path: Path) -> None:
     summary = _run("intents", "--train", learn, "--test", learn, "--predictions", str(out))
     assert (summary["accuracy"], summary["embedder"], len(_rows(out))) == (1.0, "hashing", 4)
 
+    report = tmp_path / "r.md"
+    _run("intents", "--train", learn, "--test", learn, "--predictions", str(out), "--report", str(report))
+    assert "모두 맞은 것 2가지: bus, rain" in report.read_text(encoding="utf-8")
+
     cases = _jsonl(tmp_path / "e.jsonl", {"text": "스물세 명", "now": NOW, "kind": "number"})
     assert _run("expressions", "--cases", cases, "--predictions", str(out))["cases"] == 1
     assert _rows(out) == [{"values": [23]}]
@@ -85,19 +89,26 @@ def test_hearing_and_speaking(tmp_path: Path) -> None:
 
 
 def test_routing_through_the_served_catalogue(tmp_path: Path) -> None:
-    out = tmp_path / "out.jsonl"
+    out, report = tmp_path / "out.jsonl", tmp_path / "r.json"
     cases = _jsonl(
         tmp_path / "c.jsonl",
-        {"text": "사람하고 얘기할래요", "now": NOW},
-        {"text": "강남역 지하철 언제 와요", "now": NOW, "home_district": "강남구"},
-        {"text": "네", "home_district": "없는구"},
+        {"text": "사람하고 얘기할래요", "now": NOW, "service": "counsellor"},
+        {"text": "강남역 지하철 언제 와요", "now": NOW, "home_district": "강남구", "service": "weather"},
+        {"text": "네", "home_district": "없는구", "service": "none"},
     )
-    summary = _run("routing", "--cases", cases, "--predictions", str(out))
+    summary = _run("routing", "--cases", cases, "--predictions", str(out), "--report", str(report))
     found = _rows(out)
     assert [row.get("service") for row in found[:2]] == ["counsellor", "subway_arrival"]
     assert "강남" in str(found[1]["slots"]["station"])
     assert "InputError" in found[2]["error"]
-    assert (summary["services"], summary["failed"]) == (10, 1)
+    assert (summary["services"], summary["failed"]) == (42, 1)
+    told = json.loads(report.read_text(encoding="utf-8"))
+    assert [(pair["right"], pair["wrong"]) for pair in told["pairs"]] == [
+        ("none", "(실패)"),
+        ("weather", "subway_arrival"),
+    ]
+    assert "지하철" in {word["word"] for word in told["pairs"][1]["words"]}
+    assert told["names"]["weather"] == "날씨"
 
 
 def test_scenarios_in_this_process(tmp_path: Path) -> None:
@@ -123,6 +134,11 @@ def test_scenarios_in_this_process(tmp_path: Path) -> None:
         (("hearing", "--manifest", "{file}"), '{"sound": 1}', ":1: is no clip"),
         (("hearing", "--manifest", "{file}"), "\n", "has no case"),
         (("routing", "--cases", "{file}"), '{"text": "가", "now": "x"}', ":1: 'now' is no time"),
+        (
+            ("routing", "--cases", "{file}", "--report", "{file}.md"),
+            '{"text": "가"}',
+            "not every case says which 'service' is right",
+        ),
         (("intents", "--train", "{file}", "--test", "{file}"), '{"text": "가"}', ":1: 'intent' is absent"),
         (("scenarios", "{file}"), "scenario: 가\nturns: [{citizen: 나, expect: 3}]", ":2:"),
         (("scenarios", "{file}.absent"), "", "does not exist"),

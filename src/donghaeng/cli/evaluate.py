@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from donghaeng.measuring import (
 )
 from donghaeng.measuring.cases import JsonObject, predictions_file, read_lines
 from donghaeng.measuring.cases import Progress as Told
+from donghaeng.measuring.confusion_report import NO_SERVICE, write_report
+from donghaeng.measuring.confusions import cheap_odds, confusions, judge
 from donghaeng.settings import load_settings
 from donghaeng.speech.hearing_eval import read_manifest
 from donghaeng.speech.load import load_recogniser, load_synthesiser
@@ -38,6 +40,11 @@ from donghaeng.understanding.load import load_embedder
 _FILE = click.Path(path_type=Path)
 _predictions = click.option(
     "--predictions", required=True, type=_FILE, help="Where the predictions go, one JSON object a line."
+)
+_report = click.option(
+    "--report",
+    type=_FILE,
+    help="Where a report goes on what is mistaken for what, and by which words: Markdown, or JSON (.json).",
 )
 _cases = click.option("--cases", required=True, type=_FILE, help="Cases, one JSON object a line.")
 
@@ -58,16 +65,23 @@ def evaluate() -> None:
 @click.option("--train", "train_file", required=True, type=_FILE, help='Lines of {"text", "intent"}.')
 @click.option("--test", "test_file", required=True, type=_FILE, help='Lines of {"text", "intent"?}.')
 @_predictions
-def eval_intents(train_file: Path, test_file: Path, predictions: Path) -> None:
+@_report
+def eval_intents(train_file: Path, test_file: Path, predictions: Path, report: Path | None) -> None:
     """Train the ranking of the understanding engine on T alone and classify X."""
     learned = intents.read_labelled(train_file, with_intent=True)
     cases = intents.read_labelled(test_file, with_intent=False)
+    _must_be_labelled(report, test_file, "intent", [case.intent for case in cases])
     embedder = load_embedder(load_settings().embedder)
     with predictions_file(predictions) as stream:
         with _told("training") as told:
             trained = intents.train(learned, embedder, told)
         with _told("intents") as told:
-            _summary(intents.run(trained, cases, stream, told) | {"embedder": embedder.name})
+            figures = intents.run(trained, cases, stream, told) | {"embedder": embedder.name}
+    if report is not None:
+        gold = [(case.text, str(case.intent)) for case in cases]
+        judged = judge(gold, predictions, "intent")
+        write_report(report, confusions(judged, cheap_odds(trained.ranker)), f"intents {test_file.name}", {})
+    _summary(figures)
 
 
 @evaluate.command(name="expressions")
@@ -132,18 +146,26 @@ def eval_speaking(texts: Path, out: Path, predictions: Path) -> None:
 @evaluate.command(name="routing")
 @_cases
 @_predictions
-def eval_routing(cases: Path, predictions: Path) -> None:
+@_report
+def eval_routing(cases: Path, predictions: Path, report: Path | None) -> None:
     """Which service a first utterance reaches: the served catalogue, a fresh conversation each."""
     rows = routing.read(cases)
+    _must_be_labelled(report, cases, "service", [row.service for row in rows])
     with predictions_file(predictions) as stream, _told("routing") as told:
 
         async def work() -> JsonObject:
             from donghaeng.app import open_for_tests  # noqa: PLC0415  the engines load only for this
 
             async with open_for_tests() as application:
-                return await routing.run(
+                figures = await routing.run(
                     application.conversations, list(application.catalogue), rows, stream, told
                 )
+                if report is not None:
+                    judged = judge([(row.text, str(row.service)) for row in rows], predictions, "service")
+                    names = {name: service.name for name, service in application.catalogue.items()}
+                    found = confusions(judged, cheap_odds(application.understanding.ranker))
+                    write_report(report, found, f"routing {cases.name}", {routing.NONE: NO_SERVICE, **names})
+                return figures
 
         _summary(asyncio.run(work()))
 
@@ -168,6 +190,12 @@ def eval_scenarios(paths: tuple[Path, ...], repeat: int, url: str | None, predic
                 return await scenarios.run(agent, found, repeat, stream, progress=told, tell=_tell)
 
         _summary(asyncio.run(work()))
+
+
+def _must_be_labelled(report: Path | None, file: Path, key: str, labels: Sequence[str | None]) -> None:
+    if report is not None and None in labels:
+        remedy = "add it, or leave out --report"
+        raise InputError(f"{file}: not every case says which {key!r} is right", remedy=remedy)
 
 
 def _scenario_files(path: Path) -> list[Path]:
