@@ -49,7 +49,7 @@ def test_numbers_are_found_in_a_sentence(number: int) -> None:
         ("여덜", 8),
         ("삼백삼백", None),
         ("만억", None),
-        ("가나", 0),
+        ("가나", None),
     ],
 )
 def test_parse(words: str, value: int | None) -> None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from donghaeng.korean import counters
-from donghaeng.korean.jamo import normalise
-from donghaeng.korean.numerals import APPROXIMATE, NATIVE, NUMBER, Number, parse
-from donghaeng.korean.spans import LONGEST_TEXT, WORD_END, Match, Taken
+from donghaeng.korean.numerals import APPROXIMATE, NATIVE, NUMBER, SINO_APPROXIMATE, Number, parse
+from donghaeng.korean.spans import WORD_END, Match, Taken, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,8 @@ COUNTERS: Final = tuple(
 _ANY = "|".join(COUNTERS)
 _COUNT = re.compile(rf"(?<![가-힣0-9.,])(?P<number>{NUMBER}) ?(?P<counter>{_ANY}){WORD_END}")
 
+_OF_PAIRS: Final = frozenset({"명", "개", "건", "회", "개월", "주", "분"})
+"""Counters before which 이삼 is two or three."""
 _STAND_ALONE: Final = frozenset({"하나", "둘", "셋", "넷", "스물하나", "스물둘", "스물셋", "스물넷"})
 """Forms that never stand before a counter (하나도 is 'not even one', not one degree)."""
 _COUNTER_NEXT = re.compile(rf" (?:{_ANY}){WORD_END}")
@@ -56,7 +57,7 @@ _ONLY_WORDS: Final = frozenset(_ONLY_WORDS_TEXT.split())
 
 def find_counts(text: str) -> tuple[Match[Count], ...]:
     """Numbers with a counter in ``text``, in order. Two neighbouring numbers (두세 개) are vague."""
-    text = normalise(text[:LONGEST_TEXT])
+    text = plain(text)
     found: list[Match[Count]] = []
     position = 0
     while match := _COUNT.search(text, position):
@@ -72,9 +73,15 @@ def _count(match: re.Match[str], text: str) -> Match[Count] | None:
     value = parse(words)
     if value is None or said in _ONLY_WORDS or _DETERMINERS.match(said) or words in _STAND_ALONE:
         return None
+    if counter == "동" and text.startswith("안", match.end()):
+        return None
     if counter == "세" and _COUNTER_NEXT.match(text, match.end()):
         return None
-    others = tuple(Count(other, counter, words) for other in APPROXIMATE.get(words, ())[1:])
+    both = APPROXIMATE.get(words, ())
+    if words in SINO_APPROXIMATE and counter in _OF_PAIRS:
+        both = SINO_APPROXIMATE[words]
+        value = both[0]
+    others = tuple(Count(other, counter, words) for other in both[1:])
     return Match(Count(value, counter, words), match.start(), match.end(), others, bool(others))
 
 
@@ -92,7 +99,7 @@ LAST: Final = -1
 
 def find_ordinals(text: str) -> tuple[Match[int], ...]:
     """Ranks said in ``text`` (첫 번째 = 1, 이등 = 2), in order; 마지막 is :data:`LAST`."""
-    text = normalise(text[:LONGEST_TEXT])
+    text = plain(text)
     found: list[Match[int]] = []
     for match in _ORDINAL.finditer(text):
         words = match["nth"] or match["rank"]
@@ -109,7 +116,7 @@ def find_ordinals(text: str) -> tuple[Match[int], ...]:
 
 def find_days_of_month(text: str) -> tuple[Match[int], ...]:
     """Days of a month as ranks (오월 십일일 = 11), 1 to 31."""
-    text = normalise(text[:LONGEST_TEXT])
+    text = plain(text)
     found: list[Match[int]] = []
     for match in _DAY.finditer(re.sub(r"월(?=[일이삼십0-9])", "월 ", text)):
         value = parse(match["day"])

@@ -11,9 +11,12 @@ from donghaeng.korean.counts import find_days_of_month, find_ordinals
 from donghaeng.korean.dates import Reading, Span, TimeValue, find_durations, find_times, iso
 from donghaeng.korean.money import find_money
 from donghaeng.korean.numbers import find_numbers
+from donghaeng.korean.numerals import Number
 from donghaeng.korean.phones import Phone, find_phones
 
 _OF_TIME = re.compile(r"(?:달|개월|시간|주|년|분|초|시)$")
+DIGITS: Final = 15
+"""Significant decimal digits that every binary double keeps (IEEE 754)."""
 Value = str | int | float | dict[str, int | float | str]
 
 
@@ -31,7 +34,12 @@ def values(text: str, now: datetime, kind: str) -> list[Value]:
 
 def _numbers(text: str, now: datetime) -> list[Value]:
     found = sorted(find_numbers(text), key=lambda m: bool(_OF_TIME.search(text[m.start : m.end])))
-    return [value for match in found for value in (match.value, *match.alternatives)]
+    return [_decimal(value) for match in found for value in (match.value, *match.alternatives)]
+
+
+def _decimal(value: Number) -> Number:
+    """A fraction as the decimal of :data:`DIGITS` digits for it (삼분의 일 = 0.333333333333333)."""
+    return value if isinstance(value, int) else float(f"{value:.{DIGITS}g}")
 
 
 def _ordinals(text: str, now: datetime) -> list[Value]:

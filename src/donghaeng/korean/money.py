@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from donghaeng.korean.jamo import normalise
 from donghaeng.korean.numerals import ARABIC, SINO, Number, parse
-from donghaeng.korean.spans import LONGEST_TEXT, Match
+from donghaeng.korean.spans import Match, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ _NOT_WON = re.compile(r"[룸인장하래칙효자주]")
 
 def find_money(text: str) -> tuple[Match[Money], ...]:
     """Sums of money in ``text``, in order."""
-    text = normalise(text[:LONGEST_TEXT])
+    text = plain(text)
     found: list[Match[Money]] = []
     for match in _SUM.finditer(text):
         word = match["currency"]

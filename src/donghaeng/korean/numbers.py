@@ -12,10 +12,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
-from donghaeng.korean.counts import find_counts
-from donghaeng.korean.jamo import normalise
+from donghaeng.korean.counts import Count, find_counts
 from donghaeng.korean.numerals import ARABIC, NATIVE, NUMBER, SINO, Number, parse, parse_digits
-from donghaeng.korean.spans import LONGEST_TEXT, WORD_END, Match, Taken
+from donghaeng.korean.spans import WORD_END, Match, Taken, plain
 
 _MINUS = r"(?:마이너스|음수(?= )|(?<![0-9\w)])-(?= ?[0-9])) ?"
 _SIGN = rf"(?P<sign>{_MINUS})?"
@@ -36,7 +35,7 @@ _SLASH = re.compile(
     r"(?P<sign>)"
 )
 _POWER = re.compile(
-    r"(?<![0-9.])(?P<base>-?[0-9]+(?:\.[0-9]+)?)(?:(?P<e>[eE])|\^)(?P<power>[+-]?[0-9]{1,3})(?![0-9])"
+    r"(?<![0-9.])(?P<minus>-)?(?P<base>[0-9]+(?:\.[0-9]+)?)(?:(?P<e>[eE])|\^)(?P<power>(?:--|[+-])?[0-9]{1,3})(?![0-9])"
 )
 _GROUPED = re.compile(r"(?<![0-9.,])-?[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]+)?(?![0-9,])")
 _PLAIN = re.compile(
@@ -69,6 +68,7 @@ _EVERYDAY_TEXT: Final = """
 _EVERYDAY: Final = frozenset(_EVERYDAY_TEXT.split())
 """Digit words that together are everyday words or names; they are numbers only with a counter or copula."""
 _COPULA_REST = re.compile(r"(?:다|고|라|야|요|에요|예요|며|었|지|거든)(?![가-힣])")
+_ONE_AFTER = re.compile(r"(?:은|이|을|이란|과|보다|입니다|이다)(?![가-힣])")
 _END = re.compile(WORD_END)
 _NUMBER = re.compile(NUMBER)
 _ALL_DIGITS = re.compile(ARABIC)
@@ -81,7 +81,7 @@ def find_numbers(text: str) -> tuple[Match[Number], ...]:
 
     Positions are those of the NFC form of ``text``. Never raises; what is no number is left alone.
     """
-    text = normalise(text[:LONGEST_TEXT])
+    text = plain(text)
     whole = text.strip(" .?!")
     value = parse(whole) if _NUMBER.fullmatch(whole) else None
     if value is not None and whole not in _NEVER_ALONE and not _ALL_DIGITS.fullmatch(whole):
@@ -138,13 +138,13 @@ def _points(text: str) -> list[Match[Number]]:
 def _powers(text: str) -> list[Match[Number]]:
     out = []
     for match in _POWER.finditer(text):
-        base, power = float(match["base"]), int(match["power"])
+        base, power = float(match["base"]), int(match["power"].replace("--", "").lstrip("+"))
         try:
             value = base * 10.0**power if match["e"] else base**power
         except (OverflowError, ZeroDivisionError):
             continue
         if isinstance(value, float) and abs(value) < 1e300:
-            out.append(_match(match, _plain(value)))
+            out.append(_match(match, _plain(-value if match["minus"] else value)))
     return out
 
 
@@ -174,8 +174,14 @@ def _counted(text: str) -> list[Match[Number]]:
     return [
         Match(m.value.value, m.start, m.end, tuple(o.value for o in m.alternatives), m.vague)
         for m in find_counts(text)
-        if not _ALL_DIGITS.fullmatch(m.value.words)
+        if not _ALL_DIGITS.fullmatch(m.value.words) and not _ends_in_one(m, text)
     ]
+
+
+def _ends_in_one(match: Match[Count], text: str) -> bool:
+    """Whether the 일 after 십, 백, 천 is rather a one (이십일은 홀수다) than days (이십일 동안)."""
+    glued = match.value.counter == "일" and text[match.end - 2] in "십백천만"
+    return glued and _ONE_AFTER.match(text, match.end) is not None
 
 
 def _words(text: str) -> list[Match[Number]]:

@@ -121,6 +121,16 @@ APPROXIMATE: Final = {
     "열댓": (15, 16),
 }
 """Words that name neighbouring numbers at once."""
+_PAIRS: Final = {
+    "일이": (1, 2), "이삼": (2, 3), "삼사": (3, 4), "사오": (4, 5), "오륙": (5, 6), "오육": (5, 6),
+    "육칠": (6, 7), "칠팔": (7, 8), "팔구": (8, 9),
+}  # fmt: skip
+SINO_APPROXIMATE: Final = {
+    **_PAIRS,
+    **{f"{pair}{unit}": (low * size, high * size) for pair, (low, high) in _PAIRS.items()
+       for unit, size in (("십", 10), ("백", 100))},
+}  # fmt: skip
+"""Two neighbouring Sino-Korean digits; before a unit of time or people they are no 23 but two or three."""
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -195,6 +205,8 @@ def _place_value(words: str) -> Number | None:
     section: Number = 0
     pending: Number | None = None
     small, large = 10**4, 10**20
+    if not words or _TOKEN.sub("", words).strip():
+        return None
     for token in _TOKEN.findall(words):
         if token in _SMALL:
             if _SMALL[token] >= small and section:

@@ -10,8 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from donghaeng.korean.jamo import normalise
-from donghaeng.korean.spans import LONGEST_TEXT, Match
+from donghaeng.korean.spans import Match, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def find_phones(text: str, *, expected: bool = False) -> tuple[Match[Phone | Par
     of at least seven digits as partial ones. With ``expected`` (the citizen was asked for a number) special
     numbers count and every run of two digits or more comes back, as :class:`PartialPhone` when incomplete.
     """
-    text = normalise(text[:LONGEST_TEXT])
+    text = plain(text)
     found: list[Match[Phone | PartialPhone]] = []
     for run in _RUN.finditer(text):
         if _FOREIGN.search(text[: run.start()][-6:]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from donghaeng.korean.jamo import normalise
+
 T = TypeVar("T")
 
 LONGEST_TEXT: Final = 10_000
@@ -22,6 +24,28 @@ class Match(Generic[T]):
     """Other readings of the same words, likelier first."""
     vague: bool = False
     """The words have no fixed bounds (점심때, 두세 개): ask before acting on ``value``."""
+
+
+_HANJA: Final = (
+    "一일二이三삼四사五오六육七칠八팔九구十십百백千천萬만万만億억兆조零영〇영年년月월日일時시分분秒초半반前전後후午오"
+    "個개名명番번號호層층"
+)
+_FULL_WIDTH: Final = 0xFEE0
+"""How far a full-width form is from its ASCII character (Unicode, Halfwidth and Fullwidth Forms)."""
+_PLAIN: Final[dict[int, int | str]] = {
+    **{code: code - _FULL_WIDTH for code in range(0xFF01, 0xFF5F)},
+    0x3000: " ",
+    **{ord(hanja): hangul for hanja, hangul in zip(_HANJA[::2], _HANJA[1::2], strict=True)},
+}
+
+
+def plain(text: str) -> str:
+    """What recognisers look at: NFC, at most :data:`LONGEST_TEXT` characters, full-width forms as ASCII.
+
+    The Chinese characters of numbers and dates become Hangul (二十日 = 이십일). Positions are those of the
+    NFC form.
+    """
+    return normalise(text[:LONGEST_TEXT]).translate(_PLAIN)
 
 
 _PARTICLES: Final = """

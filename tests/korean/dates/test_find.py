@@ -119,7 +119,6 @@ def test_ordinary_words_are_no_dates(text: str) -> None:
         ("십삼월 일일", "no_such_month"),
         ("25시", "no_such_hour"),
         ("두 시 칠십 분", "no_such_minute"),
-        ("음력 팔월 십오일", "lunar_calendar"),
         ("999999999일 뒤", "out_of_calendar"),
     ],
 )

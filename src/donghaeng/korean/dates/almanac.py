@@ -6,7 +6,9 @@ import calendar
 from datetime import date, timedelta
 from typing import Final
 
-MONDAY, SUNDAY = 0, 6
+from donghaeng.korean.dates import lunar, solar_terms
+
+MONDAY, SATURDAY, SUNDAY = 0, 5, 6
 
 SOLAR: Final = {
     "크리스마스이브": (12, 24), "크리스마스 이브": (12, 24),
@@ -14,46 +16,85 @@ SOLAR: Final = {
     "신정": (1, 1), "새해 첫날": (1, 1), "새해": (1, 1), "삼일절": (3, 1), "3.1절": (3, 1), "식목일": (4, 5),
     "근로자의 날": (5, 1), "노동절": (5, 1), "어린이날": (5, 5), "어버이날": (5, 8), "스승의 날": (5, 15),
     "현충일": (6, 6), "제헌절": (7, 17), "광복절": (8, 15), "국군의 날": (10, 1), "개천절": (10, 3),
-    "노인의 날": (10, 2), "한글날": (10, 9), "섣달그믐날": (12, 31), "섣달그믐": (12, 31),
+    "노인의 날": (10, 2), "한글날": (10, 9),
     "밸런타인데이": (2, 14), "발렌타인데이": (2, 14), "핼러윈": (10, 31), "할로윈": (10, 31),
     "만우절": (4, 1), "독립 기념일": (7, 4), "독립기념일": (7, 4),
 }  # fmt: skip
 """Days fixed in the solar calendar: (month, day). Sources: 관공서의 공휴일에 관한 규정,
 각종 기념일 등에 관한 규정, and custom."""
 
-_LUNAR_NAMES: Final = {
-    "설날": 0, "구정": 0, "설": 0, "부처님 오신 날": 1, "부처님오신날": 1, "석가탄신일": 1, "초파일": 1,
-    "추석": 2, "한가위": 2,
+LUNAR: Final = {
+    "설날": (1, 1), "구정": (1, 1), "설": (1, 1), "정월대보름": (1, 15), "정월 대보름": (1, 15),
+    "대보름": (1, 15), "삼짇날": (3, 3),
+    "부처님 오신 날": (4, 8), "부처님오신날": (4, 8), "부처님 오신날": (4, 8),
+    "석가탄신일": (4, 8), "사월 초파일": (4, 8), "사월초파일": (4, 8), "초파일": (4, 8), "단오": (5, 5),
+    "단옷날": (5, 5), "유두절": (6, 15), "칠월칠석": (7, 7), "칠월 칠석": (7, 7), "칠석날": (7, 7),
+    "칠석": (7, 7), "백중날": (7, 15), "백중": (7, 15), "추석": (8, 15), "한가위": (8, 15), "중추절": (8, 15),
+    "중양절": (9, 9),
 }  # fmt: skip
-_LUNAR: Final = {
-    2015: ((2, 19), (5, 25), (9, 27)), 2016: ((2, 8), (5, 14), (9, 15)), 2017: ((1, 28), (5, 3), (10, 4)),
-    2018: ((2, 16), (5, 22), (9, 24)), 2019: ((2, 5), (5, 12), (9, 13)), 2020: ((1, 25), (4, 30), (10, 1)),
-    2021: ((2, 12), (5, 19), (9, 21)), 2022: ((2, 1), (5, 8), (9, 10)), 2023: ((1, 22), (5, 27), (9, 29)),
-    2024: ((2, 10), (5, 15), (9, 17)), 2025: ((1, 29), (5, 5), (10, 6)), 2026: ((2, 17), (5, 24), (9, 25)),
-    2027: ((2, 7), (5, 13), (9, 15)), 2028: ((1, 27), (5, 2), (10, 3)), 2029: ((2, 13), (5, 20), (9, 22)),
-    2030: ((2, 3), (5, 9), (9, 12)), 2031: ((1, 23), (5, 28), (10, 1)), 2032: ((2, 11), (5, 16), (9, 19)),
-    2033: ((1, 31), (5, 6), (9, 8)), 2034: ((2, 19), (5, 25), (9, 27)), 2035: ((2, 8), (5, 15), (9, 16)),
-}  # fmt: skip
-"""설날, 부처님 오신 날, 추석 in the solar calendar by year: 한국천문연구원, 음양력 변환."""
+"""Days fixed in the lunar calendar: (month, day)."""
+LUNAR_YEAR_END: Final = ("섣달그믐날", "섣달 그믐날", "섣달그믐", "섣달 그믐")
+"""The last day of the lunar year; in the published specs of Recognizers-Text the 31st of December."""
+_NEW_YEARS_EVE: Final = ("까치설날", "까치설")
+"""The day before 설날."""
+_EASTER: Final = ("부활절", "부활 주일")
 
 _FLOATING: Final = {
     "성년의 날": (5, MONDAY, 3), "추수감사절": (11, 3, 4), "아버지의 날": (6, SUNDAY, 3),
-    "어머니의 날": (5, SUNDAY, 2), "블랙 프라이데이": (11, 4, 4),
+    "어머니의 날": (5, SUNDAY, 2), "블랙 프라이데이": (11, 4, 4), "마틴 루터 킹 데이": (1, MONDAY, 3),
+    "마틴 루터 킹의 날": (1, MONDAY, 3), "대통령의 날": (2, MONDAY, 3), "메모리얼 데이": (5, MONDAY, -1),
+    "콜럼버스 데이": (10, MONDAY, 2), "콜럼버스의 날": (10, MONDAY, 2),
 }  # fmt: skip
 """Days fixed by weekday: (month, weekday, which one of the month)."""
 
-HOLIDAY_NAMES: Final = tuple(sorted({*SOLAR, *_LUNAR_NAMES, *_FLOATING}, key=len, reverse=True))
+HOLIDAY_NAMES: Final = tuple(
+    sorted(
+        {*SOLAR, *LUNAR, *LUNAR_YEAR_END, *_NEW_YEARS_EVE, *_FLOATING, *_EASTER, *solar_terms.NAMES},
+        key=len,
+        reverse=True,
+    )
+)
+_DAYS_OFF: Final = (
+    "신정", "삼일절", "부처님오신날", "어린이날", "현충일", "광복절", "개천절", "한글날", "크리스마스",
+)  # fmt: skip
+_LONG_DAYS_OFF: Final = ("설날", "추석")
+"""Off together with the day before and the day after."""
 
 
 def holiday(name: str, year: int) -> date | None:
-    """The day of that name in ``year``; ``None`` for a lunar day outside the table (2015 to 2035)."""
+    """The day of that name in ``year``; ``None`` for a lunar one outside 1900 to 2049, a solar term outside
+    2000 to 2050."""
     if name in SOLAR:
         return date(year, *SOLAR[name])
     if name in _FLOATING:
         return nth_weekday(year, *_FLOATING[name])
-    if year not in _LUNAR:
-        return None
-    return date(year, *_LUNAR[year][_LUNAR_NAMES[name]])
+    if name in LUNAR:
+        return lunar.to_solar(lunar.LunarDate(year, *LUNAR[name]))
+    if name in LUNAR_YEAR_END or name in _NEW_YEARS_EVE:
+        return lunar.last_of_month(year - (name in _NEW_YEARS_EVE), 12)
+    if name in _EASTER:
+        return _easter(year)
+    return solar_terms.solar_day(name, year)
+
+
+def _easter(year: int) -> date:
+    """Sunday after the first full moon of spring, Gregorian rule (Meeus/Jones/Butcher)."""
+    golden, century, rest = year % 19, year // 100, year % 100
+    moon = (19 * golden + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
+    shift = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (golden + 11 * moon + 22 * shift) // 451
+    month, day = divmod(moon + shift - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday and no public holiday (관공서의 공휴일에 관한 규정 less substitutes and elections)."""
+    if day.weekday() >= SATURDAY:
+        return False
+    if any(holiday(name, day.year) == day for name in _DAYS_OFF):
+        return False
+    feasts = (holiday(name, day.year) for name in _LONG_DAYS_OFF)
+    return all(feast is None or abs((feast - day).days) > 1 for feast in feasts)
 
 
 def add_months(day: date, months: int) -> date | None:

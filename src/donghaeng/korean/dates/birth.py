@@ -8,9 +8,8 @@ from typing import Final
 
 from donghaeng.korean.dates.almanac import make_date
 from donghaeng.korean.dates.model import Impossible
-from donghaeng.korean.jamo import normalise
 from donghaeng.korean.numerals import ARABIC, SINO, parse, parse_digits
-from donghaeng.korean.spans import LONGEST_TEXT
+from donghaeng.korean.spans import plain
 
 CENTURY: Final = 1900
 """A birth year in two digits is of the last century: the callers are old."""
@@ -26,17 +25,22 @@ _RUN = re.compile(rf"(?<![가-힣0-9])(?:{_DIGIT}[ .\-/]{{0,2}}){{5,7}}{_DIGIT}(
 def find_birth_date(text: str, now: datetime) -> date | Impossible | None:
     """The birth date said in ``text``; ``None`` if there is none.
 
-    Two-digit years are 19xx. A day that does not exist or lies after ``now`` is :class:`.Impossible`.
+    Two-digit years are 19xx. A day that does not exist or lies after ``now`` is :class:`.Impossible`,
+    and so is a lunar one: the day in the register may be either.
     """
-    text = normalise(text[:LONGEST_TEXT])
+    text = plain(text)
+    lunar = "음력" in text
     spoken = _SPOKEN.search(text)
     if spoken:
         month = {"유": 6, "시": 10}.get(spoken["month"]) or parse(spoken["month"])
-        return _checked(parse(spoken["year"]), month, parse(spoken["day"]), now)
+        found = _checked(parse(spoken["year"]), month, parse(spoken["day"]), now)
+        return Impossible("lunar_calendar") if lunar and found is not None else found
     run = _RUN.search(text)
     digits = parse_digits(re.sub(r"[ .\-/]", "", run.group())) if run else None
     if digits is None or len(digits) not in (6, 8):
         return None
+    if lunar:
+        return Impossible("lunar_calendar")
     return _checked(int(digits[:-4]), int(digits[-4:-2]), int(digits[-2:]), now)
 
 

@@ -19,6 +19,10 @@ PARTS: Final = {
     "이른저녁": (time(17), time(19)), "늦은저녁": (time(19), time(21)), "밤": (time(20), time(23, 59, 59)),
     "이른밤": (time(20), time(22)), "늦은밤": (time(22), time(23, 59, 59)),
     "한밤": (time(22), time(23, 59, 59)),
+    "저녁나절": (time(17), time(20)), "아침나절": (time(7), time(11)), "점심나절": (time(11), time(14)),
+    "초저녁": (time(18), time(20)), "꼭두새벽": (time(3), time(5)), "첫새벽": (time(3), time(5)),
+    "해질녘": (time(17), time(19)), "해질무렵": (time(17), time(19)), "저물녘": (time(17), time(19)),
+    "동틀녘": (time(5), time(7)),
     "한밤중": (time(22), time(23, 59, 59)),
 }  # fmt: skip
 """What a part of the day spans when no hour is said; custom, not law, hence always vague."""
@@ -29,13 +33,18 @@ LITERAL_PARTS: Final = {
     for prefix, first, last in (("", 0, 4), ("이른", 0, 2), ("늦은", 2, 4))
 }
 """Parts of the day in the published specs of Recognizers-Text, early and late halves included."""
+LITERAL_EVENING_OF_A_NEAR_DAY: Final = LITERAL_PARTS["밤"]
+"""저녁 after 어제 and 내일 in the same specs, where it stands for their *night*."""
+LITERAL_LOOSE_PARTS: Final = {"일찍": (time(0), 12), "중간": (time(10), 14), "늦게": (time(12), 24)}
+"""오늘 늦게 in the same specs: the hour it begins, the hour that it ends before."""
 POINTS: Final = {"정오": (time(12), 0), "자정": (time(0), 1)}
 """Parts of the day that are a moment: the time and the days to add (자정 ends its day)."""
 _MORNING: Final = frozenset(
-    {"오전", "아침", "이른아침", "늦은아침", "아침때", "새벽", "이른새벽", "늦은새벽", "am"}
+    ("오전", "아침", "이른아침", "늦은아침", "아침때", "아침나절", "새벽", "이른새벽", "늦은새벽", "꼭두새벽")
+    + ("첫새벽", "동틀녘", "am")
 )
 _NIGHT: Final = frozenset({"밤", "이른밤", "늦은밤", "한밤", "한밤중"})
-_MIDDAY: Final = frozenset({"낮", "점심", "점심때", "점심시간", "한낮", "대낮", "낮때"})
+_MIDDAY: Final = frozenset({"낮", "점심", "점심때", "점심시간", "한낮", "대낮", "낮때", "점심나절"})
 FIRST_DAYTIME_HOUR: Final = 7
 """A bare hour from this one on is read as morning first, an earlier one as afternoon."""
 

@@ -45,9 +45,11 @@ def resolve_day(fields: Fields, today: date, *, past: bool) -> list[Day]:
 
 
 def _around(day: Day, grain: str) -> Day:
-    """The week, month or year that ``day`` lies in."""
+    """The week, month or year that ``day`` lies in, or the three days off around a feast."""
     if not isinstance(day, date):
         return day
+    if grain == "feast":
+        return Span(add_days(day, -1), add_days(day, 1))
     if grain == "week":
         return Span(monday_of(day), add_days(monday_of(day), 6))
     if grain == "month":
@@ -61,7 +63,7 @@ def _relative(fields: Fields, today: date, past: bool) -> list[Day] | None:
 
 
 def _holiday(fields: Fields, today: date, past: bool) -> list[Day] | None:
-    year = _year(fields, today)
+    year = year_of(fields, today)
     years = [year] if year is not None else [today.year + n for n in (-1, 0, 1)]
     days = [day for y in years if (day := holiday(fields["holiday"], y)) is not None]
     if not days:
@@ -80,7 +82,8 @@ def _ordered(days: Iterable[date], today: date, past: bool) -> list[Day]:
     return [*upcoming[:1], *gone[:1]]
 
 
-def _year(fields: Fields, today: date) -> int | None:
+def year_of(fields: Fields, today: date) -> int | None:
+    """The year that is said, two digits and 내년 included."""
     if "year" in fields:
         return int(fields["year"])
     if "short_year" in fields:
@@ -96,7 +99,7 @@ def _month(fields: Fields, today: date, past: bool) -> tuple[int, int] | None:
         return (first.year, first.month) if first else None
     if "month" not in fields:
         return None
-    year, month = _year(fields, today), int(fields["month"])
+    year, month = year_of(fields, today), int(fields["month"])
     if year is None:
         year = today.year
         which = fields.get("which_month")
@@ -121,7 +124,7 @@ def _nth_weekday(fields: Fields, today: date, past: bool) -> list[Day] | None:
 
 def _nth_week(fields: Fields, today: date, past: bool) -> list[Day] | None:
     nth, named = int(fields["nth_week"]), _month(fields, today, past)
-    year = _year(fields, today)
+    year = year_of(fields, today)
     if named is None and year is not None:
         monday = _iso_week(year, nth)
     else:
@@ -147,7 +150,7 @@ def _iso_week(year: int, week: int) -> date | None:
 
 
 def _week_number(fields: Fields, today: date, past: bool) -> list[Day] | None:
-    monday = _iso_week(_year(fields, today) or today.year, fields["week_number"])
+    monday = _iso_week(year_of(fields, today) or today.year, fields["week_number"])
     return [Span(monday, add_days(monday, 6), "week")] if monday else [Impossible("no_such_day")]
 
 
@@ -176,7 +179,7 @@ def _day_of_month(fields: Fields, today: date, past: bool) -> list[Day] | None:
         return [Impossible("no_such_day")]
     if "month" in fields or "months" in fields:
         return _month_and_day(fields, day, today, past)
-    year = _year(fields, today)
+    year = year_of(fields, today)
     if year is not None:
         return None
     candidates = []
@@ -198,7 +201,7 @@ def _month_and_day(fields: Fields, day: int, today: date, past: bool) -> list[Da
         return [Impossible("out_of_calendar")]
     if not day:
         return [last_day(year, month)]
-    open_year = "months" not in fields and _year(fields, today) is None and "which_month" not in fields
+    open_year = "months" not in fields and year_of(fields, today) is None and "which_month" not in fields
     if not open_year:
         found = make_date(year, month, day)
         return [found] if found else [Impossible("no_such_day")]
@@ -236,7 +239,7 @@ def _month_span(fields: Fields, today: date, past: bool) -> list[Day] | None:
         return [Impossible("no_such_month")]
     if not 1 <= year <= 9999:
         return [Impossible("out_of_calendar")]
-    exact = "months" in fields or "which_month" in fields or _year(fields, today) is not None
+    exact = "months" in fields or "which_month" in fields or year_of(fields, today) is not None
     other = year + (1 if past or month > today.month or year < today.year else -1)
     if not past and year == today.year and month >= today.month:
         other = year - 1
@@ -255,7 +258,7 @@ def _part_of_month(year: int, month: int, fields: Fields, *, exact: bool) -> Spa
     if part.startswith(("초", "상순")):
         return Span(date(year, month, 1), date(year, month, 10))
     if part.startswith("중"):
-        return Span(date(year, month, 11), date(year, month, 20))
+        return Span(date(year, month, 10 if "halves" in fields else 11), date(year, month, 20))
     if part:
         return Span(date(year, month, 21), last_day(year, month))
     return Span(date(year, month, 1), last_day(year, month), "month" if exact else "")
@@ -268,13 +271,17 @@ def _months_between(year: int, first: int, last: int) -> list[Day]:
 
 
 def _quarter(fields: Fields, today: date, past: bool) -> list[Day] | None:
-    quarter, year = int(fields["quarter"]), _year(fields, today)
+    quarter, year = int(fields["quarter"]), year_of(fields, today)
     if not 1 <= quarter <= 4:
         return [Impossible("no_such_month")]
     if year is None:
         over = 3 * quarter < today.month
         year = today.year + (1 if over and not past else 0)
     return _months_between(year, 3 * quarter - 2, 3 * quarter)
+
+
+def _this_decade(fields: Fields, today: date, past: bool) -> list[Day] | None:
+    return _decade({"decade": today.year - today.year % 10}, today, past)
 
 
 def _decade(fields: Fields, today: date, past: bool) -> list[Day] | None:
@@ -286,6 +293,10 @@ def _decade(fields: Fields, today: date, past: bool) -> list[Day] | None:
     return [Span(date(first, 1, 1), date(first + 9, 12, 31))]
 
 
+def _years(fields: Fields, today: date, past: bool) -> list[Day] | None:
+    return [Span(date(fields["years_from"], 1, 1), date(fields["years_to"], 12, 31), "several")]
+
+
 def _century(fields: Fields, today: date, past: bool) -> list[Day] | None:
     first = (int(fields["century"]) - 1) * 100
     if not 0 <= first <= 9800:
@@ -294,7 +305,7 @@ def _century(fields: Fields, today: date, past: bool) -> list[Day] | None:
 
 
 def _year_span(fields: Fields, today: date, past: bool) -> list[Day] | None:
-    year = _year(fields, today) or 0
+    year = year_of(fields, today) or 0
     if not 1 <= year <= 9999:
         return [Impossible("out_of_calendar")]
     part = fields.get("period_part", "")
@@ -327,6 +338,8 @@ _RESOLVERS: Final[tuple[tuple[str, _Resolver], ...]] = (
     ("months", _month_span),
     ("quarter", _quarter),
     ("decade", _decade),
+    ("this_decade", _this_decade),
+    ("years_from", _years),
     ("century", _century),
     ("year", _year_span),
     ("years", _year_span),

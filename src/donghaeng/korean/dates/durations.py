@@ -9,12 +9,15 @@ from fractions import Fraction
 from typing import Final
 
 from donghaeng.korean.dates.almanac import add_months
-from donghaeng.korean.jamo import normalise
-from donghaeng.korean.numerals import APPROXIMATE, NUMBER, parse
-from donghaeng.korean.spans import LONGEST_TEXT, WORD_END, Match
+from donghaeng.korean.numerals import APPROXIMATE, NUMBER, SINO_APPROXIMATE, parse
+from donghaeng.korean.spans import WORD_END, Match, plain
 
+LARGEST_AMOUNT: Final = 10**9
+"""A larger number of any unit is no length of time."""
 SEVERAL: Final = 3
-"""What 몇 is taken for; such durations are marked vague."""
+"""What 몇 is taken for where one number is needed; such durations are marked vague."""
+SEVERAL_AT_LEAST: Final = 2
+SEVERAL_AT_MOST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,19 @@ def _part(amount: Fraction, letter: str) -> str:
     return f"{float(amount):.10g}{letter}" if amount else ""
 
 
-_DAY_WORDS: Final[dict[str, int | Fraction]] = {
-    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,
-    "열흘": 10, "보름": 15, "스무날": 20, "하루이틀": 1, "이삼일": 2, "사나흘": 3, "네댓새": 4, "대엿새": 5,
-    "한나절": Fraction(1, 2), "반나절": Fraction(1, 4),
+_DAY_WORDS: Final[dict[str, tuple[int | Fraction, int | Fraction]]] = {
+    **{word: (days, days) for days, word in enumerate(
+        ("하루", "이틀", "사흘", "나흘", "닷새", "엿새", "이레", "여드레", "아흐레", "열흘", "열하루",
+         "열이틀", "열사흘", "열나흘", "열닷새", "열엿새", "열이레", "열여드레", "열아흐레", "스무날"), 1)},
+    "보름": (15, 15), "하루이틀": (1, 2), "하루 이틀": (1, 2), "사날": (3, 4), "사나흘": (3, 4),
+    "네댓새": (4, 5), "대엿새": (5, 6),
+    "예니레": (6, 7), "달포": (31, 45), "한나절": (Fraction(1, 2), Fraction(1, 2)),
+    "반나절": (Fraction(1, 4), Fraction(1, 4)),
 }  # fmt: skip
-_LOOSE_WORDS: Final = frozenset({"하루이틀", "이삼일", "사나흘", "네댓새", "대엿새", "한나절", "반나절"})
+"""Words for numbers of days: the fewest and the most that they mean (표준국어대사전)."""
+_LOOSE_WORDS: Final = frozenset(
+    {"한나절", "반나절", *(word for word, (fewest, most) in _DAY_WORDS.items() if fewest != most)}
+)
 _UNITS: Final = {
     "년": "years", "해": "years", "개월": "months", "달": "months", "주일": "weeks", "주": "weeks",
     "일": "days", "날": "days", "시간": "hours", "분": "minutes", "초": "seconds",
@@ -106,38 +116,71 @@ _PIECE = re.compile(
 _SOMEWHERE = re.compile(rf"(?<![가-힣0-9.]){SEQUENCE}(?:{WORD_END}|종일)")
 
 
-def read_duration(words: str) -> tuple[Duration, bool] | None:
-    """The length that ``words`` (as :data:`SEQUENCE` matches them) say, and whether it is vague."""
-    total, vague, last = Duration(), False, ""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A length of time as said, and the bounds that loose words (사나흘, 몇 주, 두세 시간) leave open."""
+
+    length: Duration
+    shortest: Duration
+    longest: Duration
+    vague: bool
+
+
+_Amounts = tuple[Fraction, Fraction, Fraction]
+
+
+def read_duration(words: str) -> Said | None:
+    """The length that ``words`` (as :data:`SEQUENCE` matches them) say."""
+    totals, vague, last = [Duration(), Duration(), Duration()], False, ""
     for piece in _PIECE.finditer(words):
-        if piece["days"]:
-            unit, amount = "days", Fraction(_DAY_WORDS[piece["days"]])
-            vague |= piece["days"] in _LOOSE_WORDS
-        elif piece["half"]:
-            unit, amount = _FRACTIONS[piece["half"]]
-        elif piece["some"]:
-            unit, amount, vague = _UNITS[piece["some_unit"] or "일"], Fraction(SEVERAL), True
-        elif piece["and_half"]:
-            unit, amount = last, Fraction(1, 2)
-        else:
-            value = parse(piece["number"])
-            if value is None or value > 10**9:
-                return None
-            unit, amount = _UNITS[piece["unit"]], Fraction(str(value))
-            vague |= piece["number"] in APPROXIMATE
-        if not unit:
+        read = _read_piece(piece, last)
+        if read is None:
             return None
-        total = replace(total, **{unit: getattr(total, unit) + amount})
-        last = unit
-    return (total, vague) if last else None
+        last, amounts = read
+        vague |= len(set(amounts)) > 1 or piece["days"] in _LOOSE_WORDS
+        totals = [
+            replace(total, **{last: getattr(total, last) + amount})
+            for total, amount in zip(totals, amounts, strict=True)
+        ]
+    return Said(totals[0], totals[1], totals[2], vague) if last else None
+
+
+def _read_piece(piece: re.Match[str], last: str) -> tuple[str, _Amounts] | None:
+    """The unit of one amount and the amount, its least and its most; ``last`` is the unit that 반 halves."""
+    if piece["days"]:
+        fewest, most = _DAY_WORDS[piece["days"]]
+        return "days", (Fraction(fewest), Fraction(fewest), Fraction(most))
+    if piece["half"]:
+        unit, amount = _FRACTIONS[piece["half"]]
+        return unit, (amount, amount, amount)
+    if piece["some"]:
+        several = (Fraction(SEVERAL), Fraction(SEVERAL_AT_LEAST), Fraction(SEVERAL_AT_MOST))
+        return _UNITS[piece["some_unit"] or "일"], several
+    if piece["and_half"]:
+        return (last, (Fraction(1, 2), Fraction(1, 2), Fraction(1, 2))) if last else None
+    return _read_number(piece["number"], _UNITS[piece["unit"]])
+
+
+def _read_number(words: str, unit: str) -> tuple[str, _Amounts] | None:
+    both = SINO_APPROXIMATE.get(words) or APPROXIMATE.get(words)
+    if both:
+        return unit, (Fraction(both[0]), Fraction(both[0]), Fraction(both[-1]))
+    value = parse(words)
+    if value is None or value > LARGEST_AMOUNT:
+        return None
+    amount = Fraction(str(value))
+    return unit, (amount, amount, amount)
 
 
 def find_durations(text: str) -> tuple[Match[Duration], ...]:
-    """Lengths of time in ``text``, in order. A lone 3일 or 3분 counts; the caller knows what it asked for."""
-    text = normalise(text[:LONGEST_TEXT])
+    """Lengths of time in ``text``, in order; loose ones are vague.
+
+    A lone 3일 or 3분 counts; the caller knows what it asked for.
+    """
+    text = plain(text)
     found: list[Match[Duration]] = []
     for match in _SOMEWHERE.finditer(text):
         read = read_duration(match.group())
         if read is not None:
-            found.append(Match(read[0], match.start(), match.end(), (), read[1]))
+            found.append(Match(read.length, match.start(), match.end(), (), read.vague))
     return tuple(found)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final
 
 from donghaeng.korean.dates.almanac import add_days, add_months
-from donghaeng.korean.dates.durations import SEQUENCE, read_duration
+from donghaeng.korean.dates.bounds import bounded, opened, so_far
+from donghaeng.korean.dates.durations import SEQUENCE, Duration, read_duration
 from donghaeng.korean.dates.lexer import Piece, lex
 from donghaeng.korean.dates.model import Impossible, Reading, Span, TimeValue
 from donghaeng.korean.dates.resolve import DAY_END, Phrase, Setting, resolve
-from donghaeng.korean.jamo import normalise
-from donghaeng.korean.spans import LONGEST_TEXT, Match
+from donghaeng.korean.spans import Match, plain
 
 _JOINT = re.compile(r"[ ,·\-]{0,3}(?:(?:의|에|은|는|날|도|엔|쯤|경|이고|중|그|날의|년|에는)[ ,]{0,2})?")
 _FROM = re.compile(
@@ -22,18 +24,37 @@ _FIRM = re.compile(r"부터|[~〜–-]")
 _AND = re.compile(r" ?(?:과|와|이랑|랑|하고)[ ,]{0,2}")
 _LIST = re.compile(r" ?(?:,|과|와|이랑|하고) ?")
 _EITHER = re.compile(r" ?(?:이나|나|아니면|또는|이랑|랑|하고|말고|아니고|이 아니라|과|와|,)? ?(?:아니면 )?")
-_LASTING = re.compile(rf" ?(?:으로)?부터 (?P<length>{SEQUENCE}) ?(?:간|동안)(?=$|[^가-힣]|에|만)")
+_LASTING = re.compile(
+    rf" ?(?:(?:으로)?부터|이후로) (?P<length>{SEQUENCE})"
+    r" ?(?:(?:간|동안)(?=$|[^가-힣]|에|만)|(?=$|[^가-힣])(?! ?(?:전|후|뒤)))"
+)
 _UNTIL = re.compile(r" ?까지")
 _BETWEEN = re.compile(r" ?(?:사이|의 사이)")
 _FROM_THEN_ON = re.compile(r" (?:또는|그리고|이나|및) 그 (?:이후|후|뒤)")
 _SINCE = re.compile(r" ?(?:부터|이후|이래|뒤부터|후부터)(?=$|[^가-힣]|로|에|의)")
-_BEFORE = re.compile(r" ?(?:까지|이전|전까지)(?=$|[^가-힣]|에|는|의|요|만|예|이|로|입|야)")
+_INCLUSIVE = re.compile("부터|이래|까지")
+_BEFORE = re.compile(r" ?(?:까지|이전|전까지|전(?=에))(?=$|[^가-힣]|에|는|의|요|만|예|이|로|입|야)")
 _ABOUT = re.compile(r" ?(?:쯤|경|정도|즈음|무렵)")
 _PAST_TENSE = re.compile(
     r"[았었였했왔갔됐났렸졌봤겼쳤켰탔랐샀](?:어|다|습|니|는|던|고|지|을|음|네|거|죠|잖|더)"
 )
+_EVERY = re.compile(r" ?마다")
+_LISTED = re.compile(r" ?(?:,|이랑|랑|하고|과|와) ?| ")
+_NO_CLASH: Final = frozenset({"vague", "moon", "lunar"})
+"""What both of two pieces may say of one day (정월 초하루, 음력 섣달)."""
+_ANCHORS: Final = frozenset({"holiday", "day", "weekday"})
+"""Fields that name a day to count from (추석 전날, 화요일 사흘 뒤)."""
+_BESIDE = re.compile(r" ?(?:의 )?")
+LONGEST_LUNAR_GAP: Final = 12
+"""Characters between 음력 and the date that it is said of."""
+_WHOLE = re.compile(r"(?<![가-힣])(?P<grain>하루|일주일|한 주|한 달|일 년|한 해) ?(?:동안|내내|종일)")
+"""A length of one without a day: literally, all of the running one."""
+_GRAINS: Final = {"루": "days", "일": "weeks", "주": "weeks", "달": "months", "년": "years", "해": "years"}
+_REPORT = re.compile(r"(?<=[다라자냐])고 ?(?:들었|했|말했|하셨|그랬)[가-힣]{0,4}")
+"""A verb of saying, whose tense is not that of what is said (온다고 했어요)."""
 _DATE_FIELDS: Final = frozenset(
     (
+        "lunar",
         "days",
         "day",
         "month",
@@ -67,17 +88,24 @@ def find_times(
     bare weekday is never today. An hour without morning or afternoon is read by ``reading``, the other half
     of the day is an alternative. Days that do not exist are :class:`.Impossible`. Never raises for any text.
     """
-    text = normalise(text[:LONGEST_TEXT])
-    told = past is None and _PAST_TENSE.search(text) is not None
+    text = plain(text)
+    told = past is None and _PAST_TENSE.search(_REPORT.sub("", text)) is not None
     setting = Setting(now, bool(past) or told, reading, told)
-    phrases = _phrases(text, lex(text))
+    phrases = _marked(text, _phrases(text, lex(text)))
     found: list[Match[TimeValue]] = []
     position = 0
     while position < len(phrases):
         pair = _interval(text, phrases, position, setting)
         found.append(pair or _single(text, phrases[position], setting))
         position += 2 if pair else 1
-    return tuple(match for match in found if match.value is not _NOTHING)
+    found = [match for match in found if match.value is not _NOTHING]
+    alone = [p for p in phrases if p.fields.keys() <= {"repeats"}]
+    if len(found) > len(alone):
+        starts = {phrase.start for phrase in alone}
+        found = [match for match in found if match.start not in starts]
+    if not found and reading is Reading.LITERAL and (lone := _WHOLE.search(text)):
+        return (_single(text, Phrase(lone.start(), lone.end(), {_GRAINS[lone["grain"][-1]]: 0}), setting),)
+    return tuple(found)
 
 
 _NOTHING: Final = Span(None, None)
@@ -87,7 +115,13 @@ def _phrases(text: str, pieces: list[Piece]) -> list[Phrase]:
     phrases: list[Phrase] = []
     for piece in pieces:
         last = phrases[-1] if phrases else None
-        if last is not None and _joins(text[last.end : piece.start], last, piece):
+        shift = _shift(text[last.end : piece.start], last, piece) if last is not None else None
+        if last is not None and shift is not None:
+            last.fields["shift"] = shift
+            last.end = piece.end
+        elif last is not None and _joins(
+            text[last.end : piece.start], last, piece, until=_UNTIL.match(text, piece.end)
+        ):
             last.fields.update(piece.fields)
             last.end = piece.end
         else:
@@ -95,6 +129,37 @@ def _phrases(text: str, pieces: list[Piece]) -> list[Phrase]:
             if last is not None and _EITHER.fullmatch(text[last.end : piece.start]):
                 fields = {**_said_before(last.fields, fields), **fields}
             phrases.append(Phrase(piece.start, piece.end, fields))
+    return phrases
+
+
+def _shift(gap: str, phrase: Phrase, piece: Piece) -> tuple[Duration, int] | None:
+    """How far the day meant is from the one named before it: 추석 전날, 설 다음 날, 화요일 사흘 뒤."""
+    counted = "offset" in piece.fields and not piece.fields["offset"].has_clock and not piece.fields["vague"]
+    if not (counted or "beside" in piece.fields) or not _BESIDE.fullmatch(gap):
+        return None
+    if not _ANCHORS & phrase.fields.keys() or {"hour", "shift", "part"} & phrase.fields.keys():
+        return None
+    if counted:
+        return piece.fields["offset"], piece.fields["sign"]
+    days = piece.fields["days"]
+    return Duration(days=Fraction(abs(days))), 1 if days > 0 else -1
+
+
+def _marked(text: str, phrases: list[Phrase]) -> list[Phrase]:
+    """``phrases`` with what stands after or far before them: 화요일마다, 음력 생일이 팔월 보름."""
+    for place in range(len(phrases) - 1, -1, -1):
+        phrase, after = phrases[place], phrases[place + 1] if place + 1 < len(phrases) else None
+        listed = (
+            after is not None
+            and "repeats" in after.fields
+            and _LISTED.fullmatch(text[phrase.end : after.start])
+        )
+        if _EVERY.match(text, phrase.end) or listed:
+            phrase.fields["repeats"] = True
+    for before, phrase in pairwise(phrases):
+        near = phrase.start - before.end <= LONGEST_LUNAR_GAP
+        if before.fields.keys() == {"lunar"} and near and {"month", "day"} & phrase.fields.keys():
+            phrase.fields["lunar"] = True
     return phrases
 
 
@@ -107,10 +172,13 @@ def _said_before(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any
     return {}
 
 
-def _joins(gap: str, phrase: Phrase, piece: Piece) -> bool:
-    clash = (phrase.fields.keys() & piece.fields.keys()) - {"vague"}
+def _joins(gap: str, phrase: Phrase, piece: Piece, *, until: object) -> bool:
+    clash = (phrase.fields.keys() & piece.fields.keys()) - _NO_CLASH
     if "offset" in piece.fields or "stretch" in piece.fields:
-        return phrase.fields.keys() <= {"days", "now"} and bool(_FROM.fullmatch(gap) or _JOINT.fullmatch(gap))
+        anchored = phrase.fields.keys() <= {"days", "now", "business"}
+        return (
+            anchored and bool(_FROM.fullmatch(gap) or _JOINT.fullmatch(gap)) and not ("부터" in gap and until)
+        )
     if clash or not _JOINT.fullmatch(gap):
         return False
     return not ("hour" in phrase.fields and _DATE_FIELDS & piece.fields.keys() and gap.strip(" ,"))
@@ -122,45 +190,44 @@ def _single(text: str, phrase: Phrase, setting: Setting) -> Match[TimeValue]:
     end = about.end() if about else phrase.end
     if not values:
         return Match(_NOTHING, phrase.start, end)
+    limits = bounded(text, phrase, values, setting.now.date())
+    if limits:
+        return Match(limits[0], phrase.start, end, tuple(limits[1:]), vague)
+    until_now = "now" in phrase.fields and isinstance(values[0], Span)
+    if until_now or (setting.told and "period_part" in phrase.fields):
+        values = [so_far(value, setting.now.date()) for value in values]
     since, before = _SINCE.match(text, end), _BEFORE.match(text, end)
     lasting = _LASTING.match(text, end)
-    if lasting and isinstance(values[0], date) and (span := _lasting(values[0], lasting["length"])):
+    if (
+        lasting
+        and isinstance(values[0], date)
+        and (span := _lasting(values[0], lasting["length"], setting.reading))
+    ):
         return Match(span, phrase.start, lasting.end(), (), vague)
     if before and "까지" in before.group() and setting.reading is Reading.LITERAL and type(values[0]) is date:
         ends = [datetime.combine(v, DAY_END, setting.now.tzinfo) for v in values if isinstance(v, date)]
         return Match(ends[0], phrase.start, before.end(), tuple(ends[1:]), vague)
     if _FROM_THEN_ON.match(text, end):
-        values = [_open(value, after=True, exclusive=False) for value in values]
-    elif since or before:
+        values = [opened(value, after=True, exclusive=False) for value in values]
+    elif (since or before) and not until_now:
         values = [
-            _open(value, after=bool(since), exclusive="부터" not in (since or before or [""])[0])
+            opened(
+                value, after=bool(since), exclusive=_INCLUSIVE.search((since or before or [""])[0]) is None
+            )
             for value in values
         ]
     return Match(values[0], phrase.start, end, tuple(values[1:]), vague or bool(about))
 
 
-def _lasting(day: date, words: str) -> Span | None:
-    """내일부터 사흘간: that many days from ``day`` on."""
+def _lasting(day: date, words: str, reading: Reading) -> Span | date | None:
+    """내일부터 사흘간: that many days from ``day`` on; literally, the day that is reached."""
     read = read_duration(words)
-    if read is None or read[0].has_clock:
+    if read is None or read.length.has_clock:
         return None
-    after = read[0].after_day(day)
-    return Span(day, add_days(after, -1)) if after is not None else None
-
-
-def _open(value: TimeValue, *, after: bool, exclusive: bool) -> TimeValue:
-    """The open interval from or up to ``value``; 이후 of a month begins after it."""
-    if isinstance(value, Impossible):
-        return value
-    if isinstance(value, Span):
-        if after:
-            end = value.end
-            later = (
-                end + timedelta(days=1) if exclusive and type(end) is date and end < date.max else value.start
-            )
-            return Span(later, None)
-        return Span(None, value.start if exclusive else value.end)
-    return Span(value, None) if after else Span(None, value)
+    after = read.length.after_day(day)
+    if after is None or reading is Reading.LITERAL:
+        return after
+    return Span(day, add_days(after, -1))
 
 
 def _interval(text: str, phrases: list[Phrase], position: int, setting: Setting) -> Match[TimeValue] | None:
@@ -175,16 +242,33 @@ def _interval(text: str, phrases: list[Phrase], position: int, setting: Setting)
         return None
     first, second = _share(one.fields, two.fields)
     starts, vague = resolve(first, setting)
+    if second.keys() == {"year"} and _year_of(starts) >= second["year"]:
+        starts, vague = resolve({**first, "years": 0}, setting)
     ends, also_vague = resolve(second, setting)
     if not starts or not ends:
         return None
-    between = close is not None and "사이" in close.group()
+    between = setting.reading is Reading.LITERAL or (close is not None and "사이" in close.group())
     own_year = bool({"year", "years"} & two.fields.keys())
     spans = [_between(start, ends, second, own_year=own_year, between=between) for start in starts]
-    if not setting.past and not isinstance(getattr(spans[0], "start", None), datetime):
+    if (
+        not setting.past
+        and "weekday" not in one.fields
+        and not isinstance(getattr(spans[0], "start", None), datetime)
+    ):
         spans = _running_first(spans, setting.now.date())
     return Match(
         spans[0], one.start, close.end() if close else two.end, tuple(spans[1:]), vague or also_vague
+    )
+
+
+def _year_of(values: list[TimeValue]) -> int:
+    """The year in which the likeliest value begins; 0 where there is none."""
+    return (
+        _begin(values[0])[0]
+        if values and isinstance(values[0], Span)
+        else getattr(values[0], "year", 0)
+        if values
+        else 0
     )
 
 
@@ -236,7 +320,7 @@ def _share(one: dict[str, Any], two: dict[str, Any]) -> tuple[dict[str, Any], di
         second["weeks"] = first["weeks"]
     elif "month" in second and not {"year", "years"} & second.keys():
         second.update({key: first[key] for key in ("year", "years") if key in first})
-    if {"month"} <= first.keys() & second.keys() and not {"year", "years"} & first.keys():
+    if "month" in first and "month" in second and not {"year", "years"} & first.keys():
         first.update({key: second[key] for key in ("year", "years") if key in second})
     if same_day and "hour" in first and "part" in first and "part" not in second and second["hour"] <= 12:
         second["part"] = first["part"]
@@ -260,7 +344,7 @@ def _between(
         later = [end for end in finish if isinstance(end, time) and end > begin] or finish
         later = later[-1:] if begin.hour < NOON_HOUR else later[:1]
     whole = isinstance(start, Span) and isinstance(ends[0], Span) and type(begin) is date and not between
-    end = later[0] if later else _moved_on(finish[0], fields, own_year=own_year)
+    end = later[0] if later else _moved_on(finish[0], begin, fields, own_year=own_year)
     return Span(begin, end, "several" if whole else "")
 
 
@@ -279,8 +363,10 @@ def _after(end: Any, begin: Any) -> bool:
     return True
 
 
-def _moved_on(end: Any, fields: dict[str, Any], *, own_year: bool) -> Any:
-    """``end`` in the next half day, month or year when it would lie before the beginning."""
+def _moved_on(end: Any, begin: Any, fields: dict[str, Any], *, own_year: bool) -> Any:
+    """``end`` in the next half day, week, month or year when it would lie before the beginning."""
+    if "weekday" in fields and type(end) is date and type(begin) is date:
+        return add_days(begin, (end - begin).days % 7) or end
     if isinstance(end, datetime):
         return end + timedelta(hours=12) if end.hour < 12 else end + timedelta(days=1)
     if not isinstance(end, date) or own_year:

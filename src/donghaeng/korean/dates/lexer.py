@@ -29,6 +29,10 @@ _GLUED = re.compile(
     "|(?<=[은는가면럼고])(?:내일|모레|글피|어제|오늘)"
 )
 """Words that are believed without a space before them, as recognisers write them (저는내일, 그럼모레)."""
+LONGEST_WEEKS: Final = 9
+"""Up to this number a bare N주 is rather a length of time than a week of the year."""
+_LASTING = re.compile(r" ?(?:동안|간|내내|후|뒤|전|안|이내|째|정도|쯤|짜리)")
+_PREGNANT = re.compile(r"임신 ?$")
 _WISH = re.compile(r"(?:좋은|즐거운|행복한) $")
 
 
@@ -56,8 +60,16 @@ def lex(text: str) -> list[Piece]:
 
 
 def _is_ordinary(text: str, piece: Piece, before: list[Piece]) -> bool:
-    """Date words that are none here: 이 일 (this matter), wishes (즐거운 주말), 의 주 after no date."""
+    """Date words that are none here: 이 일 (this matter), wishes (즐거운 주말), 의 주 after no date, 3주."""
     touching = bool(before) and before[-1].end >= piece.start - 1
+    if piece.kind == "week_number" and _PREGNANT.search(text, max(0, piece.start - 4), piece.start):
+        return True
+    if piece.kind == "week_number" and not text[piece.start : piece.end].endswith("차"):
+        return (
+            piece.fields["week_number"] <= LONGEST_WEEKS or _LASTING.match(text, piece.end) is not None
+        ) and not (touching and {"year", "years"} & before[-1].fields.keys())
+    if piece.kind == "loose_part":
+        return not (touching and {"days", "weekday", "day"} & before[-1].fields.keys())
     if piece.kind == "containing":
         return not (bool(before) and before[-1].end == piece.start)
     if piece.kind == "day" and (text[piece.start : piece.end] == "이 일" or piece.fields["day"] > 31):

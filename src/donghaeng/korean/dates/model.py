@@ -20,11 +20,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """The words name a day or an hour that does not exist; ``reason`` is a stable word for the dialogue."""
+    """The words name no single day or hour, or none that exists; ``reason`` is a word for the dialogue."""
 
     reason: str
-    """``no_such_day``, ``no_such_month``, ``no_such_hour``, ``no_such_minute``, ``out_of_calendar`` or
-    ``lunar_calendar`` (a lunar month and day: ask for the solar date)."""
+    """``no_such_day``, ``no_such_month``, ``no_such_hour``, ``no_such_minute``, ``out_of_calendar``,
+    ``repeats`` (every such day, 매주 화요일: ask for one) or ``lunar_calendar`` (a lunar birth date: ask for
+    the one in the register)."""
 
 
 TimeValue = date | datetime | time | Span | Impossible
@@ -39,8 +40,8 @@ class Reading(StrEnum):
     at six, 월말 are the last ten days."""
     LITERAL = "literal"
     """What the published specs of Recognizers-Text count, for comparison with them: the 24-hour clock, parts
-    of the day of four hours (오후 12 to 16), halves of a period (월말 from the 16th), a day with 까지 as its
-    last second."""
+    of the day of four hours (오후 12 to 16), halves of a period (월말 from the 16th), whole decades
+    (다음 10년), a day with 까지 as its last second, an interval up to the first day of a month or year."""
 
 
 def iso(value: TimeValue) -> str:

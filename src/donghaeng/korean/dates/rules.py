@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, Final
 
 from donghaeng.korean.dates.almanac import HOLIDAY_NAMES
-from donghaeng.korean.dates.durations import SEQUENCE, read_duration
+from donghaeng.korean.dates.durations import SEQUENCE, Duration, read_duration
 from donghaeng.korean.dates.vocabulary import (
+    BESIDE,
     DAYS_AWAY,
     MONTH_WORDS,
+    MOON_DAYS,
+    MOON_DAYS_WITH_DAY,
+    MOON_MONTHS,
     NOT_PART_OF_DAY,
     OFFSET_AFTER,
     ORDINALS,
     PARTS_OF_DAY,
     PERIOD_ENDS,
     PERIOD_PARTS,
+    REPEATS,
     STEPS,
     WEEKDAYS,
     YEARS_AWAY,
@@ -52,9 +58,12 @@ def _year(match: re.Match[str]) -> dict[str, Any] | None:
     return {"short_year" if value < 100 else "year": value}
 
 
+def _month_number(words: str) -> int | None:
+    return 6 if words == "유" else 10 if words == "시" else _whole(words)
+
+
 def _month(match: re.Match[str]) -> dict[str, Any] | None:
-    words = match["m"]
-    value = 6 if words == "유" else 10 if words == "시" else _whole(words)
+    value = _month_number(match["m"])
     fields: dict[str, Any] = {"month": value}
     if match["month_mod"]:
         fields["which_month"] = STEPS[match["month_mod"]]
@@ -95,19 +104,61 @@ def _digital(match: re.Match[str]) -> dict[str, Any]:
 
 def _offset(match: re.Match[str]) -> dict[str, Any] | None:
     read = read_duration(match["off"])
-    if read is None or read[0].years >= LONGEST_YEARS:
+    if read is None or read.length.years >= LONGEST_YEARS:
         return None
     sign = -1 if match["off_way"] in ("전", "이전") else 1
-    return {"offset": read[0], "sign": sign, "vague": read[1]}
+    return {
+        "offset": read.length,
+        "offset_bounds": (read.shortest, read.longest),
+        "sign": sign,
+        "vague": read.vague,
+    }
+
+
+def _years(match: re.Match[str]) -> dict[str, Any] | None:
+    first, last = int(match["y_from"]), int(match["y_to"])
+    return {"years_from": first, "years_to": last} if first < last else None
+
+
+def _business(match: re.Match[str]) -> dict[str, Any] | None:
+    days = _whole(match["biz"])
+    if days is None:
+        return None
+    sign = -1 if match["biz_way"] in ("전", "이전") else 1
+    length = Duration(days=Fraction(days))
+    if match["biz_way"] in ("이내", "안", "내"):
+        return {"stretch": length, "sign": 1, "within": True, "vague": False, "business": True}
+    return {
+        "offset": length,
+        "offset_bounds": (length, length),
+        "sign": sign,
+        "vague": False,
+        "business": True,
+    }
+
+
+def _leap_month(match: re.Match[str]) -> dict[str, Any] | None:
+    month = _month_number(match["leap"])
+    return None if month is None else {"month": month, "leap": True, "lunar": True}
+
+
+def _moon_month(match: re.Match[str]) -> dict[str, Any]:
+    return {"month": MOON_MONTHS[match["moon"]], "moon": True}
+
+
+def _moon_day(match: re.Match[str]) -> dict[str, Any]:
+    words = match["md"]
+    return {"day": MOON_DAYS.get(words, MOON_DAYS_WITH_DAY.get(words)), "moon": True}
 
 
 def _around(match: re.Match[str]) -> dict[str, Any] | None:
     """앞으로 사흘, 지난 3주: a stretch that begins or ends now."""
     read = read_duration(match["str"])
-    if read is None or read[0].years >= LONGEST_YEARS:
+    if read is None or read.length.years >= LONGEST_YEARS:
         return None
     past = match["str_mod"] in ("지난", "과거", "최근", "지나간")
-    return {"stretch": read[0], "sign": -1 if past else 1, "within": False, "vague": read[1]}
+    fields = {"stretch": read.length, "sign": -1 if past else 1, "within": False, "vague": read.vague}
+    return {**fields, "next": True} if match["str_mod"] in ("지난", "다음") else fields
 
 
 def _within(match: re.Match[str]) -> dict[str, Any] | None:
@@ -115,7 +166,7 @@ def _within(match: re.Match[str]) -> dict[str, Any] | None:
     read = read_duration(match["str2"])
     if read is None:
         return None
-    fields = {"stretch": read[0], "sign": 1, "within": True, "vague": read[1]}
+    fields = {"stretch": read.length, "sign": 1, "within": True, "vague": read.vague}
     return fields if match["within_word"].startswith("이내") else {**fields, "deadline": True}
 
 
@@ -158,16 +209,32 @@ def _number_of(group: str, field: str) -> Build:
 def _month_rel(match: re.Match[str]) -> dict[str, Any]:
     if match["mr"] == "같은":
         return {"days": 0, "containing": "month"}
-    return {"months": STEPS[match["mr"]]}
+    return {"months": STEPS[match["mr"]], **_running(match["mr"])}
 
 
 def _week_rel(match: re.Match[str]) -> dict[str, Any]:
     if match["wr"] == "같은":
         return {"days": 0, "containing": "week"}
-    return {"weeks": STEPS[match["wr"]]}
+    return {"weeks": STEPS[match["wr"]], **_running(match["wr"])}
+
+
+def _running(word: str) -> dict[str, Any]:
+    return {"running": True} if word in ("이번", "요번", "이") else {}
+
+
+def _holiday(match: re.Match[str]) -> dict[str, Any]:
+    fields: dict[str, Any] = {"holiday": match["hol"]}
+    return {**fields, "containing": "feast"} if match["feast"] else fields
+
+
+def _near_day(match: re.Match[str]) -> dict[str, Any]:
+    fields: dict[str, Any] = {"days": DAYS_AWAY.get(match["rel"], 2)}
+    return {**fields, "beside": True} if match["rel"] in BESIDE else fields
 
 
 def _tonight(match: re.Match[str]) -> dict[str, Any]:
+    if match["tn"] in ("엊저녁", "엊 저녁"):
+        return {"days": -1, "part": "저녁"}
     return {"days": 0 if match["tn"].startswith("오늘") else -1, "part": "밤"}
 
 
@@ -181,6 +248,7 @@ _MONTH = rf"(?:[0-9]{{1,2}}|유|시|[일이삼사오육칠팔구십]{{1,2}}|{SIN
 _HOUR = rf"(?:[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십영공]{{1,4}})"
 _MINUTE = r"(?:[0-9]{1,2}|[일이삼사오육칠팔구십영]{1,4})"
 _W = WORD_END
+_MOON_END = rf"(?=$|[^가-힣]|{'|'.join((*MOON_DAYS, *PARTICLES))})"
 _AFTER_WORD = rf"(?:{'|'.join(PARTICLES)}|$|[^가-힣])"
 _DATE = r"[0-9]{4}[/.\-] ?[0-9]{1,2}[/.\-] ?[0-9]{1,2}|[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-,](?:[0-9]{4}|[0-9]{2})"
 _OFFSET_END = rf"(?=$|[^가-힣]|에|까지|부터|의|이|쯤|로|[{WEEKDAYS}]요)"
@@ -195,6 +263,11 @@ _SPANS: Final[tuple[Rule, ...]] = (
         rf"(?<![0-9])(?<![0-9][/.\-])(?:{_DATE})(?![0-9/\-])|(?<![0-9/])[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/])",
         _numeric,
     ),
+    (
+        "years",
+        r"(?<![0-9\-])(?P<y_from>(?:19|20)[0-9]{2}) ?[-~–〜] ?(?P<y_to>(?:19|20)[0-9]{2})(?![0-9\-./])",
+        _years,
+    ),
     ("digital", r"(?P<dh>[0-9]{1,2}):(?P<dm>[0-9]{2})(?::(?P<ds>[0-9]{2}))?(?![0-9])", _digital),
     ("within", rf"(?P<str2>{SEQUENCE}) ?(?P<within_word>이내|내|안)(?:로|에)", _within),
     (
@@ -203,17 +276,29 @@ _SPANS: Final[tuple[Rule, ...]] = (
         rf"(?P<str>{SEQUENCE})(?! ?(?:후|뒤|전|월)){_W}",
         _around,
     ),
+    (
+        "business_offset",
+        rf"(?P<biz>{NUMBER}) ?영업일 ?(?P<biz_way>{OFFSET_AFTER}|이내|안|내){_OFFSET_END}",
+        _business,
+    ),
+    ("business", r"(?:영업일|근무일|평일) ?기준(?:으로)?", _constant(business=True)),
+    ("next_hour", r"(?P<nh>다음|지난) 시간(?=에)", lambda m: {"next_hour": 1 if m["nh"] == "다음" else -1}),
     ("offset", rf"(?P<off>{SEQUENCE}) ?(?P<off_way>{OFFSET_AFTER}){_OFFSET_END}", _offset),
 )
 _DAYS: Final[tuple[Rule, ...]] = (
-    ("holiday", rf"(?P<hol>{'|'.join(HOLIDAY_NAMES)})(?:{_W}|날)", lambda m: {"holiday": m["hol"]}),
+    ("repeats_each", rf"(?:{SEQUENCE}) ?(?:마다|에 (?:한|두|세|네) ?번)", _constant(repeats=True)),
+    ("repeats", rf"(?:{REPEATS})(?:로)?", _constant(repeats=True)),
+    ("holiday", rf"(?P<hol>{'|'.join(HOLIDAY_NAMES)})(?:날)?(?:(?P<feast> ?연휴)|{_W}|(?<=날))", _holiday),
+    ("leap_month", rf"윤 ?(?P<leap>{_MONTH}) ?월", _leap_month),
+    ("moon_month", rf"(?P<moon>{_words(MOON_MONTHS)}){_MOON_END}", _moon_month),
+    ("moon_day", rf"(?P<md>{_words({**MOON_DAYS, **MOON_DAYS_WITH_DAY})})(?P<md_day>날)?{_W}", _moon_day),
     (
         "today",
         rf"(?P<rel>{_words(DAYS_AWAY)}|모래(?= ?(?:오전|오후|아침|저녁|점심|낮|에 |{_HOUR} ?시)))"
         r"(?!날|리|짜)",
-        lambda m: {"days": DAYS_AWAY.get(m["rel"], 2)},
+        _near_day,
     ),
-    ("tonight", r"(?P<tn>어젯밤|간밤|지난밤|오늘밤)", _tonight),
+    ("tonight", r"(?P<tn>어젯밤|간밤|지난밤|엊저녁|엊 저녁|오늘밤)", _tonight),
     ("now", rf"(?:지금|현재|방금|당장)(?={_AFTER_WORD})", _constant(now=True)),
     ("nth_weekday", rf"(?P<nw>{_ORDINAL}) ?(?:주 )?(?P<nw_day>[{WEEKDAYS}])(?:요일|욜)", _weekday_nth),
     ("nth_week", rf"(?P<wn>{_ORDINAL}) ?주(?:차)?{_W}", _week_nth),
@@ -222,10 +307,15 @@ _DAYS: Final[tuple[Rule, ...]] = (
 _PERIODS: Final[tuple[Rule, ...]] = (
     ("year_rel", rf"(?P<yr>{_words(YEARS_AWAY)})(?:도)?", lambda m: {"years": YEARS_AWAY[m["yr"]]}),
     ("same_year", r"같은 해", _constant(days=0, containing="year")),
+    ("this_decade", r"이번 ?(?:10|십) ?년(?![가-힣])", _constant(this_decade=True)),
     ("decade", rf"(?P<dec>{SINO}) ?년대", _number_of("dec", "decade")),
     ("century", rf"(?P<cent>{SINO}) ?세기", _number_of("cent", "century")),
     ("quarter", r"(?P<q>[1-4일이삼사]) ?(?:사)?분기", _number_of("q", "quarter")),
-    ("month_rel", rf"(?P<mr>{_MODS}) ?달(?![라력성리])", _month_rel),
+    (
+        "month_rel",
+        rf"(?!전달(?!에|의|까|부|보|은|도)|전 달[가-힣])(?P<mr>{_MODS}) ?달(?![라력성리])",
+        _month_rel,
+    ),
     ("month_word", rf"(?P<mw>{_words(MONTH_WORDS)})", lambda m: {"months": MONTH_WORDS[m["mw"]]}),
     ("weekend", rf"(?:(?P<we>{_MODS}) ?(?:주 ?)?)?주말", lambda m: {"weekend": STEPS.get(m["we"] or "", 0)}),
     (
@@ -247,8 +337,7 @@ _PERIODS: Final[tuple[Rule, ...]] = (
         _month,
     ),
     ("day", rf"(?P<d>{SINO}) ?일(?!요일|정|욜){_W}", _day),
-    ("day_last", rf"(?:말일|그믐날?){_W}", _constant(day=0)),
-    ("day_first", rf"초하루(?:날)?{_W}", _constant(day=1)),
+    ("day_last", rf"말일{_W}", _constant(day=0)),
 )
 _CLOCKS: Final[tuple[Rule, ...]] = (
     (
@@ -273,6 +362,13 @@ _CLOCKS: Final[tuple[Rule, ...]] = (
         lambda m: {"containing": {"주": "week", "달": "month", "해": "year"}[m["con"]]},
     ),
     ("lunar", r"음력(?:으로)?", _constant(lunar=True)),
+    ("solar", r"양력(?:으로)?", _constant(solar=True)),
+    ("loose_part", r"(?P<lp>늦게|일찍|중간)(?=$|[^가-힣]|에)", lambda m: {"loose_part": m["lp"]}),
+    (
+        "day_end",
+        r"(?:하루 )?일과(?:가|를)? ?(?:마칠|마치는|끝날|끝나는|끝내는) ?(?:무렵|때|즈음)",
+        _constant(days=0, day_end=True),
+    ),
     ("rest_of_day", r"(?:오늘 )?남은 하루", _constant(rest_of_day=True)),
     (
         "ends",
