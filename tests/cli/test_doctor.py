@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.language_models.server import answers, model_server, says
+from tests.understanding.proposing.scene import answer
 
+from donghaeng.city.services import load_catalogue
 from donghaeng.cli import doctor as module
 from donghaeng.cli.doctor import doctor, examine
+from donghaeng.language_models.fake import NOTHING
 from donghaeng.settings import load_settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -119,3 +123,49 @@ def test_the_real_engines(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["recogniser"].state == found["synthesiser"].state == "ok"
     assert found["recogniser"].figures["letters_wrong"] < 0.4
     assert "sha256" in found["recogniser"].detail
+
+
+def _model(**settings: Any) -> Any:
+    return module.language_model(load_settings(language_model_name="small", **settings))
+
+
+def test_a_language_model_is_named_only_where_one_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in ("language_model", "catalogue"):
+        monkeypatch.setattr(module, part, lambda settings, part=part: module.Finding(part, "ok", ""))
+    parts: dict[bool, set[str]] = {}
+    for url in (None, "http://127.0.0.1:9/v1"):
+        findings = examine(load_settings(language_model_url=url))
+        parts[url is not None] = {finding.part for finding in findings}
+    assert parts[True] - parts[False] == {"language_model"}
+
+
+def test_a_language_model_that_answers() -> None:
+    first = next(name for name in load_catalogue(load_settings().catalogue) if name != "emergency")
+    with model_server(says(answer("ask", first))) as server:
+        found = _model(language_model_url=server.url, language_model_deadline_s=10.0)
+    assert found.state == "ok"
+    assert found.figures["well_formed"]
+    assert "small at 127.0.0.1 answered in" in found.detail
+    assert "rightly" in found.detail
+
+
+def test_a_language_model_in_no_form() -> None:
+    with model_server(says("네")) as server:
+        found = _model(language_model_url=server.url)
+    assert (found.state, found.figures["well_formed"]) == ("absent", False)
+    assert "FORMAT" in found.remedy
+
+
+def test_a_language_model_that_is_late() -> None:
+    with model_server(says(NOTHING)) as server:
+        found = _model(language_model_url=server.url, language_model_deadline_s=1e-6)
+    assert found.state == "absent"
+    assert "DEADLINE" in found.remedy
+
+
+def test_a_language_model_that_fails_or_is_misspelt() -> None:
+    with model_server(answers(b"", 503)) as server:
+        found = _model(language_model_url=server.url)
+    assert found.state == "absent", "nothing needs it"
+    assert "HTTP 503" in found.detail
+    assert _model(language_model_url="nowhere").state == "broken"

@@ -22,6 +22,7 @@ from donghaeng.store import Store
 from donghaeng.store.conversations import Conversation
 from donghaeng.trust.sealing import Sealer
 from donghaeng.understanding.acts import Act, ActKind, Context
+from donghaeng.understanding.proposing.proposals import Proposals
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 PLACES = load_builtin(CATALOGUE / "places")
@@ -129,6 +130,7 @@ class World:
     clock: ScriptedClock = field(default_factory=ScriptedClock)
     understanding: ScriptedUnderstanding = field(default_factory=ScriptedUnderstanding)
     outcomes: list[CallOutcome] = field(default_factory=list)
+    proposals: Proposals | None = None
 
     @property
     def database(self) -> Path:
@@ -150,6 +152,7 @@ class World:
             carrier=Carrier(store, owner=owner, clock=self.clock, observe=self.outcomes.append),
             clock=self.clock,
             allow_test_clock=allow_test_clock,
+            proposals=self.proposals,
         )
 
     def bytes(self) -> bytes:

@@ -28,13 +28,18 @@ from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.dialogue.policy import Policy
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
+from donghaeng.language_models.load import load_language_model
+from donghaeng.language_models.protocol import LanguageModel
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
 from donghaeng.store import Store
 from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.understanding.engine import CatalogueUnderstanding
-from donghaeng.understanding.load import load_embedder, load_understanding
+from donghaeng.understanding.load import load_embedder, load_understanding, read_slot_lexicons
+from donghaeng.understanding.proposing.checking import Checker
+from donghaeng.understanding.proposing.proposals import Proposals
+from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 SEOUL_TIME = ZoneInfo("Asia/Seoul")
 SEND_EVERY_S = 5.0
@@ -82,6 +87,7 @@ async def open_application(
     speech: bool = False,
     clock: Clock = seoul_now,
     observe: Callable[[CallOutcome], None] = lambda outcome: None,
+    observe_model: Callable[[str], None] = lambda outcome: None,
     progress: Progress | None = None,
 ) -> AsyncIterator[Application]:
     """The application while it runs: the store is open and writes that wait are sent.
@@ -108,6 +114,8 @@ async def open_application(
         city = open_city(settings, places, sealer)
         cities = ConversationCities(city, places)
         carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe)
+        model = load_language_model(settings)
+        proposals = _proposals(catalogue, places, model, observe_model) if model is not None else None
         conversations = ConversationRuntime(
             store=store,
             policy=Policy(catalogue, phrases, emergencies),
@@ -117,6 +125,7 @@ async def open_application(
             carrier=carrier,
             clock=clock,
             allow_test_clock=settings.allow_test_clock,
+            proposals=proposals,
         )
         await carrier.release_dead()
         sender = asyncio.create_task(_keep_sending(conversations))
@@ -130,6 +139,8 @@ async def open_application(
                 await sender
             if engines is not None:
                 engines.pool.close()
+            if model is not None:
+                await model.aclose()
             await cities.aclose()
 
 
@@ -140,6 +151,13 @@ async def open_for_tests(*, speech: bool = False) -> AsyncIterator[Application]:
         settings = load_settings(data=Path(folder), allow_test_clock=True, city="sandbox", database=None)
         async with open_application(settings, speech=speech) as application:
             yield application
+
+
+def _proposals(
+    catalogue: Catalogue, places: PlaceTable, model: LanguageModel, observe: Callable[[str], None]
+) -> Proposals:
+    checker = Checker(catalogue, Gazetteer(places), read_slot_lexicons(catalogue))
+    return Proposals(catalogue, model, checker, observe=observe)
 
 
 def _ready_speech(settings: Settings) -> Speech:

@@ -38,7 +38,11 @@ async def open_web(
     """
     figures = Figures()
     async with open_application(
-        settings, speech=speech, observe=_count(figures), progress=progress
+        settings,
+        speech=speech,
+        observe=_count(figures),
+        observe_model=figures.model_answer,
+        progress=progress,
     ) as application:
         conversations = CountedConversations(application.conversations, figures)
         admission = Admission(settings.max_live)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -20,12 +21,15 @@ from rich.table import Table
 from rich.text import Text
 
 from donghaeng import __version__
+from donghaeng.app.application import seoul_now
 from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.city.services.checking import check_catalogue
-from donghaeng.city.services.loading import read_catalogue
-from donghaeng.errors import DonghaengError
+from donghaeng.city.services.loading import load_catalogue, read_catalogue
+from donghaeng.errors import DonghaengError, LanguageModelFailed
+from donghaeng.language_models.load import load_language_model
 from donghaeng.measuring import engines
 from donghaeng.measuring.figures import MEGABYTE
+from donghaeng.measuring.language_model import Tried, try_model
 from donghaeng.settings import CHECKOUT, Settings, load_settings
 from donghaeng.speech.engines import Audio
 from donghaeng.speech.load import (
@@ -45,6 +49,8 @@ from donghaeng.understanding.overlap import find_overlaps
 State = Literal["ok", "absent", "broken"]
 """``absent``: not there, and only a side road needs it; ``broken``: needed."""
 
+MODEL_PATIENCE_S: Final = 60.0
+"""How long the doctor waits for a language model: longer than any citizen, since it may be loading."""
 LEAST_FREE_BYTES: Final = 500 * MEGABYTE
 SYSTEM_PACKAGES: Final = {
     "chromium": (("chromium", "chromium-browser", "google-chrome"), "page tests"),
@@ -95,6 +101,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield packages()
     yield from speech(settings)
     yield embedder(settings)
+    if settings.language_model_url is not None:
+        yield language_model(settings)
     yield data_folder(settings)
     yield database(settings)
     yield catalogue(settings)
@@ -148,6 +156,41 @@ def embedder(settings: Settings) -> Finding:
         return engine.name, engines.embed(engine)
 
     return _engine("embedder", EMBEDDERS, embeds)[0]
+
+
+def language_model(settings: Settings) -> Finding:
+    """The model that proposes where nothing was understood; never needed, so at worst ``absent``, except
+    that a wrong setting keeps the server from starting."""
+    part = "language model"
+    try:
+        tried, name = asyncio.run(_ask_model(settings))
+    except LanguageModelFailed as error:
+        remedy = "start the model's server, or unset DONGHAENG_LANGUAGE_MODEL_URL (docs/language-model.md)"
+        return Finding(part, "absent", f"{error.message}; everything works without it", remedy)
+    except DonghaengError as error:
+        return Finding(part, "broken", error.message, error.remedy or "see docs/language-model.md")
+    figures = {"ms": round(tried.seconds * 1000), "well_formed": tried.well_formed, "right": tried.right}
+    detail = f"{name} answered in {figures['ms']} ms"
+    if not tried.well_formed:
+        remedy = "try another DONGHAENG_LANGUAGE_MODEL_FORMAT or model"
+        return Finding(part, "absent", f"{detail}, in no form that is used", remedy, figures)
+    if tried.seconds > settings.language_model_deadline_s:
+        remedy = "a smaller model, or a longer DONGHAENG_LANGUAGE_MODEL_DEADLINE_S"
+        late = f"{detail}, later than the deadline of {settings.language_model_deadline_s:g} s"
+        return Finding(part, "absent", late, remedy, figures)
+    return Finding(part, "ok", f"{detail}, {'rightly' if tried.right else 'wrongly'}", figures=figures)
+
+
+async def _ask_model(settings: Settings) -> tuple[Tried, str]:
+    model = load_language_model(settings, deadline_s=MODEL_PATIENCE_S)
+    assert model is not None
+    try:
+        # The first answer pays for loading the model and reading the prompt's fixed part.
+        catalogue = load_catalogue(settings.catalogue)
+        await try_model(model, catalogue, seoul_now())
+        return await try_model(model, catalogue, seoul_now()), model.name
+    finally:
+        await model.aclose()
 
 
 def _engine(

@@ -38,6 +38,7 @@ from donghaeng.store.requests import Request
 from donghaeng.trust.masking import mask
 from donghaeng.trust.tokens import make_token, token_hash
 from donghaeng.understanding.acts import Act, ActKind, Understanding
+from donghaeng.understanding.proposing.proposals import Proposals
 
 MAX_TEXT = 2_000
 """Characters of one turn; nobody says more in one breath, and nothing is cut silently."""
@@ -81,6 +82,7 @@ class ConversationRuntime:
         carrier: Carrier,
         clock: Clock,
         allow_test_clock: bool = False,
+        proposals: Proposals | None = None,
     ) -> None:
         self._store = store
         self._policy = policy
@@ -90,6 +92,7 @@ class ConversationRuntime:
         self._carrier = carrier
         self._clock = clock
         self._allow_test_clock = allow_test_clock
+        self._proposals = proposals
         self._memory = Memory(store)
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -183,7 +186,7 @@ class ConversationRuntime:
                 break
             read = await asyncio.to_thread(self._understanding.understand, mask(other).text, context)
             acts = read if read[0].kind not in LED_NOWHERE else acts
-        return acts
+        return acts if self._proposals is None else await self._proposals.reconsider(text, context, acts)
 
     async def _do_effects(self, stage: _Stage) -> None:
         city = self._cities.of(stage.live.conversation)

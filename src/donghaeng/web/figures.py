@@ -40,6 +40,12 @@ class Figures:
             ["provider", "outcome"],
             registry=self.registry,
         )
+        self._models = Counter(
+            "donghaeng_language_model_answers",
+            "Questions to the language model",
+            ["outcome"],
+            registry=self.registry,
+        )
         self._handovers = Counter("donghaeng_handovers", "Requests for a person", registry=self.registry)
         self._refusals = Counter(
             "donghaeng_problems", "Requests answered with a problem", ["kind"], registry=self.registry
@@ -68,6 +74,10 @@ class Figures:
     def provider_answer(self, provider: str, outcome: str) -> None:
         """A provider answered; ``outcome`` is ``ok``, ``empty`` or the name of the error class."""
         self._providers.labels(provider, outcome).inc()
+
+    def model_answer(self, outcome: str) -> None:
+        """The language model was asked: ``taken``, ``same``, ``invalid`` or the reason of a failure."""
+        self._models.labels(outcome).inc()
 
     def problem(self, kind: str) -> None:
         """A request was answered with a problem document of ``kind``."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.dialogue.harness import VALUES, catalogue
 from tests.understanding.proposing.scene import UNCLEAR, answer, proposals, shape
-from tests.understanding.scene import cheap, context
+from tests.understanding.scene import context
 
 from donghaeng.city.slots import SLOT_TYPES
 from donghaeng.errors import LanguageModelFailed
@@ -21,7 +21,7 @@ from donghaeng.understanding.acts import Act, ActKind, Alternative, Context
 from donghaeng.understanding.proposing.answer import MOST_CHARACTERS, parse
 from donghaeng.understanding.proposing.checking import BY_MODEL, PROPOSED_SCORE, whole_words
 from donghaeng.understanding.proposing.prompt import Prompts, readable, schema_of
-from donghaeng.understanding.proposing.worth import UNSURE_BELOW, is_worth_asking, may_be_proposed
+from donghaeng.understanding.proposing.worth import UNSURE_BELOW, may_be_proposed
 
 DETOUR = "우리 손주 오면 둘 데가 없어서 그 옛날 소파가 영 거추장스럽네"
 AT_ADDRESS = context("bulky_waste", "address", slots={"item": "소파", "count": 1})
@@ -328,11 +328,3 @@ def _hold(service: str, slots: Any) -> None:
 @given(said=st.text() | JSON.map(json.dumps))
 def test_parsing_is_total(said: str) -> None:
     parse(said)
-
-
-@given(words=UTTERANCES)
-def test_a_model_is_never_asked_where_the_engine_is_sure(words: str) -> None:
-    acts = cheap().understand(words, context())
-    if is_worth_asking(readable(words), acts, context(), catalogue()):
-        assert all(act.kind.value in ("unclear", "out_of_scope", "unsure", "ask") for act in acts)
-        assert all(act.kind is not ActKind.ASK or act.score < UNSURE_BELOW for act in acts)
