@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ Matrix = NDArray[np.float32]
 
 BLOCK_NUMBERS = 8_000_000
 """Numbers that one product holds at a time (32 MB)."""
+FEW_SHARE: Final = 40
+"""Up to so many rows share a column before it is multiplied as a dense one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,37 @@ class SparseRows:
         return SparseRows(starts, rows[order], self.values[order], len(self))
 
     def gram(self) -> Matrix:
-        """The product with its own transpose: how alike each two rows are, shape ``(rows, rows)``."""
+        """The product with its own transpose: how alike each two rows are, shape ``(rows, rows)``.
+
+        Columns that many rows share are multiplied as dense ones; the others, nearly all, add the products of
+        the few rows that share them.
+        """
+        shared = np.bincount(self.positions, minlength=self.width)
         result = np.zeros((len(self), len(self)), dtype=np.float32)
-        step = max(1, BLOCK_NUMBERS // max(1, self.width))
-        for first in range(0, len(self), step):
-            last = min(first + step, len(self))
-            dense = np.zeros((self.width, last - first), dtype=np.float32)
-            begin, end = self.starts[first], self.starts[last]
-            rows = np.repeat(np.arange(last - first), np.diff(self.starts[first : last + 1]))
-            dense[self.positions[begin:end], rows] = self.values[begin:end]
-            result[:, first:last] = self.times(dense)
+        self._add_dense(result, np.flatnonzero(shared > FEW_SHARE))
+        by_column = self.transposed()
+        flat = result.reshape(-1)
+        for times in range(1, FEW_SHARE + 1):
+            begins = by_column.starts[:-1][shared == times]
+            step = max(1, BLOCK_NUMBERS // times**2)
+            for first in range(0, len(begins), step):
+                entries = begins[first : first + step, None] + np.arange(times)
+                rows, values = by_column.positions[entries], by_column.values[entries]
+                places = rows[:, :, None] * len(self) + rows[:, None, :]
+                np.add.at(flat, places.ravel(), (values[:, :, None] * values[:, None, :]).ravel())
         return result
+
+    def _add_dense(self, result: Matrix, columns: NDArray[np.int64]) -> None:
+        rows = np.repeat(np.arange(len(self)), np.diff(self.starts))
+        step = max(1, BLOCK_NUMBERS // max(1, len(self)))
+        for first in range(0, len(columns), step):
+            block = columns[first : first + step]
+            number = np.full(self.width, -1, dtype=np.int64)
+            number[block] = np.arange(len(block))
+            taken = number[self.positions] >= 0
+            dense = np.zeros((len(self), len(block)), dtype=np.float32)
+            dense[rows[taken], number[self.positions[taken]]] = self.values[taken]
+            result += dense @ dense.T
 
     def _blocks(self, columns: int) -> list[tuple[int, int]]:
         """Ranges of rows whose products with ``columns`` columns fit into a block."""
