@@ -1,7 +1,7 @@
 """What scores mean: from the strength of each way of finding an act to how often it is right.
 
-The tables are measured on ``bench/acts/acts.jsonl`` with ``bench/acts.py --sources``; the error that remains on
-utterances never tuned to is the "expected calibration error" of ``bench/acts.py bench/acts/unseen.jsonl``
+The tables are measured on ``bench/acts/acts.jsonl`` with ``bench/acts.py --sources``; the error that remains
+on utterances never tuned to is the "expected calibration error" of ``bench/acts.py bench/acts/unseen.jsonl``
 (docs/measurements.md).
 """
 

@@ -11,11 +11,16 @@ from donghaeng.korean.sounds import SoundIndex
 from donghaeng.understanding.text import compact
 
 SOUNDS_LIKE: Final = 0.3
+MIDDLE_OF: Final = 3
+"""Options of which one is the middle one."""
 
 _NUMBERED = re.compile(r"^(?P<number>[1-3일이삼])번?(?:이요|요|이에요|으로|로|거|이)?$")
 _NUMBERS: Final = {"1": 0, "일": 0, "2": 1, "이": 1, "3": 2, "삼": 2}
 _COMMON = re.compile(r"(방면|방향|쪽|가는|행|정류장|정류소|역)$")
-_LAST = re.compile(r"마지막|맨뒤|끝에")
+_LAST = re.compile(r"마지막|맨뒤|끝에|^뒤에?(?:거|것|걸|꺼)")
+_FIRST = re.compile(r"^(?:맨)?(?:앞|처음|먼저)(?:에|엣|의)?(?:거|것|걸|꺼|말)")
+_MIDDLE = re.compile(r"^(?:가운데|중간)(?:에|엣|의)?(?:거|것|걸|꺼|요|로|$)")
+_WORD = re.compile(r"[가-힣a-z0-9]{2,}")
 
 
 def chosen(utterance: str, options: Sequence[str]) -> int | None:
@@ -28,12 +33,19 @@ def chosen(utterance: str, options: Sequence[str]) -> int | None:
     if numbered is not None:
         index = _NUMBERS[numbered["number"]]
         return index if index < len(options) else None
+    placed = _by_place(packed, len(options))
+    if placed is not None:
+        return placed
+    ranks = [match.value - 1 for match in find_ordinals(utterance) if 1 <= match.value <= len(options)]
+    return ranks[0] if ranks else None
+
+
+def _by_place(packed: str, count: int) -> int | None:
     if _LAST.search(packed):
-        return len(options) - 1
-    for match in find_ordinals(utterance):
-        if 1 <= match.value <= len(options):
-            return match.value - 1
-    return None
+        return count - 1
+    if _FIRST.search(packed):
+        return 0
+    return 1 if count == MIDDLE_OF and _MIDDLE.search(packed) else None
 
 
 def _by_words(utterance: str, options: Sequence[str]) -> int | None:
@@ -41,7 +53,19 @@ def _by_words(utterance: str, options: Sequence[str]) -> int | None:
     index = SoundIndex([words for words in telling if words])
     for match in index.find_in(utterance, limit=1, max_distance=SOUNDS_LIKE):
         return telling.index(match.name)
-    return None
+    return _by_one_word(compact(utterance), options)
+
+
+def _by_one_word(packed: str, options: Sequence[str]) -> int | None:
+    """The option one of whose words, that no other option has, is said: "약국이요" of "문 연 약국"."""
+    words = [set(_WORD.findall(option.lower())) for option in options]
+    said = {
+        index
+        for index, own in enumerate(words)
+        for word in own
+        if word in packed and sum(word in other for other in words) == 1
+    }
+    return said.pop() if len(said) == 1 else None
 
 
 def _telling(options: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Words that take back what was said: "아니 토요일 말고 일요일", "삼백이 호가 아니라 삼백삼 호", "주소가 틀렸어요"."""
+"""Words that take back what was said: "토요일 말고 일요일", "삼백이 호가 아니라 삼백삼 호", "주소가 틀렸어요"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from donghaeng.korean.numerals import parse_digits
 from donghaeng.understanding.text import compact
 
 _END_OF_NO = r"(?:요|여|예|라|라고|라니까|라니까요|야|고|고요)?"
-_INSTEAD = re.compile(r"(?:말고|말구|아니라|아니고|아니구|아이고|아이라|아녀|아니여|아닌데)[,\s]+(?P<meant>.+)$")
+_INSTEAD = re.compile(
+    r"(?:말고|말구|아니라|아니고|아니구|아이고|아이라|아녀|아니여|아닌데)[,\s]+(?P<meant>.+)$"
+)
 _NO = re.compile(
     rf"(?:^|\s)(?:아니{_END_OF_NO}|아뇨|아녀|아이다|아이라|아니오|와니|안이|안니|아늬|"
     rf"(?:그게|그기|그건|그거|고것이)\s?(?:아니|아이|아녀){_END_OF_NO}|"
@@ -56,13 +58,25 @@ def wrong_slot(words: str, slots: Mapping[str, SlotSpec], known: Collection[str]
     packed = compact(words)
     if not _WRONG.search(packed):
         return None
-    named = [
-        (match.start(), name)
-        for name, spec in slots.items()
-        if name in known
-        and (match := re.search(f"{re.escape(compact(spec.name))}|{_TYPE_WORDS.get(spec.type, '(?!)')}", packed))
-    ]
-    return min(named)[1] if named else None
+    return _first_named(packed, slots, known)
+
+
+def names_slot(words: str, slots: Mapping[str, SlotSpec], filled: Collection[str]) -> bool:
+    """Whether the words name one of the slots that they fill ("날짜는 일요일로")."""
+    return _first_named(compact(words), slots, filled) is not None
+
+
+def _first_named(packed: str, slots: Mapping[str, SlotSpec], among: Collection[str]) -> str | None:
+    found = []
+    for name in among:
+        spec = slots.get(name)
+        if spec is None:
+            continue
+        own = re.escape(compact(spec.name))
+        match = re.search(f"{own}|{_TYPE_WORDS.get(spec.type, own)}", packed)
+        if match is not None:
+            found.append((match.start(), name))
+    return min(found)[1] if found else None
 
 
 def repair_phone(words: str, value: str) -> str | None:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from donghaeng.city.services import Catalogue, SlotSpec
 from donghaeng.city.operations import Effect
+from donghaeng.city.services import Catalogue, SlotSpec
 from donghaeng.understanding.acts import Act, ActKind, Alternative, Context, SlotFill
 from donghaeng.understanding.calibration import FoundBy, calibrated
 from donghaeng.understanding.choosing import chosen
-from donghaeng.understanding.commands import CommandLexicon
-from donghaeng.understanding.corrections import meant_instead, repair_phone, wrong_slot
+from donghaeng.understanding.commands import ENOUGH, CommandLexicon
+from donghaeng.understanding.corrections import meant_instead, names_slot, repair_phone, wrong_slot
 from donghaeng.understanding.emergencies import EmergencyFinder
 from donghaeng.understanding.learnt_acts import NOTHING, LearntActs
 from donghaeng.understanding.ranking.ranker import NONE, ServiceRanker
@@ -52,10 +52,21 @@ OVER_SERVICE: Final = 0.75
 """The same where a service counts as asked for, or the words answer the open question."""
 LONGEST_LEARNT: Final = 32
 """Syllables of an utterance that may be a learnt act; longer ones say more than that."""
+POLITE: Final = frozenset({ActKind.THANKS, ActKind.GREETING, ActKind.CONFIRM, ActKind.DENY, ENOUGH})
+"""Acts that people say before a request: "고마워요, 그런데 약국은 어디예요"."""
 FREE_TYPES: Final = frozenset({"text", "person_name"})
 
 _PIECES = re.compile(r"(?<=[요다죠까네데고])[\s,.?!]+")
 _FOLLOW_UP = re.compile(r"^(?:그럼|그러면|그리고|또)\s|(?:은|는)(?:요)?[?\s]*$|(?:은|는)\s?어때")
+
+
+class Wish(NamedTuple):
+    """The likeliest service of an utterance."""
+
+    service: str
+    score: float
+    asked: bool
+    """Whether it counts as asked for where nothing else is in hand."""
 
 
 class CatalogueUnderstanding:
@@ -113,7 +124,7 @@ class CatalogueUnderstanding:
             return False
         service = self._catalogue.get(context.service)
         spec = service.slots.get(context.asks or "") if service is not None else None
-        return spec is not None and spec.type not in FREE_TYPES
+        return spec is not None and not _takes_any_words(spec)
 
     def _request(self, words: str, context: Context) -> Act:
         plain = without_fillers(words)
@@ -122,26 +133,43 @@ class CatalogueUnderstanding:
             return alarm
         service, score, stands_out = self._best_service(plain)
         asked = service in self._catalogue and (score >= ASKED or stands_out)
+        wish = Wish(service, score, asked)
         in_hand = context.service if context.service in self._catalogue else None
         fills = self._answers(plain, in_hand, context) if in_hand is not None else {}
-        learnt = self._learnt_act(plain, context, sure=asked or bool(fills))
+        if in_hand is not None and not any(fill.value is not None for fill in fills.values()):
+            wrong = wrong_slot(plain, self._catalogue[in_hand].slots, context.slots)
+            if wrong is not None:
+                found_by = FoundBy.CORRECTION
+                score_of = calibrated(found_by)
+                return Act(ActKind.CORRECT, score_of, in_hand, detail=wrong, found_by=found_by)
+        learnt = self._learnt_act(plain, context, asked=asked, fills=fills)
         if learnt is not None:
             return learnt
-        if in_hand is not None and not self._digresses(service, score, fills, context):
+        if in_hand is not None and not self._digresses(plain, wish, fills, context):
             return self._fill_act(plain, in_hand, fills, context)
         if asked:
             return self._ask(plain, service, score, context)
         return self._follow_up(plain, service, context) or self._leftover(plain, service, score, context)
 
-    def _learnt_act(self, words: str, context: Context, *, sure: bool) -> Act | None:
-        """An act that examples make likely where no pattern lists the words."""
-        if len(compact(words)) > LONGEST_LEARNT:
+    def _learnt_act(
+        self, words: str, context: Context, *, asked: bool, fills: Mapping[str, SlotFill]
+    ) -> Act | None:
+        """An act that examples make likely where no pattern lists the words; values and requests that were
+        found in them are believed before it."""
+        if len(compact(words)) > LONGEST_LEARNT or not self._only_free(fills, context):
             return None
         name, chance = self._learnt.guess(words, possible_acts(context))
-        if name == NOTHING or chance < (OVER_SERVICE if sure else LEARNT):
+        if name == NOTHING or (asked and name in POLITE):
+            return None
+        if chance < (OVER_SERVICE if asked or fills else LEARNT):
             return None
         score = calibrated(FoundBy.LEARNT, chance)
         return as_act(name, score, FoundBy.LEARNT, words, context)
+
+    def _only_free(self, fills: Mapping[str, SlotFill], context: Context) -> bool:
+        """Whether ``fills`` are nothing but words taken for a slot that takes any words."""
+        service = self._catalogue.get(context.service or "")
+        return service is None or all(_takes_any_words(service.slots[name]) for name in fills)
 
     def _ask(self, words: str, service: str, score: float, context: Context) -> Act:
         writes = self._catalogue[service].effect is Effect.WRITE
@@ -207,23 +235,29 @@ class CatalogueUnderstanding:
         services = [one for one in found if one[0] != NONE and one[1] >= PIECE_ASKED]
         return *max(services, key=lambda one: one[1], default=best), False
 
-    def _digresses(self, service: str, score: float, fills: Mapping[str, SlotFill], context: Context) -> bool:
-        if service in (NONE, context.service) or service not in self._catalogue:
+    def _digresses(
+        self,
+        words: str,
+        wish: Wish,
+        fills: Mapping[str, SlotFill],
+        context: Context,
+    ) -> bool:
+        """Whether the words ask for another service instead of being about the one in hand."""
+        if wish.service in (NONE, context.service) or wish.service not in self._catalogue:
             return False
-        asked = fills.get(context.asks or "")
-        if asked is None:
-            return score >= DIGRESSION
-        free = self._catalogue[context.service or ""].slots[context.asks or ""].type in FREE_TYPES
-        return score >= OVER_FREE_TEXT and (free or asked.value is None)
+        slots = self._catalogue[context.service or ""].slots
+        if context.expects == "confirm":
+            return wish.asked and meant_instead(words) is None and not names_slot(words, slots, fills)
+        answer = fills.get(context.asks or "")
+        if answer is None:
+            return wish.score >= DIGRESSION
+        return wish.score >= OVER_FREE_TEXT and (
+            slots[context.asks or ""].type in FREE_TYPES or answer.value is None
+        )
 
     def _fill_act(self, words: str, service: str, fills: Mapping[str, SlotFill], context: Context) -> Act:
         if not fills:
-            slots = self._catalogue[service].slots
-            wrong = wrong_slot(words, slots, context.slots)
-            if wrong is None:
-                return Act(ActKind.UNCLEAR, calibrated(FoundBy.NOTHING), service, found_by=FoundBy.NOTHING)
-            score = calibrated(FoundBy.CORRECTION)
-            return Act(ActKind.CORRECT, score, service, detail=wrong, found_by=FoundBy.CORRECTION)
+            return Act(ActKind.UNCLEAR, calibrated(FoundBy.NOTHING), service, found_by=FoundBy.NOTHING)
         strength = min(fill.score for fill in fills.values())
         if any(name in context.slots for name in fills):
             score = calibrated(FoundBy.CORRECTION, strength)
@@ -307,6 +341,10 @@ class CatalogueUnderstanding:
             score = calibrated(FoundBy.VALUES)
             return Act(ActKind.ASK, score, last, values, "follow_up", found_by=FoundBy.VALUES)
         return None
+
+
+def _takes_any_words(spec: SlotSpec) -> bool:
+    return spec.type in FREE_TYPES and spec.lexicon is None
 
 
 SHORTEST_PIECE: Final = 5
