@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from donghaeng.city.dialects import DIALECT_FILE, load_dialects
 from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.city.services.checking import check_catalogue
 from donghaeng.city.services.listing import describe
@@ -20,7 +21,7 @@ from donghaeng.conversation.scenario_runner import InProcessAgent, Verdict, play
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
 from donghaeng.errors import CatalogueError, InputError
 from donghaeng.settings import load_settings
-from donghaeng.understanding.overlap import find_overlaps
+from donghaeng.understanding.overlap import find_warnings
 
 
 @click.group()
@@ -61,27 +62,49 @@ def show(service: str) -> None:
 
 @services.command()
 @click.argument("ids", nargs=-1)
-def check(ids: Sequence[str]) -> None:
-    """Validate service files and their tests; each finding has file, line and remedy."""
+@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+def check(ids: Sequence[str], strict: bool) -> None:
+    """Validate service files and their tests; each finding has file, line and remedy.
+
+    Warnings name examples that speak for another service: said there too, or taken for it by what all other
+    examples teach. They alone leave the exit status 0.
+    """
     catalogue, findings = read_catalogue(load_settings().catalogue)
     findings += check_catalogue(catalogue, OPERATIONS)
-    findings += find_overlaps(catalogue)
-    for service in catalogue:
-        try:
-            read_scenarios(_test_files(catalogue, [service]))
-        except CatalogueError as error:
-            findings.append(error)
+    findings += _wrong_files(catalogue)
+    warnings = list(find_warnings(catalogue))
     if ids:
         known = {*catalogue, *(Path(one.file).parent.name for one in findings)}
         for service in ids:
             _must_know(service, known)
-        findings = [one for one in findings if Path(one.file).parent.name in ids]
+        findings, warnings = (
+            [one for one in found if Path(one.file).parent.name in ids] for found in (findings, warnings)
+        )
     for finding in findings:
         click.echo(str(finding), err=True)
-    if findings:
-        raise InputError(f"{len(findings)} findings", remedy="mend the lines above")
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+    if findings or (strict and warnings):
+        count = len(findings) + (len(warnings) if strict else 0)
+        raise InputError(f"{count} findings", remedy="mend the lines above")
     count = len(ids) or len(catalogue)
-    click.echo("1 service is in order" if count == 1 else f"{count} services are in order")
+    order = "1 service is in order" if count == 1 else f"{count} services are in order"
+    click.echo(f"{order}, {len(warnings)} warnings" if warnings else order)
+
+
+def _wrong_files(catalogue: Catalogue) -> Iterator[CatalogueError]:
+    """What is wrong with the services' conversation tests and the table of dialects."""
+    for service in catalogue:
+        try:
+            read_scenarios(_test_files(catalogue, [service]))
+        except CatalogueError as error:
+            yield error
+    dialects = catalogue.folder / "lexicon" / DIALECT_FILE
+    try:
+        if dialects.is_file():
+            load_dialects(dialects)
+    except CatalogueError as error:
+        yield error
 
 
 @services.command(name="test")
