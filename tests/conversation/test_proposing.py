@@ -144,3 +144,15 @@ async def test_the_record_tells_what_came_from_the_model_and_keeps_no_prompt(tmp
     assert "language model" in str(acts or transcript)
     assert "open_slot" not in str(transcript)
     assert said.service is None
+
+
+async def test_a_proposed_wish_is_asked_about_before_anything_is_done(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.proposals = proposals(answer("ask", "weather"))
+    with world.process() as runtime:
+        reply = await runtime.open(Opening(home_district="마포구"))
+        asked = await say(runtime, reply, WORDS)
+        assert (asked.calls, world.city.reads) == ([], 0)
+        assert "날씨" in asked.say
+        done = await say(runtime, reply, "confirm")
+    assert [call.service for call in done.calls] == ["weather"]
