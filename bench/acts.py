@@ -3,9 +3,9 @@
 .venv/bin/python bench/acts.py bench/acts/unseen.jsonl
 .venv/bin/python bench/acts.py --wrong bench/acts/acts.jsonl
 
-Prints the accuracy of each act, the confusions, the expected calibration error of the scores (ten bins of equal
-width) and, beside them, two baselines: the commonest act, and the steering words of commit 1b28d29 alone (every
-other utterance counts as an ASK where nothing is in hand, as a FILL where something is).
+Prints the accuracy of each act, the confusions, the expected calibration error of the scores (ten bins of
+equal width) and, beside them, two baselines: the commonest act, and the steering words of commit 1b28d29 alone
+(every other utterance counts as an ASK where nothing is in hand, as a FILL where something is).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def calibration(rows: list[tuple[float, bool]]) -> tuple[float, list[tuple[float
 def first_lexicon() -> CommandLexicon:
     """The steering words as they stood at :data:`BASELINE_COMMIT`."""
     command = ["git", "show", f"{BASELINE_COMMIT}:catalogue/lexicon/acts.yaml"]
-    text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+    text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout  # noqa: S603
     with tempfile.NamedTemporaryFile(suffix=".yaml") as file:
         file.write(text)
         file.flush()
@@ -117,7 +117,8 @@ def main() -> None:
         lexicon_right += baseline(lexicon, row) == row["act"]
         if options.wrong and not right:
             values = {name: fill.value or fill.candidates or fill.problem for name, fill in act.slots.items()}
-            said = f"{act.kind.value} {act.score:.2f} {act.service or ''} {act.detail or ''} {values or ''} [{act.found_by}]"
+            about = f"{act.service or ''} {act.detail or ''} {values or ''} [{act.found_by}]"
+            said = f"{act.kind.value} {act.score:.2f} {about}"
             print(f"{row['act']:12} {row['context']['expects']:8} {row['text']!r} -> {said}")
     report(rows, scored, confused, kind_right, lexicon_right)
     if options.sources:

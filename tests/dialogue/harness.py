@@ -28,7 +28,7 @@ from donghaeng.dialogue.evolve import fold
 from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.dialogue.policy import Policy
 from donghaeng.dialogue.state import State
-from donghaeng.understanding.acts import Act, ActKind, SlotFill
+from donghaeng.understanding.acts import Act, ActKind, Alternative, SlotFill
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "catalogue"
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+09:00")
@@ -188,6 +188,12 @@ def ask(service: str, **values: Any) -> Act:
     return Act(ActKind.ASK, service=service, slots=fills(values))
 
 
+def unsure(*services: str, **values: Any) -> Act:
+    """Words that may ask for one of ``services``; the values belong to the first."""
+    first = [Alternative(services[0], 0.4, fills(values))]
+    return Act(ActKind.UNSURE, alternatives=(*first, *(Alternative(one, 0.3) for one in services[1:])))
+
+
 def fills(values: Mapping[str, Any]) -> dict[str, SlotFill]:
     return {name: value if isinstance(value, SlotFill) else SlotFill(value) for name, value in values.items()}
 
@@ -258,6 +264,27 @@ def at_offer_over_slot() -> Talk:
     return talk
 
 
+def at_guess() -> Talk:
+    talk = Talk()
+    talk.does(unsure("bulky_waste", item="소파"))
+    assert (talk.draft.asks, talk.draft.expects) == (None, "choice")
+    return talk
+
+
+def at_two_guesses() -> Talk:
+    talk = Talk()
+    talk.does(unsure("pharmacy", "weather"))
+    assert (talk.draft.asks, talk.draft.expects) == (None, "choice")
+    return talk
+
+
+def at_guess_over_slot() -> Talk:
+    talk = at_slot()
+    talk.does(unsure("weather"))
+    assert (talk.draft.asks, talk.draft.expects) == (None, "choice")
+    return talk
+
+
 def at_paused() -> Talk:
     talk = at_slot()
     talk.says(ActKind.EMERGENCY, "fire")
@@ -280,6 +307,9 @@ STATES: Mapping[str, Callable[[], Talk]] = {
     "choice": at_choice,
     "offer": at_offer,
     "offer over slot": at_offer_over_slot,
+    "guess": at_guess,
+    "two guesses": at_two_guesses,
+    "guess over slot": at_guess_over_slot,
     "paused": at_paused,
     "two frames": at_digression_below,
 }
@@ -295,6 +325,13 @@ def acts_of(kind: ActKind) -> Sequence[Act]:
                 Act(kind, slots=fills({"address": VALUES["address"]})),
                 Act(kind, slots={"phone": SlotFill(None, problem="incomplete")}),
                 Act(kind, slots=fills({"stop": HAPJEONG[1]})),
+                Act(kind),
+            ]
+        case ActKind.UNSURE:
+            return [
+                unsure("weather"),
+                unsure("pharmacy", "bulky_waste"),
+                unsure("no_such_service"),
                 Act(kind),
             ]
         case ActKind.CHOOSE:

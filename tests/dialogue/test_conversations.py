@@ -33,7 +33,7 @@ from donghaeng.dialogue.effects import (
     Purpose,
 )
 from donghaeng.dialogue.policy import MAX_FRAMES
-from donghaeng.understanding.acts import Act, ActKind, SlotFill
+from donghaeng.understanding.acts import Act, ActKind, Alternative, SlotFill
 
 SERVICES = tuple(catalogue())
 PROBLEMS = ("incomplete", "impossible", "past", "vague", "here_unknown", "unknown")
@@ -82,6 +82,10 @@ def some_act(draw: st.DrawFn, in_hand: str | None) -> Act:
         return Act(kind, service=in_hand, slots=draw(slot_fills(in_hand or draw(st.sampled_from(SERVICES)))))
     if kind is ActKind.CHOOSE:
         return Act(kind, detail=draw(st.sampled_from(["0", "1", "2", "9", "x", None])))
+    if kind is ActKind.UNSURE:
+        services = draw(st.lists(st.sampled_from([*SERVICES, "no_such_service"]), unique=True, max_size=3))
+        found = [(one, draw(slot_fills(one)) if one in catalogue() else {}) for one in services]
+        return Act(kind, alternatives=tuple(Alternative(one, 0.3, said) for one, said in found))
     if kind is ActKind.EMERGENCY:
         return Act(kind, detail=draw(st.sampled_from(sorted(emergencies()))))
     return Act(kind)

@@ -17,7 +17,14 @@ from donghaeng.dialogue.events import (
     Resumed,
     SlotsCleared,
 )
-from donghaeng.dialogue.filling import ask_again, ask_slot, offer_person, put_question, return_to_frame
+from donghaeng.dialogue.filling import (
+    ask_again,
+    ask_slot,
+    offer_person,
+    put_guess,
+    put_question,
+    return_to_frame,
+)
 from donghaeng.dialogue.state import QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import choice_card, slot_values, write
@@ -42,7 +49,8 @@ def _pace(turn: Turn, phrase: str, speed: float = 0.0, volume_db: float = 0.0) -
     )
     turn.preface(phrase)
     spoken = turn.state.spoken
-    if turn.state.question is not None and turn.state.frame is not None and not turn.state.offer:
+    outside = turn.state.offer or turn.state.guesses
+    if turn.state.question is not None and turn.state.frame is not None and not outside:
         put_question(turn)
     elif spoken is not None:
         turn.repeat(Draft(say=spoken.say, show=spoken.show, card=spoken.card))
@@ -174,6 +182,16 @@ def attend(turn: Turn, act: Act) -> None:
         put_question(turn)
 
 
+def chat(turn: Turn, act: Act) -> None:
+    """Talk for company: a kind word, and back to what can be done."""
+    del act
+    turn.phrase("chitchat")
+    if turn.state.question is not None:
+        put_question(turn)
+    else:
+        turn.phrase("what_else")
+
+
 def goodbye(turn: Turn, act: Act) -> None:
     """The citizen ends the conversation."""
     del act
@@ -247,11 +265,15 @@ def unclear(turn: Turn, act: Act) -> None:
         else:
             turn.phrase("missed_again")
         return
-    if question is not None:
-        turn.phrase("sorry")
+    if question is not None and question.kind is not QuestionKind.GUESS:
+        turn.phrase("yes_or_no" if question.kind is QuestionKind.CONFIRM else "sorry")
         ask_again(turn)
         return
     turn.emit(Missed())
+    if question is not None and turn.state.misses < MISSES_BEFORE_PERSON:
+        turn.phrase("sorry")
+        put_guess(turn)
+        return
     if turn.state.misses >= MISSES_BEFORE_PERSON:
         offer_person(turn)
     else:

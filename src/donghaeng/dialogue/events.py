@@ -146,6 +146,21 @@ class OfferAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ServicesGuessed(Event):
+    """The citizen was asked which of one or two services is meant. ``said`` holds, by service, the
+    ``slots`` and ``candidates`` that the words already gave."""
+
+    labels: Mapping[str, str]
+    said: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"said"})
+
+
+@dataclass(frozen=True, slots=True)
+class GuessAnswered(Event):
+    """The question which service is meant was answered or has lapsed."""
+
+
+@dataclass(frozen=True, slots=True)
 class HandoverChanged(Event):
     """A hand-over was asked for, or moved on; what was in hand waits."""
 

@@ -11,6 +11,7 @@ from donghaeng.dialogue import events as happened
 from donghaeng.dialogue.events import Event
 from donghaeng.dialogue.state import (
     Frame,
+    Guess,
     HandoverInfo,
     HandoverState,
     News,
@@ -56,7 +57,9 @@ def _heard(state: State, event: happened.UtteranceHeard) -> State:
 
 
 def _frame_opened(state: State, event: happened.FrameOpened) -> State:
-    return replace(state, frames=(*state.frames, Frame(event.service, dict(event.slots))), last=None)
+    return replace(
+        state, frames=(*state.frames, Frame(event.service, dict(event.slots))), last=None, guesses=()
+    )
 
 
 def _frame_raised(state: State, event: happened.FrameRaised) -> State:
@@ -122,6 +125,15 @@ def _asked(state: State, event: happened.Asked) -> State:
     return _top(state, replace(frame, question=question))
 
 
+def _guessed(state: State, event: happened.ServicesGuessed) -> State:
+    guesses = []
+    for service, label in event.labels.items():
+        said = event.said.get(service, {})
+        candidates = {name: tuple(found) for name, found in said.get("candidates", {}).items()}
+        guesses.append(Guess(service, label, dict(said.get("slots", {})), candidates))
+    return replace(state, guesses=tuple(guesses))
+
+
 def _call_requested(state: State, event: happened.CallRequested) -> State:
     frame = state.frame
     if frame is None or event.effect != Effect.WRITE:
@@ -172,14 +184,16 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     ),
     happened.NewsTold: _set(news=()),
     happened.FrameClosed: _frame_closed,
-    happened.PersonOffered: _set(offer=True, misses=0),
+    happened.PersonOffered: _set(offer=True, misses=0, guesses=()),
+    happened.ServicesGuessed: _guessed,
+    happened.GuessAnswered: _set(guesses=()),
     happened.OfferAnswered: _set(offer=False),
     happened.HandoverChanged: _handover,
-    happened.EmergencyNoticed: lambda state, event: replace(_waits(state, True), offer=False),
+    happened.EmergencyNoticed: lambda state, event: replace(_waits(state, True), offer=False, guesses=()),
     happened.Resumed: lambda state, event: _waits(state, False),
     happened.PaceChanged: lambda state, event: replace(state, pace=Pace(event.speed, event.volume_db)),
     happened.Missed: lambda state, event: replace(state, misses=state.misses + 1),
     happened.Understood: _set(misses=0),
     happened.Replied: _replied,
-    happened.ConversationEnded: _set(ended=True, frames=(), offer=False),
+    happened.ConversationEnded: _set(ended=True, frames=(), offer=False, guesses=()),
 }

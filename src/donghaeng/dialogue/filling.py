@@ -155,6 +155,9 @@ def _climb(turn: Turn, question: Question) -> None:
 def put_question(turn: Turn) -> None:
     """Put the open question once more without blame: after a digression or a refused offer. One that
     waits until the citizen wants to go on is only mentioned."""
+    if turn.state.guesses:
+        put_guess(turn)
+        return
     frame = turn.state.frame
     if frame is None:
         return
@@ -164,6 +167,16 @@ def put_question(turn: Turn) -> None:
         advance(turn)
     else:
         _put(turn, frame.question, min(frame.question.attempt, FAILURES_BEFORE_PERSON - 1))
+
+
+def put_guess(turn: Turn) -> None:
+    """Ask which of the services guessed is meant: yes or no to one, a choice between two."""
+    labels = [guess.label for guess in turn.state.guesses]
+    if len(labels) == 1:
+        turn.phrase("guess_one", service=labels[0])
+    else:
+        turn.phrase("guess_two", services=labels)
+    turn.show(choice_card([*labels, turn.phrases("no_guess")]))
 
 
 def return_to_frame(turn: Turn) -> None:

@@ -22,8 +22,11 @@ from donghaeng.dialogue.events import (
     FrameClosed,
     FrameOpened,
     FrameRaised,
+    GuessAnswered,
+    Missed,
     OfferAnswered,
     Resumed,
+    ServicesGuessed,
     SlotsCleared,
     SlotsFilled,
     Understood,
@@ -35,6 +38,8 @@ from donghaeng.dialogue.filling import (
     ask_again,
     ask_confirmation,
     ask_slot,
+    offer_person,
+    put_guess,
     put_question,
     request_call,
 )
@@ -44,8 +49,14 @@ from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import Phrases, slot_values
 from donghaeng.understanding.acts import Act, ActKind, SlotFill
 
+MOST_GUESSES = 2
+"""Services among which the citizen is asked to choose when the words do not decide."""
 MAX_FRAMES = 4
 """Services that may wait on one another; a deeper one replaces the top."""
+SURE_YES = 0.9
+"""Score from which a yes lets a write go out; below it the citizen is asked for "네" or "아니요"."""
+SURE_NO = 0.7
+"""Score from which a no to what was read back is believed; a bare "됐어요" may mean either."""
 COUNSELLOR = "counsellor"
 """The service behind "상담사" and behind every offer of a person."""
 
@@ -53,7 +64,10 @@ _LEAVE_OFFER_OPEN = frozenset(
     {ActKind.CONFIRM, ActKind.DENY, ActKind.UNCLEAR, ActKind.SILENCE, ActKind.REPEAT}
     | {ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER}
 )
-"""Acts after which the offer of a person still stands; by any other the citizen has passed over it."""
+"""Acts after which the offer of a person still stands, and the question which service is meant; by any other
+the citizen has passed over it."""
+_LED_NOWHERE = frozenset({ActKind.UNCLEAR, ActKind.UNSURE, ActKind.SILENCE})
+"""Acts that count towards the offer of a person."""
 _TAKE_UP = frozenset({ActKind.FILL, ActKind.CORRECT, ActKind.CHOOSE, ActKind.BACK})
 """Acts that are about the service that waits, and so take it up again."""
 
@@ -78,12 +92,14 @@ class Policy:
         """Take the acts of one utterance, most important first."""
         turn.emit(UtteranceHeard(text, tuple(_summary(act) for act in acts)))
         act = acts[0]
-        if act.kind not in (ActKind.UNCLEAR, ActKind.SILENCE) and turn.state.misses:
+        if act.kind not in _LED_NOWHERE and turn.state.misses:
             turn.emit(Understood())
         if act.kind is not ActKind.EMERGENCY:
             commands.tell_news(turn)
         if turn.state.offer and act.kind not in _LEAVE_OFFER_OPEN:
             turn.emit(OfferAnswered())
+        if turn.state.guesses and act.kind not in _LEAVE_OFFER_OPEN | {ActKind.CHOOSE}:
+            turn.emit(GuessAnswered())
         if turn.state.paused and act.kind in _TAKE_UP:
             turn.emit(Resumed())
         _HANDLERS[act.kind](turn, act)
@@ -140,6 +156,10 @@ def _fill(turn: Turn, act: Act) -> None:
     frame = turn.state.frame
     if frame is None:
         _fill_without_frame(turn, act)
+        return
+    if act.detail in turn.definition(frame).slots and not act.slots:
+        turn.emit(SlotsCleared((act.detail,)))
+        ask_slot(turn, act.detail, attempt=0)
         return
     question = frame.question
     problem = _problem(act.slots)
@@ -213,6 +233,10 @@ def _confirm(turn: Turn, act: Act) -> None:
     elif question.kind is QuestionKind.OFFER:
         turn.emit(OfferAnswered())
         call_person(turn, act)
+    elif question.kind is QuestionKind.GUESS:
+        _take_guess(turn, 0 if len(question.options) == 1 else -1)
+    elif question.kind is QuestionKind.CONFIRM and act.score < SURE_YES:
+        _ask_yes_or_no(turn)
     elif question.kind is QuestionKind.CONFIRM and frame is not None:
         request_call(turn, frame, turn.definition(frame))
     elif question.kind is QuestionKind.REPAIR:
@@ -235,9 +259,15 @@ def _deny(turn: Turn, act: Act) -> None:
         else:
             turn.phrase("without_person")
             put_question(turn)
+    elif question.kind is QuestionKind.GUESS:
+        _deny_guess(turn)
+    elif question.kind is QuestionKind.CONFIRM and act.score < SURE_NO:
+        _ask_yes_or_no(turn)
     elif question.kind is QuestionKind.CONFIRM:
         turn.emit(Asked(QuestionKind.REPAIR))
         turn.phrase("what_is_wrong")
+    elif question.kind is QuestionKind.REPAIR and act.score < SURE_NO:
+        ask_confirmation(turn, attempt=0)
     elif question.kind is QuestionKind.REPAIR:
         commands.cancel(turn, act)
     elif question.kind is QuestionKind.CHOICE and question.slot is not None:
@@ -253,11 +283,65 @@ def _choose(turn: Turn, act: Act) -> None:
     if question is None:
         commands.unclear(turn, act)
         return
+    if question.kind is QuestionKind.GUESS:
+        _take_guess(turn, index)
+        return
     if question.slot is None or not 0 <= index < len(question.options):
         ask_again(turn)
         return
     turn.emit(SlotsFilled({question.slot: question.options[index].value}))
     advance(turn)
+
+
+def _ask_yes_or_no(turn: Turn) -> None:
+    """The narrower question before anything that cannot be undone."""
+    turn.phrase("yes_or_no")
+    ask_again(turn)
+
+
+def _guess(turn: Turn, act: Act) -> None:
+    """The words may ask for one of a few services: ask which, and take none in hand yet."""
+    offered = [one for one in act.alternatives if one.service in turn.catalogue][:MOST_GUESSES]
+    if not offered:
+        commands.unclear(turn, act)
+        return
+    turn.emit(Missed())
+    if turn.state.misses >= commands.MISSES_BEFORE_PERSON:
+        offer_person(turn)
+        return
+    said = {
+        one.service: {
+            "slots": {name: fill.value for name, fill in one.slots.items() if fill.value is not None},
+            "candidates": {
+                name: fill.candidates
+                for name, fill in one.slots.items()
+                if fill.value is None and fill.candidates
+            },
+        }
+        for one in offered
+    }
+    turn.emit(ServicesGuessed({one.service: turn.catalogue[one.service].name for one in offered}, said))
+    put_guess(turn)
+
+
+def _take_guess(turn: Turn, index: int) -> None:
+    if not 0 <= index < len(turn.state.guesses):
+        put_guess(turn)
+        return
+    guess = turn.state.guesses[index]
+    slots = {name: SlotFill(value) for name, value in guess.slots.items()}
+    slots |= {name: SlotFill(None, candidates=found) for name, found in guess.candidates.items()}
+    turn.emit(GuessAnswered())
+    turn.emit(Understood())
+    _ask(turn, Act(ActKind.ASK, service=guess.service, slots=slots))
+
+
+def _deny_guess(turn: Turn) -> None:
+    turn.emit(GuessAnswered())
+    if turn.state.frame is not None:
+        put_question(turn)
+    else:
+        turn.phrase("guess_wrong")
 
 
 def call_person(turn: Turn, act: Act) -> None:
@@ -287,6 +371,8 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.THANKS: commands.thanks,
     ActKind.GREETING: commands.attend,
     ActKind.GOODBYE: commands.goodbye,
+    ActKind.CHITCHAT: commands.chat,
+    ActKind.UNSURE: _guess,
     ActKind.ABUSE: commands.calm,
     ActKind.EMERGENCY: commands.emergency,
     ActKind.OUT_OF_SCOPE: commands.out_of_scope,

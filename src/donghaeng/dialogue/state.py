@@ -19,14 +19,16 @@ class QuestionKind(StrEnum):
     """What is wrong with what was read back: a yes to it confirms nothing."""
     OFFER = "offer"
     """Whether a person shall be called."""
+    GUESS = "guess"
+    """Which of one or two services is meant; none of them is in hand yet."""
 
     @property
     def expects(self) -> str:
-        """The ``expects`` of CONTRACT 3: an offer is a choice, never a confirmation."""
+        """The ``expects`` of CONTRACT 3: an offer and a guess are choices, never a confirmation."""
         return _EXPECTS.get(self, self.value)
 
 
-_EXPECTS = {QuestionKind.OFFER: "choice", QuestionKind.REPAIR: "open"}
+_EXPECTS = {QuestionKind.OFFER: "choice", QuestionKind.GUESS: "choice", QuestionKind.REPAIR: "open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,16 @@ class Option:
 
     label: str
     value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A service that the citizen may have meant, with what the words said about its slots."""
+
+    service: str
+    label: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,8 @@ class State:
     """The service completed in the last reply."""
     offer: bool = False
     """A person was offered and the answer is awaited."""
+    guesses: tuple[Guess, ...] = ()
+    """Services among which the citizen was asked to say the one meant."""
     misses: int = 0
     """Utterances in a row that led nowhere outside a question."""
     pace: Pace = Pace()
@@ -148,6 +162,9 @@ class State:
         """The question that stands open."""
         if self.offer:
             return Question(QuestionKind.OFFER)
+        if self.guesses:
+            options = tuple(Option(guess.label, guess.service) for guess in self.guesses)
+            return Question(QuestionKind.GUESS, options=options)
         if self.paused or self.frame is None:
             return None
         return self.frame.question

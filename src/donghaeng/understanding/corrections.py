@@ -1,4 +1,4 @@
-"""Words that take back what was said: "토요일 말고 일요일", "삼백이 호가 아니라 삼백삼 호", "주소가 틀렸어요"."""
+"""Words that take back what was said: "토요일 말고 일요일", "가운데가 오육칠팔", "주소가 틀렸어요"."""
 
 from __future__ import annotations
 

@@ -128,28 +128,36 @@ class CatalogueUnderstanding:
 
     def _request(self, words: str, context: Context) -> Act:
         plain = without_fillers(words)
-        alarm = self._alarm(plain)
-        if alarm is not None:
-            return alarm
+        in_hand = context.service if context.service in self._catalogue else None
+        fills = self._answers(plain, in_hand, context) if in_hand is not None else {}
+        urgent = self._called_wrong(plain, fills, context) or self._alarm(plain)
+        if urgent is not None:
+            return urgent
         service, score, stands_out = self._best_service(plain)
         asked = service in self._catalogue and (score >= ASKED or stands_out)
         wish = Wish(service, score, asked)
-        in_hand = context.service if context.service in self._catalogue else None
-        fills = self._answers(plain, in_hand, context) if in_hand is not None else {}
-        if in_hand is not None and not any(fill.value is not None for fill in fills.values()):
-            wrong = wrong_slot(plain, self._catalogue[in_hand].slots, context.slots)
-            if wrong is not None:
-                found_by = FoundBy.CORRECTION
-                score_of = calibrated(found_by)
-                return Act(ActKind.CORRECT, score_of, in_hand, detail=wrong, found_by=found_by)
         learnt = self._learnt_act(plain, context, asked=asked, fills=fills)
         if learnt is not None:
             return learnt
         if in_hand is not None and not self._digresses(plain, wish, fills, context):
-            return self._fill_act(plain, in_hand, fills, context)
+            unsure = wish.asked and not fills and service != in_hand
+            return (self._unsure(plain, context) if unsure else None) or self._fill_act(
+                plain, in_hand, fills, context
+            )
         if asked:
             return self._ask(plain, service, score, context)
         return self._follow_up(plain, service, context) or self._leftover(plain, service, score, context)
+
+    def _called_wrong(self, words: str, fills: Mapping[str, SlotFill], context: Context) -> Act | None:
+        """A correction that names a slot and gives no value for it."""
+        service = self._catalogue.get(context.service or "")
+        if service is None or any(fill.value is not None for fill in fills.values()):
+            return None
+        wrong = wrong_slot(words, service.slots, context.slots)
+        if wrong is None:
+            return None
+        found_by = FoundBy.CORRECTION
+        return Act(ActKind.CORRECT, calibrated(found_by), service.id, detail=wrong, found_by=found_by)
 
     def _learnt_act(
         self, words: str, context: Context, *, asked: bool, fills: Mapping[str, SlotFill]
