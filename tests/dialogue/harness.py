@@ -41,13 +41,17 @@ VALUES: Mapping[str, Any] = {
     "date": "2026-12-01",
     "datetime": "2026-11-23T20:00",
     "district": "노원구",
+    "dong": "연남동",
     "line": "2",
+    "person_name": "김영희",
     "phone": "010-1234-5678",
     "place": {"name": "합정역", "lat": 37.549, "lon": 126.914},
+    "receipt": "SEL-20261123-0001",
     "route": "6411",
     "station": "강남",
     "stop": HAPJEONG[0],
     "text": "소파",
+    "time": "15:00",
 }
 """A valid value of each slot type of the catalogue."""
 

@@ -332,7 +332,8 @@ def test_at_most_so_many_services_wait_on_one_another() -> None:
 def test_every_service_runs_through_with_every_slot_filled() -> None:
     from tests.dialogue.harness import catalogue
 
-    for service, definition in catalogue().items():
+    served = {name: one for name, one in catalogue().items() if one.is_served}
+    for service, definition in served.items():
         talk = Talk()
         talk.does(ask(service, **{slot: value_of(service, slot) for slot in definition.slots}))
         if definition.effect.value == "write":

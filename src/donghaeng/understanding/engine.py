@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from donghaeng.city.operations import Effect
 from donghaeng.city.services import Catalogue, SlotSpec
+from donghaeng.city.services.definition import EMERGENCY
 from donghaeng.understanding.acts import Act, ActKind, Alternative, Context, SlotFill
 from donghaeng.understanding.calibration import FoundBy, calibrated
 from donghaeng.understanding.choosing import chosen
@@ -135,6 +136,8 @@ class CatalogueUnderstanding:
             return urgent
         service, score, stands_out = self._best_service(plain)
         asked = service in self._catalogue and (score >= ASKED or stands_out)
+        if asked and service == EMERGENCY:
+            return self._emergency_of_some_kind(plain, score)
         wish = Wish(service, score, asked)
         learnt = self._learnt_act(plain, context, asked=asked, fills=fills)
         if learnt is not None:
@@ -195,7 +198,8 @@ class CatalogueUnderstanding:
 
     def _unsure(self, words: str, context: Context) -> Act | None:
         """The one or two services that the words may ask for, without deciding."""
-        ranked = [one for one in self._ranker.rank(words).services if one[0] in self._catalogue]
+        known = self._catalogue.keys() - {EMERGENCY}
+        ranked = [one for one in self._ranker.rank(words).services if one[0] in known]
         likely = [one for one in ranked[:2] if one[1] >= MAYBE and one[1] >= AS_LIKELY * ranked[0][1]]
         if not likely:
             return None
@@ -227,6 +231,12 @@ class CatalogueUnderstanding:
             return None
         found_by = FoundBy.ALARM_LEARNT
         return Act(ActKind.EMERGENCY, calibrated(found_by, score), detail=kind, found_by=found_by)
+
+    def _emergency_of_some_kind(self, words: str, score: float) -> Act:
+        """The likeliest kind of an emergency that the services' ranking heard."""
+        kinds = [kind for kind, _ in self._alarms.rank(words).services if kind != NONE]
+        found_by = FoundBy.ALARM_LEARNT
+        return Act(ActKind.EMERGENCY, calibrated(found_by, score), detail=kinds[0], found_by=found_by)
 
     def _best_service(self, words: str) -> tuple[str, float, bool]:
         """The likeliest service, its probability, and whether it stands out among unlikely ones; a long

@@ -10,6 +10,7 @@ from pathlib import Path
 from donghaeng.city.emergencies import Emergencies
 from donghaeng.city.places.table import PlaceTable
 from donghaeng.city.services import Catalogue
+from donghaeng.city.services.definition import EMERGENCY
 from donghaeng.city.services.positions import read_yaml
 from donghaeng.errors import EngineMissing
 from donghaeng.understanding.commands import load_commands
@@ -63,7 +64,10 @@ def load_understanding(
     alarms: dict[str, Sequence[str]] = {kind: entry.examples for kind, entry in emergencies.items()}
     urgent = [sentence for label in alarms.values() for sentence in label]
     vectors = example_vectors([*urgent, *sentences], embedder, cache, progress)
-    alarms[NONE] = sentences
+    names = [name for name, label in examples.items() for _ in label]
+    calm = [index for index, name in enumerate(names) if name != EMERGENCY]
+    alarms[NONE] = [sentences[index] for index in calm]
+    heard = [*range(len(urgent)), *(len(urgent) + index for index in calm)]
 
     @lru_cache(maxsize=REMEMBERED)
     def embed(text: str) -> Vectors:
@@ -75,7 +79,7 @@ def load_understanding(
         commands=load_commands(lexicon / "acts.yaml"),
         emergencies=EmergencyFinder(emergencies),
         ranker=ServiceRanker(examples, vectors[len(urgent) :], embed),
-        alarms=ServiceRanker(alarms, vectors, embed),
+        alarms=ServiceRanker(alarms, vectors[heard], embed),
         learnt=LearntActs(read_act_examples(lexicon / ACT_EXAMPLES_FILE), sentences),
         gazetteer=Gazetteer(places),
         lexicons=read_slot_lexicons(catalogue),
