@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from donghaeng.city.dialects import DIALECT_FILE, load_dialects
+from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.city.services.checking import check_catalogue
 from donghaeng.city.services.listing import describe
@@ -21,6 +23,14 @@ from donghaeng.conversation.scenario_runner import InProcessAgent, Verdict, play
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
 from donghaeng.errors import CatalogueError, InputError
 from donghaeng.settings import load_settings
+from donghaeng.understanding.commands import load_commands
+from donghaeng.understanding.learnt_acts import read_act_examples
+from donghaeng.understanding.load import (
+    ACT_EXAMPLES_FILE,
+    OUT_OF_SCOPE_FILE,
+    read_out_of_scope,
+    read_slot_lexicons,
+)
 from donghaeng.understanding.overlap import find_warnings
 
 
@@ -93,18 +103,30 @@ def check(ids: Sequence[str], strict: bool) -> None:
 
 
 def _wrong_files(catalogue: Catalogue) -> Iterator[CatalogueError]:
-    """What is wrong with the services' conversation tests and the table of dialects."""
+    """What is wrong with the services' conversation tests and the tables that they share, one a file."""
     for service in catalogue:
-        try:
-            read_scenarios(_test_files(catalogue, [service]))
-        except CatalogueError as error:
-            yield error
-    dialects = catalogue.folder / "lexicon" / DIALECT_FILE
+        yield from _wrong(partial(read_scenarios, _test_files(catalogue, [service])))
+    yield from _wrong(partial(read_slot_lexicons, catalogue))
+    for name, load in _LEXICONS.items():
+        file = catalogue.folder / "lexicon" / name
+        if file.is_file():
+            yield from _wrong(partial(load, file))
+
+
+def _wrong(read: Callable[[], object]) -> Iterator[CatalogueError]:
     try:
-        if dialects.is_file():
-            load_dialects(dialects)
+        read()
     except CatalogueError as error:
         yield error
+
+
+_LEXICONS: Mapping[str, Callable[[Path], object]] = {
+    "acts.yaml": load_commands,
+    ACT_EXAMPLES_FILE: read_act_examples,
+    DIALECT_FILE: load_dialects,
+    "emergencies.yaml": load_emergencies,
+    OUT_OF_SCOPE_FILE: read_out_of_scope,
+}
 
 
 @services.command(name="test")
