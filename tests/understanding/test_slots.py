@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.dialogue.harness import HERE, catalogue
 from tests.understanding.scene import of_type, recognise, recognise_type
 
+from donghaeng.city.services.definition import SlotSpec
 from donghaeng.city.slots import SLOT_TYPES, write_value
 from donghaeng.understanding.slots import RECOGNISERS
 
@@ -104,6 +105,20 @@ ROUTES = [
     ("이칠공이에요", "270"),
     ("백사십삼번이요", "143"),
     ("칠이칠", "727"),
+    ("심야 이십육", "N26"),
+    ("심야버스 엔 이십육", "N26"),
+    ("올빼미 육십일 번", "N61"),
+    ("공항 육공공이", "6002"),
+    ("공항버스 육공공이 번이요", "6002"),
+    ("강남 공일", "강남01"),
+    ("광역 구사공일", "9401"),
+    ("칠칠공", "770"),
+    ("7016번", "7016"),
+    ("지선 칠공일육", "7016"),
+    ("육 사 일 일", "6411"),
+    ("엠 오천백칠", "M5107"),
+    ("팔십팔 다시 일 번", "88-1"),
+    ("에이 백육십 번", "A160"),
     ("오 번", "5"),
     ("602번", "602"),
     ("공항버스", None),
@@ -122,6 +137,10 @@ def test_routes_that_were_asked_for(words: str, route: str | None) -> None:
         ("육사일일 번 버스 언제 와요", "6411"),
         ("칠백사 번이 언제 와", "704"),
         ("마포 공팔 번 어디쯤 왔어요", "마포08"),
+        ("육사일일 언제 와요", "6411"),
+        ("육사일일 버스 어디쯤이에요", "6411"),
+        ("공항버스 육공공이 언제 와요", "6002"),
+        ("심야버스 몇 시까지 다녀요", None),
         ("버스 한 대 언제 와요", None),
         ("두 번째 정류장이요", None),
         ("육사일일", None),
@@ -291,10 +310,51 @@ def test_an_item_stands_before_its_verb() -> None:
         ("두 사람", 2),
         ("스무 개", 20),
         ("많아요", None),
+        ("둘이서요", 2),
+        ("혼자요", 1),
+        ("부부예요", 2),
+        ("저하고 남편이요", 2),
+        ("다섯 명이요", 5),
+        ("세 개 아니 네 개요", 4),
+        ("여러 개요", "vague"),
+        ("삼백이 호요", None),
     ],
 )
 def test_counts(words: str, number: int | None) -> None:
     assert value(recognise(words, "bulky_waste", "count")) == number
+
+
+def test_neighbouring_numbers_are_asked_about() -> None:
+    fill = recognise("두세 개요", "bulky_waste", "count")
+    assert fill is not None
+    assert fill.candidates == (2, 3)
+
+
+def wheelchair() -> SlotSpec:
+    values = {
+        "yes": {"name": "휠체어 이용", "says": ["휠체어"]},
+        "no": {"name": "이용 안 함", "says": ["걸어"]},
+    }
+    return SlotSpec.model_validate({"type": "choice", "name": "휠체어", "required": False, "values": values})
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "meant"),
+    [
+        ("휠체어 타요", False, "yes"),
+        ("휠체어 안 타요", False, "no"),
+        ("휠체어는 없어요", False, "no"),
+        ("휠체어 필요 없어요", False, "no"),
+        ("네 타요", True, "yes"),
+        ("아니요", True, "no"),
+        ("안 타", True, "no"),
+        ("걸어 다녀요", True, "no"),
+        ("네", False, None),
+        ("글쎄요", True, None),
+    ],
+)
+def test_yes_and_no(words: str, asked: bool, meant: str | None) -> None:
+    assert value(recognise_type(words, wheelchair(), asked=asked)) == meant
 
 
 @pytest.mark.parametrize(
@@ -341,12 +401,34 @@ def test_moments(words: str, moment: str) -> None:
     [
         ("오후 세 시", None, "15:00"),
         ("네 시요", "15:00", "16:00"),
-        ("점심때", None, "vague"),
         ("글쎄", None, None),
     ],
 )
 def test_times(words: str, before: str | None, clock: str | None) -> None:
     assert value(recognise_type(words, of_type("time"), value=before)) == clock
+
+
+@pytest.mark.parametrize(
+    ("words", "hours"),
+    [
+        ("점심때요", ["11:00", "12:00", "13:00"]),
+        ("오전 중에요", ["09:00", "10:00", "11:00"]),
+        ("두 시에서 네 시 사이", ["14:00", "15:00"]),
+        ("저녁에", ["17:00", "19:00", "20:00"]),
+    ],
+)
+def test_a_part_of_the_day_is_asked_about(words: str, hours: list[str]) -> None:
+    fill = recognise_type(words, of_type("time"))
+    assert fill.value is None
+    assert list(fill.candidates) == hours
+
+
+def test_a_part_of_another_day() -> None:
+    assert value(recognise_type("내일 점심때요", of_type("date"), asked=False)) == "2026-11-24"
+    assert value(recognise_type("내일 점심때", of_type("datetime"), asked=False)) == "2026-11-24T12:00"
+    fill = recognise_type("내일 점심때", of_type("datetime"))
+    assert list(fill.candidates) == ["2026-11-24T11:00", "2026-11-24T12:00", "2026-11-24T13:00"]
+    assert value(recognise_type("매일 오전 열 시요", of_type("time"))) == "10:00"
 
 
 @pytest.mark.parametrize(
@@ -356,11 +438,68 @@ def test_times(words: str, before: str | None, clock: str | None) -> None:
         ("제 이름은 안정희라고 해요", "안정희"),
         ("박철수요", "박철수"),
         ("김복순 님", "김복순"),
+        ("김영자입니다", "김영자"),
+        ("성은 박 이름은 순이예요", "박순이"),
+        ("성은 김이고 이름은 영자입니다", "김영자"),
+        ("이름 석 자가 김영자", "김영자"),
+        ("제 이름은 김영자라고 합니다", "김영자"),
+        ("이순이요", "이순이"),
+        ("김 영 자", "김영자"),
+        ("박 철수입니다", "박철수"),
+        ("남궁옥분이에요", "남궁옥분"),
+        ("저는 최말순이라고 하는데요", "최말순"),
+        ("내 이름은 김말자여", "김말자"),
+        ("순자요", "순자"),
+        ("제 이름은 존 스미스예요", "존 스미스"),
     ],
 )
 def test_names_of_persons(words: str, name: str) -> None:
     assert value(recognise_type(words, of_type("person_name"))) == name
     assert recognise_type("소파요", of_type("person_name"), asked=False) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "몰라요",
+        "아니요",
+        "버스가 언제 와요",
+        "공일공 일이삼사 오육칠팔",
+        "육사일일",
+        "여기 사는데 왜요",
+        "상담사 바꿔 주세요",
+    ]
+    + [
+        "잘 모르겠습니다",
+        "마포구 양화로 사십오",
+        "내일요",
+        "🙂",
+        "그게 뭐냐면",
+        "잠깐만요",
+        "소파 두 개 버리려고요",
+    ],
+)
+def test_what_is_no_name(words: str) -> None:
+    assert recognise_type(words, of_type("person_name")) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("접수번호 에스 이 엘 이공이육일일이삼 다시 공공공일", "SEL-20261123-0001"),
+        ("에스이엘 이육일일이삼 공공공일이요", "SEL-261123-0001"),
+        ("SEL-261123-0001", "SEL-261123-0001"),
+        ("sel 261123 0001", "SEL-261123-0001"),
+        ("연습 에스이엘 다시 이육일일이삼 다시 공공공이", None),
+        ("고객번호는 일이삼사오육칠팔구요", "123456789"),
+        ("공일이삼 사오육칠 팔구", "0123456789"),
+        ("글쎄 어디 뒀더라", None),
+    ],
+)
+def test_receipts_as_they_are_dictated(words: str, number: str | None) -> None:
+    if number is None and "연습" in words:
+        number = "연습-SEL-261123-0002"
+    assert value(recognise_type(words, of_type("receipt"))) == number
 
 
 def test_receipt_numbers() -> None:

@@ -27,6 +27,7 @@ from donghaeng.korean.sound_costs import (
     SUBSTITUTE,
     SYMBOLS,
 )
+from donghaeng.korean.spans import PARTICLES
 
 Floats = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.int16]
@@ -37,17 +38,26 @@ BETWEEN_SYLLABLES: Final = 0.15
 """Cost of beginning or ending in the middle of a syllable (합정역에 heard as 합정여게)."""
 INSIDE_WORD: Final = 0.2
 """Cost of beginning at a syllable that does not open a word (names rarely follow another word unspaced)."""
+WORD_GOES_ON: Final = 0.2
+"""Cost of ending before syllables of the same word that cannot follow a name (성수 in 성수기)."""
 SURE_LENGTH: Final = 10
 """Sounds from which on a name may use the whole allowed distance; shorter ones their share of it."""
 MAX_DISTANCE: Final = 0.22
 """Default limit: cost of the edits divided by the number of sounds of the name."""
-PENALTY: Final = 3.5
+PENALTY: Final = 5.5
 """How many sounds of length one unit of distance weighs when names inside an utterance compete."""
 LONGEST: Final = 400
 """Characters of an utterance that are looked at; names are said within the first breaths."""
 
 _CODE: Final = {symbol: code for code, symbol in enumerate(SYMBOLS)}
 _RUN = re.compile(r"[0-9]+|[A-Za-z]|[가-힣]")
+_AFTER_NAME: Final = """
+    역 녁 앞 뒤 옆 쪽 행 방 방면 방향 근처 부근 주변 건너 맞은 입구 출구 정류 사거리 삼거리 시장
+    병원 동 구 시 님 으 여 야 예 녜 여그 서 한 들 지하 버스 전철 갈 가 내 타 안 밖 위
+    아래 번 호선 선 사이 가는 오는 나가 도착
+"""
+_MAY_FOLLOW = re.compile("[0-9A-Za-z]|" + "|".join(sorted({*PARTICLES, *_AFTER_NAME.split()}, key=len)))
+"""Beginnings of what may follow a name without a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,8 @@ class _Sounds:
     """Whether the sound opens a syllable."""
     entry: Floats
     """What it costs a name to begin before each sound; one longer than ``codes``."""
+    exit: Floats
+    """What it costs a name to end before each sound; one longer than ``codes``."""
 
 
 def _sounds(text: str) -> _Sounds:
@@ -80,10 +92,12 @@ def _sounds(text: str) -> _Sounds:
     begins: list[int] = []
     opens: list[bool] = []
     entry: list[float] = []
+    leave: list[float] = []
     word_end = -1
     for run in _RUN.finditer(text):
         inside_word = run.start() == word_end
         word_end = run.end()
+        goes_on = inside_word and not _MAY_FOLLOW.match(text, run.start())
         for spoken in _spoken(run.group()):
             initial, vowel, final = split(spoken) or ("", "", "")
             letters = [initial] if initial not in ("", "ㅇ") else []
@@ -95,7 +109,15 @@ def _sounds(text: str) -> _Sounds:
                 opens.append(nth == 0)
                 entry.append(BETWEEN_SYLLABLES if nth else 0.0)
                 entry[-1] += INSIDE_WORD if inside_word else 0.0
-    return _Sounds(np.array(codes, dtype=np.int16), begins, opens, np.array([*entry, 1.0], dtype=np.float32))
+                leave.append(BETWEEN_SYLLABLES if nth else WORD_GOES_ON if goes_on else 0.0)
+    leave[:1] = [0.0]
+    return _Sounds(
+        np.array(codes, dtype=np.int16),
+        begins,
+        opens,
+        np.array([*entry, 1.0], dtype=np.float32),
+        np.array([*leave, 0.0], dtype=np.float32),
+    )
 
 
 def _spoken(run: str) -> str:
@@ -126,6 +148,7 @@ class SoundIndex:
         self.names = tuple(first)
         """The distinct names, in NFC."""
         self._positions = tuple(first.values())
+        self._at = {name: row for row, name in enumerate(self.names)}
         self._codes = [_sounds(name).codes for name in self.names]
         self._lengths = np.array([max(1, len(codes)) for codes in self._codes], dtype=np.float32)
         self._postings, self._weights = _postings(self._codes)
@@ -161,7 +184,7 @@ class SoundIndex:
         if not chosen:
             return []
         costs = _align([self._codes[i] for i in chosen], heard.codes, heard.entry)
-        costs = costs + _end_costs(heard)
+        costs = costs + heard.exit
         best = costs.argmin(axis=1)
         lengths = self._lengths[chosen]
         distances = costs[np.arange(len(chosen)), best] / lengths
@@ -169,12 +192,17 @@ class SoundIndex:
         allowed = max_distance * np.minimum(1.0, lengths / SURE_LENGTH)
         found: list[SoundMatch] = []
         for row in np.argsort(-gains, kind="stable").tolist():
-            if distances[row] > allowed[row] or gains[row] <= 0:
+            if distances[row] > allowed[row]:
                 continue
             found.append(self._located(chosen[row], float(distances[row]), heard, int(best[row])))
             if len(found) == limit:
                 break
         return found
+
+    def is_within(self, match: SoundMatch, max_distance: float) -> bool:
+        """Whether :meth:`find_in` would have found ``match`` with this limit."""
+        length = float(self._lengths[self._at[match.name]])
+        return match.distance <= max_distance * min(1.0, length / SURE_LENGTH)
 
     def _located(self, index: int, distance: float, heard: _Sounds, end: int) -> SoundMatch:
         """The match with its place: the alignment run backwards from ``end`` ends where the name began."""
@@ -253,8 +281,3 @@ def _align(names: Sequence[Codes], heard: Codes, entry: Floats | None) -> Floats
     restored = np.empty_like(rows)
     restored[order] = rows
     return restored
-
-
-def _end_costs(heard: _Sounds) -> Floats:
-    """What it costs to end before each sound: nothing at the end of a syllable."""
-    return np.array([0.0, *(0.0 if o else BETWEEN_SYLLABLES for o in heard.opens[1:]), 0.0], dtype=np.float32)

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import wraps
+from typing import Final
 
+from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.jamo import normalise
+from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.address import address
 from donghaeng.understanding.slots.base import Scene, SlotRecogniser
-from donghaeng.understanding.slots.contact import person_name, phone, receipt
+from donghaeng.understanding.slots.contact import phone, receipt
+from donghaeng.understanding.slots.names import person_name
 from donghaeng.understanding.slots.places import district, dong, place
 from donghaeng.understanding.slots.transport import line, route, station, stop
 from donghaeng.understanding.slots.when import clock, day, moment
 from donghaeng.understanding.slots.words import choice, count, text
 
-RECOGNISERS: Mapping[str, SlotRecogniser] = {
+LONGEST: Final = 1_000
+"""Characters of an utterance that recognisers look at; nobody says more in one breath."""
+
+
+def _bounded(recogniser: SlotRecogniser) -> SlotRecogniser:
+    """The recogniser for any text at all: decomposed Hangul is put together, endless text is cut."""
+
+    @wraps(recogniser)
+    def recognise(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+        return recogniser(normalise(utterance[: 3 * LONGEST])[:LONGEST], spec, scene)
+
+    return recognise
+
+
+_ALL: Mapping[str, SlotRecogniser] = {
     "address": address,
     "choice": choice,
     "count": count,
@@ -31,6 +51,7 @@ RECOGNISERS: Mapping[str, SlotRecogniser] = {
     "text": text,
     "time": clock,
 }
+RECOGNISERS: Mapping[str, SlotRecogniser] = {kind: _bounded(one) for kind, one in _ALL.items()}
 """Recogniser of each slot type (:data:`donghaeng.city.slots.SLOT_TYPES`)."""
 
 __all__ = ["RECOGNISERS", "Scene", "SlotRecogniser"]

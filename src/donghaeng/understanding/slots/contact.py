@@ -1,4 +1,4 @@
-"""Telephone numbers, names of persons, receipt numbers."""
+"""Telephone numbers and the numbers of receipts and customers."""
 
 from __future__ import annotations
 
@@ -7,57 +7,103 @@ from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.numerals import parse_digits
-from donghaeng.korean.phones import Phone, find_phones
+from donghaeng.korean.phones import PartialPhone, Phone, find_phones
+from donghaeng.korean.spans import Match
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 
-LONGEST_NAME: Final = 20
+FEWEST_DIGITS: Final = 8
+"""Digits of a number at which a citizen can be called; 119 and 120 are none."""
+LONGEST_RECEIPT: Final = 40
 
-_BEFORE_NAME = re.compile(r"^.*?(?:이름은|이름이|성함은|성명은|제가|저는|나는|내는|난)\s+")
-_AFTER_NAME = re.compile(
-    r"\s*(?:이라고|라고|이라|라)?\s*"
-    r"(?:합니다|해요|허요|해유|하오|혀요|불러요|불러 주세요|적어 주세요|써 주세요|한다|하는데요|합니더)?$"
+_ZEROS: Final = "0공영빵령"
+_NUMERAL = "[공영빵일이삼사오육륙칠팔구0-9]"
+_LETTERS: Final = {
+    **{
+        "에이": "A",
+        "비": "B",
+        "씨": "C",
+        "디": "D",
+        "이": "E",
+        "에프": "F",
+        "지": "G",
+        "에이치": "H",
+        "아이": "I",
+    },
+    **{"제이": "J", "케이": "K", "엘": "L", "엠": "M", "엔": "N", "오": "O", "피": "P", "큐": "Q", "알": "R"},
+    **{"에스": "S", "애스": "S", "티": "T", "유": "U", "브이": "V", "더블유": "W", "엑스": "X", "와이": "Y"},
+    **{"제트": "Z"},
+}
+_SPELT = "|".join(sorted(_LETTERS, key=len, reverse=True))
+_CUE = re.compile(r"(?:접수|신청|예약|고객|수용가|민원|영수증)\s?번호(?:는|가|이|요)?|번호(?:는|가)")
+_PREFIX = re.compile(
+    rf"(?P<latin>(?<![A-Za-z])[A-Za-z]{{2,5}}(?=[\s-]*{_NUMERAL}))"
+    rf"|(?P<spelt>(?<![가-힣])(?:(?:{_SPELT})\s?){{2,5}}?)(?=[\s-]*(?:{_NUMERAL}|다시|하이픈))"
 )
-_COPULA = re.compile(
-    r"(?:이에요|예요|에요|이예요|입니다|이여요|여요|이요|요|이고요|고요|이라예|라예|이유|유|이오|임니다|이올시다|님|씨)$"
-)
-_RECEIPT = re.compile(r"(?:SEL|연습)?-?\s?(\d[\d\s-]{5,20}\d)", re.IGNORECASE)
-_RECEIPT_SPOKEN = re.compile(r"[공영일이삼사오육칠팔구\d\s]{6,40}")
+_GROUPS = re.compile(rf"{_NUMERAL}(?:[\s-]?(?:(?:다시|하이픈|대시|에)\s?)?{_NUMERAL}){{4,24}}")
+_SEPARATOR = re.compile(r"\s?(?:-|다시|하이픈|대시)\s?")
+_COPULA_AFTER = re.compile(r"(?:요|에요|예요|라고|고|야|여|유|인데|네요)")
+_PRACTICE = re.compile(r"연습\s?-?\s?$")
+"""Marks a receipt of the practice city."""
+RUNNING_DIGITS: Final = 4
+"""Digits of the running number that ends a receipt of the city gateway (SEL-261123-0001)."""
 
 
 def phone(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A telephone number with hyphens; an incomplete one is a problem, not a value."""
     del spec
     found = find_phones(utterance, expected=scene.asked)
-    whole = [match for match in found if isinstance(match.value, Phone)]
-    if whole:
-        best = max(whole, key=lambda match: len(str(match.value)))
-        return SlotFill(str(best.value), words=utterance[best.start : best.end])
-    if found:
-        return SlotFill(None, problem="incomplete", words=utterance[found[0].start : found[0].end])
+    for match in found:
+        if isinstance(match.value, Phone) and _can_be_called(match, utterance, scene):
+            return SlotFill(str(match.value), words=utterance[match.start : match.end])
+    for match in found:
+        if scene.asked or utterance[match.start] in _ZEROS:
+            return SlotFill(None, problem="incomplete", words=utterance[match.start : match.end])
     return None
 
 
-def person_name(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A person's name without particle, copula or 님; taken only when it was asked for or introduced."""
-    del spec
-    introduced = _BEFORE_NAME.match(utterance)
-    if not scene.asked and introduced is None:
-        return None
-    name = _BEFORE_NAME.sub("", utterance).strip(" .,!?")
-    name = _AFTER_NAME.sub("", name).strip()
-    name = _COPULA.sub("", name).strip()
-    return SlotFill(name, words=utterance) if 0 < len(name) <= LONGEST_NAME else None
+def _can_be_called(match: Match[Phone | PartialPhone], utterance: str, scene: Scene) -> bool:
+    """Whether it is a citizen's number. Unasked it is said from its 0: "1000-10, 100호" is an address."""
+    return is_said_whole(match, utterance) or (
+        scene.asked and isinstance(match.value, Phone) and len(match.value.digits) >= FEWEST_DIGITS
+    )
+
+
+def is_said_whole(match: Match[Phone | PartialPhone], utterance: str) -> bool:
+    """Whether a whole telephone number was said with the 0 that it begins with."""
+    return isinstance(match.value, Phone) and utterance[match.start] in _ZEROS
 
 
 def receipt(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A receipt number: its digits, said or written in groups."""
+    """A receipt or customer number: letters and digits, said one by one or written, in groups or without.
+
+    ``SEL-20261123-0001`` is put together from "에스 이 엘 이공이육일일이삼 다시 공공공일"; of digits said
+    without a break after letters the last four are the running number. Unasked it needs its letters or its
+    name ("접수번호").
+    """
     del spec
-    match = _RECEIPT.search(utterance)
-    if match is not None:
-        return SlotFill(re.sub(r"\s", "", match.group()), words=match.group())
-    spoken = _RECEIPT_SPOKEN.search(utterance)
-    digits = parse_digits(spoken.group()) if spoken is not None else None
-    if digits is None or not scene.asked:
+    named = _CUE.search(utterance)
+    prefix = _PREFIX.search(utterance)
+    groups = _GROUPS.search(utterance, prefix.end() if prefix is not None else named.end() if named else 0)
+    if groups is None or not (scene.asked or named or (prefix is not None and prefix["spelt"] is None)):
         return None
-    return SlotFill(digits, words=digits)
+    said = groups.group()
+    if said[-1] == "이" and _COPULA_AFTER.match(utterance, groups.end()):
+        said = said[:-1]
+    head, start = "", groups.start()
+    if prefix is not None and not _SEPARATOR.sub("", utterance[prefix.end() : start]).strip():
+        head, start = _head(prefix), prefix.start()
+    parts = [parse_digits(re.sub(r"\s|에", "", part)) or "" for part in _SEPARATOR.split(said)]
+    if head and len(parts) == 1 and len(parts[0]) > 2 * RUNNING_DIGITS:
+        parts = [parts[0][:-RUNNING_DIGITS], parts[0][-RUNNING_DIGITS:]]
+    practice = _PRACTICE.search(utterance[:start])
+    start = practice.start() if practice is not None else start
+    value = "-".join(part for part in ["연습" if practice else "", head, *parts] if part)
+    return SlotFill(value[:LONGEST_RECEIPT], words=utterance[start : groups.end()])
+
+
+def _head(prefix: re.Match[str]) -> str:
+    """The letters before the digits."""
+    if prefix["spelt"] is None:
+        return prefix.group().upper()
+    return "".join(_LETTERS[name] for name in re.findall(_SPELT, prefix["spelt"]))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from donghaeng.city.places.model import Kind
+from donghaeng.city.places.model import Kind, Place
 from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.sounds import SoundMatch
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
-from donghaeng.understanding.slots.gazetteer import SURE, as_value
+from donghaeng.understanding.slots.gazetteer import SURE, as_value, close_rivals
 
 _HERE = re.compile(
     r"여기|이\s?근처|요\s?근처|근처에|이\s?근방|이\s?부근|요\s?앞|이\s?동네|우리\s?동네|우리\s?집|저희\s?집|집\s?근처|집\s?앞|가까운|가까이|근방|주변"
 )
+_DONG_WITHOUT = re.compile(r"\s*(?P<name>[가-힣]{1,4}(?:\s[가-힣])?)(?:이?요|이에요|예요|입니다|\s|$)")
+_NUMBERED = re.compile(r"^([가-힣]{2,})제(\d)")
 _PLACE_KINDS: Final = (Kind.STATION, Kind.LANDMARK, Kind.LIBRARY, Kind.DONG, Kind.DISTRICT, Kind.STOP)
 """Kinds that a place can be, in the order in which equally good names win."""
 _DISTRICT_KINDS: Final = (Kind.DISTRICT, Kind.DONG, Kind.LANDMARK, Kind.STATION)
@@ -27,18 +31,40 @@ def place(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     names = _HERE.sub(" ", utterance)
     best: tuple[bool, float, int, SlotFill] | None = None
     for rank, kind in enumerate(_PLACE_KINDS):
-        for found, match in scene.gazetteer.find(names, kind, asked=scene.asked)[:1]:
-            key = (match.distance > SURE, -len(match.name) * (1.0 - match.distance), rank)
-            fill = SlotFill(as_value(found), score=1.0 - match.distance, words=match.name)
-            if best is None or key < best[:3]:
-                best = (*key, fill)
+        found = scene.gazetteer.find(names, kind, asked=scene.asked)
+        if not found:
+            continue
+        match = found[0][1]
+        key = (match.distance > SURE, -len(match.name) * (1.0 - match.distance), rank)
+        if best is None or key < best[:3]:
+            best = (*key, _place_fill(utterance, found, scene))
     if best is not None and not best[0]:
         return best[3]
     if _HERE.search(utterance):
         if scene.here is not None:
-            return SlotFill(dict(scene.here), words="여기")
-        return SlotFill(None, problem="here_unknown", words="여기") if scene.asked else None
+            return SlotFill(dict(scene.here), words=_here_words(utterance))
+        return SlotFill(None, problem="here_unknown", words=_here_words(utterance)) if scene.asked else None
     return best[3] if best is not None else None
+
+
+def _place_fill(utterance: str, found: Sequence[tuple[Place, SoundMatch]], scene: Scene) -> SlotFill:
+    """The best place, the one in the citizen's own gu where several share its name; candidates where
+    another name sounds as near."""
+    match = found[0][1]
+    bearers = [place for place, other in found if other.name == match.name]
+    near_home = [place for place in bearers if place.district == scene.home_district]
+    first = (near_home or bearers)[0]
+    rivals = close_rivals(found)
+    words, score = utterance[match.start : match.end], 1.0 - match.distance
+    if rivals:
+        values = tuple(as_value(place) for place in (first, *rivals))
+        return SlotFill(None, candidates=values, score=score, words=words)
+    return SlotFill(as_value(first), score=score, words=words)
+
+
+def _here_words(utterance: str) -> str:
+    match = _HERE.search(utterance)
+    return match.group() if match is not None else ""
 
 
 def district(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
@@ -47,19 +73,46 @@ def district(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     names = _HERE.sub(" ", utterance)
     named: list[tuple[bool, float, int, SlotFill]] = []
     for rank, kind in enumerate(_DISTRICT_KINDS):
-        asked = scene.asked and kind is Kind.DISTRICT
-        for found, match in scene.gazetteer.find(names, kind, asked=asked)[:1]:
-            if found.district:
-                fill = SlotFill(found.district, score=1.0 - match.distance, words=match.name)
-                named.append((match.distance > SURE, -len(match.name) * (1.0 - match.distance), rank, fill))
+        found = scene.gazetteer.find(names, kind, asked=scene.asked and kind is Kind.DISTRICT)
+        found = [(place, match) for place, match in found if place.district]
+        if found:
+            match = found[0][1]
+            key = (match.distance > SURE, -len(match.name) * (1.0 - match.distance), rank)
+            named.append((*key, _district_fill(utterance, found, scene)))
     sure = [one for one in named if not one[0]]
     if not sure and _HERE.search(utterance) and scene.home_district is not None:
-        return SlotFill(scene.home_district, words="우리 동네")
+        return SlotFill(scene.home_district, words=_here_words(utterance))
     return min(sure or named, key=lambda one: one[:3])[3] if named else None
 
 
+def _district_fill(utterance: str, found: Sequence[tuple[Place, SoundMatch]], scene: Scene) -> SlotFill:
+    """The gu; the citizen's own where several have a dong of the name said, else all of them."""
+    match = found[0][1]
+    gu = tuple(dict.fromkeys(place.district for place, other in found if other.name == match.name))
+    words, score = utterance[match.start : match.end], 1.0 - match.distance
+    if len(gu) > 1 and scene.home_district not in gu:
+        return SlotFill(None, candidates=gu, score=score, words=words)
+    return SlotFill(scene.home_district if scene.home_district in gu else gu[0], score=score, words=words)
+
+
 def dong(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A dong by its name."""
+    """A dong as it was named, in the spelling of its sign: 합정동, 망원1동, 면목3.8동; 합정 when asked."""
     del spec
     found = scene.gazetteer.find(utterance, Kind.DONG, asked=scene.asked)
-    return SlotFill(found[0][0].name, score=1.0 - found[0][1].distance) if found else None
+    if not found:
+        bare = _DONG_WITHOUT.match(utterance) if scene.asked else None
+        known = bare is not None and scene.gazetteer.exact(f"{bare['name'].replace(' ', '')}동", Kind.DONG)
+        if bare is None or not known:
+            return None
+        return SlotFill(f"{bare['name'].replace(' ', '')}동", score=0.8, words=bare["name"])
+    match = found[0][1]
+    words, score = utterance[match.start : match.end], 1.0 - match.distance
+    names = [_sign(match.name), *(_sign(place.name) for place in close_rivals(found))]
+    if len(set(names)) > 1:
+        return SlotFill(None, candidates=tuple(dict.fromkeys(names)), score=score, words=words)
+    return SlotFill(names[0], score=score, words=words)
+
+
+def _sign(name: str) -> str:
+    """A dong's name without the 제 of its number: 망원제1동 → 망원1동."""
+    return _NUMBERED.sub(r"\1\2", name)

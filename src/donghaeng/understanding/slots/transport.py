@@ -8,12 +8,31 @@ from typing import Any, Final
 from donghaeng.city.places.model import Kind, Place
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.numerals import NUMBER, parse, parse_digits
+from donghaeng.korean.sounds import SoundMatch
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
-from donghaeng.understanding.slots.gazetteer import SURE
+from donghaeng.understanding.slots.gazetteer import SURE, close_rivals
 
+_LETTERS: Final = {"엔": "N", "앤": "N", "에이": "A", "엠": "M", "앰": "M", "지": "G"}
+_LETTER = "엔|앤|에이|엠|앰|[AaNnMmGg]"
+_KIND = r"심야|올빼미|공항|광역|간선|지선|순환|파란|초록|빨간|급행"
+_SUB = r"(?:\s?(?:다시|-)\s?(?P<sub>[1-9일이삼사오육칠팔구]))?"
 _NUMBER_BEFORE_BUS = re.compile(
-    rf"(?P<letter>엔|앤|N|n|에이|A)?\s?(?P<number>{NUMBER})\s?(?:번|버)\s?(?:버스|뻐스|마을버스|차|이|은|가|을|언제|몇|,|$|\s)"
+    rf"(?<![가-힣])(?P<letter>{_LETTER})?\s?(?P<number>{NUMBER}){_SUB}\s?(?:번|버)\s?"
+    r"(?:버스|뻐스|마을버스|차|이|은|가|을|언제|몇|,|$|\s)"
+)
+_KIND_BEFORE = re.compile(
+    rf"(?P<kind>{_KIND})\s?(?:버스|뻐스)?\s?(?P<letter>{_LETTER})?\s?(?P<number>{NUMBER}){_SUB}"
+    r"(?!\s?(?:분|시|개|명|일|월|정거장|정류장|대))"
+)
+_NIGHT: Final = frozenset(["심야", "올빼미"])
+_DIGITS_BEFORE_COMING = re.compile(
+    r"(?<![가-힣0-9])(?P<letter>)(?P<number>(?:[공영빵일이삼사오육륙칠팔구]\s?){3,4}|[1-9][0-9]{2,3})(?P<sub>)\s?"
+    r"(?:버스|뻐스|언제|은제|어디쯤|어디\s?쯤|몇\s?분\s?(?:남|뒤|후))"
+)
+_DIGITS_APART = re.compile(
+    r"^(?:저기|그|음|어|버스)?\s*(?P<letter>)(?P<number>[일이삼사오육륙칠팔구](?:\s?[공영빵일이삼사오육륙칠팔구]){2,3})(?P<sub>)"
+    r"(?:\s?번|이?요|이에요|예요|$)"
 )
 _VILLAGE = (
     "강남|강동|강북|강서|관악|광진|구로|금천|노원|도봉|동대문|동작|마포|서대문|서초|성동|성북|송파|양천|영등포"
@@ -26,7 +45,7 @@ _VILLAGE_BUS = re.compile(
 _DIGIT = "[\\d공영빵일이삼사오육륙칠팔구]"
 _COPULA = "이(?:요|에요|예요|라|야|고|여|유)"
 _BARE_ROUTE = re.compile(
-    rf"(?<![가-힣\d])(?P<letter>엔|앤|N|n|에이|A)?\s?(?P<number>{NUMBER})"
+    rf"(?<![가-힣\d])(?P<letter>{_LETTER})?\s?(?P<number>{NUMBER}){_SUB}"
     rf"(?=\s?(?:번|버|차|마을)|{_COPULA}|요|예요|입니다|임니다|인데|은|는|가|을|를|하고|랑|만|(?![가-힣\d]))"
 )
 _SAID_AND_COPULA = re.compile(rf"(?P<said>{_DIGIT}{{3,4}}){_COPULA}(?![가-힣])")
@@ -50,6 +69,12 @@ _NAMED_LINES: Final = {
     "우이신설": "우이신설",
     "서해선": "서해",
     "신림선": "신림",
+    "김포골드": "김포골드",
+    "골드라인": "김포골드",
+    "용인경전철": "에버라인",
+    "에버라인": "에버라인",
+    "의정부경전철": "의정부",
+    "의정부선": "의정부",
     "지티엑스": "GTX-A",
     "GTX": "GTX-A",
 }
@@ -66,15 +91,29 @@ def route(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     village = _VILLAGE_BUS.search(utterance)
     if village is not None and (digits := _village_number(village["number"])) is not None:
         return SlotFill(village["gu"] + digits, words=village.group())
-    if scene.asked and (said := _SAID_AND_COPULA.search(utterance)) is not None:
-        utterance = said["said"]
-    pattern = _BARE_ROUTE if scene.asked else _NUMBER_BEFORE_BUS
-    for match in pattern.finditer(utterance):
-        number = _route_number(match["number"])
-        if number is not None:
-            letter = "N" if match["letter"] and match["letter"] not in ("에이", "A") else ""
-            return SlotFill(letter + number, words=match.group())
+    patterns: list[re.Pattern[str]] = [_KIND_BEFORE, _NUMBER_BEFORE_BUS, _DIGITS_BEFORE_COMING]
+    said = _SAID_AND_COPULA.search(utterance) if scene.asked else None
+    if said is not None:
+        return SlotFill(_route_number(said["said"]), words=said["said"])
+    if scene.asked:
+        patterns += [_DIGITS_APART, _BARE_ROUTE]
+    for pattern in patterns:
+        for match in pattern.finditer(utterance):
+            number = _route_number(match["number"].replace(" ", ""))
+            if number is not None:
+                return SlotFill(_letter(match) + number + _sub(match), words=match.group().strip())
     return None
+
+
+def _letter(match: re.Match[str]) -> str:
+    """The letter before the number; night buses have an N whether it was said or not."""
+    night = match.groupdict().get("kind") in _NIGHT
+    said = match["letter"] or ""
+    return _LETTERS.get(said, said.upper()) or ("N" if night else "")
+
+
+def _sub(match: re.Match[str]) -> str:
+    return f"-{parse_digits(match['sub'])}" if match["sub"] else ""
 
 
 def _village_number(words: str) -> str | None:
@@ -108,7 +147,7 @@ def stop(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
             return of_station
     best = found[0][1]
     bearers = [place for place, match in found if match.name == best.name]
-    return _one_or_many(bearers, 1.0 - best.distance, best.name)
+    return _one_or_many([*bearers, *close_rivals(found)], 1.0 - best.distance, _said(utterance, best))
 
 
 def _stop_by_number(utterance: str, scene: Scene) -> SlotFill | None:
@@ -133,7 +172,7 @@ def _stops_of_station(utterance: str, scene: Scene) -> SlotFill | None:
             near = scene.gazetteer.table.nearest(place.lat, place.lon, Kind.STOP, count=4, within_m=400)
             bearers = [one.place for one in near]
         if bearers:
-            return _one_or_many(bearers, 0.9 - match.distance, match.name)
+            return _one_or_many(bearers, 0.9 - match.distance, _said(utterance, match))
     return None
 
 
@@ -149,14 +188,26 @@ def _stop_value(place: Place) -> dict[str, Any]:
 
 
 def station(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A station by its official name, without 역."""
-    del spec
+    """A station by its official name, without 역; stations of one name are told apart by their line."""
     asked = scene.asked or bool(_STATION_CUE.search(utterance))
     found = scene.gazetteer.find(utterance, Kind.STATION, asked=asked)
     if not found:
         return None
-    place, match = found[0]
-    return SlotFill(place.name, score=1.0 - match.distance, words=match.name)
+    best = found[0][1]
+    bearers = [place for place, match in found if match.name == best.name]
+    of_line = _LINE.search(utterance)
+    named = line(utterance, spec, scene) if len(bearers) > 1 or of_line else None
+    if named is not None:
+        bearers = [place for place in bearers if named.value in place.lines] or bearers
+    names = tuple(dict.fromkeys(place.name for place in [*bearers, *close_rivals(found)]))
+    words, score = _said(utterance, best), 1.0 - best.distance
+    if len(names) > 1:
+        return SlotFill(None, candidates=names, score=score, words=words)
+    return SlotFill(names[0], score=score, words=words)
+
+
+def _said(utterance: str, match: SoundMatch) -> str:
+    return utterance[match.start : match.end]
 
 
 def line(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.dates import Impossible, Span, TimeValue, find_times
@@ -11,6 +13,11 @@ from donghaeng.korean.spans import Match
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 
+OFFICE_HOURS: Final = range(9, 18)
+MOST_HOURS: Final = 3
+"""Options that a citizen is offered at once (facts on voice use: at most three)."""
+
+_EVERY_DAY = re.compile(r"매일|날마다|매주|주중|평일(?:마다|에)?")
 _WEEKDAYS = "월화수목금토일"
 _DATE_WORDS: tuple[str, ...] = (
     "다다음",
@@ -37,23 +44,38 @@ def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     if same_week is not None:
         return same_week
     for match in _times(utterance, scene):
-        value = match.value
-        if isinstance(value, datetime):
-            value = value.date()
-        if isinstance(value, date):
-            if value < scene.now.date():
-                return SlotFill(None, problem="past", words=_words(utterance, match))
-            return SlotFill(value.isoformat(), words=_words(utterance, match))
-        if isinstance(value, Impossible):
-            return SlotFill(None, problem="impossible", words=_words(utterance, match))
-        if isinstance(value, Span) and scene.asked and not isinstance(value.start, time):
-            return SlotFill(None, problem="vague", words=_words(utterance, match))
+        fill = _day_fill(match.value, _words(utterance, match), scene)
+        if fill is not None:
+            return fill
+    return None
+
+
+def _day_fill(value: TimeValue, words: str, scene: Scene) -> SlotFill | None:
+    if isinstance(value, Impossible):
+        return SlotFill(None, problem="impossible", words=words)
+    one_day = _day_of(value) if isinstance(value, Span) else value
+    if isinstance(one_day, datetime):
+        one_day = one_day.date()
+    if isinstance(one_day, date):
+        past = one_day < scene.now.date()
+        return (
+            SlotFill(None, problem="past", words=words)
+            if past
+            else SlotFill(one_day.isoformat(), words=words)
+        )
+    if isinstance(value, Span) and scene.asked and not isinstance(value.start, time):
+        return SlotFill(None, problem="vague", words=words)
     return None
 
 
 def clock(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A time of day, ``HH:MM``; a corrected hour keeps its morning or afternoon."""
+    """A time of day, ``HH:MM``; a corrected hour keeps its morning or afternoon.
+
+    A part of the day or a range ("점심때") is never narrowed: its hours are candidates. That it is so every
+    day is not the time's matter.
+    """
     del spec
+    utterance = _EVERY_DAY.sub(lambda found: " " * len(found.group()), utterance)
     for match in _times(utterance, scene):
         value = match.value
         if isinstance(value, datetime):
@@ -62,14 +84,16 @@ def clock(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
             return SlotFill(_same_half(value, match, scene.value), words=_words(utterance, match))
         if isinstance(value, Impossible):
             return SlotFill(None, problem="impossible", words=_words(utterance, match))
-        if isinstance(value, Span) and scene.asked:
-            return SlotFill(None, problem="vague", words=_words(utterance, match))
+        hours = _hours(value) if isinstance(value, Span) else ()
+        if hours:
+            times = tuple(f"{hour:02d}:00" for hour in hours)
+            return SlotFill(None, candidates=times, score=0.7, words=_words(utterance, match))
     return None
 
 
 def moment(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A day and a time, ``YYYY-MM-DDTHH:MM``; a time alone is the next such time."""
-    del spec
+    """A day and a time, ``YYYY-MM-DDTHH:MM``; a time alone is the next such time. A part of a day gives its
+    hours as candidates where the slot is required, else its middle with a low score."""
     day_found: date | None = None
     for match in _times(utterance, scene):
         value = match.value
@@ -77,6 +101,8 @@ def moment(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
             return _future(value, scene, _words(utterance, match))
         if isinstance(value, Impossible):
             return SlotFill(None, problem="impossible", words=_words(utterance, match))
+        if isinstance(value, Span) and (vague := _vague_moment(value, day_found, spec, scene)) is not None:
+            return replace(vague, words=_words(utterance, match))
         if isinstance(value, date):
             day_found = value
         elif isinstance(value, time):
@@ -89,6 +115,44 @@ def moment(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         noon = datetime.combine(day_found, time(12), scene.now.tzinfo)
         return SlotFill(noon.strftime("%Y-%m-%dT%H:%M"), score=0.6) if not scene.asked else None
     return None
+
+
+def _vague_moment(span: Span, before: date | None, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    hours = _hours(span)
+    start = _day_of(span) or before or scene.now.date()
+    later = [
+        datetime.combine(start, time(hour), scene.now.tzinfo).strftime("%Y-%m-%dT%H:%M")
+        for hour in hours
+        if datetime.combine(start, time(hour), scene.now.tzinfo) > scene.now
+    ]
+    if not hours:
+        return None
+    if not later:
+        return SlotFill(None, problem="past")
+    if spec.required or scene.asked:
+        return SlotFill(None, candidates=tuple(later), score=0.7)
+    return SlotFill(later[len(later) // 2], score=0.6)
+
+
+def _day_of(span: Span) -> date | None:
+    """The day of a part of one day."""
+    start, end = span.start, span.end
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return None
+    return start.date() if end - start < timedelta(days=1) else None
+
+
+def _hours(span: Span) -> tuple[int, ...]:
+    """Up to three full hours of a part of a day, those of an office first."""
+    start, end = (one.time() if isinstance(one, datetime) else one for one in (span.start, span.end))
+    if not isinstance(start, time) or not isinstance(end, time) or start >= end:
+        return ()
+    hours = range(start.hour + bool(start.minute), end.hour + bool(end.minute))
+    in_office = [hour for hour in hours if hour in OFFICE_HOURS]
+    offered = in_office if len(in_office) > 1 else list(hours)
+    if len(offered) <= MOST_HOURS:
+        return tuple(offered)
+    return offered[0], offered[len(offered) // 2], offered[-1]
 
 
 def _same_week(utterance: str, scene: Scene) -> SlotFill | None:

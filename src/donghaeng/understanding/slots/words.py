@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +14,7 @@ from donghaeng.korean.numbers import find_numbers
 from donghaeng.korean.sounds import SoundIndex, sound_distance
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
+from donghaeng.understanding.slots.repairs import repair_in
 from donghaeng.understanding.text import compact
 
 LARGEST_COUNT: Final = 9_999
@@ -35,7 +37,25 @@ MOST_HEADS: Final = 12
 """Words of an utterance that are compared with a lexicon by sound."""
 LONGEST_ENDING: Final = 8
 _OBJECT = re.compile(r"(?P<word>\S+?)(?:을|를|도|이|가)?\s*(?:좀|하나|한\s?개|다)?(?:를)?\s*$")
+_YES_OR_NO: Final = frozenset({"yes", "no"})
+_DENIED = re.compile(
+    r"(?:^|\s)(?:안|못|아니|아뇨|아녀|아이라|아이다)(?=$|\s|[가-힣])|[가-힣]지\s?(?:않|못|말)|없|말고|필요\s?없|싫|됐어|괜찮"
+)
+_AFFIRMED = re.compile(
+    r"^\s*(?:네|예|응|어|그려|그래|그럼|맞|하모|암)(?:요)?(?=$|\s|[,.!]|[가-힣])|있어|있는|있지|있당|필요해|해\s?주|탑니다"
+    r"|타요|타유|타지|탄다|좋아|주세요|합니다|할게"
+)
+_SENTENCE = re.compile(r"\s\S*(?:[어아여려해워와봐돼네데지죠군니려나]요|니다|어|아|다|해|냐|까)$")
+"""More than one word that ends as a sentence does: nothing is cut off its end."""
 _EDGE = " .,!?~…\"'"
+_PEOPLE = re.compile(
+    r"(?:^|\s)(?:(?P<one>혼자|저\s?하나|나\s?혼자)|(?P<two>둘이|부부|내외|두\s?내외|영감하고\s?나|남편하고\s?(?:저|나)"
+    r"|(?:저|나)(?:하고|랑)\s?(?:남편|아내|집사람|영감|할멈|딸|아들|친구)(?![가-힣]*\s?(?:하고|랑)))|(?P<three>셋이)|(?P<four>넷이)"
+    r"|(?P<five>다섯이))"
+)
+_PEOPLE_COUNTS: Final = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_COMPANIONS = re.compile(r"동반|동행|같이|보호자|함께")
+_SEVERAL = re.compile(r"여러|몇\s?(?:개|명|분|대|사람)")
 _COUNT_COUNTERS: Final = frozenset(
     ["개", "대", "점", "장", "짝", "벌", "세트", "채", "통", "자루", "권", "마리"]
     + ["사람", "명", "분", "식구", "인"]
@@ -44,7 +64,18 @@ _COUNT_COUNTERS: Final = frozenset(
 
 def choice(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """The value whose name or words stand in the utterance, the longest first; else one whose name sounds
-    like a part of it."""
+    like a part of it. A choice of ``yes`` and ``no`` also knows "휠체어 안 타요" and, asked, a bare yes."""
+    values = spec.values or {}
+    repair = repair_in(utterance)
+    if repair is not None and (meant := _chosen(repair.meant, spec, scene)) is not None:
+        return meant
+    fill = _chosen(utterance, spec, scene)
+    if set(values) == _YES_OR_NO:
+        return _yes_or_no(utterance, fill, scene)
+    return fill
+
+
+def _chosen(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     packed = compact(utterance)
     best: tuple[int, str, str] | None = None
     for value, meaning in (spec.values or {}).items():
@@ -54,11 +85,25 @@ def choice(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
                 best = (len(words), value, said)
     if best is not None:
         return SlotFill(best[1], words=best[2])
-    del scene
     names = {meaning.name: value for value, meaning in (spec.values or {}).items()}
     index = _index(tuple(name for name in names if len(compact(name)) >= SHORTEST_BY_SOUND))
     for match in index.find_in(utterance, limit=1, max_distance=SURE):
-        return SlotFill(names[match.name], score=1.0 - match.distance, words=match.name)
+        words = utterance[match.start : match.end]
+        return SlotFill(names[match.name], score=1.0 - match.distance, words=words)
+    return None
+
+
+def _yes_or_no(utterance: str, fill: SlotFill | None, scene: Scene) -> SlotFill | None:
+    """The value turned round where the words deny what it is about; a bare yes or no where it was asked."""
+    if fill is not None:
+        denied = fill.value == "yes" and _DENIED.search(utterance) is not None
+        return replace(fill, value="no", words=utterance) if denied else fill
+    if not scene.asked:
+        return None
+    if (found := _DENIED.search(utterance)) is not None:
+        return SlotFill("no", words=found.group())
+    if (found := _AFFIRMED.search(utterance)) is not None:
+        return SlotFill("yes", words=found.group())
     return None
 
 
@@ -68,19 +113,48 @@ def _index(names: tuple[str, ...]) -> SoundIndex:
 
 
 def count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """How many: a number with a counter of things or people, or any number when it was asked for."""
-    del spec
+    """How many: a number with a counter of things or people, a word for so many people (둘이서, 부부), or
+    any number when it was asked for. "두세 개" gives candidates, "여러 개" the problem ``vague``."""
+    repair = repair_in(utterance)
+    if repair is not None and (meant := _counted(repair.meant, spec, scene)) is not None:
+        return meant
+    return _counted(utterance, spec, scene)
+
+
+def _counted(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     for match in find_counts(utterance):
         number = match.value.value
         if match.value.counter in _COUNT_COUNTERS and isinstance(number, int) and 0 < number <= LARGEST_COUNT:
-            return SlotFill(number, words=utterance[match.start : match.end])
-    if re.search(r"(?:^|\s)하나(?:를|만|요|예요|이요|인데|\s|$)", utterance):
-        return SlotFill(1, words="하나")
-    if scene.asked:
-        for found in find_numbers(utterance):
-            if isinstance(found.value, int) and 0 < found.value <= LARGEST_COUNT:
-                return SlotFill(found.value, words=utterance[found.start : found.end])
-    return None
+            words = utterance[match.start : match.end]
+            if match.vague:
+                others = (int(other.value) for other in match.alternatives)
+                return SlotFill(None, candidates=(number, *others), score=0.7, words=words)
+            return SlotFill(number, words=words)
+    return _people(utterance, spec) or _bare_count(utterance, scene)
+
+
+def _people(utterance: str, spec: SlotSpec) -> SlotFill | None:
+    """So many people without a number. With companions the one who speaks is not counted, so their words
+    ("둘이서") leave the number open."""
+    found = _PEOPLE.search(utterance)
+    if found is None or _COMPANIONS.search(spec.name):
+        return None
+    return SlotFill(_PEOPLE_COUNTS[str(found.lastgroup)], words=found.group().strip())
+
+
+def _bare_count(utterance: str, scene: Scene) -> SlotFill | None:
+    one = re.search(r"(?:^|\s)하나(?:를|만|요|예요|이요|인데|\s|$)", utterance)
+    if one is not None:
+        return SlotFill(1, words=one.group().strip())
+    if not scene.asked:
+        return None
+    others = [match for match in find_counts(utterance) if match.value.counter not in _COUNT_COUNTERS]
+    for found in find_numbers(utterance):
+        counts_other = any(other.start <= found.start < other.end for other in others)
+        if isinstance(found.value, int) and 0 < found.value <= LARGEST_COUNT and not counts_other:
+            return SlotFill(found.value, words=utterance[found.start : found.end])
+    vague = _SEVERAL.search(utterance)
+    return SlotFill(None, problem="vague", words=vague.group()) if vague is not None else None
 
 
 def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
@@ -97,7 +171,8 @@ def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
             return SlotFill(meant, score=0.6, words=said)
     if not scene.asked:
         return None
-    answer = _bare(utterance.strip(_EDGE))
+    answer = utterance.strip(_EDGE)
+    answer = answer if _SENTENCE.search(answer) else _bare(answer)
     return SlotFill(answer[:LONGEST_TEXT], score=0.5, words=utterance) if answer else None
 
 

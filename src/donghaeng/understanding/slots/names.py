@@ -1,0 +1,140 @@
+"""Names of persons: without particle, copula or 님, and never a sentence or a number."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from donghaeng.city.services.definition import SlotSpec
+from donghaeng.understanding.acts import SlotFill
+from donghaeng.understanding.slots.base import Scene
+
+LONGEST_NAME: Final = 20
+"""Characters of a foreign name; Korean ones have two to five syllables."""
+KOREAN_SYLLABLES: Final = (2, 5)
+USUAL_SYLLABLES: Final = 3
+"""Of two readings (이순이 + 요, 이순 + 이요) the one of three syllables is the likelier name."""
+
+_SURNAMES_TEXT: Final = """
+    김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현
+    함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예경봉사부가복태목형두감호팽승간상시
+    갈
+"""
+_SURNAMES: Final = frozenset("".join(_SURNAMES_TEXT.split()))
+"""Family names of one syllable, the commonest first (인구주택총조사 2015, 성씨)."""
+_LONG_SURNAMES: Final = ("남궁", "황보", "제갈", "선우", "독고", "사공", "서문")
+
+_SURNAME_AND_NAME = re.compile(
+    r"성(?:은|이|씨는)\s*(?P<family>[가-힣]{1,2}?)(?:가|씨)?(?:이고|이구|고|구|이요|요|이에요|에요|예요)?[\s,]+"
+    r"이름(?:은|이)\s*(?P<given>.+)$"
+)
+_INTRODUCED = re.compile(
+    r"^.*?(?:(?:성함|성명|존함|이름)\s?(?:석|세|두)\s?자(?:는|가|은)?|(?:제|내|우리|저희|본인|어머니|아버지)?\s?"
+    r"(?:이름|성함|성명|존함)(?:은요|는요|은|이|요)?|(?:^|\s)(?:제가|저는|나는|내는|난|저|나|내가|지는|지가)(?=\s))\s*"
+)
+_ENDING = re.compile(
+    r"\s*(?:(?P<vowel>이)?(?:라고|라|라구|라꼬|락|래)\s*(?:합니다|해요|허요|해유|하오|혀요|불러요|불러\s?주세요|적어\s?주세요"
+    r"|써\s?주세요|한다|하는데요|합니더|캅니더|카는데|캐요|하는\s?사람이에요|하지요|하죠|해|요|예|고)?"
+    r"|(?P<vowel2>이)?(?:에요|예요|여요|요|고요|구요|여|유|오|올시다|예|네요|야|어라|랑께|당께|인데요|라우|지라|시더)"
+    r"|입니다|임니다|입니더|임더|인데요?|이라예|라예|으로\s?(?:해|적어|예약해)\s?(?:주세요|줘요)"
+    r"|로\s?(?:해|적어|예약해)\s?(?:주세요|줘요))$"
+)
+_TITLE = re.compile(r"\s*(?:님|씨|여사|할머니|할아버지|선생님?|어르신|올시다)$")
+_HANGUL = re.compile("[가-힣]+")
+_FOREIGN = re.compile(r"[A-Za-z가-힣]+(?:\s[A-Za-z가-힣]+){0,3}")
+_NUMBER = re.compile(r"[0-9]|^[공영일이삼사오육륙칠팔구십백천]{2,}$")
+_NO_NAME_ENDS: Final = (
+    "니다",
+    "어요",
+    "아요",
+    "해요",
+    "까요",
+    "는데",
+    "려고",
+    "세요",
+    "네요",
+    "지요",
+    "군요",
+    "거든",
+    "면서",
+)
+_NO_NAME_ENDS_MORE: Final = (
+    "는지",
+    "한다",
+    "싶어",
+    "주세",
+    "할게",
+    "할께",
+    "없어",
+    "있어",
+    "몰라",
+    "했는",
+    "습니",
+    "대요",
+)
+_NO_NAMES_TEXT: Final = """
+    몰라 몰라요 글쎄 글쎄요 아니 아니요 아뇨 그래 그래요 그냥 여기 여기요 저기 저기요 상담사 상담원 사람
+    소파 오늘 내일 모레 지금 나중 나중에 이름 성함 성명 누구 뭐라고 뭐라고요 잠깐 잠깐만 잠시만 다시
+    천천히 우리 우리집 엄마 아버지 어머니 할머니 할아버지 아들 딸 며느리 본인 취소 처음 처음으로 그만 됐어
+    됐어요 싫어 싫어요 괜찮아 맞아 맞아요 좋아 좋아요 고마워 고맙습니다 감사 감사합니다 안녕 안녕하세요
+    여보세요 전화 전화번호 주소 날짜 시간 버스 지하철 병원 약국 오전 오후 아침 점심 저녁 하나 둘 셋 혼자
+    부부 예약 신청 접수 날씨 도와줘 도와주세요 마포구 서울 서울시 동네 집 그거 이거 저거 그게 이게 무슨
+    어디 언제 왜요 뭐요 월요일 화요일 수요일 목요일 금요일 토요일 일요일
+"""
+_NO_NAMES: Final = frozenset(_NO_NAMES_TEXT.split())
+
+
+def person_name(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    """A person's name; taken only when it was asked for or introduced ("제 이름은 …이라고 합니다")."""
+    del spec
+    words = utterance.strip(" .,!?~…")
+    apart = _SURNAME_AND_NAME.search(words)
+    introduced = _INTRODUCED.match(words)
+    if not scene.asked and introduced is None and apart is None:
+        return None
+    if apart is not None:
+        given = _best_stem(apart["given"], taken=len(apart["family"]))
+        return _fill(apart["family"] + given, apart.group(), certain=True) if given else None
+    rest = words[introduced.end() :] if introduced is not None else words
+    name = _best_stem(rest)
+    if not name:
+        return None
+    return _fill(name, rest, certain=introduced is not None and introduced.group().strip() != "")
+
+
+def _best_stem(words: str, taken: int = 0) -> str:
+    """The words without what may follow a name; of several readings the one of the usual length."""
+    stems = []
+    stripped = words.strip(" .,!?~…")
+    for ending in (None, _ENDING.search(stripped)):
+        if ending is None:
+            stems.append(stripped)
+            continue
+        stems.append(stripped[: ending.start()])
+        if ending["vowel"] or ending["vowel2"]:
+            stems.append(stripped[: ending.start()] + "이")
+        stems.pop(0)
+    bare = [_TITLE.sub("", stem.strip()).strip() for stem in stems]
+    known = [stem for stem in bare if stem]
+    return min(known, key=lambda stem: abs(len(stem.replace(" ", "")) + taken - USUAL_SYLLABLES), default="")
+
+
+def _fill(name: str, words: str, *, certain: bool) -> SlotFill | None:
+    joined = name.replace(" ", "")
+    if (
+        joined in _NO_NAMES
+        or _NUMBER.search(joined)
+        or joined.endswith((*_NO_NAME_ENDS, *_NO_NAME_ENDS_MORE))
+    ):
+        return None
+    short, long = KOREAN_SYLLABLES
+    pieces = name.split()
+    if _HANGUL.fullmatch(joined) and short <= len(joined) <= long and len(pieces) <= USUAL_SYLLABLES:
+        usual = joined[0] in _SURNAMES or joined.startswith(_LONG_SURNAMES)
+        if len(pieces) > 1 and not (usual and len(pieces[0]) <= 2):
+            return SlotFill(name, score=0.6, words=words) if certain else None
+        return SlotFill(joined, score=1.0 if usual else 0.7, words=words)
+    if certain and _FOREIGN.fullmatch(name) and len(name) <= LONGEST_NAME:
+        return SlotFill(name, score=0.6, words=words)
+    latin = name.isascii() and _FOREIGN.fullmatch(name) is not None and len(name) <= LONGEST_NAME
+    return SlotFill(name, score=0.6, words=words) if latin and len(joined) > 1 else None
