@@ -11,7 +11,7 @@ from donghaeng.korean.expressions import KINDS, values
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+09:00")
 
-REACHED = {"time": 0.86, "duration": 0.95, "number": 0.97, "ordinal": 0.97, "money": 0.94, "phone": 1.0}
+REACHED = {"time": 0.93, "duration": 0.95, "number": 0.98, "ordinal": 0.97, "money": 0.94, "phone": 1.0}
 """Shares of right first values on the labelled set: what is measured, less one case, so that a loss shows."""
 
 

@@ -68,7 +68,7 @@ _EVERYDAY_TEXT: Final = """
 _EVERYDAY: Final = frozenset(_EVERYDAY_TEXT.split())
 """Digit words that together are everyday words or names; they are numbers only with a counter or copula."""
 _COPULA_REST = re.compile(r"(?:다|고|라|야|요|에요|예요|며|었|지|거든)(?![가-힣])")
-_ONE_AFTER = re.compile(r"(?:은|이|을|이란|과|보다|입니다|이다)(?![가-힣])")
+_ONE_AFTER = re.compile(r"(?:은|이|을|이란|과|보다|입니다|이다)(?![가-힣])|[만억조](?!에)")
 _END = re.compile(WORD_END)
 _NUMBER = re.compile(NUMBER)
 _ALL_DIGITS = re.compile(ARABIC)
@@ -180,7 +180,7 @@ def _counted(text: str) -> list[Match[Number]]:
 
 def _ends_in_one(match: Match[Count], text: str) -> bool:
     """Whether the 일 after 십, 백, 천 is rather a one (이십일은 홀수다) than days (이십일 동안)."""
-    glued = match.value.counter == "일" and text[match.end - 2] in "십백천만"
+    glued = match.value.counter == "일" and text[match.end - 2] in "십백천만억조경"
     return glued and _ONE_AFTER.match(text, match.end) is not None
 
 

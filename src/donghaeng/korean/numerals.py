@@ -88,7 +88,7 @@ ARABIC: Final = (
 """A number of at most 20 digits: commas by thousands, decimals. Atomic: it never splits in the middle."""
 _SINO_CHAR = r"(?:[십백천만억조경]|(?<![0-9])[영공령빵일이삼사오육륙칠팔구])"
 _GAP = r"(?> (?:(?<=[십백천만억조경] )|(?=[백천만억조경])))?"
-SINO: Final = rf"(?:{ARABIC}|{_SINO_CHAR})(?:{_GAP}(?:{ARABIC}|{_SINO_CHAR})){{0,29}}"
+SINO: Final = rf"(?:{ARABIC}|{_SINO_CHAR})(?:{_GAP}(?:{ARABIC}|{_SINO_CHAR})){{0,39}}"
 """Sino-Korean words and digits, mixed as people and recognisers mix them (3만 5천, 2십일, 삼백 이)."""
 
 _SAID_TENS: Final = {
@@ -142,6 +142,8 @@ NATIVE: Final = rf"(?:(?:{_any_of(_SAID_TENS)})(?: ?(?:{_any_of(_SAID_ONES)}))?|
 NUMBER: Final = rf"(?:{_any_of(APPROXIMATE)}|{SINO}(?:(?<=[백천만억조]) ?{NATIVE})?|{NATIVE})"
 """Any whole number in words or digits; :func:`parse` says what it is worth."""
 
+LONGEST_SPELT: Final = 30
+"""More digits than these one by one are no number."""
 _NATIVE_TAIL = re.compile(rf"({_any_of(_SAID_TENS)})? ?({_any_of(_SAID_ONES)})?$")
 _TOKEN = re.compile(rf"{ARABIC}|{_SINO_CHAR}")
 _DIGITS_OF: Final = {
@@ -174,6 +176,8 @@ def parse(words: str) -> Number | None:
             head = _place_value(words[:cut])
             return None if head is None else head + rest
     spoken = parse_digits(words)
+    if spoken is not None and len(spoken) > LONGEST_SPELT:
+        return None
     if spoken is not None and len(spoken) > 1 and not any(char.isdigit() for char in words):
         return int(spoken)
     return _place_value(words)

@@ -345,6 +345,8 @@ def _between(
         later = later[-1:] if begin.hour < NOON_HOUR else later[:1]
     whole = isinstance(start, Span) and isinstance(ends[0], Span) and type(begin) is date and not between
     end = later[0] if later else _moved_on(finish[0], begin, fields, own_year=own_year)
+    if type(begin) is type(end) and not isinstance(begin, time) and not _after(end, begin) and end != begin:
+        return Impossible("ends_before_it_begins")
     return Span(begin, end, "several" if whole else "")
 
 

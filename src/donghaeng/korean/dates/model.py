@@ -24,6 +24,7 @@ class Impossible:
 
     reason: str
     """``no_such_day``, ``no_such_month``, ``no_such_hour``, ``no_such_minute``, ``out_of_calendar``,
+    ``ends_before_it_begins`` (5일부터 1일까지, the year said with both),
     ``repeats`` (every such day, 매주 화요일: ask for one) or ``lunar_calendar`` (a lunar birth date: ask for
     the one in the register)."""
 

@@ -87,7 +87,7 @@ def _words(text: str) -> str:
             position = particle.end()
         elif (_COUNTER if match.lastgroup == "powers" else _COUNTER_NEXT).match(text, position):
             said += " "
-        parts.append(_apart(parts[-1], said))
+        parts.append(_apart(parts[-1] or "".join(parts[-2:-1]), said))
     parts.append(text[position:])
     return _HANGUL_OR_PAUSE.sub(" ", "".join(parts).translate(_PAUSE_MARKS))
 

@@ -111,8 +111,8 @@ _TOP_LEVEL = r"(?:kr|com|net|org|io|info|gov|edu)"
 RULES_BEFORE_NUMBERS: Final = (
     (
         "web",
-        r"https?://[A-Za-z0-9._~/%?=&#-]+|www\.[A-Za-z0-9._/-]+|[A-Za-z0-9._-]+@[A-Za-z0-9.-]+"
-        rf"|(?<![A-Za-z0-9])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.{_TOP_LEVEL}(?![A-Za-z])(?:/[A-Za-z0-9._/-]*)?"
+        r"https?://[A-Za-z0-9._~/%?=&#-]+|www\.[A-Za-z0-9._/-]+|[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,253}"
+        rf"|(?<![A-Za-z0-9])[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{0,4}}\.{_TOP_LEVEL}(?![A-Za-z])(?:/[A-Za-z0-9._/-]*)?"
         r"|(?<=[가-힣A-Za-z0-9])\.[A-Za-z][A-Za-z0-9]{1,3}(?![A-Za-z0-9])",
         web,
     ),

@@ -109,6 +109,10 @@ _CALL_AROUND = re.compile(r"전화|신고|상담|콜|통화|문의")
 _MINUS_BEFORE = re.compile(r"(?:^|[\s(~])$")
 SHORTEST_CODE: Final = 4
 """After 번호 a number of so many digits is a code; a shorter one (대기번호 12) is a number."""
+LONGEST_NUMBER: Final = len(str(LARGEST))
+"""Digits of the largest number that has words."""
+LONGEST_COUNT: Final = 4
+"""A number of more digits is said without regard to its counter."""
 _WINDOW = 16
 """Characters of context looked at on each side."""
 
@@ -130,7 +134,8 @@ def is_secret(match: Found) -> bool:
 
 def say_whole(written: str) -> str:
     """Sino-Korean words with a space after 만, 억 …: ``334,810`` → 삼십삼만 사천팔백십; too long → digits."""
-    number = int(written.replace(",", ""))
+    plain = written.replace(",", "")
+    number = int(plain) if len(plain) <= LONGEST_NUMBER else LARGEST + 1
     if number > LARGEST:
         return in_fours(written)
     return _GROUP_ENDS.sub(" ", sino(number))
@@ -199,9 +204,9 @@ def _counted(amount: str, counter: str, match: Found) -> str:
     plain = amount.replace(",", "")
     if counter == "번" and (plain.startswith("0") or _is_digitwise_bus(plain, match)):
         return digits(plain)
-    number = int(plain)
-    if number > 9999:
+    if len(plain) > LONGEST_COUNT:
         return say_whole(plain)
+    number = int(plain)
     return count(number, counter, before(match), after(match))
 
 
