@@ -3,16 +3,20 @@
 Costs lie between 0 (the same sound) and 1 (nothing in common). Groups follow the articulation of 표준어
 (plain, tense and aspirated stops; merged vowels ㅐ/ㅔ and ㅙ/ㅚ/ㅞ), the neutralisation of finals to seven
 sounds (표준발음법 제8항) and assimilation across syllables (제18–20항), which a recogniser undoes wrongly.
+What it was caught at (:mod:`.sound_confusions`, counted by ``bench/confusions.py``) is cheaper than these
+groups say, never dearer: a sound that was rarely said in the recordings proves nothing by its absence.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from donghaeng.korean.jamo import INITIALS, VOWELS
+from donghaeng.korean.sound_confusions import SAID, SWAPPED
 
 _SEVEN: Final = {
     "ㄱ": "ㄱㄲㅋㄳㄺ",
@@ -67,7 +71,11 @@ _DELETE: Final = {
 }
 """Sounds that are easily lost or added; every other costs :data:`OTHER_EDIT`."""
 OTHER_EDIT: Final = 0.75
-INSERT_SHARE: Final = 1.0
+FOLD: Final = 0.1
+"""What an error that is e times rarer costs more: an error of one in twenty costs 0.3, as in the groups."""
+CHEAPEST: Final = 0.05
+UNSEEN: Final = 20
+"""Occurrences added to every sound, so that a few errors of a rare sound do not make them free."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -93,8 +101,24 @@ def _substitute() -> Floats:
         for group in groups.split():
             one, other = _letters(group)
             costs[code[one], code[other]] = costs[code[other], code[one]] = cost
+    for (one, other), times in SWAPPED.items():
+        if other != ".":
+            said = min(SAID[one], SAID[other])
+            cheaper = min(float(costs[code[one], code[other]]), _learnt(times, said))
+            costs[code[one], code[other]] = costs[code[other], code[one]] = cheaper
     np.fill_diagonal(costs, 0.0)
     return costs
+
+
+def _learnt(times: int, said: int) -> float:
+    return max(CHEAPEST, -FOLD * math.log(min(1.0, times / (said + UNSEEN))))
+
+
+def _lost(symbol: str) -> float:
+    """Cost of a sound that is dropped or made up."""
+    cost = _DELETE.get(symbol, OTHER_EDIT)
+    times = SWAPPED.get((symbol, "."))
+    return cost if times is None else min(cost, _learnt(times, 2 * SAID[symbol]))
 
 
 _CLASSES: Final = (
@@ -123,9 +147,9 @@ def _coarse() -> npt.NDArray[np.int16]:
 
 SUBSTITUTE: Final = _substitute()
 """Shape (sounds, sounds): cost of hearing one sound for another."""
-DELETE: Final = np.array([_DELETE.get(symbol, OTHER_EDIT) for symbol in SYMBOLS], dtype=np.float32)
+DELETE: Final = np.array([_lost(symbol) for symbol in SYMBOLS], dtype=np.float32)
 """Cost of not hearing a sound of the name."""
-INSERT: Final = DELETE * np.float32(INSERT_SHARE)
+INSERT: Final = DELETE
 """Cost of a sound that the name does not have."""
 COARSE: Final = _coarse()
 """Class number (1…16) of each sound; sounds of one class are often swapped."""

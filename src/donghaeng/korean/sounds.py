@@ -42,7 +42,7 @@ WORD_GOES_ON: Final = 0.2
 """Cost of ending before syllables of the same word that cannot follow a name (성수 in 성수기)."""
 SURE_LENGTH: Final = 10
 """Sounds from which on a name may use the whole allowed distance; shorter ones their share of it."""
-MAX_DISTANCE: Final = 0.22
+MAX_DISTANCE: Final = 0.2
 """Default limit: cost of the edits divided by the number of sounds of the name."""
 PENALTY: Final = 5.5
 """How many sounds of length one unit of distance weighs when names inside an utterance compete."""
