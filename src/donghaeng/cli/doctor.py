@@ -44,7 +44,6 @@ from donghaeng.speech.load import (
 from donghaeng.store import Store
 from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.load import EMBEDDERS, load_embedder
-from donghaeng.understanding.overlap import find_overlaps
 
 State = Literal["ok", "absent", "broken"]
 """``absent``: not there, and only a side road needs it; ``broken``: needed."""
@@ -258,7 +257,7 @@ def catalogue(settings: Settings) -> Finding:
     """Whether the service files are in order."""
     try:
         found, findings = read_catalogue(settings.catalogue)
-        findings = [*findings, *check_catalogue(found, OPERATIONS), *find_overlaps(found)]
+        findings = [*findings, *check_catalogue(found, OPERATIONS)]
     except DonghaengError as error:
         return Finding("catalogue", "broken", str(error), "donghaeng services check")
     if findings or not found:
