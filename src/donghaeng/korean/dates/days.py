@@ -308,6 +308,10 @@ def _year_span(fields: Fields, today: date, past: bool) -> list[Day] | None:
     year = year_of(fields, today) or 0
     if not 1 <= year <= 9999:
         return [Impossible("out_of_calendar")]
+    if "season" in fields:
+        first = date(year, fields["season"], 1)
+        last = add_months(first, 2)
+        return [Span(first, last_day(last.year, last.month))] if last else [Impossible("out_of_calendar")]
     part = fields.get("period_part", "")
     if part:
         return _months_between(year, *_months_of_part(part, halves="halves" in fields))

@@ -162,6 +162,7 @@ def _read_piece(piece: re.Match[str], last: str) -> tuple[str, _Amounts] | None:
 
 
 def _read_number(words: str, unit: str) -> tuple[str, _Amounts] | None:
+    words = words.removeprefix("만 ")
     both = SINO_APPROXIMATE.get(words) or APPROXIMATE.get(words)
     if both:
         return unit, (Fraction(both[0]), Fraction(both[0]), Fraction(both[-1]))

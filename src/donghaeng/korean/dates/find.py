@@ -31,7 +31,7 @@ _LASTING = re.compile(
 _UNTIL = re.compile(r" ?까지")
 _BETWEEN = re.compile(r" ?(?:사이|의 사이)")
 _FROM_THEN_ON = re.compile(r" (?:또는|그리고|이나|및) 그 (?:이후|후|뒤)")
-_SINCE = re.compile(r" ?(?:부터|이후|이래|뒤부터|후부터)(?=$|[^가-힣]|로|에|의)")
+_SINCE = re.compile(r" ?(?:부터|이후|이래|뒤부터|후부터|쇠고|지나고|지나서|지나면)(?=$|[^가-힣]|로|에|의)")
 _INCLUSIVE = re.compile("부터|이래|까지")
 _BEFORE = re.compile(r" ?(?:까지|이전|전까지|전(?=에))(?=$|[^가-힣]|에|는|의|요|만|예|이|로|입|야)")
 _ABOUT = re.compile(r" ?(?:쯤|경|정도|즈음|무렵)")
@@ -314,7 +314,7 @@ def _share(one: dict[str, Any], two: dict[str, Any]) -> tuple[dict[str, Any], di
     same_day = not _DATE_FIELDS & two.keys()
     if not _DATE_FIELDS & second.keys() and "hour" in second:
         second.update({key: first[key] for key in first if key in _DATE_FIELDS})
-    elif "day" in second and not {"month", "months"} & second.keys():
+    elif ("day" in second or second.keys() == {"period_part"}) and not {"month", "months"} & second.keys():
         second.update({key: first[key] for key in ("month", "months", "year", "years") if key in first})
     elif "weekday" in second and not {"weeks", "day"} & second.keys() and "weeks" in first:
         second["weeks"] = first["weeks"]

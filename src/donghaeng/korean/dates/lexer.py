@@ -68,6 +68,10 @@ def _is_ordinary(text: str, piece: Piece, before: list[Piece]) -> bool:
         return (
             piece.fields["week_number"] <= LONGEST_WEEKS or _LASTING.match(text, piece.end) is not None
         ) and not (touching and {"year", "years"} & before[-1].fields.keys())
+    if "or_length" in piece.fields:
+        return not (touching and {"month", "months", "lunar"} & before[-1].fields.keys())
+    if piece.kind == "season":
+        return not (touching and {"year", "years", "offset"} & before[-1].fields.keys())
     if piece.kind == "loose_part":
         return not (touching and {"days", "weekday", "day"} & before[-1].fields.keys())
     if piece.kind == "containing":

@@ -29,7 +29,7 @@ YEARS_OF_DECADES: Final = 100
 """From this number of years on nobody counts in decades."""
 
 
-_VAGUE_FIELDS: Final = frozenset({"weekend", "period_part", "business", "day_end"})
+_VAGUE_FIELDS: Final = frozenset({"weekend", "period_part", "business", "day_end", "season"})
 
 
 @dataclass(slots=True)
@@ -69,6 +69,8 @@ def resolve(fields: dict[str, Any], setting: Setting) -> tuple[list[TimeValue], 
         if isinstance(moved, datetime):
             return [moved], vague
         days = [moved]
+        if "season" in fields and isinstance(moved, date):
+            days = resolve_day({"year": moved.year, "season": fields["season"]}, now.date(), past=False)
     elif _in_both_calendars(fields, setting):
         vague = True
         days = _days({**fields, "lunar": True}, setting, now.date())[:1] + _days(fields, setting, now.date())

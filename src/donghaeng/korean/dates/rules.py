@@ -23,6 +23,7 @@ from donghaeng.korean.dates.vocabulary import (
     PERIOD_ENDS,
     PERIOD_PARTS,
     REPEATS,
+    SEASONS,
     STEPS,
     WEEKDAYS,
     YEARS_AWAY,
@@ -148,7 +149,9 @@ def _moon_month(match: re.Match[str]) -> dict[str, Any]:
 
 def _moon_day(match: re.Match[str]) -> dict[str, Any]:
     words = match["md"]
-    return {"day": MOON_DAYS.get(words, MOON_DAYS_WITH_DAY.get(words)), "moon": True}
+    day = MOON_DAYS.get(words, MOON_DAYS_WITH_DAY.get(words))
+    sure = words.startswith(("초", "그믐")) or words in MOON_DAYS_WITH_DAY or match["md_day"]
+    return {"day": day, "moon": True} if sure else {"day": day, "moon": True, "or_length": True}
 
 
 def _around(match: re.Match[str]) -> dict[str, Any] | None:
@@ -283,7 +286,7 @@ _SPANS: Final[tuple[Rule, ...]] = (
     ),
     ("business", r"(?:영업일|근무일|평일) ?기준(?:으로)?", _constant(business=True)),
     ("next_hour", r"(?P<nh>다음|지난) 시간(?=에)", lambda m: {"next_hour": 1 if m["nh"] == "다음" else -1}),
-    ("offset", rf"(?P<off>{SEQUENCE}) ?(?P<off_way>{OFFSET_AFTER}){_OFFSET_END}", _offset),
+    ("offset", rf"(?P<off>{SEQUENCE})(?: ?(?:쯤|정도))? ?(?P<off_way>{OFFSET_AFTER}){_OFFSET_END}", _offset),
 )
 _DAYS: Final[tuple[Rule, ...]] = (
     ("repeats_each", rf"(?:{SEQUENCE}) ?(?:마다|에 (?:한|두|세|네) ?번)", _constant(repeats=True)),
@@ -355,6 +358,11 @@ _CLOCKS: Final[tuple[Rule, ...]] = (
         "period_part",
         rf"(?P<pp>{PERIOD_PARTS})(?!고)(?={_AFTER_WORD})",
         lambda m: {"period_part": m["pp"]},
+    ),
+    (
+        "season",
+        r"(?P<season>봄|여름|가을|겨울)(?:철)?(?=$|[^가-힣]|에|까지|부터|쯤|이|은|의)",
+        lambda m: {"season": SEASONS[m["season"]]},
     ),
     (
         "containing",

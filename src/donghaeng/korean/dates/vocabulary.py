@@ -57,6 +57,8 @@ MOON_MONTHS: Final = {"정월": 1, "동짓달": 11, "섣달": 12}
 """Months that are called so in the lunar calendar."""
 REPEATS: Final = "매일|날마다|매주|매달|매월|매년|해마다|주마다|달마다|격주|격일|하루 ?걸러|이틀 ?걸러"
 """What makes of a day or an hour every such one. Alternatives of a regular expression."""
+SEASONS: Final = {"봄": 3, "여름": 6, "가을": 9, "겨울": 12}
+"""The first of the three months of each season (기상청)."""
 PERIOD_ENDS: Final = {"연말": "years", "연초": "years", "월말": "months", "월초": "months", "주초": "weeks"}
 """Beginnings and ends of the running year, month or week."""
 PARTS_OF_DAY: Final = (
