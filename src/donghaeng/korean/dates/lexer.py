@@ -32,6 +32,13 @@ _GLUED = re.compile(
 LONGEST_WEEKS: Final = 9
 """Up to this number a bare N주 is rather a length of time than a week of the year."""
 _LASTING = re.compile(r" ?(?:동안|간|내내|후|뒤|전|안|이내|째|정도|쯤|짜리)")
+LAST_DAY: Final = 31
+_YEAR: Final = frozenset({"year", "years"})
+_MONTH: Final = frozenset({"month", "months", "lunar", "year"})
+_NEEDED: Final = {
+    "season": frozenset({"year", "years", "offset"}),
+    "loose_part": frozenset({"days", "weekday", "day"}),
+}
 _PREGNANT = re.compile(r"임신 ?$")
 _WISH = re.compile(r"(?:좋은|즐거운|행복한) $")
 
@@ -61,24 +68,25 @@ def lex(text: str) -> list[Piece]:
 
 def _is_ordinary(text: str, piece: Piece, before: list[Piece]) -> bool:
     """Date words that are none here: 이 일 (this matter), wishes (즐거운 주말), 의 주 after no date, 3주."""
-    touching = bool(before) and before[-1].end >= piece.start - 1
-    if piece.kind == "week_number" and _PREGNANT.search(text, max(0, piece.start - 4), piece.start):
-        return True
-    if piece.kind == "week_number" and not text[piece.start : piece.end].endswith("차"):
-        return (
-            piece.fields["week_number"] <= LONGEST_WEEKS or _LASTING.match(text, piece.end) is not None
-        ) and not (touching and {"year", "years"} & before[-1].fields.keys())
-    if "or_length" in piece.fields:
-        return not (touching and {"month", "months", "lunar"} & before[-1].fields.keys())
-    if piece.kind == "season":
-        return not (touching and {"year", "years", "offset"} & before[-1].fields.keys())
-    if piece.kind == "loose_part":
-        return not (touching and {"days", "weekday", "day"} & before[-1].fields.keys())
     if piece.kind == "containing":
         return not (bool(before) and before[-1].end == piece.start)
-    if piece.kind == "day" and (text[piece.start : piece.end] == "이 일" or piece.fields["day"] > 31):
-        return not (touching and {"month", "months", "year"} & before[-1].fields.keys())
+    needed = _needed_before(text, piece)
+    if needed:
+        return not (bool(before) and before[-1].end >= piece.start - 1 and needed & before[-1].fields.keys())
+    if piece.kind == "week_number":
+        return _PREGNANT.search(text, max(0, piece.start - 4), piece.start) is not None
     return _WISH.search(text, max(0, piece.start - 4), piece.start) is not None
+
+
+def _needed_before(text: str, piece: Piece) -> frozenset[str]:
+    """Fields of which the piece right before must set one for ``piece`` to be a date word; empty = none."""
+    if piece.kind == "week_number":
+        length = piece.fields["week_number"] <= LONGEST_WEEKS or _LASTING.match(text, piece.end)
+        return _YEAR if length and text[piece.end - 1] != "차" else frozenset()
+    if piece.kind == "day":
+        doubtful = text[piece.start : piece.end] == "이 일" or piece.fields["day"] > LAST_DAY
+        return _MONTH if doubtful else frozenset()
+    return _MONTH if "or_length" in piece.fields else _NEEDED.get(piece.kind, frozenset())
 
 
 def _at(text: str, position: int) -> Piece | None:
