@@ -42,9 +42,9 @@ class Reading(StrEnum):
     LITERAL = "literal"
     """What the published specs of Recognizers-Text count, for comparison with them: the 24-hour clock, parts
     of the day of four hours (오후 12 to 16; 내일 저녁 from 20 on; 오늘 늦게 from noon), halves of a period
-    (월말 from the 16th; 중순 from the 10th), whole decades (다음 10년) and running periods (한 달 동안), a day
-    with 까지 as its last second, an interval up to the first day of a month or year, a length counted from a
-    day (내일부터 3주) as the day that is reached, one number where words are loose (며칠 뒤)."""
+    (월말 from the 16th; 중순 from the 10th), whole decades (다음 10년) and running periods (한 달 동안), a
+    day with 까지 as its last second, an interval up to the first day of a month or year, a length
+    counted from a day (내일부터 3주) as the day reached, one number for loose words (며칠 뒤)."""
 
 
 def iso(value: TimeValue) -> str:
