@@ -20,6 +20,7 @@ from tests.dialogue.harness import (
 from donghaeng.dialogue.context import context_of
 from donghaeng.dialogue.policy import SURE_NO, SURE_YES
 from donghaeng.understanding.acts import Act, ActKind, SlotFill
+from donghaeng.understanding.calibration import FoundBy
 
 
 def test_a_likely_service_is_asked_about_before_anything_is_taken_in_hand() -> None:
@@ -93,6 +94,13 @@ def test_a_doubtful_answer_to_the_read_back_is_asked_for_once_more(kind: ActKind
     assert "'네' 또는 '아니요'" in draft.show
     talk.does(Act(kind, score=sure))
     assert bool(talk.writes) == (kind is ActKind.CONFIRM)
+
+
+def test_a_yes_that_was_only_learnt_lets_no_write_out() -> None:
+    talk = at_confirm()
+    draft = talk.does(Act(ActKind.CONFIRM, score=0.99, found_by=FoundBy.LEARNT))
+    assert talk.writes == []
+    assert "'네' 또는 '아니요'" in draft.show
 
 
 def test_three_doubtful_answers_offer_a_person() -> None:

@@ -10,16 +10,21 @@ from tests.dialogue.harness import CATALOGUE
 
 from donghaeng.errors import CatalogueError
 from donghaeng.understanding.acts import ActKind
-from donghaeng.understanding.commands import PERSON, CommandLexicon, load_commands
+from donghaeng.understanding.commands import ENOUGH, PERSON, CommandLexicon, load_commands
 
 SAID = {
     "confirm": """
         네 | 예 | 응 | 그래 | 그려 | 맞아요 | 네 맞습니다 | 좋아요 | 그렇게 해 주세요 | 응 그렇게 해줘 |
-        네 신청해 주세요 | 하모 | 그라제 | 네네 | 예 그렇게 해 주이소 | 음 그래요 | 부탁드려요
+        네 신청해 주세요 | 하모 | 그라제 | 네네 | 예 그렇게 해 주이소 | 음 그래요 | 부탁드려요 | 응 그려 |
+        게메마씸 | 기여 | 맞심더 | 아니 다 맞아요 | 네 신처해 주세요 | 네 연결해 주세요 | 그러입시더
     """,
     "deny": """
         아니 | 아니요 | 아뇨 | 아니에요 | 아닙니다 | 아녀 | 아이다 | 싫어요 | 틀려요 | 틀렸어요 |
-        됐어요 | 괜찮아요 | 안 할래요 | 아니 아니
+        와니요 | 그게 아니고 | 그기 아이고 | 아니우다 | 아니 아니 | 아직 하지 마세요 | 잘못 들었어요
+    """,
+    "enough": """
+        됐어요 | 괜찮아요 | 아니 됐어요 | 네 됐어요 | 됐슈 | 됐심더 | 됐수다 | 없어요 | 이제 없어요 |
+        더 없어요 | 필요 없습니다 | 개안심더 | 그거면 됐어요 | 다 됐어요
     """,
     "dont_know": """
         모르겠어요 | 잘 모르겠는데요 | 몰라요 | 몰라유 | 모르겠소 | 글쎄요 | 번호를 모르겠어요 |
@@ -99,8 +104,13 @@ NOT_SAID = {
     """,
     "deny": """
         아니 삼백삼 호 | 아니 화요일 말고 수요일 | 싫은 건 아니고 비싸서요 | 안 하는 약국 |
-        아니면 내일 | 틀니를 버려도 되나요 | 됐는지 봐 주세요 | 아니 근데 비 와요 | 괜찮은 약국 있어요 |
+        아니면 내일 | 틀린 주소가 있어요 | 틀니를 버려도 되나요 | 됐는지 봐 주세요 | 아니 근데 비 와요 |
+        괜찮은 약국 있어요 |
         필요 없는 옷장을 버려요
+    """,
+    "enough": """
+        됐는지 봐 주세요 | 괜찮은 약국 있어요 | 공기가 괜찮은가요 | 없어진 우산을 찾아요 | 약국이 없어요 |
+        버스가 없나요 | 신청이 됐나요 | 필요 없는 옷장을 버려요 | 언제 되나요 | 됐으면 알려 주세요
     """,
     "dont_know": """
         길을 모르는 사람이 많아요 | 번호 몰라도 되나요 | 모르는 번호로 전화가 왔어요 |
@@ -210,7 +220,7 @@ def test_both_tables_cover_every_entry_with_ten_phrasings(lexicon: CommandLexico
     assert set(SAID) == known
     assert set(NOT_SAID) == known
     assert all(len(phrasings(said)) >= 10 for said in (*SAID.values(), *NOT_SAID.values()))
-    assert known - {PERSON} <= {kind.value for kind in ActKind}
+    assert known - {PERSON, ENOUGH} <= {kind.value for kind in ActKind}
 
 
 @pytest.mark.parametrize(
@@ -227,6 +237,9 @@ def test_both_tables_cover_every_entry_with_ten_phrasings(lexicon: CommandLexico
     + [
         "취소할래께요" * 4,
         "한번더다시" * 5 + "x",
+        "예" * 23 + "뷁",
+        "네요" * 11 + "뷁",
+        "네어됐다예" * 4 + "뷁",
         "좀" * 1000,
         "소리" * 500,
         "사람이" * 330,

@@ -48,6 +48,7 @@ from donghaeng.dialogue.state import QuestionKind, State
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import Phrases, slot_values
 from donghaeng.understanding.acts import Act, ActKind, SlotFill
+from donghaeng.understanding.calibration import FoundBy
 
 MOST_GUESSES = 2
 """Services among which the citizen is asked to choose when the words do not decide."""
@@ -235,7 +236,7 @@ def _confirm(turn: Turn, act: Act) -> None:
         call_person(turn, act)
     elif question.kind is QuestionKind.GUESS:
         _take_guess(turn, 0 if len(question.options) == 1 else -1)
-    elif question.kind is QuestionKind.CONFIRM and act.score < SURE_YES:
+    elif question.kind is QuestionKind.CONFIRM and not _is_sure_yes(act):
         _ask_yes_or_no(turn)
     elif question.kind is QuestionKind.CONFIRM and frame is not None:
         request_call(turn, frame, turn.definition(frame))
@@ -291,6 +292,11 @@ def _choose(turn: Turn, act: Act) -> None:
         return
     turn.emit(SlotsFilled({question.slot: question.options[index].value}))
     advance(turn)
+
+
+def _is_sure_yes(act: Act) -> bool:
+    """Whether a yes may let a write go out: one that was only learnt from examples may not."""
+    return act.score >= SURE_YES and act.found_by != FoundBy.LEARNT
 
 
 def _ask_yes_or_no(turn: Turn) -> None:

@@ -17,6 +17,8 @@ PERSON: Final = "person"
 ENOUGH: Final = "enough"
 """The entry for "됐어요" and its like: a yes or a no, depending on the open question."""
 
+_REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
+"""Said more than twice, it means no more than twice ("네네네네"), and costs the patterns dear."""
 _TAIL = r"(?:요|유|여|잉|예|네|아|고|좀|제발|지금|이제|그만|부탁(?:해요|합니다|드려요)?)?"
 
 
@@ -38,7 +40,7 @@ class CommandLexicon:
 
     def find(self, utterance: str) -> tuple[Command, ...]:
         """Steering words in ``utterance``: whole matches first, in the order of the file."""
-        packed = compact(without_fillers(utterance))
+        packed = _REPEATED.sub(r"\1\1", compact(without_fillers(utterance)))
         if not packed:
             return ()
         wholes = [

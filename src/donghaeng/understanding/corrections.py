@@ -41,7 +41,7 @@ _TYPE_WORDS: Final[Mapping[str, str]] = {
 }
 """What citizens call a slot of each type, beside its name in the service file."""
 _GROUP = re.compile(
-    r"(?P<which>앞|가운데|중간|뒷|뒤|끝|마지막)\s?(?:에|엣|쪽|번호|자리|네\s?자리|거|것)*\s?(?:은|는|이|가)?\s+"
+    r"(?P<which>앞|가운데|중간|뒷|뒤|끝|마지막)(?:\s?(?:에|엣|쪽|번호|자리|네|거|것))*\s?(?:은|는|이|가)?\s+"
     r"(?P<digits>[공영빵일이삼사오육륙칠팔구\d\s]{3,12})"
 )
 _MIDDLE: Final = frozenset({"가운데", "중간"})

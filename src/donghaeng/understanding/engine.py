@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from donghaeng.city.operations import Effect
 from donghaeng.city.services import Catalogue, SlotSpec
@@ -21,10 +21,11 @@ from donghaeng.understanding.corrections import meant_instead, names_slot, repai
 from donghaeng.understanding.emergencies import EmergencyFinder
 from donghaeng.understanding.learnt_acts import NOTHING, LearntActs
 from donghaeng.understanding.ranking.ranker import NONE, ServiceRanker
-from donghaeng.understanding.slots import RECOGNISERS, Scene
+from donghaeng.understanding.slots import Scene
 from donghaeng.understanding.slots.gazetteer import Gazetteer
+from donghaeng.understanding.slots.together import recognise_all
 from donghaeng.understanding.steering import COUNSELLOR, as_act, possible_acts, steer
-from donghaeng.understanding.text import compact, tidy, without_fillers
+from donghaeng.understanding.text import compact, tidy, without_fillers, without_politeness
 
 ASKED: Final = 0.45
 """Probability from which a service counts as asked for when nothing else is in hand."""
@@ -170,12 +171,17 @@ class CatalogueUnderstanding:
         if len(compact(words)) > LONGEST_LEARNT or not self._only_free(fills, context):
             return None
         name, chance = self._learnt.guess(words, possible_acts(context))
-        if name == NOTHING or (asked and name in POLITE):
+        if name == NOTHING or (name in POLITE and (asked or self._goes_on(words, context))):
             return None
         if chance < (OVER_SERVICE if asked or fills else LEARNT):
             return None
         score = calibrated(FoundBy.LEARNT, chance)
         return as_act(name, score, FoundBy.LEARNT, words, context)
+
+    def _goes_on(self, words: str, context: Context) -> bool:
+        """Whether something else follows a polite word."""
+        rest = without_politeness(words)
+        return rest != words and self._learnt.guess(rest, possible_acts(context))[0] == NOTHING
 
     def _only_free(self, fills: Mapping[str, SlotFill], context: Context) -> bool:
         """Whether ``fills`` are nothing but words taken for a slot that takes any words."""
@@ -318,36 +324,31 @@ class CatalogueUnderstanding:
     ) -> dict[str, SlotFill]:
         """Values for slots that are open, asked for, or (in a correction or at the confirmation) known."""
         known_too = correcting or context.expects == "confirm"
-        fills: dict[str, SlotFill] = {}
-        for name, spec in self._catalogue[service].slots.items():
-            if name in context.slots and name not in asked and not known_too:
-                continue
-            value = context.slots.get(name)
-            fill = self._recognise(words, spec, context, asked=name in asked, value=value)
-            if fill is not None and (fill.value is None or fill.value != value):
-                fills[name] = fill
-        return fills
+        wanted = {
+            name: spec
+            for name, spec in self._catalogue[service].slots.items()
+            if name not in context.slots or name in asked or known_too
+        }
+        found = recognise_all(
+            words, wanted, self._scene(context), asked=asked & set(wanted), values=context.slots
+        )
+        return {
+            name: fill
+            for name, fill in found.items()
+            if fill.value is None or fill.value != context.slots.get(name)
+        }
 
     def _slots(self, words: str, service: str, context: Context) -> dict[str, SlotFill]:
-        found = {
-            name: self._recognise(words, spec, context, asked=False)
-            for name, spec in self._catalogue[service].slots.items()
-        }
-        return {name: fill for name, fill in found.items() if fill is not None}
+        return recognise_all(words, self._catalogue[service].slots, self._scene(context))
 
-    def _recognise(
-        self, words: str, spec: SlotSpec, context: Context, *, asked: bool, value: Any = None
-    ) -> SlotFill | None:
-        scene = Scene(
+    def _scene(self, context: Context) -> Scene:
+        return Scene(
             now=context.now,
             gazetteer=self._gazetteer,
             lexicons=self._lexicons,
-            asked=asked,
-            value=value,
             here=context.here,
             home_district=context.home_district,
         )
-        return RECOGNISERS[spec.type](words, spec, scene)
 
     def _follow_up(self, words: str, service: str, context: Context) -> Act | None:
         last = context.last_service

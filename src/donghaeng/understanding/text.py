@@ -17,6 +17,12 @@ _FILLERS = re.compile(
 )
 
 
+_POLITE = re.compile(
+    r"^(?:(?:안녕하세요|안녕하십니까|여보세요|수고하십니다|고마워요?|고맙습니다|감사합니다|감사해요|네|예|응|어|아니요?|아뇨)[\s,]+)+"
+    r"(?:(?:그런데|근데|그리고|그럼|그러면|다름이 아니라|저기|있잖아요)[\s,]+)*"
+)
+
+
 def tidy(text: str) -> str:
     """NFC, no control or invisible characters, single spaces, at most :data:`MAX_CHARACTERS`.
 
@@ -30,6 +36,11 @@ def tidy(text: str) -> str:
 def compact(text: str) -> str:
     """Lower case without spaces and signs, for patterns that must not depend on spacing."""
     return _SIGNS.sub("", text.lower())
+
+
+def without_politeness(text: str) -> str:
+    """The utterance without a greeting, thanks, yes or no at its beginning; never empties it."""
+    return _POLITE.sub("", text) or text
 
 
 def without_fillers(text: str) -> str:
