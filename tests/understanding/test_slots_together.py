@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from typing import Any
 
 import pytest
@@ -112,6 +113,9 @@ def test_what_is_taken_is_hidden() -> None:
         "time": "15:00",
         "people": 3,
     }
+    assert said("공일공 일이삼사 오육칠팔이여", BULKY, ("item",)) == {"phone": "010-1234-5678"}
+    assert said("마포구 양화로 사십오, 삼백이 호", BULKY, ("item",)) == {"address": "마포구 양화로 45, 302호"}
+    assert said("내일 노원구요", BULKY, ("address",)) == {"address": "incomplete", "date": "2026-11-24"}
     assert said("성산동 180-10, 100호", BULKY) == {"address": "마포구 성산동 180-10, 100호"}
 
 
@@ -249,7 +253,5 @@ def test_each_recogniser_takes_anything_in_time(kind: str, words: str) -> None:
 
 
 def test_decomposed_hangul_is_the_same() -> None:
-    import unicodedata
-
     words = "마포구 월드컵로 백십이 오백일 호 소파 두 개"
     assert said(unicodedata.normalize("NFD", words), BULKY) == said(words, BULKY)

@@ -63,7 +63,9 @@ def _first_said(text: str, utterance: str, scene: Scene) -> SlotFill | None:
     for head in find_heads(text, district, scene):
         tail = read_tail(text[head.end :])
         if tail.runs and not _counts_something(tail):
-            words = text[head.start : head.end + tail.end].strip()
+            start = district.start if head.district and district is not None else head.start
+            written = utterance if len(utterance) == len(text) else text
+            words = written[start : head.end + tail.end].strip()
             return _at(head, tail, words, scene)
     if scene.asked and (district is not None or _is_begun(text, scene)):
         return SlotFill(None, problem="incomplete", words=utterance)

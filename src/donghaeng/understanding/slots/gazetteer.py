@@ -12,13 +12,15 @@ from donghaeng.korean.sounds import SoundIndex, SoundMatch
 
 SURE: Final = 0.11
 """Sound distance up to which a name counts wherever it stands."""
-LIKELY: Final = 0.2
+LIKELY: Final = 0.16
 """Sound distance up to which a name counts in the answer to a question about it, where it is at least
 :data:`SHARE` of what was said."""
 SHARE: Final = 0.35
-CLOSE: Final = 0.04
+CLOSE: Final = 0.03
 """Names whose distances differ by less sound alike for the ear that heard them: the citizen is asked.
 The four limits are calibrated with ``bench/place_names.py``."""
+EDGE: Final = 1
+"""Characters of the best name's words that a rival may leave out: 삼성 is no rival of 삼성중앙."""
 SHORTEST_UNASKED: Final = 2
 """Syllables that a name needs to be noticed unasked; shorter ones stand inside ordinary words."""
 
@@ -69,8 +71,8 @@ def close_rivals(found: Sequence[tuple[Place, SoundMatch]]) -> list[Place]:
         for place, match in found
         if match.name != best.name
         and match.distance - best.distance < CLOSE
-        and match.start < best.end
-        and best.start < match.end
+        and match.start <= best.start + EDGE
+        and match.end >= best.end - EDGE
     ]
 
 

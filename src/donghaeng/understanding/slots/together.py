@@ -40,6 +40,27 @@ _SEE_ALL: Final = frozenset({"choice"})
 _OWN_REPAIRS: Final = frozenset({"address", "choice", "count", "text"})
 """Types whose recognisers read "아니" inside an utterance themselves."""
 
+_LEFTOVERS: Final = frozenset(
+    [
+        "그럼",
+        "그러면",
+        "근데",
+        "그런데",
+        "그리고",
+        "그래서",
+        "아니",
+        "저기",
+        "음",
+        "어",
+        "그",
+        "이여",
+        "여",
+        "요",
+        "로",
+        "에",
+    ]
+    + ["이고", "고", "좀", "네", "예", "응"]
+)
 MOST_TAKES: Final = 6
 """Times that somebody changes their mind in one breath; more is a loop of the recogniser."""
 
@@ -56,7 +77,7 @@ def recognise_all(
     specs: Mapping[str, SlotSpec],
     scene: Scene,
     *,
-    asked: Collection[str] = (),
+    asked: Collection[str | None] = (),
     values: Mapping[str, Any] | None = None,
 ) -> dict[str, SlotFill]:
     """What an utterance says about each of ``specs``; slots that it says nothing about are left out.
@@ -87,7 +108,7 @@ def recognise_all(
                 if fill is None:
                     continue
                 found[name] = fill
-                span = _span(seen, fill)
+                span = _span(seen, fill) if fill.problem is None or kind == "phone" else None
                 if span is not None and kind not in _SHARE_WORDS:
                     taken.append(span)
                     seen = _without(seen, [span])
@@ -97,11 +118,17 @@ def recognise_all(
 
 def _one(seen: str, text: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     recognise = RECOGNISERS[spec.type]
-    read = seen if spec.type != "text" else " ".join(seen.split())
+    read = seen if spec.type != "text" or seen == text else _rest(seen)
     fill = _repaired(recognise, read, spec, scene) or (recognise(read, spec, scene) if read.strip() else None)
     if fill is None and scene.asked and seen != text and spec.type != "text":
         fill = recognise(text, spec, scene)
     return fill
+
+
+def _rest(seen: str) -> str:
+    """What is left for free text when other slots have taken their words: no fillers, no stray endings."""
+    words = takes_of(seen)[-1].split()
+    return " ".join(word for word in words if word not in _LEFTOVERS)
 
 
 def _repaired(

@@ -40,7 +40,7 @@ _VILLAGE = (
 )
 """Districts whose village buses carry their name; 중구 has none."""
 _VILLAGE_BUS = re.compile(
-    rf"(?P<gu>{_VILLAGE})\s?(?P<number>공?\s?{NUMBER}(?:\s?다시\s?{NUMBER})?)\s?(?:번|마을)?"
+    rf"(?P<gu>{_VILLAGE})(?!구)(?!\s?구(?!\s?번))\s?(?P<number>공?\s?{NUMBER}(?:\s?다시\s?{NUMBER})?)\s?(?:번|마을)?"
 )
 _DIGIT = "[\\d공영빵일이삼사오육륙칠팔구]"
 _COPULA = "이(?:요|에요|예요|라|야|고|여|유)"
