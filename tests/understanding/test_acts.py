@@ -136,6 +136,11 @@ def test_a_yes_or_no_before_the_wish_for_a_person_does_not_hide_it(words: str) -
     assert (act.kind, act.service) == (ActKind.ASK, "counsellor")
 
 
+@pytest.mark.parametrize("words", ["모레", "작품", "소파"])
+def test_a_word_of_two_syllables_is_no_learnt_act(words: str) -> None:
+    assert understood(words).found_by != FoundBy.LEARNT
+
+
 def test_only_acts_that_make_sense_are_guessed() -> None:
     assert "confirm" not in possible_acts(context())
     assert "confirm" in possible_acts(AT_CONFIRM)

@@ -52,6 +52,8 @@ LEARNT: Final = 0.5
 """Probability from which a learnt act counts where no pattern matched."""
 OVER_SERVICE: Final = 0.75
 """The same where a service counts as asked for, or the words answer the open question."""
+SHORTEST_LEARNT: Final = 3
+"""Syllables that an utterance needs to be a learnt act: in fewer, one sound makes another word."""
 LONGEST_LEARNT: Final = 32
 """Syllables of an utterance that may be a learnt act; longer ones say more than that."""
 POLITE: Final = frozenset({ActKind.THANKS, ActKind.GREETING, ActKind.CONFIRM, ActKind.DENY, ENOUGH})
@@ -144,7 +146,8 @@ class CatalogueUnderstanding:
         if learnt is not None:
             return learnt
         if in_hand is not None and not self._digresses(plain, wish, fills, context):
-            unsure = wish.asked and not fills and service != in_hand
+            answered = any(fill.value is not None or fill.candidates for fill in fills.values())
+            unsure = wish.asked and not answered and service != in_hand
             return (self._unsure(plain, context) if unsure else None) or self._fill_act(
                 plain, in_hand, fills, context
             )
@@ -168,7 +171,8 @@ class CatalogueUnderstanding:
     ) -> Act | None:
         """An act that examples make likely where no pattern lists the words; values and requests that were
         found in them are believed before it."""
-        if len(compact(words)) > LONGEST_LEARNT or not self._only_free(fills, context):
+        syllables = len(compact(words))
+        if not SHORTEST_LEARNT <= syllables <= LONGEST_LEARNT or not self._only_free(fills, context):
             return None
         name, chance = self._learnt.guess(words, possible_acts(context))
         if name == NOTHING or (name in POLITE and (asked or self._goes_on(words, context))):
