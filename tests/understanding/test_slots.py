@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.dialogue.harness import HERE, catalogue
+from tests.dialogue.harness import HERE, NOW, catalogue
 from tests.understanding.scene import of_type, recognise, recognise_type
 
+from donghaeng.city.places.model import Kind, Place
+from donghaeng.city.places.table import PlaceTable
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.city.slots import SLOT_TYPES, write_value
-from donghaeng.understanding.slots import RECOGNISERS
+from donghaeng.understanding.slots import RECOGNISERS, Scene
+from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 SEOUL = "서울특별시 "
 KNOWN = SEOUL + "마포구 양화로 45, 302호"
@@ -547,3 +550,61 @@ def test_every_type_has_a_recogniser() -> None:
 def test_words_for_here_are_no_names_that_sound_alike(words: str) -> None:
     assert value(recognise(words, "pharmacy", "place", asked=False, here=HERE)) == HERE
     assert value(recognise(words, "weather", "district", asked=False, home_district="은평구")) == "은평구"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("합정동이요", "합정동"),
+        ("합정이요", "합정동"),
+        ("화곡 본동", "화곡본동"),
+        ("면목 삼팔동이요", "면목3.8동"),
+        ("망원일동이요", "망원1동"),
+        ("망원동", "망원동"),
+        ("몰라요", None),
+    ],
+)
+def test_dongs(words: str, name: str | None) -> None:
+    assert value(recognise_type(words, of_type("dong"))) == name
+
+
+def test_a_dong_of_several_gu_is_the_one_at_home_else_asked_about() -> None:
+    assert value(recognise("신사동이요", "weather", "district", home_district="은평구")) == "은평구"
+    fill = recognise("신사동이요", "weather", "district", home_district="마포구")
+    assert fill is not None
+    assert {"강남구", "은평구"} <= set(fill.candidates)
+
+
+def test_stations_of_one_name_are_told_apart_by_their_line() -> None:
+    other = "신촌(경의중앙선)"
+    places = [
+        Place(Kind.STATION, "신촌", "신촌", 37.55, 126.93, "서대문구", lines=("2",)),
+        Place(Kind.STATION, other, other, 37.56, 126.94, "서대문구", lines=("경의중앙",)),
+    ]
+    scene = Scene(NOW, Gazetteer(PlaceTable(places)), asked=True)
+    either = RECOGNISERS["station"]("신촌역이요", of_type("station"), scene)
+    assert either is not None
+    assert either.candidates == ("신촌", other)
+    one = RECOGNISERS["station"]("경의중앙선 신촌역이요", of_type("station"), scene)
+    assert value(one) == other
+
+
+def test_names_that_sound_alike_are_asked_about() -> None:
+    places = [
+        Place(Kind.STOP, f"1400{number}", name, 37.5, 126.9, "마포구")
+        for number, name in enumerate(["한산중학교", "한천중학교"])
+    ]
+    scene = Scene(NOW, Gazetteer(PlaceTable(places)), asked=True)
+    unsure = RECOGNISERS["stop"]("한선중학교요", of_type("stop"), scene)
+    assert unsure is not None
+    assert unsure.value is None
+    sure = RECOGNISERS["stop"]("한산중학교요", of_type("stop"), scene)
+    assert value(sure) == {"ars_id": "14000", "name": "한산중학교"}
+
+
+@pytest.mark.parametrize(
+    "words", ["상담사 바꿔 주세요", "생각이 안 나요", "다시 말해 주세요", "그냥 됐어요", "잠깐만요"]
+)
+@pytest.mark.parametrize("kind", ["station", "stop", "place", "district", "dong"])
+def test_ordinary_answers_are_no_places(words: str, kind: str) -> None:
+    assert recognise_type(words, of_type(kind)) is None

@@ -38,7 +38,7 @@ BETWEEN_SYLLABLES: Final = 0.15
 """Cost of beginning or ending in the middle of a syllable (합정역에 heard as 합정여게)."""
 INSIDE_WORD: Final = 0.2
 """Cost of beginning at a syllable that does not open a word (names rarely follow another word unspaced)."""
-WORD_GOES_ON: Final = 0.2
+WORD_GOES_ON: Final = 0.3
 """Cost of ending before syllables of the same word that cannot follow a name (성수 in 성수기)."""
 SURE_LENGTH: Final = 10
 """Sounds from which on a name may use the whole allowed distance; shorter ones their share of it."""
