@@ -113,8 +113,8 @@ def test_an_exact_name_is_not_stretched_into_the_next_word() -> None:
 
 def test_a_name_does_not_end_inside_another_word() -> None:
     index = SoundIndex(["성수", "서울"])
-    assert index.find_in("꿀벌이 성수기인지 알려 줘", max_distance=0.16) == []
-    assert index.find_in("성수에서 타요", max_distance=0.16)[0].name == "성수"
+    assert index.find_in("꿀벌이 성수기인지 알려 줘", max_distance=0.11) == []
+    assert index.find_in("성수에서 타요", max_distance=0.11)[0].name == "성수"
 
 
 def test_what_the_recogniser_was_caught_at_is_cheaper_than_what_it_was_not() -> None:
