@@ -211,6 +211,24 @@ def test_odd_input_is_some_act(words: str, at: Context) -> None:
     assert understood(words, at).kind in ActKind
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "그래서요",
+        "그래도요",
+        "네 바꿔 주세요",
+        "네 고쳐 주세요",
+        "경",
+        "네 잠깐만요",
+        "네 그런데요",
+        "그리고요",
+    ],
+)
+def test_words_that_begin_like_a_yes_let_no_write_out(words: str) -> None:
+    act = understood(words, AT_CONFIRM)
+    assert act.kind is not ActKind.CONFIRM or act.found_by == FoundBy.LEARNT
+
+
 def test_decomposed_letters_mean_the_same() -> None:
     assert understood(unicodedata.normalize("NFD", "네 맞아요"), AT_CONFIRM).kind is ActKind.CONFIRM
 

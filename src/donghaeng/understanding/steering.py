@@ -19,6 +19,7 @@ AMBIGUOUS: Final = 0.5
 
 _YES_FIRST = re.compile(r"^(?:네|예|응|어|그래|그려|하모|좋아)")
 _NO_FIRST = re.compile(r"^(?:아니|아뇨|아녀|아이다|됐고|에이)")
+_CHANGES = re.compile(r"바꿔|바꾸|바까|고쳐|고치|연결|불러")
 _NONE_THERE = re.compile(r"없|읎|어수다")
 
 _ANYWHERE = frozenset(
@@ -45,10 +46,15 @@ def possible_acts(context: Context) -> frozenset[str]:
 
 
 def steer(commands: Sequence[Command], words: str, context: Context) -> Act | None:
-    """The act of the first steering word that counts here; a person comes before all others."""
+    """The act of the first steering word that counts here; a person comes before all others.
+
+    "네, 바꿔 주세요" to what was read back wants a change and is no yes.
+    """
     if not commands:
         return None
     command = next((one for one in commands if one.name == PERSON), commands[0])
+    if command.name == ActKind.CONFIRM and context.expects == "confirm" and _CHANGES.search(compact(words)):
+        return None
     found_by = FoundBy.WHOLE if command.whole else FoundBy.PART
     return as_act(command.name, calibrated(found_by), found_by, words, context)
 
