@@ -20,9 +20,6 @@ NOTHING: Final = "none"
 """The class of utterances that steer nothing."""
 FEWEST_EXAMPLES: Final = 25
 """An act with fewer is learnt badly beside the others."""
-SHARPEN: Final = 2.5
-"""Power that probabilities are raised to: with some twenty acts and few n-grams in common the model hardly
-dares to be sure, though its first choice is nearly always right (measured on bench/acts/acts.jsonl)."""
 MOST_REQUESTS: Final = 400
 """Utterances that ask for services, taken evenly, beside the acts' own examples: more only cost time."""
 
@@ -51,9 +48,7 @@ class LearntActs:
         if not len(entries.positions):
             return NOTHING, 1.0
         found = dict(zip(self.labels, self._model.probabilities_of(*entries).tolist(), strict=True))
-        kept = {
-            name: chance**SHARPEN for name, chance in found.items() if name in possible or name == NOTHING
-        }
+        kept = {name: chance for name, chance in found.items() if name in possible or name == NOTHING}
         best = max(kept, key=kept.__getitem__)
         return best, kept[best] / max(sum(kept.values()), 1e-9)
 
