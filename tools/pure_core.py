@@ -15,6 +15,7 @@ PURE = ("korean", "understanding", "dialogue", "city/services", "city/slots.py",
 LOADERS = (
     "understanding/embed",
     "understanding/load.py",
+    "understanding/ranking/kept.py",
     "city/services/loading.py",
     "city/services/positions.py",
 )

@@ -7,19 +7,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TextIO
-
-import numpy as np
+from typing import TextIO
 
 from donghaeng.errors import InputError
 from donghaeng.measuring.cases import JsonObject, Progress, failed, no_progress, predict_all, read_cases
 from donghaeng.measuring.figures import accuracy, macro_f1, milliseconds
 from donghaeng.understanding.embed.protocol import Embedder
+from donghaeng.understanding.load import learn_or_read
 from donghaeng.understanding.ranking.ranker import ServiceRanker
-
-MOST_EMBEDDED: Final = 5_000
-"""Training utterances whose embeddings are learned from, drawn evenly from the classes: at 20 ms each, under
-two minutes of one core. The n-gram stage learns from all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,46 +49,15 @@ class Trained:
     """Training utterances that the embedding stage learned from."""
 
 
-def train(
-    cases: Sequence[LabelledText],
-    embedder: Embedder,
-    progress: Progress = no_progress,
-    *,
-    most_embedded: int = MOST_EMBEDDED,
-) -> Trained:
+def train(cases: Sequence[LabelledText], embedder: Embedder, progress: Progress = no_progress) -> Trained:
     """Train the serving ranker on ``cases`` alone; nothing is taken from or put into a cache."""
     began = time.perf_counter()
     examples: dict[str, list[str]] = defaultdict(list)
     for case in cases:
         examples[case.intent or ""].append(case.text)
-    chosen = evenly([len(texts) for texts in examples.values()], most_embedded)
-    texts = [text for label in examples.values() for text in label]
-    rows = []
-    for done, index in enumerate(chosen, start=1):
-        rows.append(embedder.embed([texts[index]])[0])
-        progress(done, len(chosen))
-    ranker = ServiceRanker(examples, np.stack(rows), lambda text: embedder.embed([text])[0], embedded=chosen)
-    return Trained(ranker, time.perf_counter() - began, len(chosen))
-
-
-def evenly(sizes: Sequence[int], most: int) -> list[int]:
-    """Numbers of at most ``most`` examples, spread over classes of ``sizes`` that follow one another.
-
-    Small classes are taken whole, large ones by equal steps; at least one of each.
-    """
-    if sum(sizes) <= most:
-        return list(range(sum(sizes)))
-    left, share = most, [0] * len(sizes)
-    for remaining, index in zip(
-        range(len(sizes), 0, -1), sorted(range(len(sizes)), key=sizes.__getitem__), strict=True
-    ):
-        share[index] = min(sizes[index], max(1, left // remaining))
-        left -= share[index]
-    found, start = [], 0
-    for size, count in zip(sizes, share, strict=True):
-        found += [start + step * size // count for step in range(count)]
-        start += size
-    return found
+    learnt = learn_or_read(examples, embedder, progress=progress)
+    ranker = ServiceRanker(learnt, lambda text: embedder.embed([text])[0])
+    return Trained(ranker, time.perf_counter() - began, len(cases) if learnt.deep is not None else 0)
 
 
 def run(

@@ -29,8 +29,8 @@ from donghaeng.understanding.text import compact, tidy, without_fillers, without
 
 ASKED: Final = 0.45
 """Probability from which a service counts as asked for when nothing else is in hand."""
-ALARMED: Final = 0.55
-"""Probability from which words tell of a kind of emergency though no pattern lists them."""
+ALARMED: Final = 0.5
+"""Probability from which words tell of an emergency though no pattern lists them."""
 LIKELY: Final = 0.3
 """Probability from which a service counts as asked for when it leads clearly: misheard words thin out the
 evidence for every service alike."""
@@ -134,13 +134,13 @@ class CatalogueUnderstanding:
         plain = without_fillers(words)
         in_hand = context.service if context.service in self._catalogue else None
         fills = self._answers(plain, in_hand, context) if in_hand is not None else {}
-        urgent = self._called_wrong(plain, fills, context) or self._alarm(plain)
-        if urgent is not None:
-            return urgent
+        wrong = self._called_wrong(plain, fills, context)
+        if wrong is not None:
+            return wrong
         service, score, stands_out = self._best_service(plain)
+        if service == EMERGENCY and score >= ALARMED:
+            return self._emergency(plain, score)
         asked = service in self._catalogue and (score >= ASKED or stands_out)
-        if asked and service == EMERGENCY:
-            return self._emergency_of_some_kind(plain, score)
         wish = Wish(service, score, asked)
         learnt = self._learnt_act(plain, context, asked=asked, fills=fills)
         if learnt is not None:
@@ -231,22 +231,11 @@ class CatalogueUnderstanding:
             return unsure
         return Act(ActKind.UNCLEAR, calibrated(FoundBy.NOTHING, 1.0 - score), found_by=FoundBy.NOTHING)
 
-    def _alarm(self, words: str) -> Act | None:
-        """An emergency told in words that no pattern lists; not looked for where the n-grams alone are sure
-        of a service."""
-        if self._ranker.rank(words).settled_by == "cheap":
-            return None
-        kind, score = self._alarms.rank(words).best
-        if kind == NONE or score < ALARMED:
-            return None
+    def _emergency(self, words: str, score: float) -> Act:
+        """The likeliest kind of an emergency told in words that no pattern lists."""
+        kind, _ = self._alarms.rank(words).best
         found_by = FoundBy.ALARM_LEARNT
         return Act(ActKind.EMERGENCY, calibrated(found_by, score), detail=kind, found_by=found_by)
-
-    def _emergency_of_some_kind(self, words: str, score: float) -> Act:
-        """The likeliest kind of an emergency that the services' ranking heard."""
-        kinds = [kind for kind, _ in self._alarms.rank(words).services if kind != NONE]
-        found_by = FoundBy.ALARM_LEARNT
-        return Act(ActKind.EMERGENCY, calibrated(found_by, score), detail=kinds[0], found_by=found_by)
 
     def _best_service(self, words: str) -> tuple[str, float, bool]:
         """The likeliest service, its probability, and whether it stands out among unlikely ones; a long

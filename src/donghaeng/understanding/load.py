@@ -4,28 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 from pathlib import Path
+from random import Random
+from typing import Final
 
+from donghaeng.city.dialects import DIALECT_FILE, load_dialects
 from donghaeng.city.emergencies import Emergencies
 from donghaeng.city.places.table import PlaceTable
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.definition import EMERGENCY
 from donghaeng.city.services.positions import read_yaml
 from donghaeng.errors import EngineMissing
+from donghaeng.korean.morphemes import analyser
+from donghaeng.korean.noise import Manners, variants
 from donghaeng.understanding.commands import load_commands
 from donghaeng.understanding.embed.example_vectors import Progress, example_vectors
 from donghaeng.understanding.embed.protocol import Embedder, Vectors
 from donghaeng.understanding.emergencies import EmergencyFinder
 from donghaeng.understanding.engine import CatalogueUnderstanding
 from donghaeng.understanding.learnt_acts import LearntActs, read_act_examples
-from donghaeng.understanding.ranking.ranker import NONE, REMEMBERED, ServiceRanker
+from donghaeng.understanding.ranking.kept import key_of, read, write
+from donghaeng.understanding.ranking.ranker import NONE, REMEMBERED, Learnt, ServiceRanker
+from donghaeng.understanding.ranking.training import Vary, learn
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 OUT_OF_SCOPE_FILE = "out_of_scope.yaml"
 ACT_EXAMPLES_FILE = "act_examples.yaml"
 EMBEDDERS = "donghaeng.embedders"
 """Entry-point group of the embedders."""
+MOST_EMBEDDED: Final = 8_000
+"""Examples up to which a second stage learns from their vectors, at 20 ms each. Of more, n-grams have seen
+enough: with 48,000 they are right more often alone (docs/measurements.md)."""
+VARIANTS: Final = 2
+"""Variants of each example that are learnt from beside it."""
+VARIANTS_LEVEL: Final = 0.12
+"""Share of their syllables that are misheard."""
 
 
 def load_embedder(name: str) -> Embedder:
@@ -58,32 +72,75 @@ def load_understanding(
         CatalogueError: a lexicon is wrong, with file and line.
     """
     lexicon = catalogue.folder / "lexicon"
+    kinds: dict[str, Sequence[str]] = {kind: entry.examples for kind, entry in emergencies.items()}
     examples: dict[str, Sequence[str]] = {name: service.examples for name, service in catalogue.items()}
     examples[NONE] = read_out_of_scope(lexicon / OUT_OF_SCOPE_FILE)
-    sentences = [sentence for label in examples.values() for sentence in label]
-    alarms: dict[str, Sequence[str]] = {kind: entry.examples for kind, entry in emergencies.items()}
-    urgent = [sentence for label in alarms.values() for sentence in label]
-    vectors = example_vectors([*urgent, *sentences], embedder, cache, progress)
-    names = [name for name, label in examples.items() for _ in label]
-    calm = [index for index, name in enumerate(names) if name != EMERGENCY]
-    alarms[NONE] = [sentences[index] for index in calm]
-    heard = [*range(len(urgent)), *(len(urgent) + index for index in calm)]
+    requests = [sentence for label in examples.values() for sentence in label]
+    told = [sentence for label in kinds.values() for sentence in label]
+    examples[EMERGENCY] = list(dict.fromkeys([*examples.get(EMERGENCY, ()), *told]))
+    manners = load_dialects(lexicon / DIALECT_FILE)
 
     @lru_cache(maxsize=REMEMBERED)
     def embed(text: str) -> Vectors:
         vector: Vectors = embedder.embed([text])[0]
         return vector
 
+    def ranker(labelled: Mapping[str, Sequence[str]]) -> ServiceRanker:
+        learnt = learn_or_read(labelled, embedder, manners=manners, cache=cache, progress=progress)
+        return ServiceRanker(learnt, embed)
+
     return CatalogueUnderstanding(
         catalogue,
         commands=load_commands(lexicon / "acts.yaml"),
         emergencies=EmergencyFinder(emergencies),
-        ranker=ServiceRanker(examples, vectors[len(urgent) :], embed),
-        alarms=ServiceRanker(alarms, vectors[heard], embed),
-        learnt=LearntActs(read_act_examples(lexicon / ACT_EXAMPLES_FILE), sentences),
+        ranker=ranker(examples),
+        alarms=ranker(kinds),
+        learnt=LearntActs(read_act_examples(lexicon / ACT_EXAMPLES_FILE), requests),
         gazetteer=Gazetteer(places),
         lexicons=read_slot_lexicons(catalogue),
     )
+
+
+def learn_or_read(
+    examples: Mapping[str, Sequence[str]],
+    embedder: Embedder,
+    *,
+    manners: Manners | None = None,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> Learnt:
+    """What examples teach, from ``cache`` where it was learnt before.
+
+    Args:
+        examples: utterances of each class.
+        embedder: gives the vectors of the second stage.
+        manners: how the regions speak, for the variants that are learnt from beside the examples.
+        cache: folder of what was learnt before; None learns always.
+        progress: called while the examples are embedded.
+    """
+    folder = cache / "learnt" if cache is not None else None
+    key = key_of(examples, embedder.name, f"kiwi-{version('kiwipiepy')}", repr(manners))
+    analyse = analyser()
+    known = read(folder, key, analyse) if folder is not None else None
+    if known is not None:
+        return known
+    sentences = [sentence for label in examples.values() for sentence in label]
+    few = len(sentences) <= MOST_EMBEDDED
+    vectors = example_vectors(sentences, embedder, cache, progress) if few else None
+    learnt = learn(examples, vectors, analyse=analyse, vary=_varying(manners))
+    if folder is not None:
+        write(folder, key, learnt)
+    return learnt
+
+
+def _varying(manners: Manners | None) -> Vary:
+    """Variants of an example, the same in every process."""
+
+    def vary(text: str) -> Sequence[str]:
+        chance = Random(text)  # noqa: S311  repeatable, no secret
+        return variants(text, chance, VARIANTS, level=VARIANTS_LEVEL, manners=manners)
+
+    return vary
 
 
 def read_out_of_scope(file: Path) -> list[str]:

@@ -64,7 +64,8 @@ def find_warnings(catalogue: Catalogue) -> Iterator[CatalogueError]:
 def _compare(catalogue: Catalogue) -> _Compared:
     owners = [(name, index) for name, service in catalogue.items() for index in range(len(service.examples))]
     texts = [catalogue[name].examples[index] for name, index in owners]
-    return _Compared(catalogue, owners, texts, build_vocabulary(texts).rows(texts).gram())
+    rows = build_vocabulary(texts).rows(texts)
+    return _Compared(catalogue, owners, texts, (rows @ rows.T).toarray())
 
 
 def _near(compared: _Compared) -> Iterator[CatalogueError]:

@@ -1,8 +1,11 @@
-"""Ranks the catalogue's services for an utterance, or says that none fits."""
+"""Ranks the catalogue's services for an utterance, or says that none fits.
+
+Two stages: n-grams, which settle most utterances in about a millisecond, and sentence vectors for the rest.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -10,15 +13,11 @@ from typing import Final
 import numpy as np
 
 from donghaeng.understanding.embed.protocol import Vectors
-from donghaeng.understanding.ranking.features import Vocabulary, build_vocabulary
-from donghaeng.understanding.ranking.linear import LinearModel, fit, fit_sparse
+from donghaeng.understanding.ranking.features import Vocabulary
+from donghaeng.understanding.ranking.linear import LinearModel, Matrix, probabilities
 
 NONE: Final = "none"
 """The class of utterances that no service covers."""
-SURE: Final = 0.93
-"""Probability from which the cheap stage settles a turn by itself, if its runner-up is far behind."""
-CHEAP_SHARE: Final = 0.5
-"""Weight of the cheap stage where both are asked."""
 REMEMBERED: Final = 4_096
 """Utterances whose vectors are kept in memory; people ask much the same."""
 
@@ -45,44 +44,53 @@ class Ranked:
         return self.services[0][1] / max(self.services[1][1], 1e-9)
 
 
-class ServiceRanker:
-    """Two linear models over the catalogue's examples: one over character n-grams, one over embeddings.
+@dataclass(frozen=True, slots=True)
+class Deep:
+    """The second stage: what sentence vectors say, and how it goes together with the n-grams."""
 
-    Training takes under a second once the vectors of the examples are known.
+    mean: Vectors
+    """Mean vector of the examples, shape ``(dimension,)``."""
+    model: LinearModel
+    cheap_share: float
+    """Share of the n-grams' logits in the sum of both, 0 … 1."""
+    scale: float
+    """Factor that makes the sum honest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Everything that training leaves behind: data, without an embedder."""
+
+    labels: tuple[str, ...]
+    vocabulary: Vocabulary
+    cheap: LinearModel
+    settles: float
+    """Probability from which the n-grams settle an utterance by themselves."""
+    deep: Deep | None
+    """None where there are so many examples that vectors add nothing."""
+
+
+class ServiceRanker:
+    """Ranks with what was learnt.
 
     Args:
-        examples: utterances of each class, :data:`NONE` among them.
-        vectors: vectors of all examples in the same order, shape ``(examples, dimension)``.
-        embed: the same embedder for one utterance.
-        embedded: which examples ``vectors`` belong to (their numbers), where not to all.
+        learnt: the result of :func:`donghaeng.understanding.ranking.training.learn`.
+        embed: the embedder that the examples' vectors came from, for one utterance.
     """
 
-    def __init__(
-        self,
-        examples: Mapping[str, Sequence[str]],
-        vectors: Vectors,
-        embed: Embed,
-        *,
-        embedded: Sequence[int] | None = None,
-    ) -> None:
-        self.labels = tuple(examples)
-        texts = [text for label in self.labels for text in examples[label]]
-        classes = [index for index, label in enumerate(self.labels) for _ in examples[label]]
-        self._vocabulary: Vocabulary = build_vocabulary(texts)
-        self._cheap: LinearModel = fit_sparse(self._vocabulary.rows(texts), classes, len(self.labels))
-        self._mean = vectors.mean(axis=0)
-        deep_classes = classes if embedded is None else [classes[index] for index in embedded]
-        self._deep: LinearModel = fit(_centred(vectors, self._mean), deep_classes, len(self.labels))
+    def __init__(self, learnt: Learnt, embed: Embed) -> None:
+        self.learnt = learnt
+        self.labels = learnt.labels
         self._embed = lru_cache(maxsize=REMEMBERED)(embed)
 
     def rank(self, text: str) -> Ranked:
         """Rank the services for one utterance."""
-        entries = self._vocabulary.entries(text)
-        cheap = self._cheap.probabilities_of(*entries)
-        if float(cheap.max()) >= SURE and len(entries.positions):
-            return self._ranked(cheap, "cheap")
-        deep = self._deep.probabilities(_centred(self._embed(text)[None, :], self._mean)[0])
-        return self._ranked(CHEAP_SHARE * cheap + (1.0 - CHEAP_SHARE) * deep, "embedding")
+        cheap = self._cheap_logits(text)
+        deep, chances = self.learnt.deep, probabilities(cheap)
+        if deep is None or float(chances.max()) >= self.learnt.settles:
+            return self._ranked(chances, "cheap")
+        vector = centred(self._embed(text)[None, :], deep.mean)[0]
+        return self._ranked(probabilities(together(deep, cheap, deep.model.logits(vector))), "embedding")
 
     @property
     def embedded(self) -> int:
@@ -90,15 +98,25 @@ class ServiceRanker:
         return self._embed.cache_info().misses
 
     def rank_cheaply(self, text: str) -> Ranked:
-        """What the n-grams alone say: the baseline that embeddings have to beat."""
-        return self._ranked(self._cheap.probabilities_of(*self._vocabulary.entries(text)), "cheap")
+        """What the n-grams alone say."""
+        return self._ranked(probabilities(self._cheap_logits(text)), "cheap")
 
-    def _ranked(self, probabilities: Vectors, stage: str) -> Ranked:
-        order = np.argsort(-probabilities)
-        return Ranked(tuple((self.labels[i], float(probabilities[i])) for i in order), stage)
+    def _cheap_logits(self, text: str) -> Matrix:
+        return self.learnt.cheap.logits_of(*self.learnt.vocabulary.entries(text))
+
+    def _ranked(self, chances: Vectors, stage: str) -> Ranked:
+        order = np.argsort(-chances, kind="stable")
+        return Ranked(tuple((self.labels[i], float(chances[i])) for i in order), stage)
 
 
-def _centred(vectors: Vectors, mean: Vectors) -> Vectors:
+def together(deep: Deep, cheap: Matrix, vectors: Matrix) -> Matrix:
+    """Logits of both stages: a weighted sum, for each has log-odds of its own."""
+    share = np.float32(deep.cheap_share)
+    summed: Matrix = np.float32(deep.scale) * (share * cheap + (1 - share) * vectors)
+    return summed
+
+
+def centred(vectors: Vectors, mean: Vectors) -> Vectors:
     """Vectors without what all sentences share, of unit length: e5 vectors lie in a narrow cone."""
     moved = vectors - mean
     lengths = np.linalg.norm(moved, axis=1, keepdims=True)

@@ -1,0 +1,136 @@
+"""Learns to rank from examples, and from rows left out how far to believe it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.preprocessing import normalize
+
+from donghaeng.korean.morphemes import Analyse
+from donghaeng.understanding.embed.protocol import Vectors
+from donghaeng.understanding.ranking.features import MANY_EXAMPLES, Strengths, Vocabulary, build_vocabulary
+from donghaeng.understanding.ranking.linear import (
+    FEW_ROWS,
+    Fitted,
+    Matrix,
+    best_scale,
+    learn_dense,
+    learn_sparse,
+    probabilities,
+    unlikeliness,
+)
+from donghaeng.understanding.ranking.ranker import Deep, Learnt, centred, together
+
+SETTLED_PRECISION: Final = 0.98
+"""Share of right answers that the n-grams need among the examples left out, from a probability upwards, to
+settle utterances of that probability by themselves."""
+WORSE: Final = 0.005
+"""Share of those examples by which they may be wrong more often than both stages together."""
+SURE: Final = 0.6
+"""Lower bound of that probability: left-out examples stand nearer to each other than what citizens say."""
+FEWEST: Final = 12
+"""Examples a class, on average, that such a bound needs: of fewer, those left out tell too little."""
+NEVER: Final = 2.0
+SHARES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+"""Shares of the n-grams in both stages' sum, among which the likeliest is taken."""
+RAREST: Final = 2
+RAREST_OF_VARIANTS: Final = 3
+"""Utterances that an n-gram must be in: rarer ones tell little, and variants bring many."""
+VARIANTS_STRENGTH: Final = 0.3
+"""Weight of each variant of an example beside the example itself."""
+
+Vary = Callable[[str], Sequence[str]]
+"""An example → what else is said or heard of it."""
+Unvarying: Final[Vary] = lambda text: ()  # noqa: E731  the default of an argument
+
+
+def learn(
+    examples: Mapping[str, Sequence[str]],
+    vectors: Vectors | None,
+    *,
+    analyse: Analyse | None = None,
+    vary: Vary = Unvarying,
+) -> Learnt:
+    """Train both stages.
+
+    Args:
+        examples: utterances of each class.
+        vectors: vectors of all examples in the same order, shape ``(examples, dimension)``; None to learn
+            from n-grams alone.
+        analyse: gives morphemes.
+        vary: makes variants; their n-grams are mixed into the example's own, so that a word is known in the
+            forms in which it is misheard. Not asked where there are many examples.
+    """
+    texts = [text for label in examples.values() for text in label]
+    classes = np.array([index for index, label in enumerate(examples.values()) for _ in label], np.int64)
+    few = len(texts) <= FEW_ROWS
+    serving, analyse = analyse, cache(analyse) if analyse is not None else None
+    variants = [list(vary(text)) if few else [] for text in texts]
+    heard = [one for several in variants for one in several]
+    vocabulary = build_vocabulary(
+        [*texts, *heard],
+        analyse,
+        rarest=RAREST_OF_VARIANTS if heard else RAREST,
+        strengths=Strengths() if few else MANY_EXAMPLES,
+    )
+    rows = _mixed(vocabulary, texts, variants)
+    cheap = learn_sparse(rows, classes.tolist(), len(examples))
+    unseen = classes[cheap.unseen_rows]
+    if vectors is None:
+        deep, both = None, cheap.unseen_logits
+    else:
+        deep, both = _learn_deep(vectors, classes, len(examples), cheap)
+    enough = deep is None or len(texts) >= FEWEST * len(examples)
+    settles = _settles(cheap.unseen_logits, both, unseen) if enough else NEVER
+    return Learnt(tuple(examples), replace(vocabulary, analyse=serving), cheap.model, settles, deep)
+
+
+def _mixed(vocabulary: Vocabulary, texts: Sequence[str], variants: Sequence[Sequence[str]]) -> csr_matrix:
+    """Each example's row with its variants' rows added to it."""
+    rows = vocabulary.rows(texts)
+    owners = [index for index, several in enumerate(variants) for _ in several]
+    if not owners:
+        return rows
+    heard = vocabulary.rows(one for several in variants for one in several)
+    shape = (len(texts), len(owners))
+    spread = csr_matrix(
+        (np.full(len(owners), VARIANTS_STRENGTH, np.float32), (owners, range(len(owners)))), shape
+    )
+    return csr_matrix(normalize(rows + spread @ heard), dtype=np.float32)
+
+
+def _learn_deep(
+    vectors: Vectors, classes: NDArray[np.int64], count: int, cheap: Fitted
+) -> tuple[Deep, Matrix]:
+    """The second stage, and both stages' logits of the rows left out."""
+    mean: Vectors = vectors.mean(axis=0)
+    fitted = learn_dense(centred(vectors, mean), classes.tolist(), count)
+    unseen = classes[cheap.unseen_rows]
+    vector_logits: Matrix = fitted.unseen_logits[cheap.unseen_rows]
+
+    def fit(share: float) -> tuple[float, Deep]:
+        trial = Deep(mean, fitted.model, share, 1.0)
+        summed = together(trial, cheap.unseen_logits, vector_logits)
+        deep = replace(trial, scale=best_scale(summed, unseen))
+        return unlikeliness(together(deep, cheap.unseen_logits, vector_logits), unseen), deep
+
+    _, deep = min((fit(share) for share in SHARES), key=lambda one: one[0])
+    return deep, together(deep, cheap.unseen_logits, vector_logits)
+
+
+def _settles(cheap: Matrix, both: Matrix, labels: NDArray[np.int64]) -> float:
+    """The smallest probability from which upwards the n-grams are right often enough, and hardly less often
+    than both stages."""
+    best = probabilities(cheap).max(axis=1)
+    order = np.argsort(-best, kind="stable")
+    rows = np.arange(1, len(labels) + 1)
+    right = np.cumsum((cheap.argmax(axis=1) == labels)[order]) / rows
+    possible = np.cumsum((both.argmax(axis=1) == labels)[order]) / rows
+    enough = np.flatnonzero((right >= SETTLED_PRECISION) & (right >= possible - WORSE))
+    return max(SURE, float(best[order[enough[-1]]])) if len(enough) else NEVER
