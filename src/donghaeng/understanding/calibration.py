@@ -48,11 +48,11 @@ MEASURED: Final[Mapping[FoundBy, Knots]] = {
     FoundBy.OPEN_QUESTION: ((0.0, 0.2), (1.0, 0.96)),
     FoundBy.VALUES: ((0.0, 0.2), (1.0, 0.9)),
     FoundBy.CORRECTION: ((0.0, 0.2), (1.0, 0.97)),
-    FoundBy.RANKING: ((0.0, 0.0), (0.2, 0.6), (0.3, 0.88), (0.45, 0.95), (1.0, 0.99)),
-    FoundBy.UNDECIDED: ((0.0, 0.0), (0.25, 0.6), (0.5, 0.85), (1.0, 0.95)),
+    FoundBy.RANKING: ((0.0, 0.0), (1.0, 0.98)),
+    FoundBy.UNDECIDED: ((0.0, 0.0), (1.0, 0.98)),
     FoundBy.ALARM_PATTERN: ((1.0, 0.96),),
     FoundBy.ALARM_LEARNT: ((0.4, 0.5), (0.55, 0.8), (1.0, 0.97)),
-    FoundBy.NOTHING: ((1.0, 0.4),),
+    FoundBy.NOTHING: ((1.0, 0.6),),
 }
 
 

@@ -31,6 +31,8 @@ ASKED: Final = 0.45
 """Probability from which a service counts as asked for when nothing else is in hand."""
 ALARMED: Final = 0.5
 """Probability from which words tell of an emergency though no pattern lists them."""
+ALARMED_IN_SERVICE: Final = 0.7
+"""The same while a question is open: most of what is said then answers it."""
 LIKELY: Final = 0.3
 """Probability from which a service counts as asked for when it leads clearly: misheard words thin out the
 evidence for every service alike."""
@@ -42,6 +44,8 @@ OVER_FREE_TEXT: Final = 0.8
 """The same where the question takes any words at all."""
 OUT_OF_SCOPE: Final = 0.55
 """Probability of ``none`` from which the wish is understood to be no service."""
+SHORTEST_WISH: Final = 3
+"""Syllables of an utterance that may wish for anything."""
 SURE_OF_WRITE: Final = 0.5
 """Probability from which a service that writes is taken in hand without asking back."""
 MAYBE: Final = 0.22
@@ -138,7 +142,7 @@ class CatalogueUnderstanding:
         if wrong is not None:
             return wrong
         service, score, stands_out = self._best_service(plain)
-        if service == EMERGENCY and score >= ALARMED:
+        if service == EMERGENCY and score >= (ALARMED if in_hand is None else ALARMED_IN_SERVICE):
             return self._emergency(plain, score)
         asked = service in self._catalogue and (score >= ASKED or stands_out)
         wish = Wish(service, score, asked)
@@ -223,7 +227,7 @@ class CatalogueUnderstanding:
 
     def _leftover(self, words: str, service: str, score: float, context: Context) -> Act:
         """Words that ask for no service clearly enough."""
-        if service == NONE and score >= OUT_OF_SCOPE:
+        if service == NONE and score >= OUT_OF_SCOPE and len(compact(words)) >= SHORTEST_WISH:
             found_by = FoundBy.RANKING
             return Act(ActKind.OUT_OF_SCOPE, calibrated(found_by, score), found_by=found_by)
         unsure = self._unsure(words, context)

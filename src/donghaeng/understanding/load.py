@@ -18,14 +18,14 @@ from donghaeng.city.services.positions import read_yaml
 from donghaeng.errors import EngineMissing
 from donghaeng.korean.morphemes import analyser
 from donghaeng.korean.noise import Manners, variants
-from donghaeng.understanding.commands import load_commands
+from donghaeng.understanding.commands import PERSON, load_commands
 from donghaeng.understanding.embed.example_vectors import Progress, example_vectors
 from donghaeng.understanding.embed.protocol import Embedder, Vectors
 from donghaeng.understanding.emergencies import EmergencyFinder
 from donghaeng.understanding.engine import CatalogueUnderstanding
 from donghaeng.understanding.learnt_acts import LearntActs, read_act_examples
 from donghaeng.understanding.ranking.kept import key_of, read, write
-from donghaeng.understanding.ranking.ranker import NONE, REMEMBERED, Learnt, ServiceRanker
+from donghaeng.understanding.ranking.ranker import NONE, REMEMBERED, TALK, Learnt, ServiceRanker
 from donghaeng.understanding.ranking.training import Vary, learn
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 
@@ -76,6 +76,8 @@ def load_understanding(
     examples: dict[str, Sequence[str]] = {name: service.examples for name, service in catalogue.items()}
     examples[NONE] = read_out_of_scope(lexicon / OUT_OF_SCOPE_FILE)
     requests = [sentence for label in examples.values() for sentence in label]
+    steering = read_act_examples(lexicon / ACT_EXAMPLES_FILE)
+    examples[TALK] = [sentence for act, label in steering.items() if act != PERSON for sentence in label]
     told = [sentence for label in kinds.values() for sentence in label]
     examples[EMERGENCY] = list(dict.fromkeys([*examples.get(EMERGENCY, ()), *told]))
     manners = load_dialects(lexicon / DIALECT_FILE)
@@ -95,7 +97,7 @@ def load_understanding(
         emergencies=EmergencyFinder(emergencies),
         ranker=ranker(examples),
         alarms=ranker(kinds),
-        learnt=LearntActs(read_act_examples(lexicon / ACT_EXAMPLES_FILE), requests),
+        learnt=LearntActs(steering, [*requests, *told]),
         gazetteer=Gazetteer(places),
         lexicons=read_slot_lexicons(catalogue),
     )

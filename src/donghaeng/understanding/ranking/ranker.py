@@ -18,6 +18,8 @@ from donghaeng.understanding.ranking.linear import LinearModel, Matrix, probabil
 
 NONE: Final = "none"
 """The class of utterances that no service covers."""
+TALK: Final = "talk"
+"""The class of utterances that belong to the conversation itself: yes, again, slower, half a sentence."""
 REMEMBERED: Final = 4_096
 """Utterances whose vectors are kept in memory; people ask much the same."""
 

@@ -13,14 +13,13 @@ from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.numerals import parse_digits
-from donghaeng.korean.phones import find_phones
+from donghaeng.korean.phones import Phone, find_phones
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.address_heads import Head, find_district, find_heads
 from donghaeng.understanding.slots.address_numbers import LARGEST, MOST_READINGS, Run, number
 from donghaeng.understanding.slots.address_parts import Address, Detail, from_written, in_order
 from donghaeng.understanding.slots.address_words import Tail, details_alone, read_tail
 from donghaeng.understanding.slots.base import Scene
-from donghaeng.understanding.slots.contact import is_said_whole
 from donghaeng.understanding.slots.repairs import Repair, repair_in
 
 HIGHEST_FLOOR: Final = 130
@@ -104,7 +103,7 @@ def _plain(utterance: str) -> str:
     """The utterance without the city and with spaces for telephone numbers; positions stay."""
     text = _CITY.sub(lambda found: " " * len(found.group()), utterance)
     for phone in find_phones(text):
-        if is_said_whole(phone, text):
+        if isinstance(phone.value, Phone):
             text = text[: phone.start] + " " * (phone.end - phone.start) + text[phone.end :]
     return text
 

@@ -8,7 +8,6 @@ from typing import Final
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.numerals import parse_digits
 from donghaeng.korean.phones import PartialPhone, Phone, find_phones
-from donghaeng.korean.spans import Match
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 
@@ -54,24 +53,17 @@ def phone(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     del spec
     found = find_phones(utterance, expected=scene.asked)
     for match in found:
-        if isinstance(match.value, Phone) and _can_be_called(match, utterance, scene):
+        if isinstance(match.value, Phone) and _can_be_called(match.value, scene):
             return SlotFill(str(match.value), words=utterance[match.start : match.end])
     for match in found:
-        if scene.asked or utterance[match.start] in _ZEROS:
+        if scene.asked or (isinstance(match.value, PartialPhone) and utterance[match.start] in _ZEROS):
             return SlotFill(None, problem="incomplete", words=utterance[match.start : match.end])
     return None
 
 
-def _can_be_called(match: Match[Phone | PartialPhone], utterance: str, scene: Scene) -> bool:
-    """Whether it is a citizen's number. Unasked it is said from its 0: "1000-10, 100호" is an address."""
-    return is_said_whole(match, utterance) or (
-        scene.asked and isinstance(match.value, Phone) and len(match.value.digits) >= FEWEST_DIGITS
-    )
-
-
-def is_said_whole(match: Match[Phone | PartialPhone], utterance: str) -> bool:
-    """Whether a whole telephone number was said with the 0 that it begins with."""
-    return isinstance(match.value, Phone) and utterance[match.start] in _ZEROS
+def _can_be_called(number: Phone, scene: Scene) -> bool:
+    """Whether it is a citizen's number: no special one (119), and a company's (1588-…) only as an answer."""
+    return len(number.digits) >= FEWEST_DIGITS and (scene.asked or number.digits.startswith("0"))
 
 
 def receipt(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
