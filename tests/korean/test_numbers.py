@@ -175,6 +175,30 @@ def test_digits_are_only_a_phone_number_when_one_is_expected() -> None:
     assert find_phones("+86 138-2010-2015") == ()
 
 
+@pytest.mark.parametrize("text", ["1000-10, 1000호", "성산동 180-10, 100호", "일팔공 다시 일공 일공공"])
+def test_numbers_of_an_address_are_no_phone_number(text: str) -> None:
+    assert find_phones(text) == ()
+    assert not any(isinstance(match.value, Phone) for match in find_phones(text, expected=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("10 1234 5678", "010-1234-5678"),
+        ("1012345678", "010-1234-5678"),
+        ("1 5 8 8 1 2 3 4", "1588-1234"),
+        ("일오팔팔 일이삼사", "1588-1234"),
+    ],
+)
+def test_groups_of_its_own_make_a_phone_number(text: str, number: str) -> None:
+    assert [str(match.value) for match in find_phones(text)] == [number]
+
+
+def test_an_expected_number_may_come_in_smaller_groups() -> None:
+    assert find_phones("15 88 12 34") == ()
+    assert [str(match.value) for match in find_phones("15 88 12 34", expected=True)] == ["1588-1234"]
+
+
 @given(st.from_regex(r"010[0-9]{8}|02[0-9]{7,8}|0(3[1-3]|51|64)[0-9]{7,8}|1588[0-9]{4}", fullmatch=True))
 def test_phone_numbers_survive_being_said(number: str) -> None:
     written = str(Phone(number))

@@ -264,10 +264,27 @@ def test_places_and_here() -> None:
         ("공이에 삼삼삼에 사사사사", "02-333-4444"),
         ("공일공 일이삼사", "incomplete"),
         ("몰라요", None),
+        ("하나하나하나", "incomplete"),
+        ("일일구요", "incomplete"),
     ],
 )
 def test_phones(words: str, number: str | None) -> None:
     assert value(recognise(words, "bulky_waste", "phone")) == number
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("일공 일이삼사 오육칠팔로 전화 주세요", "010-1234-5678"),
+        ("1000-10, 1000호", None),
+        ("180-10, 100호", None),
+        ("공이 일이공에서 알려 줬어요", None),
+        ("1588-1234에서 알려 줬어요", None),
+        ("공일공 일이삼사요", "incomplete"),
+    ],
+)
+def test_only_a_citizens_number_fills_what_was_not_asked_for(words: str, number: str | None) -> None:
+    assert value(recognise(words, "bulky_waste", "phone", asked=False)) == number
 
 
 @pytest.mark.parametrize(

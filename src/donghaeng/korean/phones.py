@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Final
 
 from donghaeng.korean.spans import Match, plain
@@ -88,12 +89,15 @@ def find_phones(text: str, *, expected: bool = False) -> tuple[Match[Phone | Par
     for run in _RUN.finditer(text):
         if _FOREIGN.search(text[: run.start()][-6:]):
             continue
-        end, digits = _without_copula(run.group(), run.end(), text)
+        end, said = _without_copula(run.group(), run.end(), text)
+        digits = said
         if text[: run.start()].rstrip(" -").endswith("+82"):
             digits = "0" + digits.removeprefix("0")
         if digits.startswith("82") and text[: run.start()].endswith("+"):
             digits = "0" + digits[2:].removeprefix("0")
         value = classify(digits)
+        if isinstance(value, Phone) and not _fits_groups(value, said, text[run.start() : end], expected):
+            value = PartialPhone(digits, 0)
         if expected or _credible(value):
             found.append(Match(value, run.start(), end))
     return tuple(found)
@@ -120,6 +124,21 @@ def _credible(value: Phone | PartialPhone) -> bool:
     if isinstance(value, Phone):
         return len(value.digits) not in _SPECIAL_LENGTHS
     return len(value.digits) >= 7 and value.digits.startswith("0")
+
+
+def _fits_groups(phone: Phone, said: str, words: str, expected: bool) -> bool:
+    """Whether a number said without a leading 0 was said in its own groups.
+
+    "180-10, 100" and "1000-10, 1000" are parts of an address. Where a number is ``expected`` its groups may
+    be divided further ("15 88 12 34"). One that was said from its 0 is nothing else, whatever its groups.
+    """
+    lost = len(phone.digits) - len(said)
+    if said.startswith("0") or lost < 0:
+        return True
+    tokens = list(_TOKEN.finditer(words))[: len(said)]
+    ends = {at for at, (one, after) in enumerate(pairwise(tokens), start=1) if one.end() != after.start()}
+    own = {at - lost for at in accumulate(len(group) for group in _groups(phone.digits))} - {len(said)}
+    return ends <= own or len(ends) == len(said) - 1 or (expected and own <= ends)
 
 
 def _without_copula(run: str, end: int, text: str) -> tuple[int, str]:
