@@ -9,12 +9,13 @@ import pytest
 from tests.dialogue.harness import CATALOGUE
 
 from donghaeng.city.services.templates import template_variables
+from donghaeng.city.slots import SLOT_TYPES
 from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.errors import CatalogueError
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "donghaeng"
 SAYERS = {"phrase", "preface", "phrases"}
-PROBLEMS = {"incomplete", "impossible", "past", "vague", "here_unknown", "unknown"}
+PROBLEMS = {"incomplete", "impossible", "past", "repeats", "vague", "here_unknown", "unknown"}
 
 
 def used() -> dict[str, set[str]]:
@@ -38,7 +39,7 @@ def used() -> dict[str, set[str]]:
 def test_every_sentence_that_the_code_says_exists_and_gets_its_variables() -> None:
     phrases = load_phrases(CATALOGUE / "lexicon" / "phrases.yaml").templates
     for name, given in used().items():
-        if name == "problem_":
+        if name.startswith("problem_"):
             continue
         assert name in phrases, name
         needed = {variable.name for variable in template_variables(phrases[name])}
@@ -48,7 +49,13 @@ def test_every_sentence_that_the_code_says_exists_and_gets_its_variables() -> No
 def test_every_sentence_is_said_somewhere() -> None:
     phrases = load_phrases(CATALOGUE / "lexicon" / "phrases.yaml").templates
     said = set(used()) | {f"problem_{name}" for name in PROBLEMS}
+    said |= {f"problem_{name}_{kind}" for name in PROBLEMS for kind in SLOT_TYPES}
     assert set(phrases) - said == set()
+
+
+def test_every_problem_has_a_sentence() -> None:
+    phrases = load_phrases(CATALOGUE / "lexicon" / "phrases.yaml").templates
+    assert {f"problem_{name}" for name in PROBLEMS} <= set(phrases)
 
 
 def test_the_problems_are_those_that_recognisers_find() -> None:

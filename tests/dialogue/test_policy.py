@@ -271,13 +271,31 @@ def test_stops_that_no_bus_serves_are_answered_as_empty() -> None:
     assert "서지 않아요" in draft.show
 
 
-@pytest.mark.parametrize("problem", ["incomplete", "impossible", "past", "vague", "here_unknown", "unknown"])
+@pytest.mark.parametrize(
+    "problem", ["incomplete", "impossible", "past", "repeats", "vague", "here_unknown", "unknown"]
+)
 def test_a_value_that_is_none_is_named_and_asked_for_again(problem: str) -> None:
     talk = at_slot()
     before = talk.draft.show
     draft = talk.does(Act(ActKind.FILL, slots={"address": SlotFill(None, problem=problem)}))
     assert draft.asks == "address"
     assert before not in draft.show
+
+
+@pytest.mark.parametrize(
+    ("slot", "problem", "sentence"),
+    [
+        ("address", "incomplete", "주소가 다 들리지 않았어요."),
+        ("phone", "incomplete", "번호가 다 들리지 않았어요."),
+        ("item", "incomplete", "말씀이 다 들리지 않았어요."),
+        ("address", "impossible", "그런 주소는 없는 것 같아요."),
+        ("date", "impossible", "그런 날짜는 없어요."),
+        ("date", "repeats", "한 번만 하실 날을 말씀해 주세요."),
+    ],
+)
+def test_a_problem_is_named_in_the_words_of_its_slots_type(slot: str, problem: str, sentence: str) -> None:
+    draft = at_slot().does(Act(ActKind.FILL, slots={slot: SlotFill(None, problem=problem)}))
+    assert draft.show.startswith(sentence)
 
 
 def test_other_words_are_used_where_the_answer_was_about_something_else() -> None:

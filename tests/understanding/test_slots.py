@@ -393,10 +393,29 @@ def test_yes_and_no(words: str, asked: bool, meant: str | None) -> None:
         ("이월 삼십일", "impossible"),
         ("다음 주에", "vague"),
         ("아무 때나", None),
+        ("매주 화요일", "repeats"),
+        ("화요일마다요", "repeats"),
+        ("영업일 기준 사흘 뒤", "vague"),
+        ("토요일쯤이요", "2026-11-28"),
+        ("음력 초하루", "2026-12-09"),
     ],
 )
 def test_days(words: str, day: str | None) -> None:
     assert value(recognise(words, "bulky_waste", "date")) == day
+
+
+def test_a_day_of_the_moon_or_of_the_month_is_asked_about() -> None:
+    fill = recognise("초하루에요", "bulky_waste", "date")
+    assert fill is not None
+    assert (fill.value, fill.candidates) == (None, ("2026-12-09", "2026-12-01"))
+    moment = recognise_type("초하루 낮 세 시에", of_type("datetime"))
+    assert moment.candidates == ("2026-12-09T15:00", "2026-12-01T15:00")
+
+
+def test_a_day_that_nothing_hangs_on_is_taken_as_it_is_likely_meant() -> None:
+    fill = recognise("영업일 기준 사흘 뒤 날씨", "weather", "date", asked=False)
+    assert fill is not None
+    assert (fill.value, fill.score) == ("2026-11-26", 0.6)
 
 
 def test_a_weekday_that_corrects_keeps_its_week() -> None:

@@ -163,18 +163,20 @@ def _fill(turn: Turn, act: Act) -> None:
         ask_slot(turn, act.detail, attempt=0)
         return
     question = frame.question
-    problem = _problem(act.slots)
     known = frame.slots
-    if not _take(turn, act.slots):
-        if problem is not None:
-            turn.phrase(f"problem_{problem}")
+    taken = _take(turn, act.slots)
+    problem = _name_problem(turn, act.slots)
+    if not taken:
         ask_again(turn)
         return
-    if problem is not None:
-        turn.phrase(f"problem_{problem}")
-    elif question is not None and question.kind is QuestionKind.SLOT and _is_new(act.slots, known):
+    if (
+        not problem
+        and question is not None
+        and question.kind is QuestionKind.SLOT
+        and _is_new(act.slots, known)
+    ):
         _acknowledge(turn, act)
-    advance(turn, before=question, failed=problem is not None)
+    advance(turn, before=question, failed=problem)
 
 
 def _fill_without_frame(turn: Turn, act: Act) -> None:
@@ -220,8 +222,17 @@ def _is_new(slots: Mapping[str, SlotFill], known: Mapping[str, Any]) -> bool:
     return any(fill.value is not None and fill.value != known.get(name) for name, fill in slots.items())
 
 
-def _problem(slots: Mapping[str, SlotFill]) -> str | None:
-    return next((fill.problem for fill in slots.values() if fill.problem is not None), None)
+def _name_problem(turn: Turn, slots: Mapping[str, SlotFill]) -> bool:
+    """Say why words that were meant as a value are none, for its slot's type where there is a sentence of its
+    own (``problem_incomplete_address``); whether there was such a problem."""
+    found = next(((name, fill.problem) for name, fill in slots.items() if fill.problem is not None), None)
+    if found is None or turn.state.frame is None:
+        return False
+    name, problem = found
+    spec = turn.definition(turn.state.frame).slots.get(name)
+    own = f"problem_{problem}_{spec.type}" if spec is not None else ""
+    turn.phrase(own if own in turn.phrases.templates else f"problem_{problem}")
+    return True
 
 
 def _confirm(turn: Turn, act: Act) -> None:

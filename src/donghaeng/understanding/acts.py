@@ -66,7 +66,7 @@ class SlotFill:
     """Values among which the words do not decide, best first."""
     problem: str | None = None
     """Why the words are no value though they were meant as one (``incomplete``, ``impossible``,
-    ``past``, ``vague``)."""
+    ``past``, ``repeats``, ``vague``)."""
     score: float = 1.0
     words: str = ""
 

@@ -18,6 +18,7 @@ MOST_HOURS: Final = 3
 """Options that a citizen is offered at once (facts on voice use: at most three)."""
 
 _EVERY_DAY = re.compile(r"매일|날마다|매주|주중|평일(?:마다|에)?")
+_ABOUT = re.compile(r"(?:쯤|경|께|무렵|정도)$")
 _WEEKDAYS = "월화수목금토일"
 _DATE_WORDS: tuple[str, ...] = (
     "다다음",
@@ -39,20 +40,53 @@ _WEEKDAY_ALONE = re.compile(rf"(?<!주\s)(?<!주)(?<!주의\s)(?P<day>[{_WEEKDAY
 
 def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A date that is not over, ``YYYY-MM-DD``; a bare weekday that corrects a date keeps its week."""
-    del spec
     same_week = _same_week(utterance, scene)
     if same_week is not None:
         return same_week
     for match in _times(utterance, scene):
-        fill = _day_fill(match.value, _words(utterance, match), scene)
+        words = _words(utterance, match)
+        fill = _vague_day(match, words, spec, scene) or _day_fill(match.value, words, scene)
         if fill is not None:
             return fill
     return None
 
 
+def _vague_day(match: Match[TimeValue], words: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    """Words that may mean several days (초하루: by the moon or not) or one that is not quite known (영업일
+    기준 사흘 뒤: holidays); None where they mean one ("토요일쯤")."""
+    if not match.vague or not _is_day(match.value):
+        return None
+    days = tuple(dict.fromkeys(day for one in (match.value, *match.alternatives) if (day := _date_of(one))))
+    later = tuple(day.isoformat() for day in days if day >= scene.now.date())
+    if len(later) > 1:
+        return SlotFill(None, candidates=later, score=0.7, words=words)
+    if not later or _ABOUT.search(words):
+        return None
+    if spec.required or scene.asked:
+        return SlotFill(None, problem="vague", words=words)
+    return SlotFill(later[0], score=0.6, words=words)
+
+
+def _is_day(value: TimeValue) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _date_of(value: TimeValue) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
+
+
+def _none_such(value: Impossible, words: str) -> SlotFill:
+    """What is said of a day that there is none of, or that is one of many ("매주 화요일")."""
+    if value.reason == "repeats":
+        return SlotFill(None, problem="repeats", words=words)
+    return SlotFill(None, problem="impossible", words=words)
+
+
 def _day_fill(value: TimeValue, words: str, scene: Scene) -> SlotFill | None:
     if isinstance(value, Impossible):
-        return SlotFill(None, problem="impossible", words=words)
+        return _none_such(value, words)
     one_day = _day_of(value) if isinstance(value, Span) else value
     if isinstance(one_day, datetime):
         one_day = one_day.date()
@@ -83,7 +117,7 @@ def clock(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         if isinstance(value, time):
             return SlotFill(_same_half(value, match, scene.value), words=_words(utterance, match))
         if isinstance(value, Impossible):
-            return SlotFill(None, problem="impossible", words=_words(utterance, match))
+            return _none_such(value, _words(utterance, match))
         hours = _hours(value) if isinstance(value, Span) else ()
         if hours:
             times = tuple(f"{hour:02d}:00" for hour in hours)
@@ -98,9 +132,9 @@ def moment(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     for match in _times(utterance, scene):
         value = match.value
         if isinstance(value, datetime):
-            return _future(value, scene, _words(utterance, match))
+            return _either(match, utterance, scene) or _future(value, scene, _words(utterance, match))
         if isinstance(value, Impossible):
-            return SlotFill(None, problem="impossible", words=_words(utterance, match))
+            return _none_such(value, _words(utterance, match))
         if isinstance(value, Span) and (vague := _vague_moment(value, day_found, spec, scene)) is not None:
             return replace(vague, words=_words(utterance, match))
         if isinstance(value, date):
@@ -115,6 +149,20 @@ def moment(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         noon = datetime.combine(day_found, time(12), scene.now.tzinfo)
         return SlotFill(noon.strftime("%Y-%m-%dT%H:%M"), score=0.6) if not scene.asked else None
     return None
+
+
+def _either(match: Match[TimeValue], utterance: str, scene: Scene) -> SlotFill | None:
+    """The same time on each of the days that vague words may mean ("초하루 세 시"); None where it is one."""
+    moments = [one for one in (match.value, *match.alternatives) if isinstance(one, datetime)]
+    by_day: dict[date, SlotFill] = {}
+    for said in moments if match.vague else ():
+        fill = _future(said, scene, "")
+        if fill.value is not None:
+            by_day.setdefault(said.date(), fill)
+    if len(by_day) < 2:
+        return None
+    candidates = tuple(fill.value for fill in by_day.values())
+    return SlotFill(None, candidates=candidates, score=0.7, words=_words(utterance, match))
 
 
 def _vague_moment(span: Span, before: date | None, spec: SlotSpec, scene: Scene) -> SlotFill | None:
