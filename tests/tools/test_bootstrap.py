@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tools import bootstrap
 from tools.bootstrap import DISK_BYTES, check_disk, check_python, pip_environment, remedy_for
 from tools.errors import SetupError
+from tools.lockfile import Pin
 from tools.progress import Display
 from tools.stamp import STAMP_NAME, digest, read_stamps, write_stamps
 
@@ -44,7 +46,7 @@ def test_python_that_is_too_old_is_told_which_to_install() -> None:
 def test_disk_is_checked_for_what_is_yet_to_come() -> None:
     check_disk("run", 1.0, DISK_BYTES["run"])
     check_disk("run", 0.5, DISK_BYTES["run"] // 2)
-    with pytest.raises(SetupError, match=r"0\.1 GB free, 1\.5 GB needed"):
+    with pytest.raises(SetupError, match=r"0\.1 GB free, 1\.8 GB needed"):
         check_disk("run", 1.0, 100_000_000)
 
 
@@ -79,6 +81,32 @@ def test_pip_failure_is_reported_with_its_words(monkeypatch: pytest.MonkeyPatch,
         bootstrap.run_pip(["--no-index", "--no-deps", "no-such-package-anywhere==1"], display)
     assert "no-such-package-anywhere" in failed.value.message
     assert display.done == 0
+
+
+def test_what_has_no_wheel_is_packed_after_all_wheels(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    runs: list[tuple[list[str], str]] = []
+
+    def note(arguments: list[str | Path], display: Display) -> None:
+        *options, _, chosen = arguments
+        runs.append(([str(option) for option in options], Path(chosen).read_text(encoding="utf-8")))
+
+    monkeypatch.setattr(bootstrap, "WORKSPACE", tmp_path)
+    monkeypatch.setattr(bootstrap, "run_pip", note)
+    names = ["a", *sorted(bootstrap.PACKED_HERE), "setuptools"]
+    bootstrap.install_pins(
+        [Pin(name, "1", f"{name}\n") for name in names], Display(io.StringIO(), total=3, live=False)
+    )
+    assert [text for _, text in runs] == ["a\nsetuptools\n", "kiwipiepy-model\n"]
+    assert "--no-binary" not in runs[0][0]
+    assert runs[1][0][-2:] == ["--no-binary", "kiwipiepy-model"]
+    assert all("--require-hashes" in options for options, _ in runs)
+
+
+def test_what_is_packed_here_is_what_the_lock_lets_pass() -> None:
+    script = (bootstrap.CHECKOUT / "requirements/lock.sh").read_text(encoding="utf-8")
+    assert set(re.findall(r"--no-binary (\S+)", script)) == bootstrap.PACKED_HERE
 
 
 def test_digest_changes_with_everything_it_covers(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Morphemes of a sentence: words without their endings, endings without their words.
 
-The analyser is ``kiwipiepy`` (its model lies in the wheel); tags are those of the Sejong corpus (체언 N…,
+The analyser is ``kiwipiepy`` (its model is a Python package too); tags are those of the Sejong corpus (체언 N…,
 용언 V…, 조사 J…, 어미 E…).
 """
 

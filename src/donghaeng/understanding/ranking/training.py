@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.preprocessing import normalize
 
 from donghaeng.korean.morphemes import Analyse
 from donghaeng.understanding.embed.protocol import Vectors
@@ -102,7 +101,10 @@ def _mixed(vocabulary: Vocabulary, texts: Sequence[str], variants: Sequence[Sequ
     spread = csr_matrix(
         (np.full(len(owners), VARIANTS_STRENGTH, np.float32), (owners, range(len(owners)))), shape
     )
-    return csr_matrix(normalize(rows + spread @ heard), dtype=np.float32)
+    mixed = csr_matrix(rows + spread @ heard)
+    lengths = np.sqrt(mixed.multiply(mixed).sum(axis=1).A1)
+    mixed.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(mixed.indptr)).astype(np.float32)
+    return mixed
 
 
 def _learn_deep(
