@@ -347,6 +347,35 @@ def test_counts(words: str, number: int | None) -> None:
     assert value(recognise(words, "bulky_waste", "count")) == number
 
 
+@pytest.mark.parametrize(
+    ("words", "asked", "years"),
+    [
+        ("세 살짜리 손녀요", False, 3),
+        ("18개월 된 아기예요", False, 1),
+        ("십팔 개월 아기 어린이집", False, 1),
+        ("이십사 개월이요", False, 2),
+        ("두 돌 지났어요", False, 2),
+        ("만 3세 반 있는 어린이집", False, 3),
+        ("만 오 세예요", False, 5),
+        ("여섯 개월이요", True, None),
+        ("세 명이에요", True, None),
+        ("둘이서 살아요", False, None),
+        ("하나만 알려 주세요", False, None),
+        ("네 살이에요", True, 4),
+        ("셋이요", True, 3),
+    ],
+)
+def test_a_slot_may_count_in_words_of_its_own(words: str, asked: bool, years: int | None) -> None:
+    assert value(recognise(words, "childcare_center", "age", asked=asked)) == years
+
+
+def test_neighbouring_numbers_of_its_own_are_asked_about() -> None:
+    fill = recognise("두세 살이요", "childcare_center", "age")
+    assert fill is not None
+    assert fill.candidates == (2, 3)
+    assert recognise("세 살이에요", "bulky_waste", "count", asked=False) is None
+
+
 def test_neighbouring_numbers_are_asked_about() -> None:
     fill = recognise("두세 개요", "bulky_waste", "count")
     assert fill is not None

@@ -22,7 +22,7 @@ class Count:
 
 
 _MORE_COUNTERS: Final = (
-    "호실 국 톨 필지 통로 다스 학급 척 자루 조각 세기 킬로 키로 미리 호차 명분 인분 번지 살 개월 센트"
+    "호실 국 톨 필지 통로 다스 학급 척 자루 조각 세기 킬로 키로 미리 호차 명분 인분 번지 살 돌 개월 센트"
 )
 COUNTERS: Final = tuple(
     sorted(
@@ -37,6 +37,9 @@ _OF_PAIRS: Final = frozenset({"명", "개", "건", "회", "개월", "주", "분"
 """Counters before which 이삼 is two or three."""
 _STAND_ALONE: Final = frozenset({"하나", "둘", "셋", "넷", "스물하나", "스물둘", "스물셋", "스물넷"})
 """Forms that never stand before a counter (하나도 is 'not even one', not one degree)."""
+_YEARS_OF_AGE: Final = frozenset({"세", "살"})
+_FULL_YEARS = re.compile(r"^만\s?(?=.)")
+"""만 before an age is 'in full years' (민법 제158조), not ten thousand."""
 _COUNTER_NEXT = re.compile(rf" (?:{_ANY}){WORD_END}")
 _DETERMINERS: Final = re.compile(
     r"이 (?:분|일|사람|곳|집|동|달|주|대|번|개|길|해|장|병|방|편|반|과|시|도|구|기|정|차|년)"
@@ -49,7 +52,7 @@ _ONLY_WORDS_TEXT: Final = """
     백반 백병 세대 세종 세월 한번 한편 한때 한통 한창 한동 한국 한강 한집 네시 두시
     일인 육교 육회 칠판 팔각 팔자 십자 구도 오해 오도 이해 이정 사도 영도 영월 영종
     영등 조개 조각 만조 일점 일기 일대 이기 이종 이형 사형 삼가 영상 영장 공통 공부
-    구조 서방 서집 너무 서로 세계 일주 두부 세부 세장 한방 한시
+    오돌 이돌 구조 서방 서집 너무 서로 세계 일주 두부 세부 세장 한방 한시
 """
 _ONLY_WORDS: Final = frozenset(_ONLY_WORDS_TEXT.split())
 """Number and counter that together are an ordinary word when written without a space."""
@@ -70,12 +73,13 @@ def find_counts(text: str) -> tuple[Match[Count], ...]:
 
 def _count(match: re.Match[str], text: str) -> Match[Count] | None:
     words, counter, said = match["number"], match["counter"], match.group()
+    words = _FULL_YEARS.sub("", words) if counter in _YEARS_OF_AGE else words
     value = parse(words)
     if value is None or said in _ONLY_WORDS or _DETERMINERS.match(said) or words in _STAND_ALONE:
         return None
     if counter == "동" and text.startswith("안", match.end()):
         return None
-    if counter == "세" and _COUNTER_NEXT.match(text, match.end()):
+    if counter == "세" and not words[-1].isdecimal() and _COUNTER_NEXT.match(text, match.end()):
         return None
     both = APPROXIMATE.get(words, ())
     if words in SINO_APPROXIMATE and counter in _OF_PAIRS:

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from donghaeng.city.operations import Effect, Field, Operation
 from donghaeng.city.services.checking import check_catalogue
-from donghaeng.city.services.definition import service_schema
+from donghaeng.city.services.definition import SlotSpec, service_schema
 from donghaeng.city.services.loading import load_catalogue, read_catalogue
 from donghaeng.city.services.positions import MAX_FILE_BYTES, read_yaml
 from donghaeng.errors import CatalogueError
@@ -150,6 +150,12 @@ MISTAKES = [
         "",
     ),
     (put("type: choice", "type: text"), "kind:\n", "`values` belongs to slots of type choice", ""),
+    (
+        put("name: 곳", "name: 곳\n    counters: {개: 1}"),
+        "where:",
+        "`counters` belongs to slots of type count",
+        "",
+    ),
     (put("confirm: ", "confirms: "), "confirms", "confirms", "remove it"),
     (put("name: 곳", "name: 곳\n    name: 곳"), "    name: 곳\n    name: 곳", "twice", "remove one"),
     (put("id: bench", "id: bank"), "id: bank", "folder", "id: bench"),
@@ -334,3 +340,10 @@ def test_any_edit_of_the_text_is_read_or_refused(tmp_path: Path, at: int, cut: i
 def test_any_bytes_are_read_or_refused(tmp_path: Path, raw: bytes) -> None:
     make(tmp_path, raw)
     assert findings(tmp_path)
+
+
+def test_counters_are_words_that_korean_counts_with() -> None:
+    with pytest.raises(ValueError, match="살림: no word"):
+        SlotSpec(type="count", name="나이", required=False, counters={"살": 1, "살림": 1})
+    with pytest.raises(ValueError, match="greater than or equal to 1"):
+        SlotSpec(type="count", name="나이", required=False, counters={"살": 0})

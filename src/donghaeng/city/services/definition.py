@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from donghaeng.city.operations import Effect
+from donghaeng.korean.counts import COUNTERS
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Korean = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
@@ -104,6 +105,11 @@ class SlotSpec(_Model):
     lexicon: Identifier | None = Field(
         default=None, description="file in catalogue/lexicon whose words are likely values of a text slot"
     )
+    counters: dict[Korean, Annotated[int, Field(ge=1)]] | None = Field(
+        default=None,
+        description="words after the number of a count slot, with how many of each make one of what is "
+        "counted (`{살: 1, 개월: 12}`: 18개월 is one year); things and people when left out",
+    )
     before: list[Korean] = Field(
         default_factory=list, description="word stems that follow a text value (버리, 내놓 …)"
     )
@@ -119,9 +125,18 @@ class SlotSpec(_Model):
     def _consistent(self) -> SlotSpec:
         if (self.type == "choice") != (self.values is not None):
             raise ValueError("`values` belongs to slots of type choice, and to them alone")
+        if self.counters is not None:
+            self._counts()
         if self.required and self.default is None and self.prompts is None:
             raise ValueError("a required slot without a default needs `prompts`")
         return self
+
+    def _counts(self) -> None:
+        if self.type != "count":
+            raise ValueError("`counters` belongs to slots of type count")
+        unknown = sorted(set(self.counters or ()) - set(COUNTERS))
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: no word that Korean counts with (korean/counts.py)")
 
 
 class CallSpec(_Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -56,9 +56,10 @@ _PEOPLE = re.compile(
 _PEOPLE_COUNTS: Final = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _COMPANIONS = re.compile(r"동반|동행|같이|보호자|함께")
 _SEVERAL = re.compile(r"여러|몇\s?(?:개|명|분|대|사람)")
-_COUNT_COUNTERS: Final = frozenset(
+_THINGS_AND_PEOPLE: Final[Mapping[str, int]] = dict.fromkeys(
     ["개", "대", "점", "장", "짝", "벌", "세트", "채", "통", "자루", "권", "마리"]
-    + ["사람", "명", "분", "식구", "인"]
+    + ["사람", "명", "분", "식구", "인"],
+    1,
 )
 
 
@@ -113,8 +114,9 @@ def _index(names: tuple[str, ...]) -> SoundIndex:
 
 
 def count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """How many: a number with a counter of things or people, a word for so many people (둘이서, 부부), or
-    any number when it was asked for. "두세 개" gives candidates, "여러 개" the problem ``vague``."""
+    """How many: a number with a counter of things or people or with one of the slot's own, a word for so many
+    people (둘이서, 부부), or any number when it was asked for. "두세 개" gives candidates, "여러 개" the problem
+    ``vague``."""
     repair = repair_in(utterance)
     if repair is not None and (meant := _counted(repair.meant, spec, scene)) is not None:
         return meant
@@ -122,15 +124,23 @@ def count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
 
 
 def _counted(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    counters = _counters(spec)
     for match in find_counts(utterance):
-        number = match.value.value
-        if match.value.counter in _COUNT_COUNTERS and isinstance(number, int) and 0 < number <= LARGEST_COUNT:
+        size = counters.get(match.value.counter)
+        numbers = [int(one.value) // size for one in (match.value, *match.alternatives)] if size else []
+        if numbers and match.value.value == int(match.value.value) and 0 < numbers[0] <= LARGEST_COUNT:
             words = utterance[match.start : match.end]
-            if match.vague:
-                others = (int(other.value) for other in match.alternatives)
-                return SlotFill(None, candidates=(number, *others), score=0.7, words=words)
-            return SlotFill(number, words=words)
-    return _people(utterance, spec) or _bare_count(utterance, scene)
+            if match.vague and len(set(numbers)) > 1:
+                return SlotFill(None, candidates=tuple(dict.fromkeys(numbers)), score=0.7, words=words)
+            return SlotFill(numbers[0], words=words)
+    return (_people(utterance, spec) if spec.counters is None else None) or _bare_count(
+        utterance, spec, scene
+    )
+
+
+def _counters(spec: SlotSpec) -> Mapping[str, int]:
+    """The words after a number that count for the slot, with how many of each make one."""
+    return spec.counters if spec.counters is not None else _THINGS_AND_PEOPLE
 
 
 def _people(utterance: str, spec: SlotSpec) -> SlotFill | None:
@@ -142,13 +152,14 @@ def _people(utterance: str, spec: SlotSpec) -> SlotFill | None:
     return SlotFill(_PEOPLE_COUNTS[str(found.lastgroup)], words=found.group().strip())
 
 
-def _bare_count(utterance: str, scene: Scene) -> SlotFill | None:
+def _bare_count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     one = re.search(r"(?:^|\s)하나(?:를|만|요|예요|이요|인데|\s|$)", utterance)
-    if one is not None:
+    if one is not None and (scene.asked or spec.counters is None):
         return SlotFill(1, words=one.group().strip())
     if not scene.asked:
         return None
-    others = [match for match in find_counts(utterance) if match.value.counter not in _COUNT_COUNTERS]
+    own = {} if spec.counters is not None else _THINGS_AND_PEOPLE
+    others = [match for match in find_counts(utterance) if match.value.counter not in own]
     for found in find_numbers(utterance):
         counts_other = any(other.start <= found.start < other.end for other in others)
         if isinstance(found.value, int) and 0 < found.value <= LARGEST_COUNT and not counts_other:
