@@ -24,6 +24,7 @@ from donghaeng.errors import (
     UnknownConversation,
 )
 from donghaeng.store import outbox, requests
+from donghaeng.understanding.acts import Act, ActKind, Alternative
 
 HOME = Opening(home_district="마포구")
 
@@ -59,6 +60,33 @@ async def test_turns_are_counted_and_carried_out(world: World) -> None:
         done = await say(runtime, reply, "confirm")
         assert done.calls[0].receipt == "SEL-000001"
         assert len(world.city.accepted) == 1
+
+
+GUESSED = Act(ActKind.UNSURE, alternatives=(Alternative("weather", 0.4), Alternative("pharmacy", 0.3)))
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "service", "expects"),
+    [
+        ("그거", ("소파",), "bulky_waste", "confirm"),
+        ("그거", ("웅", "날씨"), "weather", "open"),
+        ("그거", ("웅", "out_of_scope", "…"), None, "choice"),
+        ("웅", ("그거",), None, "choice"),
+        ("웅", ("그거", "날씨"), "weather", "open"),
+        ("날씨", ("소파",), "weather", "open"),
+        ("그거", (), None, "choice"),
+    ],
+)
+async def test_what_else_was_heard_is_tried_before_the_citizen_is_asked(
+    world: World, text: str, others: tuple[str, ...], service: str | None, expects: str
+) -> None:
+    world.understanding.words |= {"그거": GUESSED, "…": Act(ActKind.SILENCE)}
+    with world.process() as runtime:
+        reply = await runtime.open(HOME)
+        said = Said(text=text, alternatives=others)
+        found = await runtime.turn(reply.conversation, reply.token, said)
+    assert (found.service, found.expects) == (service, expects)
+    assert found.heard == text
 
 
 async def test_a_repeated_key_gives_the_first_reply_and_does_nothing(world: World) -> None:

@@ -45,7 +45,7 @@ MAX_TEXT = 2_000
 MAX_STEPS = 8
 """Rounds of effects in one turn: look-up, probe, call. More means that a service file asks for itself."""
 
-LED_NOWHERE = frozenset({ActKind.UNCLEAR, ActKind.OUT_OF_SCOPE})
+LED_NOWHERE = frozenset({ActKind.UNSURE, ActKind.UNCLEAR, ActKind.OUT_OF_SCOPE, ActKind.SILENCE})
 """Acts after which what else the recogniser may have heard is tried."""
 
 _KEYS = {"0": "상담사", "*": "다시 말해 주세요", "#": "네"}
@@ -185,7 +185,7 @@ class ConversationRuntime:
             if acts[0].kind not in LED_NOWHERE:
                 break
             read = await asyncio.to_thread(self._understanding.understand, mask(other).text, context)
-            acts = read if read[0].kind not in LED_NOWHERE else acts
+            acts = max(acts, read, key=_leads)
         return acts if self._proposals is None else await self._proposals.reconsider(text, context, acts)
 
     async def _do_effects(self, stage: _Stage) -> None:
@@ -397,6 +397,12 @@ class ConversationRuntime:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
+
+
+def _leads(acts: Sequence[Act]) -> int:
+    """How far acts lead: somewhere, to the question which service is meant, nowhere."""
+    kind = acts[0].kind
+    return 2 if kind not in LED_NOWHERE else int(kind is ActKind.UNSURE)
 
 
 def _stands_alone(acts: Sequence[Act]) -> bool:

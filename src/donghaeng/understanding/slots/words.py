@@ -115,8 +115,8 @@ def _index(names: tuple[str, ...]) -> SoundIndex:
 
 def count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """How many: a number with a counter of things or people or with one of the slot's own, a word for so many
-    people (둘이서, 부부), or any number when it was asked for. "두세 개" gives candidates, "여러 개" the problem
-    ``vague``."""
+    people (둘이서, 부부), or any number when it was asked for. "두세 개" gives candidates, "여러 개" the
+    problem ``vague``."""
     repair = repair_in(utterance)
     if repair is not None and (meant := _counted(repair.meant, spec, scene)) is not None:
         return meant
