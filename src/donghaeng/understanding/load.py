@@ -118,18 +118,31 @@ def learn_or_read(
         embedder: gives the vectors of the second stage.
         manners: how the regions speak, for the variants that are learnt from beside the examples.
         cache: folder of what was learnt before; None learns always.
-        progress: called while the examples are embedded.
+        progress: called while the examples are embedded and learnt from.
     """
     folder = cache / "learnt" if cache is not None else None
-    key = key_of(examples, embedder.name, f"kiwi-{version('kiwipiepy')}", repr(manners))
+    morphemes = f"{version('kiwipiepy')} {version('kiwipiepy_model')}"
+    key = key_of(examples, embedder.name, morphemes, repr(manners))
     analyse = analyser()
     known = read(folder, key, analyse) if folder is not None else None
     if known is not None:
         return known
     sentences = [sentence for label in examples.values() for sentence in label]
     few = len(sentences) <= MOST_EMBEDDED
-    vectors = example_vectors(sentences, embedder, cache, progress) if few else None
-    learnt = learn(examples, vectors, analyse=analyse, vary=_varying(manners))
+    embedded = 0
+
+    def embedding(done: int, total: int) -> None:
+        nonlocal embedded
+        embedded = done
+        if progress is not None:
+            progress(done, total + len(sentences) + 1)
+
+    def learning(done: int, total: int) -> None:
+        if progress is not None:
+            progress(embedded + done, embedded + total)
+
+    vectors = example_vectors(sentences, embedder, cache, embedding) if few else None
+    learnt = learn(examples, vectors, analyse=analyse, vary=_varying(manners), progress=learning)
     if folder is not None:
         write(folder, key, learnt)
     return learnt

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def example_vectors(
     """
     file = cache / "vectors" / f"{embedder.name}.npz" if cache is not None else None
     known = _read(file, embedder.dimension) if file is not None else {}
-    keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
+    keys = [hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:24] for text in texts]
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     for done, (key, text) in enumerate(missing.items(), start=1):
         known[key] = embedder.embed([text])[0]
@@ -40,7 +41,7 @@ def _read(file: Path, dimension: int) -> dict[str, Vectors]:
     try:
         with np.load(file, allow_pickle=False) as stored:
             keys, rows = stored["keys"], stored["rows"]
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile):
         return {}
     if rows.ndim != 2 or rows.shape != (len(keys), dimension):
         return {}

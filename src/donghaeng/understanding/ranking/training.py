@@ -47,6 +47,9 @@ VARIANTS_STRENGTH: Final = 0.3
 Vary = Callable[[str], Sequence[str]]
 """An example → what else is said or heard of it."""
 Unvarying: Final[Vary] = lambda text: ()  # noqa: E731  the default of an argument
+Progress = Callable[[int, int], None]
+"""Told (steps done, steps in all): one step an example that is read, and one for learning from all."""
+Untold: Final[Progress] = lambda done, total: None  # noqa: E731
 
 
 def learn(
@@ -55,6 +58,7 @@ def learn(
     *,
     analyse: Analyse | None = None,
     vary: Vary = Unvarying,
+    progress: Progress = Untold,
 ) -> Learnt:
     """Train both stages.
 
@@ -65,12 +69,13 @@ def learn(
         analyse: gives morphemes.
         vary: makes variants; their n-grams are mixed into the example's own, so that a word is known in the
             forms in which it is misheard. Not asked where there are many examples.
+        progress: told of each step.
     """
     texts = [text for label in examples.values() for text in label]
     classes = np.array([index for index, label in enumerate(examples.values()) for _ in label], np.int64)
     few = len(texts) <= FEW_ROWS
     serving, analyse = analyse, cache(analyse) if analyse is not None else None
-    variants = [list(vary(text)) if few else [] for text in texts]
+    variants = _read_through(texts, vary if few else Unvarying, analyse, progress)
     heard = [one for several in variants for one in several]
     vocabulary = build_vocabulary(
         [*texts, *heard],
@@ -87,7 +92,22 @@ def learn(
         deep, both = _learn_deep(vectors, classes, len(examples), cheap)
     enough = deep is None or len(texts) >= FEWEST * len(examples)
     settles = _settles(cheap.unseen_logits, both, unseen) if enough else NEVER
+    progress(len(texts) + 1, len(texts) + 1)
     return Learnt(tuple(examples), replace(vocabulary, analyse=serving), cheap.model, settles, deep)
+
+
+def _read_through(
+    texts: Sequence[str], vary: Vary, analyse: Analyse | None, progress: Progress
+) -> list[list[str]]:
+    """The variants of each example; makes a remembering ``analyse`` know them all, which takes longest."""
+    variants: list[list[str]] = []
+    for done, text in enumerate(texts, start=1):
+        variants.append(list(vary(text)))
+        if analyse is not None:
+            for one in (text, *variants[-1]):
+                analyse(one)
+        progress(done, len(texts) + 1)
+    return variants
 
 
 def _mixed(vocabulary: Vocabulary, texts: Sequence[str], variants: Sequence[Sequence[str]]) -> csr_matrix:
