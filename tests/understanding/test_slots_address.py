@@ -110,6 +110,8 @@ def test_what_can_be_read_in_two_ways_is_asked_about(words: str, readings: list[
         ("마포래미안푸르지오 백일동 천이백삼 호", "incomplete"),
         ("종로 삼가 십이 번지", "incomplete"),
         ("백십이요", "incomplete"),
+        ("마포구 성산동이요", "incomplete"),
+        ("성산동이에요", "incomplete"),
         ("마포구 양화로 45 삼천칠백 층", "impossible"),
         ("마포구 양화로 45 지하 오십 층", "impossible"),
     ],

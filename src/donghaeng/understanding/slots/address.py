@@ -30,6 +30,8 @@ SMALLEST_BARE_UNIT: Final = 101
 """A number after the building's from which a flat may be meant though 호 was not said."""
 
 _CITY = re.compile(r"서울\s?(?:특별\s?)?시|서울(?=\s)|[,.]")
+_COPULA = re.compile(r"이(?:요|에요|예요|여|유|야|고요?|구요|라고요?|거든요?)[\s.?!]*$")
+"""이 on a road's or dong's name at the end is no lot number 2: "성산동이요"."""
 _KINDS: Final = ("block", "floor", "unit")
 
 
@@ -61,6 +63,8 @@ def _first_said(text: str, utterance: str, scene: Scene) -> SlotFill | None:
     district = find_district(text, scene)
     for head in find_heads(text, district, scene):
         tail = read_tail(text[head.end :])
+        if _COPULA.match(text, head.end):
+            continue
         if tail.runs and not _counts_something(tail):
             start = district.start if head.district and district is not None else head.start
             written = utterance if len(utterance) == len(text) else text
