@@ -17,6 +17,7 @@ BLOCK = re.compile(r"^```(?P<kind>sh|yaml)(?: file=(?P<file>\S+))?\n(?P<text>.*?
 
 
 @pytest.mark.system
+@pytest.mark.timeout(400)
 def test_every_step_of_the_page_works(tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT / "catalogue", tmp_path / "catalogue")
     environment = {
@@ -24,6 +25,7 @@ def test_every_step_of_the_page_works(tmp_path: Path) -> None:
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "DONGHAENG_CATALOGUE": str(tmp_path / "catalogue"),
         "DONGHAENG_DATA": str(tmp_path / "data"),
+        "DONGHAENG_EMBEDDER": "fake",
     }
     said = ""
     steps = list(BLOCK.finditer(PAGE.read_text(encoding="utf-8")))
