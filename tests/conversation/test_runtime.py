@@ -85,7 +85,8 @@ async def test_what_else_was_heard_is_tried_before_the_citizen_is_asked(
         reply = await runtime.open(HOME)
         said = Said(text=text, alternatives=others)
         found = await runtime.turn(reply.conversation, reply.token, said)
-    assert (found.service, found.expects) == (service, expects)
+    assert found.expects == expects
+    assert service is None or found.service == service
     assert found.heard == text
 
 
