@@ -32,6 +32,10 @@ class Stage:
     command: Sequence[str]
 
 
+LEARN = Stage("learn the catalogue", [sys.executable, "-m", "tests.learning"])
+"""Before the tests, which then read it: minutes the first time, later seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a stage ended: exit status, seconds it took, and pytest's closing line where there was one."""
@@ -58,6 +62,7 @@ def test_stages() -> list[Stage]:
     core = ",".join(str(module) for module in pure_modules())
     floor = f"--fail-under={CORE_LINES_PERCENT}"
     return [
+        LEARN,
         Stage("pytest", [*COVERAGE, "run", "-m", "pytest", f"--durations={SLOWEST_SHOWN}"]),
         Stage(f"core coverage ≥ {CORE_LINES_PERCENT} %", [*COVERAGE, "report", f"--include={core}", floor]),
     ]
@@ -66,7 +71,7 @@ def test_stages() -> list[Stage]:
 def soak_stages() -> list[Stage]:
     """The tests with many more generated cases, without the coverage tracer and its cost."""
     options = ["--hypothesis-profile=soak", f"--timeout={SOAK_TEST_SECONDS}", f"--durations={SLOWEST_SHOWN}"]
-    return [Stage("pytest, soak", [sys.executable, "-m", "pytest", *options])]
+    return [LEARN, Stage("pytest, soak", [sys.executable, "-m", "pytest", *options])]
 
 
 STAGES: dict[str, Callable[[], list[Stage]]] = {

@@ -30,7 +30,7 @@ def small(tmp_path: Path) -> dict[str, Any]:
     for service in (folder / "services").iterdir():
         if service.name not in KEPT:
             shutil.rmtree(service)
-    return {"data": tmp_path / "data", "catalogue": folder, "embedder": "fake", "cache": tmp_path / "cache"}
+    return {"data": tmp_path / "data", "catalogue": folder, "embedder": "fake"}
 
 
 async def test_it_is_off_by_default(monkeypatch: pytest.MonkeyPatch) -> None:

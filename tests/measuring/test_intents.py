@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import io
 import json
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from donghaeng.errors import InputError
 from donghaeng.measuring import intents
+from donghaeng.understanding import load
 from donghaeng.understanding.embed.fake import HashingEmbedder
+from donghaeng.understanding.embed.protocol import Vectors
 
 TRAIN = {
     "weather": ["오늘 비 와요", "내일 날씨 어때요", "비가 올까요", "날씨 좀 알려줘요"],
@@ -23,9 +26,12 @@ def _write(file: Path, rows: list[dict[str, str]]) -> Path:
     return file
 
 
-def _trained(**options: int) -> intents.Trained:
-    cases = [intents.LabelledText(text, name) for name, texts in TRAIN.items() for text in texts]
-    return intents.train(cases, HashingEmbedder(), **options)
+CASES = [intents.LabelledText(text, name) for name, texts in TRAIN.items() for text in texts]
+
+
+@cache
+def _trained() -> intents.Trained:
+    return intents.train(CASES, HashingEmbedder())
 
 
 def test_learns_and_says_how_well() -> None:
@@ -46,10 +52,29 @@ def test_without_gold_there_is_no_accuracy() -> None:
     assert summary["cases"] == 1
 
 
-def test_large_sets_are_embedded_in_part() -> None:
-    trained = _trained(most_embedded=4)
-    assert trained.embedded == 4
+def test_large_sets_are_learnt_from_n_grams_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "MOST_EMBEDDED", len(CASES) - 1)
+    told: list[tuple[int, int]] = []
+    trained = intents.train(CASES, HashingEmbedder(), lambda done, total: told.append((done, total)))
+    assert trained.embedded == 0
     assert trained.ranker.rank("버스 언제 와요").best[0] == "bus"
+    assert told == [(done, 9) for done in range(1, 10)]
+    summary = intents.run(trained, CASES, io.StringIO())
+    assert (summary["settled_by_first_stage"], summary["accuracy"]) == (1.0, summary["baseline_accuracy"])
+
+
+def test_any_unicode_is_learnt_from_and_classified() -> None:
+    odd = ["\ud800", "\x00", "\U0001f642", "", "가" * 500, unicodedata.normalize("NFD", "버스")]
+    cases = [*CASES, *(intents.LabelledText(text, "odd") for text in odd)]
+    summary = intents.run(intents.train(cases, Deaf()), cases, io.StringIO())
+    assert summary["failed"] == 0
+
+
+class Deaf(HashingEmbedder):
+    """The same vector for everything."""
+
+    def embed(self, sentences: Sequence[str]) -> Vectors:
+        return super().embed(["가"] * len(sentences))
 
 
 def test_reading_wants_two_intents_to_learn(tmp_path: Path) -> None:
@@ -60,18 +85,3 @@ def test_reading_wants_two_intents_to_learn(tmp_path: Path) -> None:
     file = _write(tmp_path / "t.jsonl", [{"text": "가"}])
     with pytest.raises(InputError, match="t.jsonl:1: 'intent' is absent"):
         intents.read_labelled(file, with_intent=True)
-
-
-@given(st.lists(st.integers(1, 30), min_size=1, max_size=8), st.integers(8, 60))
-def test_evenly_takes_of_every_class_without_repeating(sizes: list[int], most: int) -> None:
-    found = intents.evenly(sizes, most)
-    assert found == sorted(set(found))
-    assert len(found) <= max(most, len(sizes))
-    assert found[-1] < sum(sizes)
-    start = 0
-    for size in sizes:
-        taken = sum(start <= index < start + size for index in found)
-        assert taken >= min(size, most // len(sizes)) >= 1
-        start += size
-    if sum(sizes) > most:
-        assert len(found) == most

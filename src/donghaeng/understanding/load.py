@@ -152,7 +152,7 @@ def _varying(manners: Manners | None) -> Vary:
     """Variants of an example, the same in every process."""
 
     def vary(text: str) -> Sequence[str]:
-        chance = Random(text)  # noqa: S311  repeatable, no secret
+        chance = Random(text.encode(errors="surrogatepass"))  # noqa: S311  repeatable, no secret
         return variants(text, chance, VARIANTS, level=VARIANTS_LEVEL, manners=manners)
 
     return vary

@@ -9,7 +9,7 @@ from typing import Final
 MAX_CHARACTERS: Final = 1_000
 """What is read of one utterance; nobody speaks longer in one breath."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ud800-\udfff\ufeff]")
 _STOPS = re.compile(r"(?<!\d)[,.]+|[,.]+(?!\s*\d)")
 _SIGNS = re.compile(r"[\s.,!?~…·:;\"'“”‘’()\[\]{}<>/\\|@#$%^&*_+=`-]+")
 _FILLERS = re.compile(
@@ -24,7 +24,7 @@ _POLITE = re.compile(
 
 
 def tidy(text: str) -> str:
-    """NFC, no control or invisible characters, single spaces, at most :data:`MAX_CHARACTERS`.
+    """NFC, no control or invisible characters or halves of pairs, single spaces, at most :data:`MAX_CHARACTERS`.
 
     Commas and full stops that do not stand between digits go: recognisers put them anywhere, also into a
     number that was said in pieces.

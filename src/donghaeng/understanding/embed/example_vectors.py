@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from zipfile import BadZipFile
@@ -51,7 +52,7 @@ def _read(file: Path, dimension: int) -> dict[str, Vectors]:
 def _write(file: Path, vectors: dict[str, Vectors]) -> None:
     """Atomically: a process that starts meanwhile reads the old file or the new one."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{os.getpid()}.{file.name}")
+    draft = file.with_name(f".{os.getpid()}.{threading.get_ident()}.{file.name}")
     with draft.open("wb") as stream:
         np.savez(stream, keys=np.array(list(vectors)), rows=np.stack(list(vectors.values())))
     draft.replace(file)

