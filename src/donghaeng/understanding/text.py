@@ -24,7 +24,8 @@ _POLITE = re.compile(
 
 
 def tidy(text: str) -> str:
-    """NFC, no control or invisible characters or halves of pairs, single spaces, at most :data:`MAX_CHARACTERS`.
+    """NFC, no control characters, invisible ones or halves of pairs, single spaces, at most
+    :data:`MAX_CHARACTERS`.
 
     Commas and full stops that do not stand between digits go: recognisers put them anywhere, also into a
     number that was said in pieces.
