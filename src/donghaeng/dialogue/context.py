@@ -19,6 +19,7 @@ def context_of(state: State, now: datetime) -> Context:
         service=in_hand.service if in_hand is not None else None,
         asks=question.slot if question is not None else None,
         slots=in_hand.slots if in_hand is not None else {},
+        begun=in_hand.begun if in_hand is not None else {},
         options=tuple(option.label for option in question.options) if question is not None else (),
         last_service=state.last.service if state.last is not None else None,
         home_district=state.home_district,

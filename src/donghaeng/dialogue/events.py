@@ -66,6 +66,15 @@ class SlotsFilled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersBegun(Event):
+    """Words were a part of a slot's value: the next ones may be the rest of it."""
+
+    words: Mapping[str, str]
+    """All that was said of it so far, by slot."""
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"words"})
+
+
+@dataclass(frozen=True, slots=True)
 class SlotsCleared(Event):
     """Slots of the service in hand lost their values."""
 

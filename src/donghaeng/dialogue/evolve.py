@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from donghaeng.city.operations import Effect
 from donghaeng.dialogue import events as happened
@@ -22,6 +22,8 @@ from donghaeng.dialogue.state import (
     Spoken,
     State,
 )
+
+T = TypeVar("T")
 
 
 def fold(events: Iterable[Event], state: State | None = None) -> State:
@@ -74,22 +76,33 @@ def _waits(state: State, waits: bool) -> State:
     return replace(state, frames=tuple(replace(frame, waits=waits) for frame in state.frames))
 
 
+def _without(known: Mapping[str, T], gone: Container[str]) -> dict[str, T]:
+    return {name: value for name, value in known.items() if name not in gone}
+
+
 def _filled(state: State, event: happened.SlotsFilled) -> State:
     frame = state.frame
     if frame is None:
         return state
-    settled = {name: found for name, found in frame.candidates.items() if name not in event.slots}
-    slots = {name: value for name, value in frame.slots.items() if name not in event.candidates}
+    settled, slots = _without(frame.candidates, event.slots), _without(frame.slots, event.candidates)
     return _top(
         state,
         replace(
             frame,
             slots={**slots, **event.slots},
             candidates={**settled, **event.candidates},
+            begun=_without(frame.begun, {*event.slots, *event.candidates}),
             lookups={},
             question=None,
         ),
     )
+
+
+def _begun(state: State, event: happened.AnswersBegun) -> State:
+    frame = state.frame
+    if frame is None:
+        return state
+    return _top(state, replace(frame, begun={**frame.begun, **event.words}))
 
 
 def _cleared(state: State, event: happened.SlotsCleared) -> State:
@@ -101,8 +114,9 @@ def _cleared(state: State, event: happened.SlotsCleared) -> State:
         state,
         replace(
             frame,
-            slots={name: value for name, value in frame.slots.items() if name not in gone},
-            candidates={name: found for name, found in frame.candidates.items() if name not in gone},
+            slots=_without(frame.slots, gone),
+            candidates=_without(frame.candidates, gone),
+            begun=_without(frame.begun, gone),
             lookups={},
             question=None,
         ),
@@ -174,6 +188,7 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.FrameOpened: _frame_opened,
     happened.FrameRaised: _frame_raised,
     happened.SlotsFilled: _filled,
+    happened.AnswersBegun: _begun,
     happened.SlotsCleared: _cleared,
     happened.LookedUp: _looked_up,
     happened.Asked: _asked,

@@ -172,6 +172,8 @@ def put_question(turn: Turn) -> None:
 def put_guess(turn: Turn) -> None:
     """Ask which of the services guessed is meant: yes or no to one, a choice between two."""
     labels = [guess.label for guess in turn.state.guesses]
+    likeliest = turn.state.guesses[0]
+    turn.about(likeliest.service, likeliest.slots)
     if len(labels) == 1:
         turn.phrase("guess_one", service=labels[0])
     else:

@@ -18,6 +18,7 @@ from donghaeng.city.services import Catalogue
 from donghaeng.dialogue import commands
 from donghaeng.dialogue.effects import Outcome
 from donghaeng.dialogue.events import (
+    AnswersBegun,
     Asked,
     FrameClosed,
     FrameOpened,
@@ -201,7 +202,7 @@ def _acknowledge(turn: Turn, act: Act) -> None:
 
 
 def _take(turn: Turn, slots: Mapping[str, SlotFill]) -> bool:
-    """Put values and candidates into the frame; whether there were any."""
+    """Put values, candidates and what was begun into the frame; whether there were values or candidates."""
     frame = turn.state.frame
     if frame is None:
         return False
@@ -212,6 +213,11 @@ def _take(turn: Turn, slots: Mapping[str, SlotFill]) -> bool:
         for name, fill in slots.items()
         if name in known and fill.value is None and fill.candidates
     }
+    begun = {
+        name: fill.words for name, fill in slots.items() if name in known and fill.problem == "incomplete"
+    }
+    if begun:
+        turn.emit(AnswersBegun(begun))
     if not values and not candidates:
         return False
     turn.emit(SlotsFilled(values, candidates))

@@ -68,6 +68,8 @@ class Frame:
     slots: Mapping[str, Any] = field(default_factory=dict)
     candidates: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Slots whose words leave several values open."""
+    begun: Mapping[str, str] = field(default_factory=dict)
+    """What was said of slots whose value is not whole yet ("마포구요")."""
     lookups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Rows read before confirming (a fee)."""
     question: Question | None = None

@@ -113,6 +113,8 @@ class Context:
     """Its slot that the open question is about."""
     slots: Mapping[str, Any] = field(default_factory=dict)
     """Its values so far."""
+    begun: Mapping[str, str] = field(default_factory=dict)
+    """By slot, what was said of it before and was not the whole of a value."""
     options: Sequence[str] = ()
     """Labels of the options offered, in order."""
     last_service: str | None = None

@@ -18,6 +18,7 @@ from donghaeng.city.services.positions import read_yaml
 from donghaeng.errors import EngineMissing
 from donghaeng.korean.morphemes import analyser
 from donghaeng.korean.noise import Manners, variants
+from donghaeng.understanding.acts import ActKind
 from donghaeng.understanding.commands import PERSON, load_commands
 from donghaeng.understanding.embed.example_vectors import Progress, example_vectors
 from donghaeng.understanding.embed.protocol import Embedder, Vectors
@@ -77,7 +78,9 @@ def load_understanding(
     examples[NONE] = read_out_of_scope(lexicon / OUT_OF_SCOPE_FILE)
     requests = [sentence for label in examples.values() for sentence in label]
     steering = read_act_examples(lexicon / ACT_EXAMPLES_FILE)
-    examples[TALK] = [sentence for act, label in steering.items() if act != PERSON for sentence in label]
+    wishes = (PERSON, ActKind.CANCEL, ActKind.CHITCHAT)
+    examples[TALK] = [sentence for act, label in steering.items() if act not in wishes for sentence in label]
+    examples[NONE] = list(dict.fromkeys([*examples[NONE], *steering.get(ActKind.CHITCHAT, ())]))
     told = [sentence for label in kinds.values() for sentence in label]
     examples[EMERGENCY] = list(dict.fromkeys([*examples.get(EMERGENCY, ()), *told]))
     manners = load_dialects(lexicon / DIALECT_FILE)

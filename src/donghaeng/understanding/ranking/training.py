@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -24,13 +24,11 @@ from donghaeng.understanding.ranking.linear import (
     probabilities,
     unlikeliness,
 )
-from donghaeng.understanding.ranking.ranker import Deep, Learnt, centred, together
+from donghaeng.understanding.ranking.ranker import NONE, TALK, Deep, Learnt, centred, together
 
 SETTLED_PRECISION: Final = 0.98
 """Share of right answers that the n-grams need among the examples left out, from a probability upwards, to
 settle utterances of that probability by themselves."""
-WORSE: Final = 0.005
-"""Share of those examples by which they may be wrong more often than both stages together."""
 SURE: Final = 0.6
 """Lower bound of that probability: left-out examples stand nearer to each other than what citizens say."""
 FEWEST: Final = 12
@@ -85,13 +83,9 @@ def learn(
     )
     rows = _mixed(vocabulary, texts, variants)
     cheap = learn_sparse(rows, classes.tolist(), len(examples))
-    unseen = classes[cheap.unseen_rows]
-    if vectors is None:
-        deep, both = None, cheap.unseen_logits
-    else:
-        deep, both = _learn_deep(vectors, classes, len(examples), cheap)
+    deep = None if vectors is None else _learn_deep(vectors, classes, len(examples), cheap)
     enough = deep is None or len(texts) >= FEWEST * len(examples)
-    settles = _settles(cheap.unseen_logits, both, unseen) if enough else NEVER
+    settles = _settles(cheap, classes, _meanings(examples)) if enough else NEVER
     progress(len(texts) + 1, len(texts) + 1)
     return Learnt(tuple(examples), replace(vocabulary, analyse=serving), cheap.model, settles, deep)
 
@@ -127,10 +121,7 @@ def _mixed(vocabulary: Vocabulary, texts: Sequence[str], variants: Sequence[Sequ
     return mixed
 
 
-def _learn_deep(
-    vectors: Vectors, classes: NDArray[np.int64], count: int, cheap: Fitted
-) -> tuple[Deep, Matrix]:
-    """The second stage, and both stages' logits of the rows left out."""
+def _learn_deep(vectors: Vectors, classes: NDArray[np.int64], count: int, cheap: Fitted) -> Deep:
     mean: Vectors = vectors.mean(axis=0)
     fitted = learn_dense(centred(vectors, mean), classes.tolist(), count)
     unseen = classes[cheap.unseen_rows]
@@ -142,17 +133,21 @@ def _learn_deep(
         deep = replace(trial, scale=best_scale(summed, unseen))
         return unlikeliness(together(deep, cheap.unseen_logits, vector_logits), unseen), deep
 
-    _, deep = min((fit(share) for share in SHARES), key=lambda one: one[0])
-    return deep, together(deep, cheap.unseen_logits, vector_logits)
+    return min((fit(share) for share in SHARES), key=lambda one: one[0])[1]
 
 
-def _settles(cheap: Matrix, both: Matrix, labels: NDArray[np.int64]) -> float:
-    """The smallest probability from which upwards the n-grams are right often enough, and hardly less often
-    than both stages."""
-    best = probabilities(cheap).max(axis=1)
+def _meanings(labels: Iterable[str]) -> NDArray[np.int64]:
+    """Number of what each class asks for: talk and what no service covers both ask for nothing."""
+    names = [NONE if label == TALK else label for label in labels]
+    return np.array([names.index(name) for name in names], dtype=np.int64)
+
+
+def _settles(cheap: Fitted, classes: NDArray[np.int64], meanings: NDArray[np.int64]) -> float:
+    """The smallest probability from which upwards the n-grams are right often enough."""
+    chances = probabilities(cheap.unseen_logits)
+    best = chances.max(axis=1)
     order = np.argsort(-best, kind="stable")
-    rows = np.arange(1, len(labels) + 1)
-    right = np.cumsum((cheap.argmax(axis=1) == labels)[order]) / rows
-    possible = np.cumsum((both.argmax(axis=1) == labels)[order]) / rows
-    enough = np.flatnonzero((right >= SETTLED_PRECISION) & (right >= possible - WORSE))
+    right = meanings[chances.argmax(axis=1)] == meanings[classes[cheap.unseen_rows]]
+    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(shares >= SETTLED_PRECISION)
     return max(SURE, float(best[order[enough[-1]]])) if len(enough) else NEVER

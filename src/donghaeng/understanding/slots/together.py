@@ -63,11 +63,14 @@ _LEFTOVERS: Final = frozenset(
 )
 MOST_TAKES: Final = 6
 """Times that somebody changes their mind in one breath; more is a loop of the recogniser."""
+MOST_BEGUN: Final = 12
+"""Words of answers that were not whole; whoever needs more is better asked anew."""
 
 _PARTICLES = re.compile(
     r"(?:에서부터|에서|에다가?|으로|이랑|하고|까지|부터|한테|이요|이고|예요|이에요|입니다|인데요?|요|에|로|은|는|이|가|을|를|도"
     r"|만|의|와|과|랑|고)(?=$|[\s,.])"
 )
+_POLITE_END = re.compile(r"(?:입니다|이에요|예요|에요|인데요?|이고요?|고요|이여|여|이요|요)?[\s,.]*$")
 _FROM = re.compile(r"\s?(?:에서|부터|서\s|출발)")
 _TO = re.compile(r"\s?(?:까지|으로|로|에\s?(?:가|내려|도착)|가는|가려|가요|갈|도착)")
 
@@ -105,6 +108,8 @@ def recognise_all(
             for name in names:
                 at = replace(scene, asked=name in asked, value=(values or {}).get(name))
                 fill = _one(seen, text, specs[name], at)
+                if name in scene.begun and fill is not None:
+                    fill = _with_begun(scene.begun[name], seen, specs[name], at, fill)
                 if fill is None:
                     continue
                 found[name] = fill
@@ -123,6 +128,26 @@ def _one(seen: str, text: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     if fill is None and scene.asked and seen != text and spec.type != "text":
         fill = recognise(text, spec, scene)
     return fill
+
+
+def _with_begun(before: str, seen: str, spec: SlotSpec, scene: Scene, fill: SlotFill) -> SlotFill:
+    """``fill`` or, where the words are no whole value of their own, what they say together with those said
+    ``before``: "마포구요" – "월드컵로 백십이". What the citizen's home would add does not make them whole.
+
+    Of the words before the fewest are taken, for later ones may have been said anew ("마포구 양화로" –
+    "월드컵로 백십이").
+    """
+    recognise = RECOGNISERS[spec.type]
+    alone = recognise(seen, spec, replace(scene, home_district=None))
+    if alone is not None and alone.value is not None:
+        return fill
+    words = _POLITE_END.sub("", before).split()
+    for most in range(1, min(len(words), MOST_BEGUN) + 1):
+        begun = " ".join(words[:most])
+        together = recognise(f"{begun} {seen}", spec, scene)
+        if together is not None and together.problem is None:
+            return replace(together, words=together.words.removeprefix(begun).strip())
+    return fill if fill.problem is None else replace(fill, words=" ".join([*words, fill.words]))
 
 
 def _rest(seen: str) -> str:
