@@ -4,8 +4,8 @@
 .venv/bin/python bench/acts.py --wrong bench/acts/acts.jsonl
 
 Prints the accuracy of each act, the confusions, the expected calibration error of the scores (ten bins of
-equal width) and, beside them, two baselines: the commonest act, and the steering words of commit 1b28d29 alone
-(every other utterance counts as an ASK where nothing is in hand, as a FILL where something is).
+equal width) and, beside them, two baselines: the commonest act, and the steering words of commit 1b28d29
+alone (every other utterance counts as an ASK where nothing is in hand, as a FILL where something is).
 """
 
 from __future__ import annotations
