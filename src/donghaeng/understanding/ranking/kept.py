@@ -29,7 +29,8 @@ FORMAT: Final = "8"
 ANY_TEXT: Final = "surrogatepass"
 """How text is encoded: a labelled file may hold halves of UTF-16 pairs."""
 MOST_KEPT: Final = 12
-"""Files kept, about 40 MB each for 42 services; those not used for longest go. A run of the tests uses eight."""
+"""Files kept, about 40 MB each for 42 services; those not used for longest go. A run of the tests uses
+eight."""
 
 
 def key_of(examples: Mapping[str, Sequence[str]], *made_by: str) -> str:
