@@ -35,7 +35,7 @@ def analyser() -> Analyse:
     """
     from kiwipiepy import Kiwi  # noqa: PLC0415  loading takes seconds that most commands do not need
 
-    kiwi = Kiwi(num_workers=-1, load_typo_dict=False, load_multi_dict=False)
+    kiwi = Kiwi(num_workers=1, load_typo_dict=False, load_multi_dict=False)
 
     def analyse(text: str) -> list[Morpheme]:
         return [Morpheme(token.form, token.tag) for token in kiwi.tokenize(_HALVES.sub("\ufffd", text))]

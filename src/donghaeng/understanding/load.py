@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import entry_points, version
 from pathlib import Path
@@ -147,7 +148,8 @@ def learn_or_read(
     vectors = example_vectors(sentences, embedder, cache, embedding) if few else None
     learnt = learn(examples, vectors, analyse=analyse, vary=_varying(manners), progress=learning)
     if folder is not None:
-        write(folder, key, learnt)
+        with suppress(OSError):  # a folder that takes no file costs time at the next start, nothing else
+            write(folder, key, learnt)
     return learnt
 
 

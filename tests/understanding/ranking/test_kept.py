@@ -209,3 +209,10 @@ def test_two_who_learn_at_once_do_each_other_no_harm(tmp_path: Path) -> None:
         found = list(pool.map(one, range(4)))
     assert [labels[-1] for labels in found] == ["own0", "own1", "own0", "own1"]
     assert len(list((tmp_path / "learnt").glob("[!.]*"))) == 2
+
+
+def test_a_cache_that_takes_no_file_costs_time_and_nothing_else(tmp_path: Path) -> None:
+    blocked = tmp_path / "cache"
+    blocked.write_text("a file where a folder should be", encoding="utf-8")
+    found = learn_or_read(EXAMPLES, HashingEmbedder(), cache=blocked)
+    assert set(found.labels) == set(EXAMPLES)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -34,7 +35,8 @@ def example_vectors(
         if progress is not None:
             progress(done, len(missing))
     if file is not None and missing:
-        _write(file, {key: known[key] for key in keys})
+        with suppress(OSError):  # a folder that takes no file costs time at the next start, nothing else
+            _write(file, {key: known[key] for key in keys})
     return np.stack([known[key] for key in keys])
 
 
