@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.dialogue.harness import emergencies
-from tests.understanding.scene import cheap, context
+from tests.understanding.scene import cheap, context, understood
 
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.errors import CatalogueError
@@ -245,3 +245,33 @@ def test_a_wrong_table_is_said_with_its_line(tmp_path: Path, text: str, why: str
 def test_an_emergency_in_words_that_no_pattern_lists_is_learnt(words: str, kind: str) -> None:
     act = cheap().understand(words, context())[0]
     assert (act.kind, act.detail) == (ActKind.EMERGENCY, kind)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("응급실 가야 해요 남편이 의식이 없어요", "medical"),
+        ("응급실이 어디 있어요 남편이 의식이 없어요", "medical"),
+        ("추워서 쉼터 찾는데 사람이 쓰러져 있어요", "medical"),
+        ("문 연 약국이요 아이가 약을 한꺼번에 먹었어요", "medical"),
+        ("주차장에 사람이 깔렸어요", "medical"),
+        ("치매 검사 받으러 갔다가 쓰러지셨어요", "medical"),
+        ("자전거가 넘어졌는데 사람이 깔렸어요", "medical"),
+        ("안심 귀가 부탁해요 누가 문을 따고 들어와요", "crime"),
+        ("따릉이 타다가 넘어져서 피가 많이 나요", "medical"),
+    ],
+)
+def test_calm_words_and_a_service_beside_it_take_no_emergency_back(words: str, kind: str) -> None:
+    act = understood(words)
+    assert (act.kind, act.detail) == (ActKind.EMERGENCY, kind)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "혼자 살아서 쓰러지면 아무도 몰라요 날마다 전화 좀 해 줘요",
+        "밤에 쓰러질까 봐 걱정돼서 안부 전화 받고 싶어요",
+    ],
+)
+def test_what_has_not_happened_is_no_emergency(words: str) -> None:
+    assert understood(words).kind is not ActKind.EMERGENCY

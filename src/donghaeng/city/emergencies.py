@@ -28,7 +28,8 @@ class Emergency(BaseModel):
         min_length=1, description="regular expressions over the utterance without spaces"
     )
     unless: list[str] = Field(
-        default_factory=list, description="regular expressions that take a match back (a question about it)"
+        default_factory=list,
+        description="regular expressions of calm words, taken out before the patterns are tried",
     )
     examples: list[str] = Field(
         min_length=8, description="utterances that tell of it in words that no pattern lists"

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from donghaeng.city.emergencies import Emergencies
 from donghaeng.understanding.text import compact
 
+BREAK: Final = "\n"
+"""Stands for calm words that were taken out: no pattern reaches across it."""
+
 
 class EmergencyFinder:
-    """Patterns by kind; the first kind of the table that matches and is not taken back wins."""
+    """Patterns by kind; the first kind of the table that matches wins.
+
+    Words that ``unless`` names are taken out before its kind is looked for, and only they: who asks for the
+    emergency room and tells that someone lies unconscious has an emergency.
+    """
 
     def __init__(self, emergencies: Emergencies) -> None:
         self._patterns = [
@@ -21,7 +29,7 @@ class EmergencyFinder:
         """The kind of emergency that ``utterance`` tells of, if any."""
         packed = compact(utterance)
         for kind, pattern, unless in self._patterns:
-            if pattern.search(packed) and not (unless is not None and unless.search(packed)):
+            if pattern.search(packed if unless is None else unless.sub(BREAK, packed)):
                 return kind
         return None
 

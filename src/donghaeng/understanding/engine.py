@@ -29,13 +29,9 @@ from donghaeng.understanding.text import compact, tidy, without_fillers, without
 
 ASKED: Final = 0.45
 """Probability from which a service counts as asked for when nothing else is in hand."""
-ALARMED: Final = 0.5
-"""Probability from which words tell of an emergency though no pattern lists them."""
-SURELY_CALM: Final = 0.9
-"""Probability of another service from which a pattern's alarm is false: of such left-out examples 98 in 100
-are right."""
-ALARMED_IN_SERVICE: Final = 0.7
-"""The same while a question is open: most of what is said then answers it."""
+ALARMED_IN_SERVICE: Final = 0.6
+"""Probability from which words tell of an emergency, though no pattern lists them, while a service is in
+hand: most of what is said then is about it. Where nothing is, an emergency is asked for like a service."""
 LIKELY: Final = 0.3
 """Probability from which a service counts as asked for when it leads clearly: misheard words thin out the
 evidence for every service alike."""
@@ -113,7 +109,7 @@ class CatalogueUnderstanding:
         """Read one utterance; at least one act, the most important first."""
         words = tidy(utterance)
         kind = self._emergencies.find(words)
-        if kind is not None and not self._surely_calm(words):
+        if kind is not None:
             found_by = FoundBy.ALARM_PATTERN
             return (Act(ActKind.EMERGENCY, calibrated(found_by), detail=kind, found_by=found_by),)
         if not any(char.isalnum() for char in words):
@@ -130,12 +126,6 @@ class CatalogueUnderstanding:
                 return (Act(ActKind.CHOOSE, calibrated(found_by), detail=str(index), found_by=found_by),)
         act = self._request(words, context)
         return (steering if steering is not None and act.kind is ActKind.UNCLEAR else act,)
-
-    def _surely_calm(self, words: str) -> bool:
-        """Whether examples are nearly certain of another service though a pattern tells of an emergency: who
-        asks to be called each day in case of a fall has not fallen."""
-        service, score = self._ranker.rank(without_fillers(words)).best
-        return service in self._catalogue and service != EMERGENCY and score >= SURELY_CALM
 
     def _wishes_rather(self, steering: Act, words: str, context: Context) -> bool:
         """Whether words with a steering word in them ask for a service, where nothing is in hand that could
@@ -164,9 +154,11 @@ class CatalogueUnderstanding:
             return wrong
         rank = self._ranker.rank_cheaply if self._is_answered(fills, context) else self._ranker.rank
         service, score, stands_out = self._best_service(plain, rank)
-        if service == EMERGENCY and score >= (ALARMED if in_hand is None else ALARMED_IN_SERVICE):
-            return self._emergency(plain, score)
         asked = service in self._catalogue and (score >= ASKED or stands_out)
+        if service == EMERGENCY:
+            if asked if in_hand is None else score >= ALARMED_IN_SERVICE:
+                return self._emergency(plain, score)
+            asked = False
         wish = Wish(service, score, asked)
         learnt = self._learnt_act(plain, context, asked=asked, fills=fills)
         if learnt is not None:
