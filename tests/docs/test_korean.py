@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.docs.following import CHECKOUT, copy_catalogue, run
 
 from donghaeng.city.dialects import load_dialects
 from donghaeng.city.emergencies import load_emergencies
@@ -18,7 +15,6 @@ from donghaeng.city.services import load_catalogue
 from donghaeng.understanding.learnt_acts import read_act_examples
 from donghaeng.understanding.load import read_slot_lexicons
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 PAGE = CHECKOUT / "docs" / "korean.md"
 BLOCK = re.compile(
     r'^```(?P<kind>\w+)(?: file=(?P<file>\S+))?(?: below="(?P<below>[^"]+)")?\n(?P<text>.*?)^```$',
@@ -39,15 +35,8 @@ def put_below(file: Path, keys: str, text: str) -> None:
 @pytest.mark.system
 @pytest.mark.timeout(400)
 def test_every_step_of_the_page_works(tmp_path: Path) -> None:
-    shutil.copytree(CHECKOUT / "catalogue", tmp_path / "catalogue")
+    copy_catalogue(tmp_path)
     (tmp_path / "bench").symlink_to(CHECKOUT / "bench")
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "DONGHAENG_CATALOGUE": str(tmp_path / "catalogue"),
-        "DONGHAENG_DATA": str(tmp_path / "data"),
-        "DONGHAENG_EMBEDDER": "fake",
-    }
     said, kinds = "", []
     for step in BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
         kinds.append(step["kind"])
@@ -56,16 +45,7 @@ def test_every_step_of_the_page_works(tmp_path: Path) -> None:
         elif step["file"]:
             (tmp_path / step["file"]).write_text(step["text"], encoding="utf-8")
         else:
-            done = subprocess.run(
-                ["sh", "-e", "-c", step["text"]],
-                cwd=tmp_path,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, done.stderr + done.stdout
-            said += done.stdout
+            said += run(step["text"], tmp_path)
     assert kinds == ["sh", "yaml", "csv", "sh", *["yaml"] * 5, "sh", "jsonl", "sh", "sh"]
     assert "42 services are in order" in said
     assert "1 places imported" in said

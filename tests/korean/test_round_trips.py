@@ -143,25 +143,17 @@ def test_a_rank(rank: int) -> None:
         assert [match.value for match in find_ordinals(words)] == [rank], words
 
 
-@given(st.integers(0, 99), st.integers(0, 59), st.integers(0, 59))
-def test_a_length_in_hours(hours: int, minutes: int, seconds: int) -> None:
-    parts = [(hours, "시간"), (minutes, "분"), (seconds, "초")]
-    written = " ".join(f"{amount}{unit}" for amount, unit in parts if amount)
-    if not written:
-        return
-    for words in (written, read_aloud(written)):
-        (match,) = find_durations(words)
-        length = match.value
-        assert (length.hours, length.minutes, length.seconds) == (hours, minutes, seconds), words
+LENGTHS = {
+    ("hours", "minutes", "seconds"): ("시간", "분", "초"),
+    ("years", "months", "days"): ("년", "개월", "일"),
+}
 
 
-@given(st.integers(0, 99), st.integers(0, 24), st.integers(0, 99))
-def test_a_length_in_days(years: int, months: int, days: int) -> None:
-    parts = [(years, "년"), (months, "개월"), (days, "일")]
-    written = " ".join(f"{amount}{unit}" for amount, unit in parts if amount)
-    if not written:
-        return
+@pytest.mark.parametrize("fields", LENGTHS)
+@given(amounts=st.tuples(st.integers(0, 99), st.integers(0, 24), st.integers(0, 59)).filter(any))
+def test_a_length(fields: tuple[str, ...], amounts: tuple[int, ...]) -> None:
+    units = LENGTHS[fields]
+    written = " ".join(f"{amount}{unit}" for amount, unit in zip(amounts, units, strict=True) if amount)
     for words in (written, read_aloud(written)):
         (match,) = find_durations(words)
-        length = match.value
-        assert (length.years, length.months, length.days) == (years, months, days), words
+        assert tuple(getattr(match.value, field) for field in fields) == amounts, words

@@ -3,12 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.positions import read_yaml
-from donghaeng.understanding import overlap
 from donghaeng.understanding.overlap import find_overlaps, find_warnings
 
 BUS = [
@@ -59,21 +57,6 @@ def test_an_example_that_the_others_give_away_is_found_with_what_draws_it(tmp_pa
 def test_what_is_said_twice_is_not_found_again_as_drawn_away(tmp_path: Path) -> None:
     found = list(find_warnings(catalogue(tmp_path, bus=BUS, rain=[*RAIN, "다음 버스 언제 와요"])))
     assert sum("다음 버스 언제 와요" in one.message for one in found if one.line == 7) == 1
-
-
-def test_scores_are_those_of_a_model_without_the_example() -> None:
-    chance = np.random.default_rng(3)
-    rows = chance.random((12, 40)).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    own = np.array([0] * 7 + [1] * 5)
-    scores = overlap._left_out(rows @ rows.T, own, 2)
-    penalty = overlap.SMOOTHING * np.bincount(own)[own] * 2 / 12
-    targets = np.eye(2)[own]
-    for left in range(12):
-        rest = np.arange(12) != left
-        kernel = rows[rest] @ rows[rest].T + np.diag(penalty[rest])
-        expected = (rows[left] @ rows[rest].T) @ np.linalg.solve(kernel, targets[rest])
-        assert np.allclose(scores[left], expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("examples", [{}, {"bus": BUS}, {"bus": ["가"], "rain": ["나"]}])

@@ -60,6 +60,8 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
             task = bar.add_task("loading engines", total=None)
 
             def learned(done: int, total: int) -> None:
+                if done == 1:
+                    console.print("Learning the catalogue: minutes on a first start, seconds on later ones.")
                 bar.update(task, description="learning the catalogue", completed=done, total=total)
 
             app = await stack.enter_async_context(open_web(settings, progress=learned))

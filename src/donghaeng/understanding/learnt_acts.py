@@ -44,10 +44,8 @@ class LearntActs:
     def guess(self, utterance: str, possible: Collection[str]) -> tuple[str, float]:
         """The likeliest of the acts that are ``possible`` here, :data:`NOTHING` always among them, and its
         strength, 0 … 1, among them."""
-        entries = self._vocabulary.entries(utterance)
-        if not len(entries.positions):
-            return NOTHING, 1.0
-        found = dict(zip(self.labels, self._model.probabilities_of(*entries).tolist(), strict=True))
+        chances = self._model.probabilities_of(*self._vocabulary.entries(utterance))
+        found = dict(zip(self.labels, chances.tolist(), strict=True))
         kept = {name: chance for name, chance in found.items() if name in possible or name == NOTHING}
         best = max(kept, key=kept.__getitem__)
         return best, kept[best] / max(sum(kept.values()), 1e-9)

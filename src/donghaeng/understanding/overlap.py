@@ -1,10 +1,8 @@
 """Examples of one service that speak for another: said twice, nearly the same, or drawn there by all others.
 
 For whoever writes examples (`donghaeng services check`). The third kind is found by leaving each example out
-in turn: a linear model over the n-grams that the ranker uses learns from all others and is asked whose it is.
-With least squares one inverse serves all examples together, for what ridge regression says of a point that it
-has not seen follows from the inverse's diagonal (Rasmussen and Williams, Gaussian Processes for Machine
-Learning, section 5.4.2): some seconds for three thousand examples.
+in turn: the ranker's own least squares over n-grams tell what they would have made of it, had they not seen
+it.
 """
 
 from __future__ import annotations
@@ -15,10 +13,12 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from donghaeng.city.services import Catalogue
 from donghaeng.errors import CatalogueError
 from donghaeng.understanding.ranking.features import build_vocabulary
+from donghaeng.understanding.ranking.linear import FEW_ROWS, learn_sparse
 from donghaeng.understanding.text import compact
 
 TOO_NEAR: Final = 0.9
@@ -26,11 +26,6 @@ TOO_NEAR: Final = 0.9
 ASTRAY: Final = 0.3
 """By how much another service's score (about 0 … 1) exceeds its own before an example counts as drawn away.
 With 2,871 examples of 42 services: 0 → 390 examples, 0.2 → 106, 0.3 → 50, 0.4 → 22."""
-SMOOTHING: Final = 0.2
-"""Ridge penalty; from 0.1 to 0.5 the share of examples that find home changes by under 0.01."""
-MOST: Final = 6_000
-"""Examples up to which each is left out: time grows with the cube of their number."""
-
 Floats = NDArray[np.float32]
 
 
@@ -41,6 +36,7 @@ class _Compared:
     catalogue: Catalogue
     owners: list[tuple[str, int]]
     texts: list[str]
+    rows: csr_matrix
     alike: Floats
 
     def finding(self, example: int, message: str, remedy: str) -> CatalogueError:
@@ -65,7 +61,7 @@ def _compare(catalogue: Catalogue) -> _Compared:
     owners = [(name, index) for name, service in catalogue.items() for index in range(len(service.examples))]
     texts = [catalogue[name].examples[index] for name, index in owners]
     rows = build_vocabulary(texts).rows(texts)
-    return _Compared(catalogue, owners, texts, (rows @ rows.T).toarray())
+    return _Compared(catalogue, owners, texts, rows, (rows @ rows.T).toarray())
 
 
 def _near(compared: _Compared) -> Iterator[CatalogueError]:
@@ -84,10 +80,11 @@ def _near(compared: _Compared) -> Iterator[CatalogueError]:
 
 def _astray(compared: _Compared) -> Iterator[CatalogueError]:
     services = list(dict.fromkeys(name for name, _ in compared.owners))
-    if len(services) < 2 or len(compared.texts) > MOST:
+    if len(services) < 2 or len(compared.texts) > FEW_ROWS:
         return
     own = np.array([services.index(name) for name, _ in compared.owners])
-    scores = _left_out(compared.alike, own, len(services))
+    fitted = learn_sparse(compared.rows, own.tolist(), len(services))
+    scores = fitted.unseen_logits / fitted.model.scale
     taken = scores.argmax(axis=1)
     lead = scores.max(axis=1) - scores[np.arange(len(own)), own]
     for example in np.argsort(-lead, kind="stable").tolist():
@@ -103,16 +100,3 @@ def _astray(compared: _Compared) -> Iterator[CatalogueError]:
             f"example {text!r} would be taken for {other}, which has {compared.texts[nearest]!r}",
             "say in it what tells the two services apart, add examples like it, or move it there",
         )
-
-
-def _left_out(alike: Floats, own: NDArray[np.int64], services: int) -> Floats:
-    """Each example's score for each service by a model that learnt from all other examples.
-
-    Services weigh the same whatever their number of examples. Shape ``(examples, services)``.
-    """
-    targets = np.zeros((len(own), services), dtype=np.float32)
-    targets[np.arange(len(own)), own] = 1.0
-    counts = np.bincount(own, minlength=services).astype(np.float32)
-    penalty = SMOOTHING * counts[own] * services / len(own)
-    inverse = np.linalg.inv(alike + np.diag(penalty).astype(np.float32))
-    return (targets - (inverse @ targets) / np.diag(inverse)[:, None]).astype(np.float32)
