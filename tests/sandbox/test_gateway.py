@@ -85,7 +85,7 @@ def gateway(places: PlaceTable) -> Gateway:
 
 
 def test_the_document_is_openapi_3_1_and_covers_every_write() -> None:
-    from donghaeng.city.providers.declared import WRITES
+    from donghaeng.city.providers.declared.gateway import WRITES
 
     assert DOCUMENT["openapi"].startswith("3.1")
     assert set(DOCUMENT["components"]["parameters"]["Service"]["schema"]["enum"]) == set(WRITES)

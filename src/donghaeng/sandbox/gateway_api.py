@@ -11,7 +11,7 @@ from typing import Any
 
 from donghaeng.city.operations import Field
 from donghaeng.city.places import distance_m
-from donghaeng.city.providers.declared import WRITES
+from donghaeng.city.providers.declared.gateway import WRITES
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.fees import fee
 from donghaeng.sandbox.ledger import CANCELLED, Entry, KeyReusedError

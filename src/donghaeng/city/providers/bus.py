@@ -9,7 +9,7 @@ from typing import Any
 
 from donghaeng.city.operations import Answer
 from donghaeng.city.providers.base import Outside, Row
-from donghaeng.city.providers.declared import BUS_REFRESH_S, DAY_S
+from donghaeng.city.providers.declared.fields import BUS_REFRESH_S, DAY_S
 from donghaeng.city.providers.envelopes import Rows, bus_rows, need
 from donghaeng.city.providers.transport import Request
 from donghaeng.city.providers.values import clock, count, number, position, text

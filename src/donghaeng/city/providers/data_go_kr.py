@@ -10,7 +10,7 @@ from typing import Any
 
 from donghaeng.city.operations import Answer
 from donghaeng.city.providers.base import Outside, Row, districts_around, nearest
-from donghaeng.city.providers.declared import DAY_S, HOUR_S
+from donghaeng.city.providers.declared.fields import DAY_S, HOUR_S
 from donghaeng.city.providers.envelopes import Rows, need, portal_rows
 from donghaeng.city.providers.transport import Request
 from donghaeng.city.providers.values import asked_datetime, asked_point, clock, minutes_of, position, text

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from donghaeng.city.operations import Answer
 from donghaeng.city.providers.base import Outside, Row
-from donghaeng.city.providers.declared import DAY_S
+from donghaeng.city.providers.declared.fields import DAY_S
 from donghaeng.city.providers.envelopes import need, parse_json, rows_of
 from donghaeng.city.providers.transport import Reply, Request, check_status
 from donghaeng.city.providers.values import asked_date, count, position, stamp, text

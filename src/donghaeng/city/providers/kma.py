@@ -18,7 +18,7 @@ from typing import Any
 from donghaeng.city.operations import Answer
 from donghaeng.city.places.model import Kind
 from donghaeng.city.providers.base import Outside, Row
-from donghaeng.city.providers.declared import WEATHER_REFRESH_S
+from donghaeng.city.providers.declared.fields import WEATHER_REFRESH_S
 from donghaeng.city.providers.envelopes import Rows, need, portal_rows
 from donghaeng.city.providers.transport import Request
 from donghaeng.city.providers.values import asked_date, kst, number, text

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from donghaeng.city.operations import Answer
 from donghaeng.city.places import Kind
 from donghaeng.city.providers.base import Outside, Row, districts_around, nearest
-from donghaeng.city.providers.declared import AIR_REFRESH_S, BIKE_REFRESH_S, DAY_S
+from donghaeng.city.providers.declared.fields import AIR_REFRESH_S, BIKE_REFRESH_S, DAY_S
 from donghaeng.city.providers.envelopes import Rows, need, seoul_rows
 from donghaeng.city.providers.transport import Request
 from donghaeng.city.providers.values import asked_point, count, position, stamp, text

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from donghaeng.city.operations import Answer
 from donghaeng.city.providers.base import Outside, Row
-from donghaeng.city.providers.declared import SUBWAY_REFRESH_S
+from donghaeng.city.providers.declared.fields import SUBWAY_REFRESH_S
 from donghaeng.city.providers.envelopes import Rows, need, subway_rows
 from donghaeng.city.providers.transport import Request
 from donghaeng.city.providers.values import count, kst, number, stamp, text
