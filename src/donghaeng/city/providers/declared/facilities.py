@@ -30,5 +30,5 @@ _FACILITY = (
     ),
 )
 
-OPERATIONS = (*_FACILITY)
+OPERATIONS = (*_FACILITY,)
 """Every operation of this family."""

@@ -30,5 +30,5 @@ _PHARMACY = (
     ),
 )
 
-OPERATIONS = (*_PHARMACY)
+OPERATIONS = (*_PHARMACY,)
 """Every operation of this family."""
