@@ -83,34 +83,34 @@ class Sites:
     @cached_property
     def pharmacies(self) -> tuple[Site, ...]:
         """One or two pharmacies a cell; ``extra`` has the hours ``dutyTime1s`` … ``dutyTime8c``."""
-        return tuple(self._each("pharmacy", 0.4, _pharmacy))
+        return tuple(self.each("pharmacy", 0.4, _pharmacy))
 
     @cached_property
     def bikes(self) -> tuple[Site, ...]:
         """One or two bike stations a cell; ``extra`` has ``racks``."""
-        return tuple(self._each("bike", 0.5, _bike))
+        return tuple(self.each("bike", 0.5, _bike))
 
     @cached_property
     def toilets(self) -> tuple[Site, ...]:
         """One or two toilets a cell; ``extra`` has ``hours`` and ``barrier_free``."""
-        return tuple(self._each("toilet", 0.5, _toilet))
+        return tuple(self.each("toilet", 0.5, _toilet))
 
     @cached_property
     def wireless(self) -> tuple[Site, ...]:
         """One or two wireless networks a cell; ``extra`` has ``where`` and ``door``."""
-        return tuple(self._each("wifi", 0.8, _wireless))
+        return tuple(self.each("wifi", 0.8, _wireless))
 
     @cached_property
     def defibrillators(self) -> tuple[Site, ...]:
         """One or two defibrillators a cell; ``extra`` has ``where`` and ``all_day``."""
-        return tuple(self._each("aed", 0.3, _defibrillator))
+        return tuple(self.each("aed", 0.3, _defibrillator))
 
     @cached_property
     def kiosks(self) -> tuple[Site, ...]:
         """A certificate kiosk in every cell with a centre or station, and in some others."""
         return tuple(
             site
-            for cell, site in zip(self.cells, self._each("kiosk", 0.0, _kiosk), strict=True)
+            for cell, site in zip(self.cells, self.each("kiosk", 0.0, _kiosk), strict=True)
             if cell.is_centre or draw(self._seed, "kiosk there", cell.key) < 0.3
         )
 
@@ -125,14 +125,19 @@ class Sites:
                 dong.district,
                 dong.lat,
                 dong.lon,
-                _phone(self._seed, "dong", dong.key),
+                phone_of(self._seed, "dong", dong.key),
                 {"hours": "평일 09:00~18:00"},
             )
             for number, dong in enumerate(self._places.places(Kind.DONG), start=1)
             if dong.district
         )
 
-    def _each(self, kind: str, second: float, make: Make) -> Iterator[Site]:
+    @property
+    def seed(self) -> int:
+        """What everything is drawn from."""
+        return self._seed
+
+    def each(self, kind: str, second: float, make: Make) -> Iterator[Site]:
         """One site a cell, and another with the chance ``second``."""
         number = 100
         for cell in self.cells:
@@ -141,8 +146,8 @@ class Sites:
                 yield make(self._seed, number, cell, index)
 
 
-def _site(words: tuple[object, ...], number: int, cell: Cell, name: str, extra: Mapping[str, str]) -> Site:
-    """Within about 200 m of the cell's best-known place, at a made-up lot of its dong."""
+def site_at(words: tuple[object, ...], number: int, cell: Cell, name: str, extra: Mapping[str, str]) -> Site:
+    """A site within about 200 m of the cell's best-known place, at a made-up lot of its dong."""
     return Site(
         number,
         name,
@@ -150,17 +155,18 @@ def _site(words: tuple[object, ...], number: int, cell: Cell, name: str, extra: 
         cell.district,
         round(cell.anchor.lat + (draw(*words, "lat") - 0.5) * 0.003, 6),
         round(cell.anchor.lon + (draw(*words, "lon") - 0.5) * 0.003, 6),
-        _phone(*words),
+        phone_of(*words),
         extra,
     )
 
 
-def _phone(*words: object) -> str:
+def phone_of(*words: object) -> str:
     """A number of the exchange 000, which does not exist."""
     return f"02-000-{whole(0, 9999, *words, 'phone'):04d}"
 
 
-def _near(cell: Cell) -> str:
+def name_near(cell: Cell) -> str:
+    """The name that a site of a cell takes: of its best-known place, a station's with 역."""
     anchor = cell.anchor
     if anchor.kind is Kind.STATION:
         plain = anchor.name.partition("(")[0]
@@ -171,7 +177,7 @@ def _near(cell: Cell) -> str:
 def _pharmacy(seed: int, number: int, cell: Cell, index: int) -> Site:
     words = (seed, "pharmacy", cell.key, index)
     base = re.sub(r"(제?[0-9.]+가?)?동$", "", cell.dong) or cell.dong
-    return _site(words, number, cell, f"{base}{pick(_PHARMACY_WORDS, *words)}약국", _hours(*words))
+    return site_at(words, number, cell, f"{base}{pick(_PHARMACY_WORDS, *words)}약국", _hours(*words))
 
 
 def _hours(*words: object) -> dict[str, str]:
@@ -204,15 +210,17 @@ def _bike(seed: int, number: int, cell: Cell, index: int) -> Site:
         if cell.anchor.kind is Kind.STATION
         else pick(("앞", "건너편", "옆"), *words)
     )
-    return _site(words, number, cell, f"{_near(cell)} {where}", {"racks": str(whole(8, 24, *words, "racks"))})
+    return site_at(
+        words, number, cell, f"{name_near(cell)} {where}", {"racks": str(whole(8, 24, *words, "racks"))}
+    )
 
 
 def _toilet(seed: int, number: int, cell: Cell, index: int) -> Site:
     words = (seed, "toilet", cell.key, index)
     hours = pick(("상시(24시간)", "06:00~23:00", "09:00~18:00"), *words)
     extra = {"hours": hours, "barrier_free": "1" if draw(*words, "barrier") < 0.6 else ""}
-    return _site(
-        words, number, cell, f"{_near(cell)} {pick(('공중화장실', '개방화장실'), *words, 'kind')}", extra
+    return site_at(
+        words, number, cell, f"{name_near(cell)} {pick(('공중화장실', '개방화장실'), *words, 'kind')}", extra
     )
 
 
@@ -220,7 +228,9 @@ def _wireless(seed: int, number: int, cell: Cell, index: int) -> Site:
     words = (seed, "wifi", cell.key, index)
     where = pick(("정문", "1층 로비", "버스정류소", "공원 입구", "2층 복도"), *words)
     extra = {"where": where, "door": "실외" if where in {"정문", "버스정류소", "공원 입구"} else "실내"}
-    return _site(words, number, cell, f"{_near(cell)} {pick(('앞', '주변', '쉼터'), *words, 'name')}", extra)
+    return site_at(
+        words, number, cell, f"{name_near(cell)} {pick(('앞', '주변', '쉼터'), *words, 'name')}", extra
+    )
 
 
 def _defibrillator(seed: int, number: int, cell: Cell, index: int) -> Site:
@@ -229,11 +239,11 @@ def _defibrillator(seed: int, number: int, cell: Cell, index: int) -> Site:
         "where": pick(("1층 출입구", "1층 안내데스크", "관리사무소 앞", "지하 1층 대합실"), *words),
         "all_day": "1" if draw(*words, "hours") < 0.6 else "",
     }
-    return _site(
+    return site_at(
         words,
         number,
         cell,
-        f"{_near(cell)} {pick(('관리사무소', '고객안내센터', '경로당'), *words, 'org')}",
+        f"{name_near(cell)} {pick(('관리사무소', '고객안내센터', '경로당'), *words, 'org')}",
         extra,
     )
 
@@ -241,4 +251,4 @@ def _defibrillator(seed: int, number: int, cell: Cell, index: int) -> Site:
 def _kiosk(seed: int, number: int, cell: Cell, index: int) -> Site:
     words = (seed, "kiosk", cell.key, index)
     extra = pick(({"opens": "0900", "closes": "1800"}, {"opens": "0600", "closes": "2300"}), *words)
-    return _site(words, number, cell, f"{_near(cell)} 무인민원발급기", extra)
+    return site_at(words, number, cell, f"{name_near(cell)} 무인민원발급기", extra)

@@ -82,7 +82,7 @@ async def pharmacy_near(outside: Outside, arguments: Mapping[str, Any], now: dat
     """
     lat, lon = asked_point(arguments)
     at = asked_datetime(arguments, "at", now)
-    days, known = await _day_numbers(outside, at.date(), now)
+    days, known = await day_numbers(outside, at.date(), now)
     rows: list[Row] = []
     for district in districts_around(outside.places, lat, lon):
         where = {"Q0": "서울특별시", "Q1": district}
@@ -95,7 +95,7 @@ async def pharmacy_near(outside: Outside, arguments: Mapping[str, Any], now: dat
     return Answer(rows=tuple(kept), as_of=now, extra={"holidays_known": known})
 
 
-async def _day_numbers(outside: Outside, day: date, now: datetime) -> tuple[tuple[int, int], bool]:
+async def day_numbers(outside: Outside, day: date, now: datetime) -> tuple[tuple[int, int], bool]:
     """Day numbers of the day before and of the day, and whether the calendar of holidays was there."""
     before = day - timedelta(days=1)
     try:
@@ -116,29 +116,42 @@ def pharmacy_rows(found: Rows, at: datetime, days: tuple[int, int]) -> list[Row]
         at: when it should be open, on Korean clocks.
         days: day numbers (1 Monday … 7 Sunday, 8 holiday) of the day before ``at`` and of its day.
     """
-    minute = at.hour * 60 + at.minute
     rows = []
     for raw in found:
         where = position(raw, "wgs84Lat", "wgs84Lon")
         if where is None:
             continue
-        today, late = _hours(raw, days[1]), _hours(raw, days[0])
-        is_open = today is not None and minutes_of(today[0]) <= minute < minutes_of(today[1])
-        if not is_open and late is not None and minute < minutes_of(late[1]) - _MIDNIGHT:
-            today, is_open = late, True
         rows.append(
             {
                 "name": text(raw, "dutyName"),
                 "address": text(raw, "dutyAddr"),
                 "phone": text(raw, "dutyTel1") or None,
-                "opens": today[0] if today else None,
-                "closes": today[1] if today else None,
-                "open": is_open,
+                **hours_at(raw, at, days),
                 "lat": where[0],
                 "lon": where[1],
             }
         )
     return rows
+
+
+def hours_at(raw: Mapping[str, Any], at: datetime, days: tuple[int, int]) -> Row:
+    """``opens``, ``closes`` and ``open`` from the columns ``dutyTime1s`` … ``dutyTime8c``.
+
+    Args:
+        raw: a row.
+        at: when it should be open, on Korean clocks.
+        days: day numbers of the day before ``at`` and of its day, see :func:`pharmacy_rows`.
+    """
+    minute = at.hour * 60 + at.minute
+    today, late = _hours(raw, days[1]), _hours(raw, days[0])
+    is_open = today is not None and minutes_of(today[0]) <= minute < minutes_of(today[1])
+    if not is_open and late is not None and minute < minutes_of(late[1]) - _MIDNIGHT:
+        today, is_open = late, True
+    return {
+        "opens": today[0] if today else None,
+        "closes": today[1] if today else None,
+        "open": is_open,
+    }
 
 
 def _hours(raw: Mapping[str, Any], day: int) -> tuple[str, str] | None:
