@@ -167,6 +167,12 @@ class ConversationRuntime:
         stage = _Stage(self._policy.begin(live.state, now), live, now)
         if news is not None:
             self._policy.settle_later(stage.turn, news.service, news.receipt)
+        return await self._hear(stage, token, text, acts, key)
+
+    async def _hear(
+        self, stage: _Stage, token: str, text: str, acts: Sequence[Act], key: str | None
+    ) -> Reply:
+        live = stage.live
         self._policy.hear(stage.turn, text, acts)
         await self._do_effects(stage)
         reply = self._reply(stage, token, heard=text)
@@ -174,6 +180,49 @@ class ConversationRuntime:
         if reply.ended:
             self._cities.release(live.conversation.id)
         return reply
+
+    async def act(
+        self,
+        conversation: str,
+        token: str,
+        acts: Sequence[Act],
+        *,
+        text: str,
+        idempotency_key: str,
+        at_turn: int,
+    ) -> tuple[Reply, tuple[CallOutcome, ...]]:
+        """Take a turn whose acts are made by a program instead of understood from words; with the reply comes
+        what the city answered, which a repeated ``idempotency_key`` gives no more.
+
+        Args:
+            acts: most important first.
+            text: what stands in the transcript for the words.
+            at_turn: number of the last turn that the acts follow; no other may have been taken since.
+
+        Raises:
+            UnknownConversation, ConversationEnded: as for :meth:`turn`.
+            ConversationBusy: another turn was taken since, so nothing is done.
+        """
+        work = self._act(conversation, token, acts, text=text, key=idempotency_key, at_turn=at_turn)
+        return await self._unbroken(work)
+
+    async def _act(
+        self, conversation: str, token: str, acts: Sequence[Act], *, text: str, key: str, at_turn: int
+    ) -> tuple[Reply, tuple[CallOutcome, ...]]:
+        async with self._memory.held(conversation, token) as live:
+            before = await self._store.read(lambda tx: replies.find(tx, conversation, key))
+            if before is not None:
+                return Reply(**before, token=token), ()
+            settled = await self._settle_pending(live, token, key=key)
+            if settled is not None:
+                return settled[0], ()
+            if live.state.ended:
+                raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
+            if live.state.turn != at_turn:
+                raise ConversationBusy(f"conversation {conversation} went on meanwhile", remedy="ask again")
+            now = live.conversation.test_clock or self._clock()
+            stage = _Stage(self._policy.begin(live.state, now), live, now)
+            return await self._hear(stage, token, mask(text).text, acts, key), tuple(stage.outcomes)
 
     async def _acts(self, text: str, said: Said, live: Live) -> Sequence[Act]:
         if said.no_input:
