@@ -32,7 +32,7 @@ from donghaeng.dialogue.effects import (
     OutcomeKind,
     Purpose,
 )
-from donghaeng.dialogue.policy import MAX_FRAMES
+from donghaeng.dialogue.taking import MAX_FRAMES
 from donghaeng.understanding.acts import Act, ActKind, Alternative, SlotFill
 
 SERVICES = tuple(catalogue())

@@ -62,6 +62,8 @@ class Answer:
     rows: tuple[Mapping[str, Any], ...]
     as_of: datetime | None = None
     """When the provider made the data, if it says so."""
+    stale: bool = False
+    """Older than its refresh time, given because the provider does not answer now; ``as_of`` is set."""
     receipt: str | None = None
     """Receipt number of a write."""
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,8 @@ class Purpose(StrEnum):
     """It carries the service out and is told in the reply's ``calls``."""
     LOOK_UP = "look_up"
     """It stands behind a question (a fee)."""
+    PICK = "pick"
+    """It gives the values of a slot to choose from."""
     PROBE = "probe"
     """It shows which of several candidates of a slot the citizen can mean."""
 
@@ -33,9 +35,11 @@ class CityCall:
     arguments: Mapping[str, Any]
     purpose: Purpose = Purpose.CARRY_OUT
     name: str | None = None
-    """The look-up's name, or the probed slot."""
+    """The look-up's name, or the slot that is probed or picked."""
     index: int = 0
     """Which candidate a probe is for."""
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    """The values that the call carries, as the catalogue names and normalises them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,9 @@ class OutcomeKind(StrEnum):
     OK = "ok"
     EMPTY = "empty"
     REFUSED = "refused"
-    """The city understood a write and said no."""
+    """The city understood and said no, with a reason."""
+    UNCONNECTED = "unconnected"
+    """Nothing here carries the write out: people do."""
     FAILED = "failed"
     UNANSWERED = "unanswered"
     """A write was sent and no answer came: it is pending and will be settled later."""

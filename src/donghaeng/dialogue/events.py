@@ -133,6 +133,36 @@ class WriteSettled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WriteAccepted(Event):
+    """The city accepted a write; it may be taken back under its receipt."""
+
+    service: str
+    receipt: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteTakenBack(Event):
+    """A write was cancelled in the city."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishesNoted(Event):
+    """The words asked for more services than one; these wait. Each has ``service``, ``slots`` and
+    ``candidates``."""
+
+    wishes: tuple[Mapping[str, Any], ...]
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"wishes"})
+
+
+@dataclass(frozen=True, slots=True)
+class WishTaken(Event):
+    """The first of the services that wait is taken in hand, or given up."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewsTold(Event):
     """The citizen has heard of every write that was settled."""
 
@@ -142,6 +172,9 @@ class FrameClosed(Event):
     """The service in hand is done (``completed``), given up (``cancelled``) or failed (``failed``)."""
 
     outcome: str
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    """The first row of the city's answer."""
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"answer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +284,7 @@ def from_record(kind: str, public: Mapping[str, Any], private: Mapping[str, Any]
     values = {**public, **private}
     if "candidates" in values:
         values["candidates"] = {name: tuple(found) for name, found in values["candidates"].items()}
-    for name in ("acts", "options"):
+    for name in ("acts", "options", "wishes"):
         if name in values:
             values[name] = tuple(values[name])
     if kind == "SlotsCleared":

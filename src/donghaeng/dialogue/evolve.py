@@ -10,6 +10,7 @@ from donghaeng.city.operations import Effect
 from donghaeng.dialogue import events as happened
 from donghaeng.dialogue.events import Event
 from donghaeng.dialogue.state import (
+    Accepted,
     Frame,
     Guess,
     HandoverInfo,
@@ -21,6 +22,7 @@ from donghaeng.dialogue.state import (
     QuestionKind,
     Spoken,
     State,
+    Wish,
 )
 
 T = TypeVar("T")
@@ -164,8 +166,29 @@ def _call_finished(state: State, event: happened.CallFinished) -> State:
 
 def _frame_closed(state: State, event: happened.FrameClosed) -> State:
     frame = state.frame
-    last = frame if event.outcome == "completed" else None
+    completed = frame is not None and event.outcome == "completed"
+    last = replace(frame, answer=dict(event.answer)) if frame is not None and completed else None
     return replace(state, frames=state.frames[:-1], last=last)
+
+
+def _accepted(state: State, event: happened.WriteAccepted) -> State:
+    return replace(state, accepted=(*state.accepted, Accepted(event.service, event.receipt, event.at)))
+
+
+def _taken_back(state: State, event: happened.WriteTakenBack) -> State:
+    return replace(state, accepted=tuple(one for one in state.accepted if one.receipt != event.receipt))
+
+
+def _wishes(state: State, event: happened.WishesNoted) -> State:
+    noted = tuple(
+        Wish(
+            wish["service"],
+            dict(wish.get("slots", {})),
+            {name: tuple(found) for name, found in wish.get("candidates", {}).items()},
+        )
+        for wish in event.wishes
+    )
+    return replace(state, wishes=noted)
 
 
 def _handover(state: State, event: happened.HandoverChanged) -> State:
@@ -197,6 +220,10 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.WriteSettled: lambda state, event: replace(
         state, news=(*state.news, News(event.service, event.receipt))
     ),
+    happened.WriteAccepted: _accepted,
+    happened.WriteTakenBack: _taken_back,
+    happened.WishesNoted: _wishes,
+    happened.WishTaken: lambda state, event: replace(state, wishes=state.wishes[1:]),
     happened.NewsTold: _set(news=()),
     happened.FrameClosed: _frame_closed,
     happened.PersonOffered: _set(offer=True, misses=0, guesses=()),
@@ -210,5 +237,5 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.Missed: lambda state, event: replace(state, misses=state.misses + 1),
     happened.Understood: _set(misses=0),
     happened.Replied: _replied,
-    happened.ConversationEnded: _set(ended=True, frames=(), offer=False, guesses=()),
+    happened.ConversationEnded: _set(ended=True, frames=(), offer=False, guesses=(), wishes=()),
 }

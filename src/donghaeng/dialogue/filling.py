@@ -9,11 +9,21 @@ from donghaeng.city.operations import Effect
 from donghaeng.city.services.definition import CallSpec, ServiceDefinition, SlotSpec
 from donghaeng.city.services.templates import evaluate
 from donghaeng.dialogue.effects import CityCall, HandoverRequest, Purpose
-from donghaeng.dialogue.events import Asked, CallRequested, PersonOffered, SlotsFilled
+from donghaeng.dialogue.events import (
+    Asked,
+    CallRequested,
+    FrameClosed,
+    FrameOpened,
+    PersonOffered,
+    SlotsFilled,
+    WishTaken,
+)
 from donghaeng.dialogue.state import Frame, Question, QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import choice_card, slot_values, write
 
+COUNSELLOR = "counsellor"
+"""The service behind "상담사", behind every offer of a person, and behind what only people carry out."""
 MAX_OPTIONS = 3
 """Options offered at once (voice-ux section 2)."""
 MAX_PROBES = 6
@@ -36,7 +46,7 @@ def advance(turn: Turn, *, before: Question | None = None, failed: bool = False)
     _take_defaults(turn, frame, service)
     frame = turn.state.frame or frame
     open_slot = next((name for name in frame.candidates if name in service.slots), None)
-    missing = next((name for name in service.required_slots if name not in frame.slots), None)
+    missing = next((name for name in service.required_slots(frame.slots) if name not in frame.slots), None)
     if open_slot is not None and (missing is None or open_slot == missing):
         if before is not None and _still_open(before, open_slot, frame.candidates[open_slot]):
             _ask_unanswered(turn, before, failed=failed)
@@ -44,16 +54,26 @@ def advance(turn: Turn, *, before: Question | None = None, failed: bool = False)
             _settle(turn, frame, service, open_slot)
     elif missing is not None:
         _ask_missing(turn, missing, before, failed=failed)
-    elif service.effect is Effect.WRITE:
-        _towards_confirmation(turn, frame, service)
-    elif service.effect is Effect.HANDOVER:
+    elif not _looks_up(turn, frame, service):
+        _carry_out(turn, frame, service)
+
+
+def _carry_out(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
+    way = service.way(frame.slots)
+    if way.effect is Effect.WRITE:
+        ask_confirmation(turn, attempt=0)
+    elif way.effect is Effect.HANDOVER:
         turn.want(HandoverRequest(frame.slots.get("topic"), frame.slots.get("callback_phone")))
     else:
         request_call(turn, frame, service)
 
 
 def _ask_missing(turn: Turn, slot: str, before: Question | None, *, failed: bool) -> None:
-    if before is None or before.slot != slot:
+    frame = turn.state.frame
+    asked_before = before is not None and before.slot == slot
+    if frame is not None and not asked_before and (picks := turn.definition(frame).slots[slot].picks):
+        turn.want(_read(turn, frame, picks, Purpose.PICK, slot))
+    elif before is None or not asked_before:
         ask_slot(turn, slot, attempt=0)
     else:
         question = Question(QuestionKind.SLOT, slot, attempt=before.attempt)
@@ -182,13 +202,25 @@ def put_guess(turn: Turn) -> None:
 
 
 def return_to_frame(turn: Turn) -> None:
-    """Back to the service that was interrupted, with a line that says so and the same question."""
+    """Back to the service that was interrupted, with a line that says so and the same question; on to the
+    next of the services that were asked for together."""
     frame = turn.state.frame
+    if frame is None and turn.state.wishes:
+        _take_wish(turn)
     if frame is None:
         return
     if not frame.waits:
         turn.phrase("back_to", service=turn.definition(frame).name)
     put_question(turn)
+
+
+def _take_wish(turn: Turn) -> None:
+    wish = turn.state.wishes[0]
+    turn.emit(WishTaken())
+    turn.emit(FrameOpened(wish.service, dict(wish.slots)))
+    if wish.candidates:
+        turn.emit(SlotsFilled({}, dict(wish.candidates)))
+    advance(turn)
 
 
 def _put(turn: Turn, question: Question, attempt: int) -> None:
@@ -209,25 +241,44 @@ def ask_confirmation(turn: Turn, *, attempt: int) -> None:
     service = turn.definition(frame)
     turn.emit(Asked(QuestionKind.CONFIRM, attempt=attempt))
     values = {**slot_values(service, frame.slots), **frame.lookups}
-    turn.say(write(service.confirm or "", values))
+    turn.say(write(service.way(frame.slots).confirm or "", values))
     turn.show(_readback_card(service, frame))
     turn.about(service.id, frame.slots)
 
 
 def request_call(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
-    """Decide on the request that carries the service out."""
-    if service.call is None:
+    """Decide on the request that carries the service out; what nothing carries out goes to people."""
+    way = service.way(frame.slots)
+    turn.about(service.id, frame.slots)
+    if way.call is None:
+        hand_off(turn, frame)
         return
     call = CityCall(
         id=turn.call_id(),
         service=service.id,
-        operation=service.call.operation,
-        effect=service.effect,
-        arguments=_arguments(turn, service.call, service, frame.slots),
+        operation=way.call.operation,
+        effect=way.effect,
+        arguments=_arguments(turn, way.call, service, frame.slots),
+        slots=_public(service, frame.slots),
     )
     turn.emit(CallRequested(call.id, call.service, call.operation, call.effect, call.arguments))
     turn.want(call)
-    turn.about(service.id, frame.slots)
+
+
+def _public(service: ServiceDefinition, slots: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in slots.items() if not service.slots[name].internal}
+
+
+def hand_off(turn: Turn, frame: Frame) -> None:
+    """Give what was prepared and confirmed to people: they carry the service out."""
+    service = turn.definition(frame)
+    prepared = slot_values(service, frame.slots)["written"]
+    topic = f"{service.name}: {', '.join(prepared.values())}"
+    phones = [frame.slots.get(name) for name, spec in service.slots.items() if spec.type == "phone"]
+    turn.emit(FrameClosed("completed"))
+    turn.phrase("handed_off", service=service.name, number=service.owner.handover_number)
+    turn.emit(FrameOpened(COUNSELLOR, {"topic": topic}))
+    turn.want(HandoverRequest(topic, next(iter(phones), None)))
 
 
 def _take_defaults(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
@@ -259,9 +310,10 @@ def _default(turn: Turn, spec: SlotSpec) -> Any:
 
 def _settle(turn: Turn, frame: Frame, service: ServiceDefinition, slot: str) -> None:
     candidates = frame.candidates[slot][:MAX_PROBES]
-    call = service.call
+    way = service.way({**frame.slots, slot: candidates[0]})
+    call = way.call
     depends = call is not None and any(slot in expression for expression in call.arguments.values())
-    if call is not None and service.effect is Effect.READ and depends and _ready(service, frame, slot):
+    if call is not None and way.effect is Effect.READ and depends and _ready(service, frame, slot):
         for index, candidate in enumerate(candidates):
             slots = {**frame.slots, slot: candidate}
             turn.want(
@@ -289,27 +341,29 @@ def option_label(service: ServiceDefinition, slot: str, value: Any, row: Mapping
 
 
 def _ready(service: ServiceDefinition, frame: Frame, slot: str) -> bool:
-    return all(name in frame.slots for name in service.required_slots if name != slot)
+    return all(name in frame.slots for name in service.required_slots(frame.slots) if name != slot)
 
 
-def _towards_confirmation(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
-    waiting = [name for name in service.lookups if name not in frame.lookups]
-    if not waiting:
-        ask_confirmation(turn, attempt=0)
-        return
+def _looks_up(turn: Turn, frame: Frame, service: ServiceDefinition) -> bool:
+    """Whether something must be read before the service can be carried out; it is wanted then."""
+    lookups = service.way(frame.slots).lookups
+    waiting = [name for name in lookups if name not in frame.lookups]
     for name in waiting:
-        spec = service.lookups[name]
-        turn.want(
-            CityCall(
-                id=turn.call_id(),
-                service=service.id,
-                operation=spec.operation,
-                effect=Effect.READ,
-                arguments=_arguments(turn, spec, service, frame.slots),
-                purpose=Purpose.LOOK_UP,
-                name=name,
-            )
-        )
+        turn.want(_read(turn, frame, lookups[name], Purpose.LOOK_UP, name))
+    return bool(waiting)
+
+
+def _read(turn: Turn, frame: Frame, spec: CallSpec, purpose: Purpose, name: str) -> CityCall:
+    service = turn.definition(frame)
+    return CityCall(
+        id=turn.call_id(),
+        service=service.id,
+        operation=spec.operation,
+        effect=Effect.READ,
+        arguments=_arguments(turn, spec, service, frame.slots),
+        purpose=purpose,
+        name=name,
+    )
 
 
 def _arguments(

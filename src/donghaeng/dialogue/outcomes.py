@@ -8,6 +8,7 @@ from typing import Any
 from donghaeng.city.operations import Effect
 from donghaeng.city.services.definition import CallSpec, ServiceDefinition
 from donghaeng.city.services.templates import evaluate
+from donghaeng.city.slots import SLOT_TYPES
 from donghaeng.dialogue.effects import CallOutcome, HandoverOutcome, Outcome, OutcomeKind, Purpose
 from donghaeng.dialogue.events import (
     CallFinished,
@@ -16,14 +17,27 @@ from donghaeng.dialogue.events import (
     LookedUp,
     SlotsCleared,
     SlotsFilled,
+    WriteAccepted,
+    WriteTakenBack,
 )
-from donghaeng.dialogue.filling import advance, ask_choice, offer_person, option_label, return_to_frame
+from donghaeng.dialogue.filling import (
+    advance,
+    ask_choice,
+    ask_slot,
+    hand_off,
+    offer_person,
+    option_label,
+    return_to_frame,
+)
 from donghaeng.dialogue.state import Frame
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import make_card, slot_values, write
 from donghaeng.errors import TemplateFault
+from donghaeng.understanding.choosing import chosen
 
 Rows = Sequence[Mapping[str, Any]]
+TAKEN_BACK = "cancelled"
+"""State of a request that was cancelled in the city (docs/gateway.openapi.yaml)."""
 
 
 def take_outcomes(turn: Turn, outcomes: Sequence[Outcome]) -> None:
@@ -39,6 +53,8 @@ def take_outcomes(turn: Turn, outcomes: Sequence[Outcome]) -> None:
             _carried_out(turn, outcome)
         elif outcome.call.purpose is Purpose.LOOK_UP:
             looked_up = _looked_up(turn, outcome) or looked_up
+        elif outcome.call.purpose is Purpose.PICK:
+            _to_pick_from(turn, outcome)
     if looked_up and turn.state.frame is not None:
         advance(turn)
 
@@ -92,15 +108,18 @@ def _carried_out(turn: Turn, outcome: CallOutcome) -> None:
             turn.emit(FrameClosed("failed"))
             turn.phrase("write_unanswered", service=service.name)
             return_to_frame(turn)
+        case OutcomeKind.UNCONNECTED:
+            hand_off(turn, frame)
         case OutcomeKind.FAILED:
             _failed(turn, frame, service)
 
 
 def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: CallOutcome) -> None:
     answer = outcome.answer
+    way = service.way(frame.slots)
     rows: Rows = answer.rows if answer is not None else ()
-    if service.call is not None and service.effect is not Effect.WRITE:
-        rows = kept_rows(service.call, service, frame.slots, rows)
+    if way.call is not None and way.effect is not Effect.WRITE:
+        rows = kept_rows(way.call, service, frame.slots, rows)
     values: dict[str, Any] = {
         **slot_values(service, frame.slots),
         **frame.lookups,
@@ -109,49 +128,118 @@ def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
         "receipt": answer.receipt if answer is not None else None,
         "home_district": turn.state.home_district,
     }
-    none = not rows and service.effect is Effect.READ
-    written = write((service.replies.empty or "") if none else service.replies.ok, values)
-    card = service.card
-    turn.show(make_card(card, values, rows or [{}]) if card is not None and not none else None)
-    turn.emit(FrameClosed("completed"))
+    none = not rows and way.effect is not Effect.WRITE and way.reply.empty is not None
+    written = write((way.reply.empty or "") if none else way.reply.ok, values)
+    if not written:
+        raise TemplateFault(f"{service.id}: the reply says nothing")
+    turn.show(make_card(way.card, values, rows or [{}]) if way.card is not None and not none else None)
+    if answer is not None and answer.stale and answer.as_of is not None:
+        made = answer.as_of.astimezone(turn.now.tzinfo)
+        turn.preface("stale", at=SLOT_TYPES["datetime"].write(made.strftime("%Y-%m-%dT%H:%M")))
+    _note_write(turn, service, outcome)
+    turn.emit(FrameClosed("completed", dict(rows[0]) if rows and way.effect is Effect.READ else {}))
     turn.say(written)
     return_to_frame(turn)
 
 
+def _note_write(turn: Turn, service: ServiceDefinition, outcome: CallOutcome) -> None:
+    """Remember what may be taken back, and what was."""
+    answer = outcome.answer
+    if outcome.call.effect is not Effect.WRITE or answer is None or answer.receipt is None:
+        return
+    if answer.rows and answer.rows[0].get("state") == TAKEN_BACK:
+        turn.emit(WriteTakenBack(answer.receipt))
+    else:
+        turn.emit(WriteAccepted(service.id, answer.receipt, turn.now.isoformat(timespec="seconds")))
+
+
 def _refused(turn: Turn, frame: Frame, service: ServiceDefinition, reason: str) -> None:
-    slot = service.replies.again.get(reason)
-    template = service.replies.refused.get(reason)
-    if template is None or slot is None:
+    """The city's no in the service's own words; what can be said otherwise is asked for again."""
+    reply = service.way(frame.slots).reply
+    template, slot = reply.refused.get(reason), reply.again.get(reason)
+    if template is None:
         _failed(turn, frame, service)
         return
     turn.say(write(template, slot_values(service, frame.slots)))
+    if slot is None:
+        turn.about(service.id, frame.slots)
+        turn.emit(FrameClosed("failed"))
+        _after_failure(turn)
+        return
     turn.emit(SlotsCleared((slot,)))
-    advance(turn)
+    ask_slot(turn, slot, attempt=0)
 
 
 def _failed(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
+    reply = service.way(frame.slots).reply
+    turn.about(service.id, frame.slots)
     turn.emit(FrameClosed("failed"))
     values = {**slot_values(service, frame.slots), "number": service.owner.handover_number}
-    if service.replies.failed is not None:
-        turn.say(write(service.replies.failed, values))
+    if reply.failed is not None:
+        turn.say(write(reply.failed, values))
     else:
         turn.phrase("failed", service=service.name, number=service.owner.handover_number)
-    if turn.state.frame is None:
+    _after_failure(turn)
+
+
+def _after_failure(turn: Turn) -> None:
+    if turn.state.frame is None and not turn.state.wishes:
         offer_person(turn)
     else:
         return_to_frame(turn)
 
 
 def _looked_up(turn: Turn, outcome: CallOutcome) -> bool:
+    """Keep what was read behind a question; whether the service can go on."""
     frame = turn.state.frame
     name = outcome.call.name
     if frame is None or name is None:
         return False
-    if outcome.kind is not OutcomeKind.OK or outcome.answer is None or not outcome.answer.rows:
-        _failed(turn, frame, turn.definition(frame))
-        return False
-    turn.emit(LookedUp(name, outcome.answer.rows[0]))
-    return True
+    service = turn.definition(frame)
+    spec = service.way(frame.slots).lookups.get(name)
+    found = outcome.answer.rows if outcome.answer is not None else ()
+    rows = kept_rows(spec, service, frame.slots, found) if spec is not None else ()
+    match outcome.kind:
+        case OutcomeKind.OK | OutcomeKind.EMPTY if rows or (spec is not None and spec.optional):
+            turn.emit(LookedUp(name, rows[0] if rows else {}))
+            return True
+        case OutcomeKind.OK | OutcomeKind.EMPTY:
+            _refused(turn, frame, service, f"no_{name}")
+        case OutcomeKind.REFUSED:
+            _refused(turn, frame, service, outcome.reason or "")
+        case _:
+            _failed(turn, frame, service)
+    return False
+
+
+def _to_pick_from(turn: Turn, outcome: CallOutcome) -> None:
+    """Values of a slot that the city offers: one is taken, of several the citizen says which."""
+    frame, slot = turn.state.frame, outcome.call.name
+    if frame is None or slot is None:
+        return
+    service = turn.definition(frame)
+    picks = service.slots[slot].picks
+    if picks is None or outcome.kind not in (OutcomeKind.OK, OutcomeKind.EMPTY):
+        _failed(turn, frame, service)
+        return
+    found = outcome.answer.rows if outcome.answer is not None else ()
+    rows = kept_rows(picks, service, frame.slots, found)
+    options = {write(picks.option, {"row": row}): evaluate(picks.value, {"row": row}) for row in rows}
+    named = chosen(turn.heard, list(options)) if len(options) > 1 else 0
+    if not options:
+        _none_to_pick(turn, frame, service, slot)
+    elif named is None:
+        ask_choice(turn, slot, list(options.items()))
+    else:
+        turn.emit(SlotsFilled({slot: list(options.values())[named]}))
+        advance(turn)
+
+
+def _none_to_pick(turn: Turn, frame: Frame, service: ServiceDefinition, slot: str) -> None:
+    if f"no_{slot}" in service.way(frame.slots).reply.refused:
+        _refused(turn, frame, service, f"no_{slot}")
+    else:
+        ask_slot(turn, slot, attempt=0)
 
 
 def _probed(turn: Turn, outcomes: Sequence[CallOutcome]) -> None:
@@ -165,8 +253,9 @@ def _probed(turn: Turn, outcomes: Sequence[CallOutcome]) -> None:
     for outcome in sorted(outcomes, key=lambda one: one.call.index):
         value = candidates[outcome.call.index]
         rows = outcome.answer.rows if outcome.answer is not None else ()
-        if service.call is not None:
-            rows = tuple(kept_rows(service.call, service, {**frame.slots, slot: value}, rows))
+        slots = {**frame.slots, slot: value}
+        if (call := service.way(slots).call) is not None:
+            rows = tuple(kept_rows(call, service, slots, rows))
         if rows:
             fitting.append((value, rows))
     options = {option_label(service, slot, value, rows[0]): value for value, rows in reversed(fitting)}
@@ -186,4 +275,4 @@ def _handed_over(turn: Turn, outcome: HandoverOutcome) -> None:
     turn.about(service.id, frame.slots)
     values = {**slot_values(service, frame.slots), "position": outcome.position, "state": outcome.state}
     turn.emit(FrameClosed("completed"))
-    turn.say(write(service.replies.ok, values))
+    turn.say(write(service.way(frame.slots).reply.ok, values))

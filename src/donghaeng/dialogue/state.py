@@ -50,6 +50,15 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A service that was asked for together with another one, and waits for its turn."""
+
+    service: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """The question that stands open."""
 
@@ -75,6 +84,8 @@ class Frame:
     question: Question | None = None
     pending: str | None = None
     """Id of a write that was decided on and whose answer is not known yet."""
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    """The first row of what the city answered: what follows may lean on it ("그 다음 정류장")."""
     waits: bool = False
     """An emergency or a hand-over interrupted it: it waits until the citizen wants to go on."""
 
@@ -115,6 +126,16 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A write of this conversation that the city accepted."""
+
+    service: str
+    receipt: str
+    at: str
+    """When, ISO 8601 with offset."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """What was said last, for "다시": without news and words about the pace, which hold but once."""
 
@@ -140,6 +161,10 @@ class State:
     """A person was offered and the answer is awaited."""
     guesses: tuple[Guess, ...] = ()
     """Services among which the citizen was asked to say the one meant."""
+    wishes: tuple[Wish, ...] = ()
+    """Services asked for in the same breath as another one, in their order."""
+    accepted: tuple[Accepted, ...] = ()
+    """Writes that may still be taken back, newest last."""
     misses: int = 0
     """Utterances in a row that led nowhere outside a question."""
     pace: Pace = Pace()

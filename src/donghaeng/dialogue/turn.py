@@ -21,6 +21,7 @@ class Turn:
 
     Attributes:
         state: the conversation's state with this turn's events folded in.
+        heard: the citizen's words, masked.
         events: the events emitted so far, in order.
         effects: what is wanted next; empty when the turn is complete.
     """
@@ -39,6 +40,7 @@ class Turn:
         self.catalogue = catalogue
         self.phrases = phrases
         self.emergencies = emergencies
+        self.heard = ""
         self.events: list[Event] = []
         self.effects: list[DialogueEffect] = []
         self._sentences: list[str] = []
@@ -104,6 +106,12 @@ class Turn:
         """The service of a frame."""
         return self.catalogue[frame.service]
 
+    def _public(self, service: str | None, slots: Mapping[str, Any]) -> dict[str, Any]:
+        """Slots without those that are only asked for on the way."""
+        definition = self.catalogue.get(service or "")
+        known = definition.slots if definition is not None else {}
+        return {name: value for name, value in slots.items() if name not in known or not known[name].internal}
+
     def finish(self) -> Draft:
         """Close the turn: what stands open decides what is expected; the words become the last spoken."""
         state = self.state
@@ -111,6 +119,7 @@ class Turn:
         service, slots = self._about or (None, {})
         if self._about is None and question is not None and state.frame is not None:
             service, slots = state.frame.service, state.frame.slots
+        slots = self._public(service, slots)
         written = " ".join(self._sentences)
         again, card = {"say": speak(written), "show": written}, self._card
         if self._repeated is not None:
@@ -121,7 +130,7 @@ class Turn:
             show=f"{lead} {again['show']}".strip(),
             card=card,
             service=service,
-            slots=dict(slots),
+            slots=slots,
             asks=question.slot if question and question.kind is not QuestionKind.OFFER else None,
             expects="none" if state.ended else (question.kind.expects if question else "open"),
         )

@@ -105,7 +105,7 @@ def findings(folder: Path) -> list[CatalogueError]:
 def test_a_right_file_has_no_findings(tmp_path: Path) -> None:
     make(tmp_path)
     assert findings(tmp_path) == []
-    assert load_catalogue(tmp_path)["bench"].required_slots == ("where",)
+    assert load_catalogue(tmp_path)["bench"].required_slots({}) == ("where",)
 
 
 def test_what_is_only_understood_promises_nothing(tmp_path: Path) -> None:
@@ -114,8 +114,7 @@ def test_what_is_only_understood_promises_nothing(tmp_path: Path) -> None:
     assert findings(tmp_path) == []
     service = load_catalogue(tmp_path)["bench"]
     assert not service.is_served
-    with pytest.raises(ValueError, match="not carried out"):
-        _ = service.replies
+    assert not service.ways
 
 
 def line_of(text: str, words: str) -> int:

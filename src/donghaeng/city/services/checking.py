@@ -6,9 +6,10 @@ Each finding has file, line and remedy. `donghaeng services check` prints them a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from donghaeng.city.operations import Effect, Operation
-from donghaeng.city.services.definition import CallSpec, ServiceDefinition
+from donghaeng.city.services.definition import CallSpec, Procedure, ServiceDefinition
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue
 from donghaeng.city.services.positions import Document
 from donghaeng.city.services.templates import Variable, expression_variables, template_variables
@@ -20,6 +21,15 @@ _ALWAYS = frozenset({"now", "today", "here", "home_district"})
 """Variables of every argument."""
 _AFTER_CALL = frozenset({"rows", "row", "receipt", "written", "home_district"})
 _AFTER_HANDOVER = frozenset({"position", "state", "written"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is checked."""
+
+    service: ServiceDefinition
+    document: Document
+    operations: Mapping[str, Operation]
 
 
 def check_catalogue(catalogue: Catalogue, operations: Mapping[str, Operation]) -> list[CatalogueError]:
@@ -38,93 +48,116 @@ def check_service(
     service: ServiceDefinition, document: Document, operations: Mapping[str, Operation]
 ) -> list[CatalogueError]:
     """Everything that is wrong with one service."""
-    findings = [*_calls(service, document, operations), *_templates(service, document, operations)]
-    for reason, slot in service.reply.again.items() if service.reply is not None else ():
-        if slot not in service.slots:
-            path = ["reply", "again", reason]
-            findings.append(_unknown(document, path, f"slot {slot!r}", sorted(service.slots)))
+    of = _Subject(service, document, operations)
+    findings = list(_slots(of))
+    for number, way in enumerate(service.ways):
+        at: Path = ["procedures", number] if service.procedures else []
+        findings += [
+            *_way(of, at, way),
+            *_calls(of, at, way),
+            *_templates(of, at, way),
+        ]
     return findings
 
 
-def _calls(
-    service: ServiceDefinition, document: Document, operations: Mapping[str, Operation]
-) -> Iterator[CatalogueError]:
-    named: list[tuple[Path, CallSpec, Effect]] = [
-        (["lookups", name], spec, Effect.READ) for name, spec in service.lookups.items()
-    ]
-    if service.call is not None:
-        named.append((["call"], service.call, service.effect))
-    for path, call, effect in named:
-        operation = operations.get(call.operation)
-        if operation is None:
-            yield _unknown(
-                document, [*path, "operation"], f"operation {call.operation!r}", sorted(operations)
-            )
-            continue
-        if (operation.effect is Effect.WRITE) != (effect is Effect.WRITE):
-            message = f"{call.operation} is a {operation.effect}, this is a {effect}"
-            yield document.error([*path, "operation"], message, remedy="choose another operation")
-        yield from _arguments(service, document, path, call, operation)
-        yield from _expressions(service, document, path, call, operation)
+def _way(of: _Subject, at: Path, way: Procedure) -> Iterator[CatalogueError]:
+    named: list[tuple[Path, str]] = []
+    named += [(("reply", "again", reason), slot) for reason, slot in way.reply.again.items()]
+    named += [(("needs", number), slot) for number, slot in enumerate(way.needs)]
+    for path, slot in named:
+        if slot not in of.service.slots:
+            yield _unknown(of.document, [*at, *path], f"slot {slot!r}", sorted(of.service.slots))
+        elif of.service.slots[slot].prompts is None:
+            message = f"{slot!r} is asked for and has no prompts"
+            yield of.document.error(["slots", slot], message, remedy="add `prompts`")
+    if way.when is not None:
+        yield from _names(of.document, [*at, "when"], way.when, set(of.service.slots), None, expression=True)
 
 
-def _arguments(
-    service: ServiceDefinition, document: Document, path: Path, call: CallSpec, operation: Operation
-) -> Iterator[CatalogueError]:
+def _calls(of: _Subject, at: Path, way: Procedure) -> Iterator[CatalogueError]:
+    for name, spec in way.lookups.items():
+        yield from _call(of, [*at, "lookups", name], spec, Effect.READ)
+    if way.call is not None:
+        yield from _call(of, [*at, "call"], way.call, way.effect)
+
+
+def _call(of: _Subject, path: Path, call: CallSpec, effect: Effect) -> Iterator[CatalogueError]:
+    operation = of.operations.get(call.operation)
+    if operation is None:
+        yield _unknown(
+            of.document, [*path, "operation"], f"operation {call.operation!r}", sorted(of.operations)
+        )
+        return
+    if (operation.effect is Effect.WRITE) != (effect is Effect.WRITE):
+        message = f"{call.operation} is a {operation.effect}, this is a {effect}"
+        yield of.document.error([*path, "operation"], message, remedy="choose another operation")
+    yield from _arguments(of, path, call, operation)
+    yield from _expressions(of, path, call, operation)
+
+
+def _arguments(of: _Subject, path: Path, call: CallSpec, operation: Operation) -> Iterator[CatalogueError]:
     for name, expression in call.arguments.items():
         here = [*path, "arguments", name]
         if name not in operation.parameters:
-            yield _unknown(document, here, f"parameter {name!r}", sorted(operation.parameters))
-        yield from _names(document, here, expression, _ALWAYS | set(service.slots), None, expression=True)
+            yield _unknown(of.document, here, f"parameter {name!r}", sorted(operation.parameters))
+        yield from _names(
+            of.document, here, expression, _ALWAYS | set(of.service.slots), None, expression=True
+        )
     for name, parameter in operation.parameters.items():
         if not parameter.optional and name not in call.arguments:
             message = f"{operation.name} needs the parameter {name!r} ({parameter.says})"
-            yield document.error([*path, "arguments"], message, remedy=f"add `{name}: …`")
+            yield of.document.error([*path, "arguments"], message, remedy=f"add `{name}: …`")
 
 
-def _expressions(
-    service: ServiceDefinition, document: Document, path: Path, call: CallSpec, operation: Operation
-) -> Iterator[CatalogueError]:
-    known = {"row"} | set(service.slots)
+def _expressions(of: _Subject, path: Path, call: CallSpec, operation: Operation) -> Iterator[CatalogueError]:
+    known = {"row"} | set(of.service.slots)
     for key in ("keep", "order"):
         expression = getattr(call, key)
         if expression is not None:
-            yield from _names(document, [*path, key], expression, known, operation, expression=True)
+            yield from _names(of.document, [*path, key], expression, known, operation, expression=True)
 
 
-def _templates(
-    service: ServiceDefinition, document: Document, operations: Mapping[str, Operation]
-) -> Iterator[CatalogueError]:
-    operation = operations.get(service.call.operation) if service.call is not None else None
-    slots = set(service.slots)
-    lookups = set(service.lookups)
-    after = slots | lookups | (_AFTER_HANDOVER if service.effect is Effect.HANDOVER else _AFTER_CALL)
+def _templates(of: _Subject, at: Path, way: Procedure) -> Iterator[CatalogueError]:
+    operation = of.operations.get(way.call.operation) if way.call is not None else None
+    slots = set(of.service.slots)
+    before = slots | {"written"}
+    after = slots | set(way.lookups) | (_AFTER_HANDOVER if way.effect is Effect.HANDOVER else _AFTER_CALL)
+    reply = way.reply
     texts: list[tuple[Path, str | None, set[str]]] = [
-        (["confirm"], service.confirm, slots | lookups | {"written"})
+        (["confirm"], way.confirm, before | set(way.lookups)),
+        (["reply", "ok"], reply.ok, after),
+        (["reply", "empty"], reply.empty, after),
+        (["reply", "failed"], reply.failed, before | {"number"}),
+        *((["reply", "refused", reason], text, before) for reason, text in reply.refused.items()),
     ]
-    if (reply := service.reply) is not None:
-        texts += [
-            (["reply", "ok"], reply.ok, after),
-            (["reply", "empty"], reply.empty, after),
-            (["reply", "failed"], reply.failed, slots | {"written", "number"}),
-        ]
-        texts += [
-            (["reply", "refused", reason], text, slots | {"written"})
-            for reason, text in reply.refused.items()
-        ]
-    for name, slot in service.slots.items():
-        asking = slots | {"written"}
-        if slot.prompts is not None:
-            for form in ("first", "again", "help"):
-                texts.append((["slots", name, "prompts", form], getattr(slot.prompts, form), asking))
-        texts.append((["slots", name, "ambiguous"], slot.ambiguous, asking | {"options"}))
-        texts.append((["slots", name, "option"], slot.option, {"value", "row"}))
-    if service.card is not None:
-        texts.append((["card", "title"], service.card.title, after))
-        texts += [(["card", "row", key], text, after) for key, text in service.card.row.items()]
+    if way.card is not None:
+        texts.append((["card", "title"], way.card.title, after))
+        texts += [(["card", "row", key], text, after) for key, text in way.card.row.items()]
     for path, text, known in texts:
         if text is not None:
-            yield from _names(document, path, text, known, operation)
+            yield from _names(of.document, [*at, *path], text, known, operation)
+
+
+def _slots(of: _Subject) -> Iterator[CatalogueError]:
+    asking = set(of.service.slots) | {"written"}
+    for name, slot in of.service.slots.items():
+        at: Path = ["slots", name]
+        texts: list[tuple[Path, str | None, set[str]]] = [
+            (["ambiguous"], slot.ambiguous, asking | {"options"}),
+            (["option"], slot.option, {"value", "row"}),
+        ]
+        if slot.prompts is not None:
+            forms = ("first", "again", "help")
+            texts += [(["prompts", form], getattr(slot.prompts, form), asking) for form in forms]
+        for path, text, known in texts:
+            if text is not None:
+                yield from _names(of.document, [*at, *path], text, known, None)
+        if slot.picks is not None:
+            yield from _call(of, [*at, "picks"], slot.picks, Effect.READ)
+            operation = of.operations.get(slot.picks.operation)
+            value, option = [*at, "picks", "value"], [*at, "picks", "option"]
+            yield from _names(of.document, value, slot.picks.value, {"row"}, operation, expression=True)
+            yield from _names(of.document, option, slot.picks.option, {"row"}, operation)
 
 
 def _names(

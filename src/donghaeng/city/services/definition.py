@@ -6,11 +6,14 @@ mechanism (``donghaeng.dialogue``); there is no code for a single service.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from donghaeng.city.operations import Effect
+from donghaeng.city.services.templates import evaluate
 from donghaeng.korean.counts import COUNTERS
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -120,6 +123,10 @@ class SlotSpec(_Model):
     option: Template | None = Field(
         default=None, description="how one candidate is named; sees `value` and, after a call, `row`"
     )
+    picks: Picks | None = Field(default=None, description="where values to choose from come from")
+    internal: bool = Field(
+        default=False, description="asked for on the way and no part of the service as others know it"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> SlotSpec:
@@ -149,6 +156,19 @@ class CallSpec(_Model):
     keep: Expression | None = Field(default=None, description="rows for which this holds are kept")
     order: Expression | None = Field(default=None, description="rows are sorted by this, smallest first")
     most: int = Field(default=3, ge=1, le=50, description="at most so many rows are kept")
+    optional: bool = Field(
+        default=False,
+        description="a look-up that may find nothing: its variable is empty then. Otherwise that is a "
+        "refusal with the reason `no_<name>`",
+    )
+
+
+class Picks(CallSpec):
+    """Where the values of a slot come from when the citizen has not said one: rows of an operation. One row
+    is taken, several are offered, none is a refusal with the reason `no_<slot>`."""
+
+    value: Expression = Field(description="the slot's value, an expression over `row`")
+    option: Template = Field(description="how one row is named when it is offered; sees `row`")
 
 
 class CardSpec(_Model):
@@ -178,8 +198,48 @@ class Replies(_Model):
     )
 
 
+class Procedure(_Model):
+    """One way in which a service is carried out."""
+
+    when: Expression | None = Field(
+        default=None, description="over the slots; the first procedure for which it holds is taken"
+    )
+    effect: Effect
+    needs: list[Identifier] = Field(
+        default_factory=list, description="optional slots that this procedure cannot do without"
+    )
+    lookups: dict[Identifier, CallSpec] = Field(
+        default_factory=dict, description="read before confirming (a fee); their first row is a variable"
+    )
+    call: CallSpec | None = Field(default=None, description="what carries the service out")
+    confirm: Template | None = Field(
+        default=None, description="read back before a write; ends in the yes/no question"
+    )
+    reply: Replies
+    card: CardSpec | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Procedure:
+        if self.effect is Effect.WRITE and self.confirm is None:
+            raise ValueError("a write needs `confirm`: nothing is sent without a spoken yes")
+        if self.effect is not Effect.WRITE and self.confirm is not None:
+            raise ValueError("`confirm` belongs to writes alone")
+        if self.effect in (Effect.READ, Effect.GUIDE) and self.call is None:
+            raise ValueError(f"a service with effect {self.effect} needs `call`")
+        if self.effect is Effect.READ and self.reply.empty is None:
+            raise ValueError("a read needs `reply.empty`")
+        return self
+
+
+_OWN_PROCEDURE = ("lookups", "call", "confirm", "reply", "card")
+
+
 class ServiceDefinition(_Model):
-    """A service of the catalogue (``catalogue/services/<id>/service.yaml``)."""
+    """A service of the catalogue (``catalogue/services/<id>/service.yaml``).
+
+    What carries it out stands in the service itself or, where that depends on what the citizen wants, in
+    several ``procedures``.
+    """
 
     id: Identifier
     name: Korean
@@ -202,30 +262,41 @@ class ServiceDefinition(_Model):
     )
     reply: Replies | None = Field(default=None, description="left out where nothing is carried out yet")
     card: CardSpec | None = None
+    procedures: list[Procedure] = Field(
+        default_factory=list, description="instead of the five above, where there are several ways"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> ServiceDefinition:
+        own = [name for name in _OWN_PROCEDURE if getattr(self, name)]
+        if not self.is_served and (own or self.procedures):
+            raise ValueError(
+                "nothing carries this service out: `call`, `lookups`, `confirm`, `reply`, `card` and "
+                "`procedures` belong to services that are carried out"
+            )
         if not self.is_served:
-            self._promises_nothing()
             return self
-        if self.reply is None:
+        if self.procedures and own:
+            raise ValueError(f"`procedures` stand instead of {', '.join(f'`{name}`' for name in own)}")
+        if self.procedures and self.procedures[-1].when is not None:
+            raise ValueError("the last of the `procedures` is for all else and has no `when`")
+        if not self.procedures and self.reply is None:
             raise ValueError("needs `reply`, unless it is `carried_out: not_yet`")
-        if self.effect is Effect.WRITE and self.confirm is None:
-            raise ValueError("a write needs `confirm`: nothing is sent without a spoken yes")
-        if self.effect is not Effect.WRITE and self.confirm is not None:
-            raise ValueError("`confirm` belongs to writes alone")
-        if self.effect in (Effect.READ, Effect.WRITE) and self.call is None:
-            raise ValueError(f"a service with effect {self.effect} needs `call`")
-        if self.effect is Effect.READ and self.reply.empty is None:
-            raise ValueError("a read needs `reply.empty`")
+        ways = self.procedures or [self._own()]
+        if self.carried_out != "handoff" and any(way.effect is Effect.WRITE and not way.call for way in ways):
+            raise ValueError("a service with effect write needs `call`, unless it is `carried_out: handoff`")
         return self
 
-    def _promises_nothing(self) -> None:
-        if self.call or self.confirm or self.reply or self.card or self.lookups:
-            raise ValueError(
-                "nothing carries this service out: `call`, `lookups`, `confirm`, `reply` and `card` "
-                "belong to services that are carried out"
-            )
+    def _own(self) -> Procedure:
+        assert self.reply is not None
+        return Procedure(
+            effect=self.effect,
+            lookups=self.lookups,
+            call=self.call,
+            confirm=self.confirm,
+            reply=self.reply,
+            card=self.card,
+        )
 
     @property
     def is_served(self) -> bool:
@@ -233,21 +304,30 @@ class ServiceDefinition(_Model):
         are answered from their own table."""
         return self.carried_out != "not_yet" and self.id != EMERGENCY
 
-    @property
-    def replies(self) -> Replies:
-        """What is said when it was carried out.
+    @cached_property
+    def ways(self) -> tuple[Procedure, ...]:
+        """Every procedure; none of a service that is not served."""
+        if not self.is_served:
+            return ()
+        return tuple(self.procedures) or (self._own(),)
+
+    def way(self, slots: Mapping[str, Any]) -> Procedure:
+        """The procedure that the slot values call for.
 
         Raises:
-            ValueError: the service is not served.
+            TemplateFault: a ``when`` needs what is not there.
         """
-        if self.reply is None:
-            raise ValueError(f"{self.id} is not carried out and has no replies")
-        return self.reply
+        values = {name: slots.get(name) for name in self.slots}
+        return next(way for way in self.ways if way.when is None or evaluate(way.when, values))
 
-    @property
-    def required_slots(self) -> tuple[str, ...]:
-        """Names of the slots that must be filled, in the order in which they are asked for."""
-        return tuple(name for name, spec in self.slots.items() if spec.required)
+    def required_slots(self, slots: Mapping[str, Any]) -> tuple[str, ...]:
+        """Names of the slots that must be filled, in the order in which they are asked for: what the
+        service needs first, then what the procedure needs that those call for."""
+        always = tuple(name for name, spec in self.slots.items() if spec.required)
+        if any(name not in slots for name in always):
+            return always
+        needs = self.way(slots).needs
+        return (*always, *(name for name in needs if name not in always))
 
 
 def service_schema() -> dict[str, Any]:

@@ -19,6 +19,7 @@ def describe(catalogue: Catalogue) -> list[dict[str, Any]]:
             "slots": {
                 name: {"type": spec.type, "required": spec.required, "name": spec.name}
                 for name, spec in service.slots.items()
+                if not spec.internal
             },
             "example": service.examples[0],
             "owner": service.owner.department,
