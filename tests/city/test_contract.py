@@ -39,6 +39,8 @@ CALLS: dict[str, list[Mapping[str, Any]]] = {
     "air.by_district": [{"district": "마포구"}],
     "pharmacy.near": [NEAR, {**NEAR, "at": "2026-12-25T11:00"}],
     "bike.stations_near": [NEAR],
+    "parking.near": [NEAR],
+    "shelter.near": [{**NEAR, "kind": kind} for kind in ("heat", "cold")],
     "facility.near": [
         {**NEAR, "kind": kind} for kind in ("toilet", "wifi", "community_center", "kiosk", "aed")
     ],
@@ -58,6 +60,10 @@ RECORDED = {
     "/KEY/json/bikeList/1/1000/": "bikes.json",
     "/KEY/json/mgisToiletPoi/1/1000/": "toilets.json",
     "/KEY/json/TbPublicWifiInfo/1/1000/": "wifi.json",
+    "/KEY/json/GetParkInfo/1/1000/": "parking.json",
+    "/KEY/json/GetParkingInfo/1/1000/": "parking_now.json",
+    "/KEY/json/TbGtnHwcwP/1/1000/": "shelters_heat.json",
+    "/KEY/json/TbGtnCwP/1/1000/": "shelters_cold.json",
     "/1360000/VilageFcstInfoService_2.0/getUltraSrtNcst": "observation.json",
     "/1360000/VilageFcstInfoService_2.0/getVilageFcst?0800": "forecast_0800.json",
     "/1360000/VilageFcstInfoService_2.0/getVilageFcst?0200": "forecast_0200.json",

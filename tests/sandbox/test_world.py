@@ -166,6 +166,8 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     "pharmacy": ("pharmacy.near", NEAR),
     "bike_station": ("bike.stations_near", NEAR),
     "nearby_facility": ("facility.near", {**NEAR, "kind": "toilet"}),
+    "parking": ("parking.near", NEAR),
+    "shelter": ("shelter.near", {**NEAR, "kind": "cold"}),
 }
 
 

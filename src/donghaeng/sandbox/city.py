@@ -14,6 +14,7 @@ from donghaeng.sandbox.faults import Fault, FaultPlan, Full
 from donghaeng.sandbox.ledger import CANCELLED, Ledger
 from donghaeng.sandbox.sites import Sites
 from donghaeng.sandbox.sky import Sky
+from donghaeng.sandbox.street_sites import StreetSites
 from donghaeng.sandbox.trains import SubwayNetwork
 
 PRACTICE_PREFIX = "연습"
@@ -29,6 +30,7 @@ class World:
         self.subway = SubwayNetwork(seed, places)
         self.sky = Sky(seed)
         self.sites = Sites(seed, places)
+        self.streets = StreetSites(self.sites)
         self.districts = {place.extra.get("air_code", ""): place for place in places.places(Kind.DISTRICT)}
 
 
@@ -76,8 +78,9 @@ class SandboxCity:
         return any(full.covers(service, date, time) for full in self.full)
 
     def writes(self) -> list[Mapping[str, Any]]:
-        """What the city accepted, oldest first: ``service``, ``arguments``, ``receipt``, ``cancelled``."""
-        return [
+        """What the city accepted, oldest first: ``service``, ``arguments``, ``receipt``, ``cancelled``. What
+        was taken back stands among them, followed by the cancelling itself."""
+        made = [
             {
                 "service": entry.service,
                 "arguments": dict(entry.arguments),
@@ -86,3 +89,14 @@ class SandboxCity:
             }
             for entry in self.ledger.entries()
         ]
+        taken_back = [
+            {
+                "service": "my_requests",
+                "arguments": {"action": "cancel", "receipt": one["receipt"]},
+                "receipt": one["receipt"],
+                "cancelled": False,
+            }
+            for one in made
+            if one["cancelled"]
+        ]
+        return [*made, *taken_back]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from donghaeng.city.places import Kind, Place
+from donghaeng.sandbox import street_tables
 from donghaeng.sandbox.chance import draw, pick, whole
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.sites import Site
@@ -166,6 +167,10 @@ TABLES: Mapping[str, tuple[str, Table, bool]] = MappingProxyType(
         "bikeList": ("rentBikeStatus", _bikes, True),
         "mgisToiletPoi": ("mgisToiletPoi", _toilets, False),
         "TbPublicWifiInfo": ("TbPublicWifiInfo", _wireless, False),
+        "GetParkInfo": ("GetParkInfo", street_tables.car_parks, False),
+        "GetParkingInfo": ("GetParkingInfo", street_tables.car_parks_now, False),
+        "TbGtnHwcwP": ("TbGtnHwcwP", street_tables.heat_shelters, False),
+        "TbGtnCwP": ("TbGtnCwP", street_tables.cold_shelters, False),
     }
 )
 """Services: the wrapper's name, the rows, and whether ``list_total_count`` counts the page alone."""
@@ -176,6 +181,10 @@ FAULT_SERVICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "bikeList": ("bike_station",),
         "mgisToiletPoi": ("nearby_facility",),
         "TbPublicWifiInfo": ("nearby_facility",),
+        "GetParkInfo": ("parking",),
+        "GetParkingInfo": ("parking",),
+        "TbGtnHwcwP": ("shelter",),
+        "TbGtnCwP": ("shelter",),
     }
 )
 

@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from donghaeng.city.providers import bus, data_go_kr, envelopes, gateway, kma, seoul, subway
+from donghaeng.city.providers import (
+    bus,
+    data_go_kr,
+    envelopes,
+    gateway,
+    kma,
+    parking,
+    seoul,
+    shelters,
+    subway,
+)
 from donghaeng.city.providers.transport import Reply
 from donghaeng.city.providers.values import KST, clock
 from donghaeng.errors import ProviderError
@@ -33,6 +43,23 @@ def observed(body: str) -> Any:
     return kma.summary(NOW.date(), NOW, kma.Sources({}, {}, values, NOW))
 
 
+def car_parks(body: str) -> Any:
+    lots = parking.lot_rows(envelopes.seoul_rows("p", body))
+    return [parking.car_park(lot, None, NOW, 1) for lot in lots]
+
+
+def car_parks_now(body: str) -> Any:
+    lot = {"code": "1", "raw": {"PKLT_NM": "곳"}, "lat": 37.5, "lon": 127.0}
+    return [
+        parking.car_park(lot, row, NOW, 8) for row in parking.report_rows(envelopes.seoul_rows("p", body))
+    ]
+
+
+def shelters_now(body: str) -> Any:
+    found = shelters.shelter_rows(envelopes.seoul_rows("p", body))
+    return [shelters.is_open(row, NOW) for row in found]
+
+
 PARSERS: dict[str, tuple[Parser, tuple[str, ...]]] = {
     "bus": (
         lambda body: bus.arrival_rows(envelopes.bus_rows("p", body)),
@@ -50,6 +77,9 @@ PARSERS: dict[str, tuple[Parser, tuple[str, ...]]] = {
     "bikes": (lambda body: seoul.bike_rows(envelopes.seoul_rows("p", body)), ("bikes.json",)),
     "toilets": (lambda body: seoul.toilet_rows(envelopes.seoul_rows("p", body)), ("toilets.json",)),
     "wifi": (lambda body: seoul.wireless_rows(envelopes.seoul_rows("p", body)), ("wifi.json",)),
+    "parking": (car_parks, ("parking.json",)),
+    "parking_now": (car_parks_now, ("parking_now.json",)),
+    "shelters": (shelters_now, ("shelters_heat.json", "shelters_cold.json")),
     "pharmacy": (
         lambda body: (
             data_go_kr.pharmacy_rows(envelopes.portal_rows("p", body)[0], NOW, (7, 1))
@@ -71,10 +101,10 @@ PARSERS: dict[str, tuple[Parser, tuple[str, ...]]] = {
         ("gateway_accepted.json",),
     ),
     "refused": (lambda body: gateway._accepted(Reply(409, body)), ("gateway_full.json",)),
-    "fee": (lambda body: gateway._rows(body, gateway.fee_row), ("gateway_fee.json",)),
-    "slots": (lambda body: gateway._rows(body, gateway.slot_row), ("gateway_slots.json",)),
-    "requests": (lambda body: gateway._rows(body, gateway.request_row), ("gateway_requests.json",)),
-    "centers": (lambda body: gateway._rows(body, gateway.center_row), ("gateway_centers.json",)),
+    "fee": (lambda body: gateway.rows_from(body, gateway.fee_row), ("gateway_fee.json",)),
+    "slots": (lambda body: gateway.rows_from(body, gateway.slot_row), ("gateway_slots.json",)),
+    "requests": (lambda body: gateway.rows_from(body, gateway.request_row), ("gateway_requests.json",)),
+    "centers": (lambda body: gateway.rows_from(body, gateway.center_row), ("gateway_centers.json",)),
 }
 
 

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from donghaeng.city.providers import bus, data_go_kr, facility, gateway, kma, seoul, subway
+from donghaeng.city.providers import (
+    bus,
+    childcare,
+    culture,
+    data_go_kr,
+    facility,
+    gateway,
+    gateway_reads,
+    kma,
+    library,
+    parking,
+    seniors,
+    seoul,
+    shelters,
+    subway,
+)
 from donghaeng.city.providers.base import Handler
 
 READS: Mapping[str, Handler] = MappingProxyType(
@@ -18,9 +33,18 @@ READS: Mapping[str, Handler] = MappingProxyType(
         "pharmacy.near": data_go_kr.pharmacy_near,
         "bike.stations_near": seoul.bike_stations_near,
         "facility.near": facility.near,
+        "parking.near": parking.lots_near,
+        "shelter.near": shelters.near,
         "gateway.bulky_waste_fee": gateway.bulky_waste_fee,
         "gateway.availability": gateway.availability,
         "gateway.requests": gateway.requests,
+        "gateway.senior_jobs": gateway_reads.senior_jobs,
+        "gateway.water_bill": gateway_reads.water_bill,
+        "gateway.complaint_status": gateway_reads.complaint_status,
+        "culture.events": culture.events,
+        "library.book": library.book,
+        "senior.centers_near": seniors.centers_near,
+        "childcare.centers_near": childcare.centers_near,
     }
 )
 """Adapters of the reads; writes all go through the gateway."""

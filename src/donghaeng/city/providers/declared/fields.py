@@ -9,6 +9,8 @@ BUS_REFRESH_S = 10.0
 SUBWAY_REFRESH_S = 10.0
 """The real-time feed is renewed every few seconds; its key allows 1,000 calls a day."""
 BIKE_REFRESH_S = 60.0
+PARKING_REFRESH_S = 60.0
+"""Car parks report their cars every few minutes."""
 WEATHER_REFRESH_S = 600.0
 """KMA renews the observation of an hour every ten minutes (guide of 2024-11-28)."""
 AIR_REFRESH_S = 600.0

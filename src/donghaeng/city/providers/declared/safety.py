@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from donghaeng.city.operations import Effect, Operation
-from donghaeng.city.providers.declared.fields import AIR_REFRESH_S, WEATHER_REFRESH_S, may, need
+from donghaeng.city.providers.declared.fields import (
+    AIR_REFRESH_S,
+    DAY_S,
+    DISTANCE,
+    LAT,
+    LON,
+    WEATHER_REFRESH_S,
+    may,
+    need,
+)
 
 _WEATHER = (
     Operation(
@@ -53,5 +62,29 @@ _AIR = (
     ),
 )
 
-OPERATIONS = (*_WEATHER, *_AIR)
+_SHELTER = (
+    Operation(
+        "shelter.near",
+        Effect.READ,
+        parameters={"kind": need("text", "heat | cold"), "lat": LAT, "lon": LON},
+        row={
+            "name": need("text", "name"),
+            "address": need("address", "address as registered"),
+            "facility": may("text", "what kind of house it is in: 경로당, 복지관"),
+            "members_only": need("flag", "for members of that house alone"),
+            "capacity": may("count", "how many people it holds"),
+            "days": may("text", "days on which it is open, in the source's words: 평일, 매일"),
+            "opens": may("time", "opens, HH:MM"),
+            "closes": may("time", "closes, HH:MM"),
+            "open": may("flag", "open now by its days and hours; absent = the source does not say"),
+            "distance_m": DISTANCE,
+            "lat": LAT,
+            "lon": LON,
+        },
+        refresh_seconds=DAY_S,
+        source="openapi.seoul TbGtnHwcwP, TbGtnCwP",
+    ),
+)
+
+OPERATIONS = (*_WEATHER, *_AIR, *_SHELTER)
 """Every operation of this family."""

@@ -10,6 +10,7 @@ from donghaeng.city.providers.declared.fields import (
     DISTANCE,
     LAT,
     LON,
+    PARKING_REFRESH_S,
     SUBWAY_REFRESH_S,
     may,
     need,
@@ -102,5 +103,36 @@ _BIKE = (
     ),
 )
 
-OPERATIONS = (*_BUS, *_SUBWAY, *_BIKE)
+_PARKING = (
+    Operation(
+        "parking.near",
+        Effect.READ,
+        parameters={"lat": LAT, "lon": LON},
+        row={
+            "name": need("text", "name without the owner in brackets: 세종로 공영주차장"),
+            "address": need("address", "address as registered, without the city"),
+            "kind": may("text", "노외 주차장 (a lot) | 노상 주차장 (at the roadside)"),
+            "phone": may("phone", "telephone of the lot"),
+            "spaces": may("count", "places in all"),
+            "free_spaces": may("count", "places free now; absent = the lot does not report"),
+            "updated_at": may("datetime", "when the lot reported"),
+            "free_of_charge": need("flag", "parking costs nothing on this day, as far as the source says"),
+            "base_won": may("money", "fee for the first `base_minutes`, won"),
+            "base_minutes": may("minutes", "minutes that the first fee covers"),
+            "more_won": may("money", "fee for each further `more_minutes`, won"),
+            "more_minutes": may("minutes", "minutes that each further fee covers"),
+            "day_most_won": may("money", "most that a day costs, won"),
+            "opens": may("time", "opens today, HH:MM"),
+            "closes": may("time", "closes today, HH:MM"),
+            "open": may("flag", "open now; absent = the source does not say"),
+            "distance_m": DISTANCE,
+            "lat": LAT,
+            "lon": LON,
+        },
+        refresh_seconds=PARKING_REFRESH_S,
+        source="openapi.seoul GetParkInfo, GetParkingInfo",
+    ),
+)
+
+OPERATIONS = (*_BUS, *_SUBWAY, *_BIKE, *_PARKING)
 """Every operation of this family."""
