@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     data_go_kr_standard_url: str = Field(
         default="https://api.data.go.kr", description="base address of data.go.kr's standard data sets"
     )
+    data4library_key: SecretStr | None = Field(
+        default=None, description="key of data4library.kr (books in public libraries)"
+    )
+    data4library_url: str = Field(
+        default="https://data4library.kr", description="base address of data4library.kr"
+    )
     bus_url: str = Field(default="http://ws.bus.go.kr", description="base address of the bus API")
     gateway_url: str | None = Field(default=None, description="base address of the city gateway")
     gateway_key: SecretStr | None = Field(default=None, description="bearer key of the city gateway")

@@ -95,7 +95,7 @@ async def test_understanding_is_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DONGHAENG_EMBEDDER", "fake")
     async with open_for_tests() as application:
         figures = understanding.run(
-            application.understanding,
+            application.understanding_or_fail(),
             ["강남역 지하철 언제 와요", "오늘 비 와요"],
             datetime.fromisoformat("2026-11-23T10:00:00+09:00"),
         )

@@ -21,6 +21,7 @@ from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.services import Catalogue, load_catalogue
+from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier, process_name
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.dialogue.effects import CallOutcome
@@ -34,6 +35,7 @@ from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
 from donghaeng.store import Store
 from donghaeng.trust.sealing import make_sealer
+from donghaeng.understanding.acts import Act, ActKind, Context
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.understanding.engine import CatalogueUnderstanding
 from donghaeng.understanding.load import load_embedder, load_understanding, read_slot_lexicons
@@ -64,10 +66,22 @@ class Application:
     phrases: Phrases
     places: PlaceTable
     store: Store
-    understanding: CatalogueUnderstanding
+    understanding: CatalogueUnderstanding | None
+    """None where nobody speaks in words."""
     conversations: ConversationRuntime
     speech: Speech | None = None
     """None where nothing is heard or spoken."""
+
+    def understanding_or_fail(self) -> CatalogueUnderstanding:
+        """The understanding of an application that was opened with it.
+
+        Raises:
+            EngineMissing: it was opened without.
+        """
+        if self.understanding is None:
+            remedy = "open it with understanding"
+            raise EngineMissing("the application was opened without understanding", remedy=remedy)
+        return self.understanding
 
     def speech_or_fail(self) -> Speech:
         """The speech engines of an application that was opened with them.
@@ -85,12 +99,22 @@ async def open_application(
     settings: Settings,
     *,
     speech: bool = False,
+    words: bool = True,
     clock: Clock = seoul_now,
     observe: Callable[[CallOutcome], None] = lambda outcome: None,
     observe_model: Callable[[str], None] = lambda outcome: None,
     progress: Progress | None = None,
 ) -> AsyncIterator[Application]:
     """The application while it runs: the store is open and writes that wait are sent.
+
+    Args:
+        settings: every setting.
+        speech: load the engines that hear and speak.
+        words: learn the catalogue, so that what citizens say is understood; programs need no such thing.
+        clock: the city's time.
+        observe: is told of every answer of the city.
+        observe_model: is told what came of every question to a language model.
+        progress: is told how far learning has got.
 
     Raises:
         DonghaengError: a catalogue file, a setting, the database or an engine is wrong.
@@ -101,25 +125,30 @@ async def open_application(
     phrases = load_phrases(settings.catalogue / "lexicon" / "phrases.yaml")
     with Store.open(settings.database_url, sealer) as store:
         places = load_builtin(settings.catalogue / "places").with_places(StoredPlaces(store).load())
-        understanding = await asyncio.to_thread(
-            load_understanding,
-            catalogue,
-            emergencies,
-            places,
-            load_embedder(settings.embedder),
-            cache=settings.cache,
-            progress=progress,
+        understanding = (
+            await asyncio.to_thread(
+                load_understanding,
+                catalogue,
+                emergencies,
+                places,
+                load_embedder(settings.embedder),
+                cache=settings.cache,
+                progress=progress,
+            )
+            if words
+            else None
         )
         engines = await asyncio.to_thread(_ready_speech, settings) if speech else None
         city = open_city(settings, places, sealer)
         cities = ConversationCities(city, places)
-        carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe)
+        account = Account(store, catalogue, cities)
+        carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe, account=account)
         model = load_language_model(settings)
         proposals = _proposals(catalogue, places, model, observe_model) if model is not None else None
         conversations = ConversationRuntime(
             store=store,
             policy=Policy(catalogue, phrases, emergencies),
-            understanding=understanding,
+            understanding=understanding or _NoWords(),
             places=places,
             cities=cities,
             carrier=carrier,
@@ -142,6 +171,14 @@ async def open_application(
             if model is not None:
                 await model.aclose()
             await cities.aclose()
+
+
+class _NoWords:
+    """Understands nothing: nobody speaks in words here."""
+
+    def understand(self, utterance: str, context: Context) -> tuple[Act, ...]:
+        del utterance, context
+        return (Act(ActKind.UNCLEAR),)
 
 
 @asynccontextmanager

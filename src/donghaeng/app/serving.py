@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
+import structlog
 from fastapi import FastAPI
 
 from donghaeng.app.application import Application, open_application
 from donghaeng.app.privacy import private_words
 from donghaeng.app.rehearsing import rehearse
+from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_marks import TurnMarks
@@ -18,6 +20,8 @@ from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.spoken_turn import take_spoken_turn
 from donghaeng.dialogue.effects import CallOutcome
+from donghaeng.errors import SettingsError
+from donghaeng.mcp.http import PATH
 from donghaeng.settings import Settings
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.web.admission import Admission
@@ -26,12 +30,20 @@ from donghaeng.web.counted import CountedConversations
 from donghaeng.web.figures import Figures
 from donghaeng.web.services import SpokenTurn, WebServices
 
+_log = structlog.get_logger(__name__)
+
 
 @asynccontextmanager
 async def open_web(
-    settings: Settings, *, speech: bool = True, progress: Progress | None = None
+    settings: Settings, *, host: str = "127.0.0.1", speech: bool = True, progress: Progress | None = None
 ) -> AsyncIterator[FastAPI]:
     """The ASGI application while it runs, engines loaded and warm.
+
+    Args:
+        settings: every setting.
+        host: where it will listen: the tools at `/mcp` are left out where others reach it without a token.
+        speech: load the engines that hear and speak.
+        progress: is told how far learning has got.
 
     Raises:
         DonghaengError: as :func:`open_application`.
@@ -49,7 +61,7 @@ async def open_web(
         desk = _desk(application, conversations, figures)
         rehearsal = asyncio.create_task(_rehearse(application, admission))
         try:
-            yield create_app(
+            app = create_app(
                 WebServices(
                     conversations=conversations,
                     settings=settings,
@@ -61,12 +73,29 @@ async def open_web(
                     figures=figures,
                 )
             )
+            async with _tools(app, application, figures, host):
+                yield app
         finally:
             rehearsal.cancel()
             with suppress(asyncio.CancelledError):
                 await rehearsal
             if desk is not None:
                 await desk.close()
+
+
+@asynccontextmanager
+async def _tools(app: FastAPI, application: Application, figures: Figures, host: str) -> AsyncIterator[None]:
+    """The tools at `/mcp` while the block runs."""
+    try:
+        token = token_for(application.settings, host)
+    except SettingsError as error:
+        _log.warning("tools left out", path=PATH, remedy=error.remedy)
+        yield
+        return
+    endpoint = tool_endpoint(application, figures, token=token)
+    app.router.routes.append(route_of(endpoint))
+    async with endpoint.running():
+        yield
 
 
 def _desk(application: Application, conversations: CountedConversations, figures: Figures) -> LiveDesk | None:

@@ -33,6 +33,7 @@ DEVELOPMENT_LIMITS: Mapping[str, int] = MappingProxyType(
         "kma": 10_000,
         "bus stationinfo/getStationByUid": 1_000,
         "bus stationinfo/getStationByName": 1_000,
+        "library": 500,
     }
 )
 """Calls a day that portals allow a development key, by counter name (portals' pages, users' reports)."""
@@ -47,6 +48,7 @@ _HOSTS: Mapping[str, str] = MappingProxyType(
         "bus": "ws.bus.go.kr",
         "data_go_kr": "apis.data.go.kr",
         "data_go_kr_standard": "api.data.go.kr",
+        "library": "data4library.kr",
         "gateway": "gateway",
     }
 )
@@ -152,6 +154,7 @@ def _live(settings: Settings) -> dict[str, Address]:
         "bus": (settings.bus_url, portal, "DATA_GO_KR_KEY"),
         "data_go_kr": (settings.data_go_kr_url, portal, "DATA_GO_KR_KEY"),
         "data_go_kr_standard": (settings.data_go_kr_standard_url, portal, "DATA_GO_KR_KEY"),
+        "library": (settings.data4library_url, settings.data4library_key, "DATA4LIBRARY_KEY"),
         "gateway": (settings.gateway_url, settings.gateway_key, "GATEWAY_URL and DONGHAENG_GATEWAY_KEY"),
     }
     return {

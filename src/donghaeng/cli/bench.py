@@ -66,7 +66,7 @@ def bench_turns(seconds: float, together: int, as_json: bool) -> None:
                 figures = await turns.run(
                     application.conversations, scripts, seconds=seconds, together=together, progress=told
                 )
-            ranker = application.understanding.ranker
+            ranker = application.understanding_or_fail().ranker
             distinct = {text for script in scripts for text in script}
             settled = [ranker.rank(text).settled_by == "cheap" for text in distinct]
         return figures | {"settled_by_first_stage": round(sum(settled) / len(settled), 4)}
@@ -88,7 +88,7 @@ def bench_understanding(utterances: int, as_json: bool) -> None:
             with _told("understanding") as told:
                 return await asyncio.to_thread(
                     understanding.run,
-                    application.understanding,
+                    application.understanding_or_fail(),
                     understanding.distinct(said, utterances),
                     seoul_now(),
                     told,

@@ -163,7 +163,7 @@ def eval_routing(cases: Path, predictions: Path, report: Path | None) -> None:
                 if report is not None:
                     judged = judge([(row.text, str(row.service)) for row in rows], predictions, "service")
                     names = {name: service.name for name, service in application.catalogue.items()}
-                    found = confusions(judged, cheap_odds(application.understanding.ranker))
+                    found = confusions(judged, cheap_odds(application.understanding_or_fail().ranker))
                     write_report(report, found, f"routing {cases.name}", {routing.NONE: NO_SERVICE, **names})
                 return figures
 

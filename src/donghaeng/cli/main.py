@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "talk": ("voice", "talk to the agent with this machine's microphone"),
     "services": ("services", "list, show, check and test the catalogue's services"),
     "places": ("places", "import official tables of places"),
+    "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
     "sandbox": ("sandbox", "the sandbox city alone"),
     "eval": ("evaluate", "run the engines on labelled cases"),
     "bench": ("bench", "measure speed on this machine"),

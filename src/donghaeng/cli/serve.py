@@ -36,11 +36,11 @@ def serve(host: str, port: int) -> None:
     """
     settings = load_settings()
     set_up_logging(settings.log_level)
-    _must_be_free(host, port)
+    must_be_free(host, port)
     asyncio.run(_serve(settings, host, port))
 
 
-def _must_be_free(host: str, port: int) -> None:
+def must_be_free(host: str, port: int) -> None:
     """Say that the port is taken before engines load for nothing."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -64,7 +64,7 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
                     console.print("Learning the catalogue: minutes on a first start, seconds on later ones.")
                 bar.update(task, description="learning the catalogue", completed=done, total=total)
 
-            app = await stack.enter_async_context(open_web(settings, progress=learned))
+            app = await stack.enter_async_context(open_web(settings, host=host, progress=learned))
         shown = "localhost" if host in EVERYWHERE else host
         console.print(
             f"Donghaeng is ready after {time.perf_counter() - began:.1f} s: http://{shown}:{port}/ "

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from donghaeng.sandbox import bus_api, portal_api, seoul_api, wire
+from donghaeng.sandbox import bus_api, library_api, portal_api, seoul_api, wire
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.faults import FaultKind, Struck
 from donghaeng.sandbox.gateway_api import GatewayCall, gateway_api
@@ -23,6 +23,7 @@ from donghaeng.sandbox.wire import Reply
 
 SEOUL, SUBWAY = "openapi.seoul.go.kr", "swopenapi.seoul.go.kr"
 BUS, PORTAL, STANDARD = "ws.bus.go.kr", "apis.data.go.kr", "api.data.go.kr"
+LIBRARY = "data4library.kr"
 GATEWAY = "gateway"
 
 SLOW_S = 2.5
@@ -111,6 +112,8 @@ async def _call(request: Request) -> _Call | None:
         return _subway(parts)
     if host == BUS:
         return _bus("/" + "/".join(parts), query)
+    if host == LIBRARY:
+        return _library("/" + "/".join(parts), query)
     return _portal("/" + "/".join(parts), query) if host in {PORTAL, STANDARD} else None
 
 
@@ -153,6 +156,16 @@ def _portal(path: str, query: Mapping[str, str]) -> _Call:
         lambda city: portal_api.portal_api(city, path, query),
         error=wire.portal_fault("04", portal_api.MESSAGES["04"]),
         empty=wire.portal_code("03", portal_api.MESSAGES["03"], json_wanted=json_wanted),
+    )
+
+
+def _library(path: str, query: Mapping[str, str]) -> _Call:
+    json_wanted = query.get("format") == "json"
+    return _Call(
+        library_api.FAULT_SERVICES,
+        lambda city: library_api.library_api(city, path, query),
+        error=library_api.fault("일시적인 오류입니다.", json_wanted=json_wanted),
+        empty=library_api.nothing(json_wanted=json_wanted),
     )
 
 

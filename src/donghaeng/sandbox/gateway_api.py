@@ -12,6 +12,7 @@ from typing import Any
 from donghaeng.city.operations import Field
 from donghaeng.city.places import distance_m
 from donghaeng.city.providers.declared.gateway import WRITES
+from donghaeng.sandbox import gateway_records
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.fees import fee
 from donghaeng.sandbox.ledger import CANCELLED, Entry, KeyReusedError
@@ -54,6 +55,12 @@ class GatewayCall:
                 return (service,)
             case "GET", ("v1", "facilities", _):
                 return ("nearby_facility",)
+            case "GET", ("v1", "senior_jobs"):
+                return ("senior_job",)
+            case "POST", ("v1", "water_bills", "lookup"):
+                return ("water_bill",)
+            case "POST", ("v1", "complaints", "lookup"):
+                return ("complaint_status",)
         return ()
 
     @property
@@ -113,6 +120,12 @@ def _answer(city: SandboxCity, call: GatewayCall) -> Reply:
             reply = _availability(city, service, call.query)
         case "GET", ("v1", "facilities", "community_center"):
             reply = _centers(city, call.query)
+        case "GET", ("v1", "senior_jobs"):
+            reply = gateway_records.jobs(city, call.query)
+        case "POST", ("v1", "water_bills", "lookup"):
+            reply = gateway_records.bills(city, call.document())
+        case "POST", ("v1", "complaints", "lookup"):
+            reply = gateway_records.complaint(city, call.document())
     return reply or problem(404, "unknown_path", "No such resource")
 
 

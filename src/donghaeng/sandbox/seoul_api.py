@@ -8,7 +8,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from donghaeng.city.places import Kind, Place
-from donghaeng.sandbox import street_tables
+from donghaeng.sandbox import family_tables, street_tables
 from donghaeng.sandbox.chance import draw, pick, whole
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.sites import Site
@@ -171,6 +171,9 @@ TABLES: Mapping[str, tuple[str, Table, bool]] = MappingProxyType(
         "GetParkingInfo": ("GetParkingInfo", street_tables.car_parks_now, False),
         "TbGtnHwcwP": ("TbGtnHwcwP", street_tables.heat_shelters, False),
         "TbGtnCwP": ("TbGtnCwP", street_tables.cold_shelters, False),
+        "culturalEventInfo": ("culturalEventInfo", family_tables.events, False),
+        "fcltOpenInfo_OWI": ("fcltOpenInfo_OWI", family_tables.senior_centers, False),
+        "ChildCareInfo": ("ChildCareInfo", family_tables.childcare, False),
     }
 )
 """Services: the wrapper's name, the rows, and whether ``list_total_count`` counts the page alone."""
@@ -185,6 +188,9 @@ FAULT_SERVICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "GetParkingInfo": ("parking",),
         "TbGtnHwcwP": ("shelter",),
         "TbGtnCwP": ("shelter",),
+        "culturalEventInfo": ("culture_event",),
+        "fcltOpenInfo_OWI": ("senior_center",),
+        "ChildCareInfo": ("childcare_center",),
     }
 )
 

@@ -19,7 +19,7 @@ BURST: Final = 120.0
 """Requests that may come at once: a welfare centre's few machines behind one address."""
 REFILL_PER_SECOND: Final = 10.0
 """Requests a second that one address may keep up."""
-LIMITED_PREFIX: Final = "/v1/"
+LIMITED_PREFIXES: Final = ("/v1/", "/mcp")
 MOST_ADDRESSES: Final = 10_000
 """Addresses remembered; the one longest silent is forgotten first."""
 IPV6_PREFIX: Final = 64
@@ -82,7 +82,7 @@ def address_of(scope: Scope) -> str:
 
 
 class RateLimit:
-    """ASGI middleware: refuses calls under `/v1/` of an address whose bucket is empty."""
+    """ASGI middleware: refuses calls under :data:`LIMITED_PREFIXES` of an address whose bucket is empty."""
 
     def __init__(self, app: ASGIApp, buckets: TokenBuckets) -> None:
         self._app = app
@@ -90,7 +90,7 @@ class RateLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the call through or answer it with 429 and ``Retry-After``."""
-        limited = scope["type"] in {"http", "websocket"} and scope["path"].startswith(LIMITED_PREFIX)
+        limited = scope["type"] in {"http", "websocket"} and scope["path"].startswith(LIMITED_PREFIXES)
         wait = self._buckets.take(address_of(scope)) if limited else 0.0
         if wait == 0.0:
             await self._app(scope, receive, send)

@@ -39,8 +39,8 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-UNCACHED_PREFIX: Final = "/v1/"
-"""Answers below this path hold a citizen's words and are never kept by a cache."""
+UNCACHED_PREFIXES: Final = ("/v1/", "/mcp")
+"""Answers below these paths hold a citizen's words and are never kept by a cache."""
 UNMATCHED: Final = "(no route)"
 
 _log = structlog.get_logger("donghaeng.web")
@@ -73,7 +73,7 @@ class Shell:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith(UNCACHED_PREFIX):
+                if scope["path"].startswith(UNCACHED_PREFIXES):
                     headers["Cache-Control"] = "no-store"
             await send(message)
 

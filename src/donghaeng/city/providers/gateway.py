@@ -49,7 +49,7 @@ async def cancel(
     Raises:
         GatewayRefused: no such receipt (``unknown_receipt``), or it is too late (``too_late``).
     """
-    receipt = _receipt(arguments)
+    receipt = receipt_of(arguments)
     path = f"/v1/requests/{quote(receipt, safe='')}/cancel"
     return await _change(outside, path, {}, now, idempotency_key)
 
@@ -57,16 +57,16 @@ async def cancel(
 async def _change(
     outside: Outside, path: str, body: Mapping[str, Any], now: datetime, idempotency_key: str
 ) -> Answer:
-    request = _request(outside, "POST", path, body=body, headers={"Idempotency-Key": idempotency_key})
-    row = request_row(_accepted(await outside.transport.send(request, now)))
+    request = request_to(outside, "POST", path, body=body, headers={"Idempotency-Key": idempotency_key})
+    row = await outside.transport.send(request, now, lambda reply: request_row(_accepted(reply)))
     return Answer(rows=(row,), receipt=row["receipt"])
 
 
 async def requests(outside: Outside, arguments: Mapping[str, Any], now: datetime) -> Answer:
     """One request by its receipt together with the telephone number on it; nothing when they do not match."""
-    body = {"receipt": _receipt(arguments), "phone": str(arguments.get("phone", ""))}
-    request = _request(outside, "POST", "/v1/requests/lookup", body=body)
-    found = await outside.transport.read(request, now, partial(_rows, into=request_row))
+    body = {"receipt": receipt_of(arguments), "phone": str(arguments.get("phone", ""))}
+    request = request_to(outside, "POST", "/v1/requests/lookup", body=body)
+    found = await outside.transport.read(request, now, partial(rows_from, into=request_row))
     return Answer(rows=tuple(found))
 
 
@@ -78,12 +78,12 @@ async def bulky_waste_fee(outside: Outside, arguments: Mapping[str, Any], now: d
     params = {"item": item, "count": str(arguments.get("count") or 1)}
     if arguments.get("district"):
         params["district"] = str(arguments["district"])
-    request = _request(outside, "GET", "/v1/fees/bulky_waste", params=params)
+    request = request_to(outside, "GET", "/v1/fees/bulky_waste", params=params)
     found = await outside.cache.get(
         ("fee", *params.values()),
         DAY_S,
         now,
-        lambda: outside.transport.read(request, now, partial(_rows, into=fee_row)),
+        lambda: outside.transport.read(request, now, partial(rows_from, into=fee_row)),
     )
     return Answer(rows=tuple(found))
 
@@ -92,24 +92,24 @@ async def availability(outside: Outside, arguments: Mapping[str, Any], now: date
     """What can be booked on a day."""
     service, day = str(arguments.get("service", "")), asked_date(arguments, "date")
     path = f"/v1/availability/{quote(service, safe='')}"
-    request = _request(outside, "GET", path, params={"date": day.isoformat()})
-    found = await outside.transport.read(request, now, partial(_rows, into=slot_row))
+    request = request_to(outside, "GET", path, params={"date": day.isoformat()})
+    found = await outside.transport.read(request, now, partial(rows_from, into=slot_row))
     return Answer(rows=tuple(found))
 
 
 async def community_centers(outside: Outside, lat: float, lon: float, now: datetime) -> list[Row]:
     """Community service centres of the dong around a point."""
     params = {"lat": f"{lat:.6f}", "lon": f"{lon:.6f}"}
-    request = _request(outside, "GET", "/v1/facilities/community_center", params=params)
+    request = request_to(outside, "GET", "/v1/facilities/community_center", params=params)
     return await outside.cache.get(
         ("community_center", round(lat, 3), round(lon, 3)),
         DAY_S,
         now,
-        lambda: outside.transport.read(request, now, partial(_rows, into=center_row)),
+        lambda: outside.transport.read(request, now, partial(rows_from, into=center_row)),
     )
 
 
-def _request(
+def request_to(
     outside: Outside,
     method: str,
     path: str,
@@ -118,6 +118,7 @@ def _request(
     params: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Request:
+    """A request to the gateway with its key."""
     base, key = outside.address(PROVIDER)
     return Request(
         PROVIDER,
@@ -144,14 +145,24 @@ def _accepted(reply: Reply) -> dict[str, Any]:
     return parse_json(PROVIDER, check_status(PROVIDER, reply))
 
 
-def _rows(body: str, into: Callable[[Mapping[str, Any]], Row]) -> list[Row]:
+def rows_from(body: str, into: Callable[[Mapping[str, Any]], Row]) -> list[Row]:
+    """The ``items`` of an answer, each made ours by ``into``.
+
+    Raises:
+        MalformedAnswer: there are none, or ``into`` refuses one.
+    """
     document = parse_json(PROVIDER, body)
     if "items" not in document:
         raise MalformedAnswer(PROVIDER, "items are missing")
     return [into(row) for row in rows_of(PROVIDER, document["items"])]
 
 
-def _receipt(arguments: Mapping[str, Any]) -> str:
+def receipt_of(arguments: Mapping[str, Any]) -> str:
+    """The ``receipt`` argument.
+
+    Raises:
+        InputError: not a receipt number.
+    """
     receipt = str(arguments.get("receipt", "")).strip()
     if not _RECEIPT.fullmatch(receipt):
         raise InputError("receipt is not a receipt number", remedy="give it as it was issued")
