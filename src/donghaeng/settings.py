@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     bus_url: str = Field(default="http://ws.bus.go.kr", description="base address of the bus API")
     gateway_url: str | None = Field(default=None, description="base address of the city gateway")
     gateway_key: SecretStr | None = Field(default=None, description="bearer key of the city gateway")
+    mcp_token: SecretStr | None = Field(
+        default=None, description="bearer token for /mcp; without one only this machine is answered there"
+    )
     recogniser: str = Field(default="whisper", description="engine that hears (entry point name)")
     recogniser_model: str | None = Field(
         default=None, description="folder or hub name of a Whisper model; the packaged base when unset"
