@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.dialogue.harness import BULKY, CATALOGUE, ROWS, ask, policy
+from tests.dialogue.harness import BULKY, CATALOGUE, ROWS, ask, catalogue, policy
 
 from donghaeng.city.operations import Answer, Operation
 from donghaeng.city.places.builtin import load_builtin
+from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.dialogue.effects import CallOutcome
@@ -143,13 +144,20 @@ class World:
             yield self.runtime(store, owner, allow_test_clock=allow_test_clock)
 
     def runtime(self, store: Store, owner: str, *, allow_test_clock: bool = False) -> ConversationRuntime:
+        cities = ScriptedCities(self.city)
         return ConversationRuntime(
             store=store,
             policy=policy(),
             understanding=self.understanding,
             places=PLACES,
-            cities=ScriptedCities(self.city),
-            carrier=Carrier(store, owner=owner, clock=self.clock, observe=self.outcomes.append),
+            cities=cities,
+            carrier=Carrier(
+                store,
+                owner=owner,
+                clock=self.clock,
+                observe=self.outcomes.append,
+                account=Account(store, catalogue(), cities),
+            ),
             clock=self.clock,
             allow_test_clock=allow_test_clock,
             proposals=self.proposals,

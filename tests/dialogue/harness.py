@@ -83,6 +83,10 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "name": "합정약국", "distance_m": 210, "closes": "밤 9시", "open": True,
         "address": "마포구 양화로 50", "phone": None, "lat": 37.5, "lon": 126.9,
     },
+    "account.requests": {
+        "receipt": "SEL-1", "service": "bulky_waste", "name": "대형 폐기물", "what": "소파 2개",
+        "detail": "12월 1일 화요일", "state": "accepted", "made_at": None,
+    },
     "gateway.bulky_waste_fee": {"item": "소파", "count": 1, "fee_won": 8000},
 }  # fmt: skip
 
@@ -144,10 +148,10 @@ class Talk:
         policy().greet(turn)
         self._finish(turn)
 
-    def does(self, *acts: Act) -> Draft:
+    def does(self, *acts: Act, heard: str = "말") -> Draft:
         """Take one turn."""
         turn = policy().begin(self.state, NOW)
-        policy().hear(turn, "말", acts)
+        policy().hear(turn, heard, acts)
         self.effects = []
         for _ in range(8):
             wanted = turn.take_effects()

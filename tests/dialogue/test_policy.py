@@ -354,7 +354,7 @@ def test_every_service_runs_through_with_every_slot_filled() -> None:
     for service, definition in served.items():
         talk = Talk()
         talk.does(ask(service, **{slot: value_of(service, slot) for slot in definition.slots}))
-        if definition.effect.value == "write":
+        if definition.effect.value == "write" and service != "my_requests":
             assert talk.draft.expects == "confirm", service
             talk.says(ActKind.CONFIRM)
             assert "SEL-1" in talk.draft.show

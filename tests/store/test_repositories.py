@@ -112,9 +112,9 @@ def test_requests_are_listed_found_and_cancelled_once(store: Store, talk: str) -
         store.run(lambda tx, r=request: requests.add(tx, r))
     assert store.look(lambda tx: requests.of_conversation(tx, talk)) == [second, first]
     assert store.look(lambda tx: requests.by_receipt(tx, "R-1")) == [first]
-    assert store.run(lambda tx: requests.cancel(tx, talk, "R-1", NOW))
-    assert not store.run(lambda tx: requests.cancel(tx, talk, "R-1", NOW))
-    assert not store.run(lambda tx: requests.cancel(tx, "c_other", "R-2", NOW))
+    assert store.run(lambda tx: requests.cancel(tx, "R-1", NOW, conversation_id=talk))
+    assert not store.run(lambda tx: requests.cancel(tx, "R-1", NOW, conversation_id=talk))
+    assert not store.run(lambda tx: requests.cancel(tx, "R-2", NOW, conversation_id="c_other"))
     assert store.look(lambda tx: requests.by_receipt(tx, "R-1"))[0].cancelled_at == NOW
 
 

@@ -21,6 +21,7 @@ from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.services import Catalogue, load_catalogue
+from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier, process_name
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.dialogue.effects import CallOutcome
@@ -140,7 +141,8 @@ async def open_application(
         engines = await asyncio.to_thread(_ready_speech, settings) if speech else None
         city = open_city(settings, places, sealer)
         cities = ConversationCities(city, places)
-        carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe)
+        account = Account(store, catalogue, cities)
+        carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe, account=account)
         model = load_language_model(settings)
         proposals = _proposals(catalogue, places, model, observe_model) if model is not None else None
         conversations = ConversationRuntime(

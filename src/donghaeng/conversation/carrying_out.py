@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 import psutil
 
 from donghaeng.city.operations import Answer, City, Effect
+from donghaeng.city.providers.declared.account import REQUESTS
+from donghaeng.conversation.account import Account
 from donghaeng.dialogue.effects import (
     CallOutcome,
     CityCall,
@@ -48,8 +50,9 @@ class Sent:
 class Carrier:
     """Does what the dialogue wants done, for one process."""
 
-    def __init__(self, store: Store, *, owner: str, clock: Clock, observe: Observe) -> None:
+    def __init__(self, store: Store, *, owner: str, clock: Clock, observe: Observe, account: Account) -> None:
         self._store = store
+        self._account = account
         self._owner = owner
         self._clock = clock
         self._observe = observe
@@ -70,9 +73,23 @@ class Carrier:
             sent = await self.send(city, effect, conversation, now)
             outcome = CallOutcome(effect, sent.kind, sent.answer, sent.reason)
         else:
-            outcome = await _read(city, effect, now)
+            outcome = await self._read(city, effect, conversation, now)
         self._observe(outcome)
         return outcome
+
+    async def _read(
+        self, city: City, call: CityCall, conversation: Conversation, now: datetime
+    ) -> CallOutcome:
+        try:
+            if call.operation == REQUESTS:
+                answer = await self._account.requests(conversation, city, call.arguments, now)
+            else:
+                answer = await city.call(call.operation, call.arguments, now=now)
+        except GatewayRefused as error:
+            return CallOutcome(call, OutcomeKind.REFUSED, reason=error.reason)
+        except (ProviderError, InputError) as error:
+            return CallOutcome(call, OutcomeKind.FAILED, reason=type(error).__name__)
+        return CallOutcome(call, OutcomeKind.OK if answer.rows else OutcomeKind.EMPTY, answer)
 
     async def _hand_over(self, wish: HandoverRequest, conversation: Conversation) -> HandoverOutcome:
         standing = await self._store.transact(
@@ -188,14 +205,6 @@ def is_dead(owner: str) -> bool:
 def outbox_id(conversation: Conversation, call_id: str) -> str:
     """The id of a write's outbox row, which is its idempotency key too: one a call and conversation."""
     return f"{conversation.id}.{call_id}"
-
-
-async def _read(city: City, call: CityCall, now: datetime) -> CallOutcome:
-    try:
-        answer = await city.call(call.operation, call.arguments, now=now)
-    except (ProviderError, InputError) as error:
-        return CallOutcome(call, OutcomeKind.FAILED, reason=type(error).__name__)
-    return CallOutcome(call, OutcomeKind.OK if answer.rows else OutcomeKind.EMPTY, answer)
 
 
 async def _write(city: City, call: CityCall, key: str, now: datetime) -> Sent:

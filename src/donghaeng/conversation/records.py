@@ -86,7 +86,7 @@ def _call(outcome: CallOutcome) -> Call:
     return Call(
         service=outcome.call.service,
         effect=Effect(outcome.call.effect).value,
-        arguments=dict(outcome.call.arguments),
+        arguments=dict(outcome.call.slots or outcome.call.arguments),
         outcome=_OUTCOMES.get(outcome.kind, "failed"),  # type: ignore[arg-type]
         receipt=outcome.answer.receipt if outcome.answer is not None else None,
     )

@@ -45,6 +45,9 @@ MAX_TEXT = 2_000
 MAX_STEPS = 8
 """Rounds of effects in one turn: look-up, probe, call. More means that a service file asks for itself."""
 
+CANCELS = "gateway.cancel"
+"""The write that takes another one back."""
+
 LED_NOWHERE = frozenset({ActKind.UNSURE, ActKind.UNCLEAR, ActKind.OUT_OF_SCOPE, ActKind.SILENCE})
 """Acts after which what else the recogniser may have heard is tried."""
 
@@ -435,8 +438,14 @@ class ConversationRuntime:
             return
         self._carrier.mark(tx, outbox_id(conversation, outcome.call.id), outcome, attempts=attempts)
         receipt = outcome.answer.receipt if outcome.answer is not None else None
-        if receipt is not None:
-            call = outcome.call
+        if receipt is None:
+            return
+        call = outcome.call
+        if call.operation == CANCELS:
+            own = requests.cancel(tx, receipt, self._clock(), conversation_id=conversation.id)
+            if not own:
+                requests.cancel(tx, receipt, self._clock())
+        else:
             made = Request(conversation.id, receipt, call.service, call.arguments, self._clock())
             requests.add(tx, made)
 

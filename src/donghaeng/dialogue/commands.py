@@ -5,19 +5,24 @@ Every handler leaves a next prompt: the open question again, or words that say w
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.events import (
     ConversationEnded,
     EmergencyNoticed,
     FrameClosed,
+    FrameOpened,
     Missed,
     NewsTold,
     OfferAnswered,
     PaceChanged,
     Resumed,
     SlotsCleared,
+    WishTaken,
 )
 from donghaeng.dialogue.filling import (
+    advance,
     ask_again,
     ask_slot,
     offer_person,
@@ -37,6 +42,10 @@ VOLUME_STEP_DB = 6.0
 QUIETEST_DB, LOUDEST_DB = -12.0, 12.0
 """Together a range of 24 dB: KS X 9211 asks for at least 18."""
 MISSES_BEFORE_PERSON = 3
+MY_REQUESTS = "my_requests"
+"""The service that lists requests and takes them back."""
+UNDO_WITHIN = timedelta(minutes=30)
+"""How long "취소해 줘" with nothing in hand means what was accepted last."""
 
 
 def _pace(turn: Turn, phrase: str, speed: float = 0.0, volume_db: float = 0.0) -> None:
@@ -85,7 +94,10 @@ def tell_news(turn: Turn) -> None:
     for news in turn.state.news:
         service = turn.catalogue.get(news.service)
         name = service.name if service is not None else news.service
-        turn.preface("settled" if news.receipt else "settled_refused", service=name, receipt=news.receipt)
+        phrase = ("settled" if news.receipt else "settled_refused") + (
+            "_cancel" if news.service == MY_REQUESTS else ""
+        )
+        turn.preface(phrase, service=name, receipt=news.receipt)
     if turn.state.news:
         turn.emit(NewsTold())
 
@@ -132,15 +144,29 @@ def cancel(turn: Turn, act: Act) -> None:
     del act
     frame = turn.state.frame
     if frame is None:
-        turn.phrase("nothing_to_cancel")
+        _undo(turn)
         return
     turn.emit(FrameClosed("cancelled"))
     turn.about(frame.service, {})
     turn.phrase("cancelled", service=turn.catalogue[frame.service].name)
-    if turn.state.frame is not None:
+    if turn.state.frame is not None or turn.state.wishes:
         return_to_frame(turn)
     else:
         turn.phrase("what_else")
+
+
+def _undo(turn: Turn) -> None:
+    """Nothing is in hand: what was accepted last is taken back, once that is confirmed; what was accepted
+    long ago is asked about."""
+    accepted = turn.state.accepted
+    if not accepted or MY_REQUESTS not in turn.catalogue:
+        turn.phrase("nothing_to_cancel")
+        return
+    slots = {"action": "cancel"}
+    if turn.now - datetime.fromisoformat(accepted[-1].at) <= UNDO_WITHIN:
+        slots["receipt"] = accepted[-1].receipt
+    turn.emit(FrameOpened(MY_REQUESTS, slots))
+    advance(turn)
 
 
 def back(turn: Turn, act: Act) -> None:
@@ -163,6 +189,8 @@ def start_over(turn: Turn, act: Act) -> None:
     del act
     while turn.state.frames:
         turn.emit(FrameClosed("cancelled"))
+    while turn.state.wishes:
+        turn.emit(WishTaken())
     turn.phrase("started_over")
 
 

@@ -26,7 +26,9 @@ from donghaeng.dialogue.events import (
     Understood,
     UtteranceHeard,
     WishesNoted,
+    WriteAccepted,
     WriteSettled,
+    WriteTakenBack,
 )
 from donghaeng.dialogue.filling import (
     COUNSELLOR,
@@ -100,6 +102,10 @@ class Policy:
     def settle_later(self, turn: Turn, service: str, receipt: str | None) -> None:
         """Note that a write was settled after its turn; the next turn tells it."""
         turn.emit(WriteSettled(service, receipt))
+        if receipt is not None and service == commands.MY_REQUESTS:
+            turn.emit(WriteTakenBack(receipt))
+        elif receipt is not None:
+            turn.emit(WriteAccepted(service, receipt, turn.now.isoformat(timespec="seconds")))
 
     def proceed(self, turn: Turn, outcomes: Sequence[Outcome]) -> None:
         """Go on after effects were carried out."""

@@ -10,6 +10,7 @@ from typing import Any
 from donghaeng.city.places import Kind, PlaceTable
 from donghaeng.city.providers.values import kst
 from donghaeng.sandbox.buses import BusNetwork
+from donghaeng.sandbox.care_sites import CareSites
 from donghaeng.sandbox.events import Events
 from donghaeng.sandbox.family_sites import FamilySites
 from donghaeng.sandbox.faults import Fault, FaultPlan, Full
@@ -33,6 +34,7 @@ class World:
         self.sky = Sky(seed)
         self.sites = Sites(seed, places)
         self.streets = StreetSites(self.sites)
+        self.care = CareSites(self.sites, places)
         self.family = FamilySites(self.sites, places)
         self.events = Events(seed, places)
         self.districts = {place.extra.get("air_code", ""): place for place in places.places(Kind.DISTRICT)}

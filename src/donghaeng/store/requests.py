@@ -56,13 +56,12 @@ def by_receipt(tx: Transaction, receipt: str) -> list[Request]:
     return _list(tx, requests.c.receipt == receipt)
 
 
-def cancel(tx: Transaction, conversation_id: str, receipt: str, at: datetime) -> bool:
-    """Mark it cancelled; False when it is unknown or was cancelled before."""
-    wanted = (
-        (requests.c.conversation_id == conversation_id)
-        & (requests.c.receipt == receipt)
-        & requests.c.cancelled_at.is_(None)
-    )
+def cancel(tx: Transaction, receipt: str, at: datetime, *, conversation_id: str | None = None) -> bool:
+    """Mark what the city has cancelled: a conversation's own request, or whichever conversation's it is;
+    False when it is unknown or was cancelled before."""
+    wanted = (requests.c.receipt == receipt) & requests.c.cancelled_at.is_(None)
+    if conversation_id is not None:
+        wanted &= requests.c.conversation_id == conversation_id
     return tx.connection.execute(update(requests).where(wanted).values(cancelled_at=at)).rowcount > 0
 
 

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from donghaeng.city.operations import Operation
-from donghaeng.city.providers.declared import culture, facilities, gateway, health, safety, transport
+from donghaeng.city.providers.declared import account, culture, facilities, gateway, health, safety, transport
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
         operation.name: operation
-        for family in (transport, safety, health, facilities, culture, gateway)
+        for family in (transport, safety, health, facilities, culture, gateway, account)
         for operation in family.OPERATIONS
     }
 )
