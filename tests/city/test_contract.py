@@ -40,6 +40,8 @@ CALLS: dict[str, list[Mapping[str, Any]]] = {
     "pharmacy.near": [NEAR, {**NEAR, "at": "2026-12-25T11:00"}],
     "bike.stations_near": [NEAR],
     "parking.near": [NEAR],
+    "hospital.near": [NEAR, {**NEAR, "specialty": "정형외과", "at": "2026-11-28T10:00"}],
+    "emergency_room.near": [NEAR],
     "shelter.near": [{**NEAR, "kind": kind} for kind in ("heat", "cold")],
     "facility.near": [
         {**NEAR, "kind": kind} for kind in ("toilet", "wifi", "community_center", "kiosk", "aed")
@@ -69,6 +71,9 @@ RECORDED = {
     "/1360000/VilageFcstInfoService_2.0/getVilageFcst?0200": "forecast_0200.json",
     "/B552657/ErmctInsttInfoInqireService/getParmacyListInfoInqire": "pharmacies.xml",
     "/B552657/AEDInfoInqireService/getAedLcinfoInqire": "aed.xml",
+    "/B552657/HsptlAsembySearchService/getHsptlMdcncListInfoInqire": "hospitals.xml",
+    "/B552657/ErmctInfoInqireService/getEmrrmRltmUsefulSckbdInfoInqire": "emergency_beds.xml",
+    "/B552657/ErmctInfoInqireService/getEgytListInfoInqire": "emergency_rooms.xml",
     "/B090041/openapi/service/SpcdeInfoService/getRestDeInfo": "holidays.xml",
     "/openapi/tn_pubr_public_mnlss_cvpl_issu_info_api": "kiosks.json",
     "/v1/requests/lookup": "gateway_requests.json",

@@ -167,6 +167,8 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     "bike_station": ("bike.stations_near", NEAR),
     "nearby_facility": ("facility.near", {**NEAR, "kind": "toilet"}),
     "parking": ("parking.near", NEAR),
+    "hospital": ("hospital.near", NEAR),
+    "emergency_room": ("emergency_room.near", NEAR),
     "shelter": ("shelter.near", {**NEAR, "kind": "cold"}),
 }
 

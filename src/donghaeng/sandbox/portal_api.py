@@ -9,6 +9,7 @@ from typing import Any
 
 from donghaeng.city.places import distance_m
 from donghaeng.city.providers.values import number, stamp
+from donghaeng.sandbox import care_api
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.sites import Site
 from donghaeng.sandbox.sky import NONE, Hour
@@ -297,6 +298,9 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         f"{KMA}/getVilageFcst": _forecast,
         "/B552657/ErmctInsttInfoInqireService/getParmacyListInfoInqire": _pharmacies,
         "/B552657/AEDInfoInqireService/getAedLcinfoInqire": _defibrillators,
+        care_api.HOSPITALS: care_api.hospitals,
+        care_api.BEDS: care_api.beds,
+        care_api.ROOMS: care_api.rooms,
         "/B090041/openapi/service/SpcdeInfoService/getRestDeInfo": _holidays,
         "/openapi/tn_pubr_public_mnlss_cvpl_issu_info_api": _kiosks,
     }
@@ -308,6 +312,9 @@ FAULT_SERVICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         f"{KMA}/getVilageFcst": ("weather",),
         "/B552657/ErmctInsttInfoInqireService/getParmacyListInfoInqire": ("pharmacy",),
         "/B552657/AEDInfoInqireService/getAedLcinfoInqire": ("nearby_facility",),
+        care_api.HOSPITALS: ("hospital",),
+        care_api.BEDS: ("emergency_room",),
+        care_api.ROOMS: ("emergency_room",),
         "/openapi/tn_pubr_public_mnlss_cvpl_issu_info_api": ("nearby_facility",),
     }
 )

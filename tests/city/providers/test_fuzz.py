@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from donghaeng.city.providers import (
     bus,
     data_go_kr,
+    emergency_rooms,
     envelopes,
     gateway,
+    hospitals,
     kma,
     parking,
     seoul,
@@ -60,6 +62,16 @@ def shelters_now(body: str) -> Any:
     return [shelters.is_open(row, NOW) for row in found]
 
 
+ROOMS = [{"hpid": "A1100017", "dutyName": "병원", "wgs84Lat": "37.5", "wgs84Lon": "127"}]
+BEDS = [{"hpid": "A1100017", "dutyName": "병원", "hvec": "5", "hvidate": "20261123095800"}]
+
+
+def clinics(body: str) -> Any:
+    found = envelopes.portal_rows("p", body)[0]
+    wanted = hospitals.DEPARTMENTS["외과"]
+    return hospitals.hospital_rows(found, NOW, (7, 1)), hospitals.hospital_rows(found, NOW, (7, 1), wanted)
+
+
 PARSERS: dict[str, tuple[Parser, tuple[str, ...]]] = {
     "bus": (
         lambda body: bus.arrival_rows(envelopes.bus_rows("p", body)),
@@ -87,6 +99,15 @@ PARSERS: dict[str, tuple[Parser, tuple[str, ...]]] = {
             else None
         ),
         ("pharmacies.xml", "pharmacies_one.json", "portal_key.xml"),
+    ),
+    "hospitals": (clinics, ("hospitals.xml",)),
+    "emergency_beds": (
+        lambda body: emergency_rooms.room_rows(envelopes.portal_rows("p", body)[0], ROOMS, NOW),
+        ("emergency_beds.xml",),
+    ),
+    "emergency_rooms": (
+        lambda body: emergency_rooms.room_rows(BEDS, envelopes.portal_rows("p", body)[0], NOW),
+        ("emergency_rooms.xml",),
     ),
     "holidays": (
         lambda body: data_go_kr.holiday_dates(envelopes.portal_rows("p", body)[0]),

@@ -15,6 +15,8 @@ WEATHER_REFRESH_S = 600.0
 """KMA renews the observation of an hour every ten minutes (guide of 2024-11-28)."""
 AIR_REFRESH_S = 600.0
 """Measured hourly; ten minutes keeps the wait for a new hour short."""
+BEDS_REFRESH_S = 60.0
+"""Emergency rooms report their beds every few minutes."""
 DAY_S = 86_400.0
 HOUR_S = 3_600.0
 
