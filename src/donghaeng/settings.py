@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     gateway_key: SecretStr | None = Field(default=None, description="bearer key of the city gateway")
     mcp_token: SecretStr | None = Field(
         default=None, description="bearer token for /mcp; without one only this machine is answered there"
+    )
+    daily_limits: dict[str, Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict,
+        description="calls a day that portals allow by counter, where not those of a development key"
+        ' (`donghaeng doctor` names them): {"subway": 100000}',
     )
     recogniser: str = Field(default="whisper", description="engine that hears (entry point name)")
     recogniser_model: str | None = Field(

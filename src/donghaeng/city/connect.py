@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -11,32 +12,23 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from donghaeng.city.local import NO_LOCAL_OPERATIONS, LocalOperations
 from donghaeng.city.operations import Answer, Effect, Operation
 from donghaeng.city.places import PlaceTable
 from donghaeng.city.providers import gateway
 from donghaeng.city.providers.base import Address, Outside
-from donghaeng.city.providers.cache import AnswerCache
+from donghaeng.city.providers.cache import AnswerCache, patience
+from donghaeng.city.providers.circuits import Circuits, CircuitState, OnChange
 from donghaeng.city.providers.declared import OPERATIONS
-from donghaeng.city.providers.quota import DailyQuota
+from donghaeng.city.providers.quota import DEVELOPMENT_LIMITS, DailyQuota, Quota
 from donghaeng.city.providers.registry import READS
 from donghaeng.city.providers.transport import Transport
 from donghaeng.city.providers.values import kst
-from donghaeng.errors import InputError, SettingsError
+from donghaeng.errors import InputError, ProviderDenied, SettingsError
 from donghaeng.settings import Settings
 
 INSIDE = "http://sandbox.invalid"
 """Address of a city in this process; the name can never resolve (RFC 6761)."""
-
-DEVELOPMENT_LIMITS: Mapping[str, int] = MappingProxyType(
-    {
-        "subway": 1_000,
-        "kma": 10_000,
-        "bus stationinfo/getStationByUid": 1_000,
-        "bus stationinfo/getStationByName": 1_000,
-        "library": 500,
-    }
-)
-"""Calls a day that portals allow a development key, by counter name (portals' pages, users' reports)."""
 
 Application = Callable[..., Awaitable[None]]
 """An ASGI application."""
@@ -54,12 +46,22 @@ _HOSTS: Mapping[str, str] = MappingProxyType(
 )
 
 
+def _nobody(name: str, state: CircuitState) -> None:
+    """Told of circuits where nobody asks."""
+    del name, state
+
+
 class ConnectedCity:
     """A :class:`~donghaeng.city.operations.City` over httpx."""
 
     def __init__(self, outside: Outside, client: httpx.AsyncClient) -> None:
         self._outside = outside
         self._client = client
+        self._local = NO_LOCAL_OPERATIONS
+
+    def offer(self, local: LocalOperations) -> None:
+        """Carry these operations out in this process from now on."""
+        self._local = local
 
     @property
     def operations(self) -> Mapping[str, Operation]:
@@ -82,14 +84,31 @@ class ConnectedCity:
         """
         declared = _check(operation, arguments)
         now = kst(now)
+        if operation in self._local:
+            return await self._local[operation].carry_out(self, arguments, now)
         if declared.effect is not Effect.WRITE:
-            return await READS[operation](self._outside, arguments, now)
+            return await self._read(declared, arguments, now)
         if not idempotency_key:
             raise InputError(f"{operation} is a write", remedy="give an idempotency key")
         if operation == "gateway.cancel":
             return await gateway.cancel(self._outside, arguments, now, idempotency_key)
         service = operation.removeprefix("gateway.")
         return await gateway.write(self._outside, service, arguments, now, idempotency_key)
+
+    async def _read(self, declared: Operation, arguments: Mapping[str, Any], now: datetime) -> Answer:
+        if declared.name not in READS:
+            raise ProviderDenied(
+                declared.provider, "nothing here carries it out", remedy="see ConnectedCity.offer"
+            )
+        with patience(declared.longest_stale_s) as given:
+            answer = await READS[declared.name](self._outside, arguments, now)
+        if given.as_of is None or given.error is None:
+            return answer
+        if not answer.rows:
+            # That nothing comes or nothing is there was true then; nobody knows whether it is now.
+            raise given.error
+        made = given.as_of if answer.as_of is None else min(answer.as_of, given.as_of)
+        return replace(answer, as_of=made, stale=True)
 
     async def aclose(self) -> None:
         """Close connections."""
@@ -101,7 +120,8 @@ def connect(
     places: PlaceTable,
     *,
     transport: httpx.AsyncBaseTransport | None = None,
-    daily_limits: Mapping[str, int] = DEVELOPMENT_LIMITS,
+    quota: Quota | None = None,
+    on_circuit: OnChange = _nobody,
 ) -> ConnectedCity:
     """The city at the addresses that the settings name.
 
@@ -113,26 +133,51 @@ def connect(
         settings: keys and addresses.
         places: every place the city knows.
         transport: carries the requests; httpx's own unless given.
-        daily_limits: calls allowed a day, by counter name; for real keys alone.
+        quota: counts the calls of real keys; in this process alone, up to :func:`daily_limits`, unless given.
+        on_circuit: told of every provider that is left alone, tried or answers again.
 
     Raises:
         SettingsError: the sandbox city has no address; one inside this process is
             ``donghaeng.sandbox.inside``.
     """
     if settings.city == "live":
-        addresses, limits = _live(settings), DailyQuota(daily_limits)
+        addresses, counted = _live(settings), quota or DailyQuota(daily_limits(settings))
     elif settings.sandbox_url:
-        addresses, limits = _sandbox(settings.sandbox_url), DailyQuota({})
+        addresses, counted = _sandbox(settings.sandbox_url), DailyQuota({})
     else:
         raise SettingsError("the sandbox city has no address", remedy="set DONGHAENG_SANDBOX_URL")
     client = httpx.AsyncClient(transport=transport, follow_redirects=False)
-    return ConnectedCity(Outside(addresses, Transport(client, limits), AnswerCache(), places), client)
+    carried = Transport(client, counted, circuits=Circuits(on_circuit))
+    return ConnectedCity(Outside(addresses, carried, AnswerCache(), places), client)
 
 
-def inside(application: Application, places: PlaceTable) -> tuple[Outside, httpx.AsyncClient]:
+def daily_limits(settings: Settings) -> dict[str, int]:
+    """Calls allowed a day by counter name: those of development keys, and what the settings say instead."""
+    return {**DEVELOPMENT_LIMITS, **settings.daily_limits}
+
+
+def key_of(settings: Settings, counter: str) -> str:
+    """The key whose calls a daily counter counts; empty when it is not set."""
+    portals = {
+        "subway": settings.seoul_subway_key,
+        "seoul": settings.seoul_openapi_key,
+        "library": settings.data4library_key,
+    }
+    key = portals.get(counter.partition(" ")[0], settings.data_go_kr_key)
+    return key.get_secret_value() if key else ""
+
+
+def inside(
+    application: Application,
+    places: PlaceTable,
+    *,
+    quota: Quota | None = None,
+    on_circuit: OnChange = _nobody,
+) -> tuple[Outside, httpx.AsyncClient]:
     """A city whose every address is an ASGI application in this process, without a socket."""
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=application))
-    carried = Transport(client, DailyQuota({}), sleep=_at_once)
+    counted = quota or DailyQuota({})
+    carried = Transport(client, counted, circuits=Circuits(on_circuit), sleep=_at_once)
     return Outside(_sandbox(INSIDE), carried, AnswerCache(), places), client
 
 

@@ -23,6 +23,10 @@ class Effect(StrEnum):
     HANDOVER = "handover"
 
 
+_STALE_S = ((86_400.0, 86_400.0), (3_600.0, 6 * 3_600.0), (600.0, 3 * 3_600.0))
+"""From which refresh time on an answer may be how old beyond it, seconds; forecasts come every 3 hours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A parameter of an operation, or a field of its rows."""
@@ -48,11 +52,24 @@ class Operation:
     """How long an answer may be served again: the data's own refresh time. 0 = never (writes)."""
     source: str = ""
     """The provider's own name of the request, for citations and `services list`."""
+    stale_seconds: float | None = None
+    """How long beyond that time an answer may still be given, named as old, while the provider does not
+    answer; None = by refresh time (:attr:`longest_stale_s`). 0 where what was true then misleads now."""
 
     @property
     def provider(self) -> str:
         """The provider's name, the part before the dot."""
         return self.name.partition(".")[0]
+
+    @property
+    def longest_stale_s(self) -> float:
+        """How long beyond its refresh time an answer may be given, seconds: never what is written or changes
+        within minutes, hours for what is renewed by the hour, a day for registers."""
+        if self.effect is not Effect.READ:
+            return 0.0
+        if self.stale_seconds is not None:
+            return self.stale_seconds
+        return next((longest for least, longest in _STALE_S if self.refresh_seconds >= least), 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import date
 
 from sqlalchemy import insert, select, update
@@ -13,8 +14,9 @@ from donghaeng.store.tables import quotas
 
 
 def key_id(provider: str, key: str) -> str:
-    """A name for a provider's key that does not reveal it."""
-    return f"{provider}:{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    """A name for a provider's key that does not reveal it, 57 characters at most."""
+    both = json.dumps([provider, key]).encode()
+    return f"{provider[:40]}:{hashlib.sha256(both).hexdigest()[:16]}"
 
 
 def spend(tx: Transaction, key: str, day: date, limit: int, *, calls: int = 1) -> bool:

@@ -124,14 +124,14 @@ async def test_every_attempt_counts_against_the_quota() -> None:
     assert line.asked == 2
 
 
-def test_the_quota_starts_anew_at_midnight_in_korea() -> None:
+async def test_the_quota_starts_anew_at_midnight_in_korea() -> None:
     quota = DailyQuota({"bus": 1})
     late = datetime.fromisoformat("2026-11-23T14:59:59+00:00")
-    quota.take("bus", late)
+    await quota.take("bus", late)
     with pytest.raises(QuotaUsedUp):
-        quota.take("bus", late)
-    quota.take("bus", late + timedelta(seconds=1))
-    quota.take("free", late)
+        await quota.take("bus", late)
+    await quota.take("bus", late + timedelta(seconds=1))
+    await quota.take("free", late)
     assert quota.used("bus", late) == 0
 
 
@@ -155,10 +155,11 @@ async def test_the_cache_serves_for_the_refresh_time_and_no_longer() -> None:
     await cache.get("b", 10, NOW, fetch)
     await cache.get("c", 10, NOW, fetch)
     assert await cache.get("a", 10, NOW, fetch) == 6
-    assert not cache._locks
+    assert not cache._fetching
 
 
-async def test_callers_that_miss_at_once_share_one_fetch_and_failures_leave_nothing() -> None:
+async def test_callers_that_miss_at_once_share_one_fetch_and_its_end() -> None:
+    """Nobody waits for one slow failure after the other."""
     cache, calls, gate = AnswerCache(), [], asyncio.Event()
 
     async def fetch() -> int:
@@ -168,11 +169,29 @@ async def test_callers_that_miss_at_once_share_one_fetch_and_failures_leave_noth
             raise ProviderTimeout("bus", "slow")
         return len(calls)
 
-    waiting = [asyncio.create_task(cache.get("a", 10, NOW, fetch)) for _ in range(3)]
+    async def all_at_once() -> list[int | BaseException]:
+        waiting = [asyncio.create_task(cache.get("a", 10, NOW, fetch)) for _ in range(3)]
+        await asyncio.sleep(0)
+        gate.set()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert {type(one) for one in await all_at_once()} == {ProviderTimeout}
+    assert len(calls) == 1
+    assert await all_at_once() == [2, 2, 2]
+    assert not cache._fetching
+
+
+async def test_a_caller_that_goes_away_takes_the_fetch_from_nobody() -> None:
+    cache, gate = AnswerCache(), asyncio.Event()
+
+    async def fetch() -> int:
+        await gate.wait()
+        return 1
+
+    first, second = (asyncio.create_task(cache.get("a", 10, NOW, fetch)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
     await asyncio.sleep(0)
     gate.set()
-    results = await asyncio.gather(*waiting, return_exceptions=True)
-    assert isinstance(results[0], ProviderTimeout)
-    assert results[1:] == [2, 2]
-    assert len(calls) == 2
-    assert not cache._locks
+    assert await second == 1
+    assert first.cancelled()

@@ -93,14 +93,14 @@ async def weather_day(outside: Outside, arguments: Mapping[str, Any], now: datet
         return Answer(rows=())
     grid = to_grid(lat, lon)
     issued = forecast_base(now)
-    hours = await _forecast(outside, issued, grid, now)
+    issued, hours = await _forecast(outside, issued, grid, now, "forecast")
     observed: Mapping[str, str] = {}
     extremes = hours
     if ahead == 0:
         observed = await _observation(outside, observation_base(now), grid, now)
         base = extremes_base(now)
         if base != issued:
-            extremes = await _forecast(outside, base, grid, now)
+            _, extremes = await _forecast(outside, base, grid, now, "extremes")
     row = summary(day, now, Sources(hours, extremes, observed, issued))
     return Answer(rows=(row,) if row else (), as_of=issued)
 
@@ -119,13 +119,20 @@ def _centre(outside: Outside, district: object) -> tuple[float, float]:
     return found[0].lat, found[0].lon
 
 
-async def _forecast(outside: Outside, base: datetime, grid: tuple[int, int], now: datetime) -> Hours:
+async def _forecast(
+    outside: Outside, base: datetime, grid: tuple[int, int], now: datetime, wanted: str
+) -> tuple[datetime, Hours]:
+    """When it was issued, and the values; where this issue cannot be had, that of the last call for the same
+    ``wanted``, if old data may be given."""
     request = _request(outside, "getVilageFcst", base, grid)
     return await outside.cache.get(
         ("forecast", base, grid),
         WEATHER_REFRESH_S,
         now,
-        lambda: outside.transport.read(request, now, lambda body: by_hour(portal_rows(PROVIDER, body)[0])),
+        lambda: outside.transport.read(
+            request, now, lambda body: (base, by_hour(portal_rows(PROVIDER, body)[0]))
+        ),
+        series=(wanted, grid),
     )
 
 
@@ -140,6 +147,7 @@ async def _observation(
         lambda: outside.transport.read(
             request, now, lambda body: by_category(portal_rows(PROVIDER, body)[0])
         ),
+        series=("observation", grid),
     )
 
 

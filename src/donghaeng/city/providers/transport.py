@@ -1,4 +1,5 @@
-"""Requests over HTTP: time limits, retries with jitter for reads alone, HTTP faults in the error tree.
+"""Requests over HTTP: time limits, retries with jitter for reads alone, HTTP faults in the error tree, and
+circuits that leave a failing provider alone.
 
 Addresses carry keys and writes carry personal data, so neither addresses nor bodies reach a log line or
 an error message.
@@ -10,14 +11,16 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 import httpx
 
-from donghaeng.city.providers.quota import DailyQuota
+from donghaeng.city.providers.circuits import Circuits
+from donghaeng.city.providers.quota import Quota
 from donghaeng.errors import (
     MalformedAnswer,
     ProviderDenied,
@@ -44,7 +47,8 @@ for _name in ("httpx", "httpcore"):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. ``quota`` names the daily counter it counts against."""
+    """One request. ``quota`` names the daily counter it counts against and the circuit it belongs to: behind
+    one portal each interface is another agency's, with a quota and failures of its own."""
 
     provider: str
     method: str
@@ -69,6 +73,7 @@ class Transport:
     Args:
         client: an httpx client; its owner closes it.
         quota: daily counters; every attempt counts.
+        circuits: breakers; every call counts once, whatever its attempts.
         sleep: waits between attempts, seconds.
         rng: draws the jitter.
         tick: a monotonic clock, seconds.
@@ -77,14 +82,16 @@ class Transport:
     def __init__(
         self,
         client: httpx.AsyncClient,
-        quota: DailyQuota,
+        quota: Quota,
         *,
+        circuits: Circuits | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         rng: random.Random | None = None,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._quota = quota
+        self._circuits = circuits or Circuits()
         self._sleep = sleep
         self._rng = rng or random.Random()  # noqa: S311 - jitter, not a secret
         self._tick = tick
@@ -93,28 +100,51 @@ class Transport:
         """Fetch and parse; tried again when the provider was slow, down or sent something broken.
 
         Raises:
+            ProviderUnavailable: it failed too often lately and is left alone: nothing was sent.
             ProviderError: of the last attempt.
         """
-        begun = self._tick()
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                return parse(check_status(request.provider, await self.send(request, now)))
-            except (ProviderTimeout, ProviderUnavailable, MalformedAnswer):
-                if attempt == ATTEMPTS or self._tick() - begun > BUDGET_S:
-                    raise
-                await self._sleep(self._rng.uniform(0, FIRST_WAIT_S * 2 ** (attempt - 1)))
+        with self._watched(request):
+            begun = self._tick()
+            for attempt in range(1, ATTEMPTS + 1):
+                try:
+                    return parse(check_status(request.provider, await self._attempt(request, now)))
+                except (ProviderTimeout, ProviderUnavailable, MalformedAnswer):
+                    if attempt == ATTEMPTS or self._tick() - begun > BUDGET_S:
+                        raise
+                    await self._sleep(self._rng.uniform(0, FIRST_WAIT_S * 2 ** (attempt - 1)))
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    async def send(self, request: Request, now: datetime) -> Reply:
-        """One attempt; any HTTP status comes back.
+    async def send(self, request: Request, now: datetime, take: Callable[[Reply], T]) -> T:
+        """One attempt of a request that changes something; ``take`` reads the reply, whatever its status.
 
         Raises:
+            ProviderUnavailable: no connection, or it broke; or it failed too often lately and is left alone:
+                nothing was sent.
             ProviderTimeout: no whole answer within the time allowed.
-            ProviderUnavailable: no connection, or it broke.
             MalformedAnswer: the answer is too large.
             QuotaUsedUp: nothing was sent.
+            ProviderError: what ``take`` raises.
         """
-        self._quota.take(request.quota, now)
+        with self._watched(request):
+            return take(await self._attempt(request, now))
+
+    @contextmanager
+    def _watched(self, request: Request) -> Iterator[None]:
+        """A call whose end its circuit is told."""
+        if not self._circuits.lets_through(request.quota, self._tick()):
+            raise ProviderUnavailable(request.provider, "failed too often lately and is left alone")
+        try:
+            yield
+        except (ProviderTimeout, ProviderUnavailable, MalformedAnswer):
+            self._circuits.failed(request.quota, self._tick())
+            raise
+        except ProviderError:
+            self._circuits.answered(request.quota)
+            raise
+        self._circuits.answered(request.quota)
+
+    async def _attempt(self, request: Request, now: datetime) -> Reply:
+        await self._quota.take(request.quota, now)
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 response = await self._client.request(

@@ -16,6 +16,11 @@ from donghaeng.city.providers.declared.fields import (
     need,
 )
 
+SUBWAY_STALE_S = 110.0
+"""The age of the data is taken off the seconds until a train, for as long as that is near the truth."""
+BIKE_STALE_S = PARKING_STALE_S = 900.0
+"""A quarter of an hour: older counts of bikes and free places send somebody out for nothing."""
+
 _BUS = (
     Operation(
         "bus.arrivals_at_stop",
@@ -44,6 +49,7 @@ _BUS = (
             "stop_lon": LON,
         },
         refresh_seconds=BUS_REFRESH_S,
+        stale_seconds=0.0,  # its minutes count from a moment that its rows do not say
         source="ws.bus.go.kr stationinfo/getStationByUid",
     ),
     Operation(
@@ -80,6 +86,7 @@ _SUBWAY = (
             "express": need("flag", "급행 or ITX"),
         },
         refresh_seconds=SUBWAY_REFRESH_S,
+        stale_seconds=SUBWAY_STALE_S,
         source="swopenapi.seoul.go.kr realtimeStationArrival",
     ),
 )
@@ -99,6 +106,7 @@ _BIKE = (
             "lon": LON,
         },
         refresh_seconds=BIKE_REFRESH_S,
+        stale_seconds=BIKE_STALE_S,
         source="openapi.seoul bikeList",
     ),
 )
@@ -115,7 +123,7 @@ _PARKING = (
             "phone": may("phone", "telephone of the lot"),
             "spaces": may("count", "places in all"),
             "free_spaces": may("count", "places free now; absent = the lot does not report"),
-            "updated_at": may("datetime", "when the lot reported"),
+            "updated_time": may("time", "when the lot reported, HH:MM"),
             "free_of_charge": need("flag", "parking costs nothing on this day, as far as the source says"),
             "base_won": may("money", "fee for the first `base_minutes`, won"),
             "base_minutes": may("minutes", "minutes that the first fee covers"),
@@ -130,6 +138,7 @@ _PARKING = (
             "lon": LON,
         },
         refresh_seconds=PARKING_REFRESH_S,
+        stale_seconds=PARKING_STALE_S,
         source="openapi.seoul GetParkInfo, GetParkingInfo",
     ),
 )
