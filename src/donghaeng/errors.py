@@ -15,6 +15,7 @@
     │   ├── ProviderTimeout     no answer within the time allowed
     │   ├── ProviderUnavailable refused connection, HTTP 5xx, or the provider's own error code
     │   ├── ProviderDenied      the key is missing, unknown, expired or not allowed
+    │   │   └── ProviderUnconnected  no address or key of it is set here
     │   ├── QuotaUsedUp         today's calls for the key are spent
     │   ├── MalformedAnswer     the answer does not parse or lacks promised fields
     │   └── GatewayRefused      the city's gateway understood a write and said no
@@ -120,6 +121,10 @@ class ProviderUnavailable(ProviderError):
 
 class ProviderDenied(ProviderError):
     """The key is missing, unknown, expired or not allowed."""
+
+
+class ProviderUnconnected(ProviderDenied):
+    """No address or key of it is set here, so nothing was or can be sent."""
 
 
 class QuotaUsedUp(ProviderError):

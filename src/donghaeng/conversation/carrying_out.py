@@ -21,8 +21,15 @@ from donghaeng.dialogue.effects import (
     HandoverRequest,
     Outcome,
     OutcomeKind,
+    Purpose,
 )
-from donghaeng.errors import GatewayRefused, InputError, ProviderDenied, ProviderError
+from donghaeng.errors import (
+    GatewayRefused,
+    InputError,
+    ProviderDenied,
+    ProviderError,
+    ProviderUnconnected,
+)
 from donghaeng.people.desk import request_person
 from donghaeng.store import Store, Transaction, outbox
 from donghaeng.store.conversations import Conversation
@@ -31,6 +38,8 @@ from donghaeng.trust.tokens import make_id
 
 SENDS_IN_TURN = 2
 """How often a write is sent before the citizen is told that its answer is still awaited."""
+BEHIND_QUESTIONS = frozenset({Purpose.LOOK_UP, Purpose.PICK})
+"""Reads that a citizen decides on (a fee, a free time): never on old data, which name no time there."""
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(minutes=10)
 
@@ -87,8 +96,12 @@ class Carrier:
                 answer = await city.call(call.operation, call.arguments, now=now)
         except GatewayRefused as error:
             return CallOutcome(call, OutcomeKind.REFUSED, reason=error.reason)
+        except ProviderUnconnected as error:
+            return CallOutcome(call, OutcomeKind.UNCONNECTED, reason=type(error).__name__)
         except (ProviderError, InputError) as error:
             return CallOutcome(call, OutcomeKind.FAILED, reason=type(error).__name__)
+        if answer.stale and call.purpose in BEHIND_QUESTIONS:
+            return CallOutcome(call, OutcomeKind.FAILED, reason="stale")
         return CallOutcome(call, OutcomeKind.OK if answer.rows else OutcomeKind.EMPTY, answer)
 
     async def _hand_over(self, wish: HandoverRequest, conversation: Conversation) -> HandoverOutcome:
@@ -212,6 +225,8 @@ async def _write(city: City, call: CityCall, key: str, now: datetime) -> Sent:
         answer = await city.call(call.operation, call.arguments, now=now, idempotency_key=key)
     except GatewayRefused as error:
         return Sent(OutcomeKind.REFUSED, reason=error.reason)
+    except ProviderUnconnected as error:
+        return Sent(OutcomeKind.UNCONNECTED, reason=type(error).__name__)
     except (ProviderDenied, InputError) as error:
         return Sent(OutcomeKind.FAILED, reason=type(error).__name__)
     except ProviderError as error:

@@ -11,7 +11,7 @@ from donghaeng.city.operations import Answer
 from donghaeng.city.places import PlaceTable, distance_m
 from donghaeng.city.providers.cache import AnswerCache
 from donghaeng.city.providers.transport import Transport
-from donghaeng.errors import ProviderDenied
+from donghaeng.errors import ProviderUnconnected
 
 NEAREST = 10
 """Rows that a question for something near gives at most."""
@@ -42,12 +42,12 @@ class Outside:
         """Base address and key of a provider.
 
         Raises:
-            ProviderDenied: no address or key is set.
+            ProviderUnconnected: no address or key is set.
         """
         found = self.addresses.get(name)
         if found is None or not found.base or not found.key:
             remedy = found.remedy if found else "see `donghaeng settings`"
-            raise ProviderDenied(name, "no key or address is set", remedy=remedy)
+            raise ProviderUnconnected(name, "no key or address is set", remedy=remedy)
         return found.base.rstrip("/"), found.key
 
 
