@@ -22,6 +22,9 @@ def context_of(state: State, now: datetime) -> Context:
         begun=in_hand.begun if in_hand is not None else {},
         options=tuple(option.label for option in question.options) if question is not None else (),
         last_service=state.last.service if state.last is not None else None,
+        last_slots=state.last.slots if state.last is not None else {},
+        last_answer=state.last.answer if state.last is not None else {},
+        accepted=bool(state.accepted),
         home_district=state.home_district,
         here=state.here,
     )

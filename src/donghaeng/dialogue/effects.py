@@ -75,6 +75,8 @@ class CallOutcome:
     kind: OutcomeKind
     answer: Answer | None = None
     reason: str | None = None
+    texted: bool = False
+    """A text message about it goes to the citizen's telephone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from donghaeng.dialogue.events import (
 from donghaeng.dialogue.state import Frame, Question, QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import choice_card, slot_values, write
+from donghaeng.errors import TemplateFault
 
 COUNSELLOR = "counsellor"
 """The service behind "상담사", behind every offer of a person, and behind what only people carry out."""
@@ -95,6 +96,18 @@ def _ask_unanswered(turn: Turn, question: Question, *, failed: bool) -> None:
         _put(turn, question, min(question.attempt, FAILURES_BEFORE_PERSON - 1))
 
 
+def _words(template: str, values: Mapping[str, Any]) -> str:
+    """What a question says.
+
+    Raises:
+        TemplateFault: it says nothing, or its template needs what is not there.
+    """
+    written = write(template, values)
+    if not written:
+        raise TemplateFault("a question says nothing")
+    return written
+
+
 def ask_slot(turn: Turn, slot: str, *, attempt: int) -> None:
     """Ask for a slot; a later attempt uses other words and an example."""
     frame = turn.state.frame
@@ -108,7 +121,7 @@ def ask_slot(turn: Turn, slot: str, *, attempt: int) -> None:
     if prompts is None:
         turn.phrase("ask_anything_slot", name=spec.name)
     else:
-        turn.say(write(prompts.again if attempt else prompts.first, values))
+        turn.say(_words(prompts.again if attempt else prompts.first, values))
     if spec.values is not None and attempt:
         turn.show(choice_card([choice.name for choice in spec.values.values()]))
     turn.about(service.id, frame.slots)
@@ -144,7 +157,7 @@ def ask_choice(turn: Turn, slot: str, options: Iterable[tuple[str, Any]], *, att
     template = service.slots[slot].ambiguous
     values = {**slot_values(service, frame.slots), "options": labels}
     turn.say(
-        write(template, values)
+        _words(template, values)
         if template is not None
         else turn.phrases("ask_choice", options=labels, name=service.slots[slot].name)
     )
@@ -241,7 +254,7 @@ def ask_confirmation(turn: Turn, *, attempt: int) -> None:
     service = turn.definition(frame)
     turn.emit(Asked(QuestionKind.CONFIRM, attempt=attempt))
     values = {**slot_values(service, frame.slots), **frame.lookups}
-    turn.say(write(service.way(frame.slots).confirm or "", values))
+    turn.say(_words(service.way(frame.slots).confirm or "", values))
     turn.show(_readback_card(service, frame))
     turn.about(service.id, frame.slots)
 
@@ -300,6 +313,8 @@ def _default(turn: Turn, spec: SlotSpec) -> Any:
             return dict(turn.state.here) if turn.state.here is not None else None
         case "home_district":
             return turn.state.home_district
+        case "channel":
+            return turn.state.channel
         case "now":
             return turn.now.strftime("%Y-%m-%dT%H:%M")
         case "today":

@@ -101,15 +101,15 @@ def _carried_out(turn: Turn, outcome: CallOutcome) -> None:
             try:
                 _answered(turn, frame, service, outcome)
             except TemplateFault:
-                _failed(turn, frame, service)
+                _wordless(turn, frame, service, outcome)
         case OutcomeKind.REFUSED:
             _refused(turn, frame, service, outcome.reason or "")
         case OutcomeKind.UNANSWERED:
             turn.emit(FrameClosed("failed"))
-            turn.phrase("write_unanswered", service=service.name)
+            turn.phrase("write_unanswered", service=service.name, number=service.owner.handover_number)
             return_to_frame(turn)
         case OutcomeKind.UNCONNECTED:
-            hand_off(turn, frame)
+            _unconnected(turn, frame, service)
         case OutcomeKind.FAILED:
             _failed(turn, frame, service)
 
@@ -127,6 +127,8 @@ def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
         "row": rows[0] if rows else {},
         "receipt": answer.receipt if answer is not None else None,
         "home_district": turn.state.home_district,
+        "channel": turn.state.channel,
+        "texted": outcome.texted,
     }
     none = not rows and way.effect is not Effect.WRITE and way.reply.empty is not None
     written = write((way.reply.empty or "") if none else way.reply.ok, values)
@@ -139,7 +141,41 @@ def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
     _note_write(turn, service, outcome)
     turn.emit(FrameClosed("completed", dict(rows[0]) if rows and way.effect is Effect.READ else {}))
     turn.say(written)
+    if outcome.texted and way.effect is Effect.WRITE:
+        turn.phrase("texted")
     return_to_frame(turn)
+
+
+def _wordless(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: CallOutcome) -> None:
+    """The service file finds no words for an answer: a write that was accepted is told all the same."""
+    receipt = outcome.answer.receipt if outcome.answer is not None else None
+    if outcome.call.effect is not Effect.WRITE or receipt is None:
+        _failed(turn, frame, service)
+        return
+    _note_write(turn, service, outcome)
+    turn.emit(FrameClosed("completed"))
+    turn.phrase("accepted", service=service.name, receipt=receipt)
+    return_to_frame(turn)
+
+
+def _unconnected(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
+    """Nothing here reaches the city's system: people carry a write out, and know what would be read."""
+    if service.way(frame.slots).effect is Effect.WRITE:
+        hand_off(turn, frame)
+    else:
+        _failed(turn, frame, service)
+
+
+def give_up(turn: Turn) -> None:
+    """End what is in hand with an apology and another way, whatever its service file can or cannot say."""
+    turn.take_effects()
+    frame = turn.state.frame
+    if frame is not None:
+        service = turn.definition(frame)
+        turn.about(service.id, frame.slots)
+        turn.emit(FrameClosed("failed"))
+        turn.phrase("failed", service=service.name, number=service.owner.handover_number)
+    offer_person(turn)
 
 
 def _note_write(turn: Turn, service: ServiceDefinition, outcome: CallOutcome) -> None:
@@ -207,6 +243,8 @@ def _looked_up(turn: Turn, outcome: CallOutcome) -> bool:
             _refused(turn, frame, service, f"no_{name}")
         case OutcomeKind.REFUSED:
             _refused(turn, frame, service, outcome.reason or "")
+        case OutcomeKind.UNCONNECTED:
+            _unconnected(turn, frame, service)
         case _:
             _failed(turn, frame, service)
     return False
@@ -219,6 +257,9 @@ def _to_pick_from(turn: Turn, outcome: CallOutcome) -> None:
         return
     service = turn.definition(frame)
     picks = service.slots[slot].picks
+    if outcome.kind is OutcomeKind.UNCONNECTED:
+        _unconnected(turn, frame, service)
+        return
     if picks is None or outcome.kind not in (OutcomeKind.OK, OutcomeKind.EMPTY):
         _failed(turn, frame, service)
         return

@@ -40,11 +40,12 @@ from donghaeng.dialogue.filling import (
     request_call,
 )
 from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
-from donghaeng.dialogue.outcomes import take_outcomes
+from donghaeng.dialogue.outcomes import give_up, take_outcomes
 from donghaeng.dialogue.state import QuestionKind, State
 from donghaeng.dialogue.taking import ask, fill, said
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import Phrases
+from donghaeng.errors import TemplateFault
 from donghaeng.understanding.acts import Act, ActKind
 from donghaeng.understanding.calibration import FoundBy
 
@@ -97,7 +98,7 @@ class Policy:
             turn.emit(GuessAnswered())
         if turn.state.paused and act.kind in _TAKE_UP:
             turn.emit(Resumed())
-        _HANDLERS[act.kind](turn, act)
+        _whatever_files_say(turn, lambda: _HANDLERS[act.kind](turn, act))
 
     def settle_later(self, turn: Turn, service: str, receipt: str | None) -> None:
         """Note that a write was settled after its turn; the next turn tells it."""
@@ -109,7 +110,19 @@ class Policy:
 
     def proceed(self, turn: Turn, outcomes: Sequence[Outcome]) -> None:
         """Go on after effects were carried out."""
-        take_outcomes(turn, outcomes)
+        _whatever_files_say(turn, lambda: take_outcomes(turn, outcomes))
+
+    def give_up(self, turn: Turn) -> None:
+        """End what is in hand with an apology and another way: it comes to no end by itself."""
+        give_up(turn)
+
+
+def _whatever_files_say(turn: Turn, work: Callable[[], None]) -> None:
+    """Do it; where a service file has no words for it, its service ends with an apology and another way."""
+    try:
+        work()
+    except TemplateFault:
+        give_up(turn)
 
 
 def _note_wishes(turn: Turn, acts: Sequence[Act]) -> None:

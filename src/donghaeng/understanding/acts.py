@@ -119,6 +119,12 @@ class Context:
     """Labels of the options offered, in order."""
     last_service: str | None = None
     """The service that was just completed: follow-ups may lean on it."""
+    last_slots: Mapping[str, Any] = field(default_factory=dict)
+    """Its values."""
+    last_answer: Mapping[str, Any] = field(default_factory=dict)
+    """The first row of what was answered then."""
+    accepted: bool = False
+    """Whether this conversation has made a request that may be taken back."""
     home_district: str | None = None
     here: Mapping[str, Any] | None = None
     """Where the citizen is, as a place value; None when unknown."""

@@ -7,8 +7,8 @@ open question is believed before a new request unless the words are clearly abou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from donghaeng.city.operations import Effect
 from donghaeng.city.services import Catalogue, SlotSpec
@@ -20,23 +20,17 @@ from donghaeng.understanding.commands import ENOUGH, CommandLexicon
 from donghaeng.understanding.corrections import meant_instead, names_slot, repair_phone, wrong_slot
 from donghaeng.understanding.emergencies import EmergencyFinder
 from donghaeng.understanding.learnt_acts import NOTHING, LearntActs
-from donghaeng.understanding.ranking.ranker import NONE, Ranked, ServiceRanker
+from donghaeng.understanding.ranking.ranker import NONE, ServiceRanker
 from donghaeng.understanding.slots import Scene
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 from donghaeng.understanding.slots.together import recognise_all
 from donghaeng.understanding.steering import COUNSELLOR, as_act, possible_acts, steer
 from donghaeng.understanding.text import compact, tidy, without_fillers, without_politeness
+from donghaeng.understanding.wishing import ASKED, Wish, likeliest, several
 
-ASKED: Final = 0.45
-"""Probability from which a service counts as asked for when nothing else is in hand."""
 ALARMED_IN_SERVICE: Final = 0.6
 """Probability from which words tell of an emergency, though no pattern lists them, while a service is in
 hand: most of what is said then is about it. Where nothing is, an emergency is asked for like a service."""
-LIKELY: Final = 0.3
-"""Probability from which a service counts as asked for when it leads clearly: misheard words thin out the
-evidence for every service alike."""
-CLEAR_LEAD: Final = 1.5
-"""How many times likelier than the next, ``none`` included, a service must be for that."""
 DIGRESSION: Final = 0.62
 """Probability from which another service interrupts a question that the words do not answer."""
 OVER_FREE_TEXT: Final = 0.8
@@ -61,19 +55,24 @@ LONGEST_LEARNT: Final = 32
 """Syllables of an utterance that may be a learnt act; longer ones say more than that."""
 POLITE: Final = frozenset({ActKind.THANKS, ActKind.GREETING, ActKind.CONFIRM, ActKind.DENY, ENOUGH})
 """Acts that people say before a request: "고마워요, 그런데 약국은 어디예요"."""
+MY_REQUESTS: Final = "my_requests"
 FREE_TYPES: Final = frozenset({"text", "person_name"})
 
-_PIECES = re.compile(r"(?<=[요다죠까네데고])[\s,.?!]+")
-_FOLLOW_UP = re.compile(r"^(?:그럼|그러면|그리고|또)\s|(?:은|는)(?:요)?[?\s]*$|(?:은|는)\s?어때")
-
-
-class Wish(NamedTuple):
-    """The likeliest service of an utterance."""
-
-    service: str
-    score: float
-    asked: bool
-    """Whether it counts as asked for where nothing else is in hand."""
+_FOLLOW_UP = re.compile(
+    r"^(?:그럼|그러면|그리고|또)\s|(?:은|는)(?:요)?[?\s]*$|(?:은|는)\s?어때|^(?:거기|여기|그거|그것|고거)\s?말고"
+    r"|^그\s|건너편|맞은편|반대편|(?:다음|담)\s?(?:정류장|정거장|정류소)"
+)
+_BEFORE = re.compile(
+    r"아까|방금|좀\s?전|조금\s?전|지난번|저번|(?:신청|예약|접수|신고)\s?(?:한|했던|하신|해\s?놓|해\s?둔)"
+)
+"""Words about something that was done before, not about what is in hand."""
+ALONE: Final = frozenset({EMERGENCY, COUNSELLOR, "ask"})
+"""Services that are not asked for together with another one: a person and an emergency come first, and a
+free question holds the words of any service."""
+SURELY_SAID: Final = 0.99
+"""Score of a value that was said word for word."""
+SHARED: Final = frozenset({"address", "district", "person_name", "phone", "place"})
+"""Types of values that are said once for all wishes of one utterance."""
 
 
 class CatalogueUnderstanding:
@@ -125,11 +124,33 @@ class CatalogueUnderstanding:
                 found_by = FoundBy.OPEN_QUESTION
                 return (Act(ActKind.CHOOSE, calibrated(found_by), detail=str(index), found_by=found_by),)
         act = self._request(words, context)
-        return (steering if steering is not None and act.kind is ActKind.UNCLEAR else act,)
+        if steering is not None and act.kind is ActKind.UNCLEAR:
+            return (steering,)
+        return (self._several(words, context) if act.kind is ActKind.ASK else ()) or (act,)
+
+    def _several(self, words: str, context: Context) -> tuple[Act, ...]:
+        """The wishes of an utterance that asks for several services, in the order in which they were said."""
+        plain = without_fillers(words)
+        parts = several(plain, self._ranker, self._catalogue.keys() - ALONE)
+        together = {part.service: self._slots(plain, part.service, context) for part in parts}
+        acts = []
+        for part in parts:
+            specs = self._catalogue[part.service].slots
+            own = self._slots(part.words, part.service, context)
+            shared = {
+                name: fill
+                for name, fill in together[part.service].items()
+                if name not in own and specs[name].type in SHARED and fill.score >= SURELY_SAID
+            }
+            score = calibrated(FoundBy.RANKING, part.score)
+            acts.append(Act(ActKind.ASK, score, part.service, {**shared, **own}, found_by=FoundBy.RANKING))
+        return tuple(acts)
 
     def _wishes_rather(self, steering: Act, words: str, context: Context) -> bool:
         """Whether words with a steering word in them ask for a service, where nothing is in hand that could
         be steered."""
+        if context.accepted and steering.kind is ActKind.CANCEL and _BEFORE.search(words):
+            return self._ranker.rank(without_fillers(words)).best[0] == MY_REQUESTS
         if context.service is not None or steering.kind is ActKind.ASK:
             return False
         if steering.found_by is not FoundBy.PART and steering.kind is not ActKind.CANCEL:
@@ -153,7 +174,8 @@ class CatalogueUnderstanding:
         if wrong is not None:
             return wrong
         rank = self._ranker.rank_cheaply if self._is_answered(fills, context) else self._ranker.rank
-        service, score, stands_out = self._best_service(plain, rank)
+        scene = self._scene(context)
+        service, score, stands_out = likeliest(plain, self._ranker, scene, rank)
         asked = service in self._catalogue and (score >= ASKED or stands_out)
         if service == EMERGENCY:
             if asked if in_hand is None else score >= ALARMED_IN_SERVICE:
@@ -214,12 +236,14 @@ class CatalogueUnderstanding:
         writes = self._catalogue[service].effect is Effect.WRITE
         if writes and score < SURE_OF_WRITE:
             return self._unsure(words, context) or Act(ActKind.UNCLEAR, found_by=FoundBy.NOTHING)
-        follows = service == context.last_service and _FOLLOW_UP.search(words) is not None
+        again = service == context.last_service
+        follows = again and _FOLLOW_UP.search(words) is not None
+        specs, values = self._catalogue[service].slots, context.last_slots if again else {}
         return Act(
             ActKind.ASK,
             calibrated(FoundBy.RANKING, score),
             service,
-            self._slots(words, service, context),
+            recognise_all(words, specs, self._scene(context), values=values),
             "follow_up" if follows else None,
             found_by=FoundBy.RANKING,
         )
@@ -262,21 +286,6 @@ class CatalogueUnderstanding:
         if answer is None or answer.value is None or service is None or context.expects != "slot":
             return False
         return service.slots[context.asks or ""].type not in FREE_TYPES
-
-    def _best_service(self, words: str, rank: Callable[[str], Ranked]) -> tuple[str, float, bool]:
-        """The likeliest service, its probability, and whether it stands out among unlikely ones; a long
-        utterance is also read sentence by sentence, for the request may stand anywhere in it."""
-        ranked = rank(words)
-        best = ranked.best
-        stands_out = best[0] != NONE and best[1] >= LIKELY and ranked.lead >= CLEAR_LEAD
-        if stands_out or (best[1] >= ASKED and best[0] != NONE):
-            return *best, stands_out
-        pieces = [piece for piece in _PIECES.split(words) if len(piece) >= SHORTEST_PIECE]
-        if len(pieces) < 2:
-            return *best, False
-        found = [self._ranker.rank_cheaply(piece).best for piece in pieces[:MOST_PIECES]]
-        services = [one for one in found if one[0] != NONE and one[1] >= PIECE_ASKED]
-        return *max(services, key=lambda one: one[1], default=best), False
 
     def _digresses(
         self,
@@ -368,13 +377,15 @@ class CatalogueUnderstanding:
             here=context.here,
             home_district=context.home_district,
             begun=context.begun,
+            answer=context.last_answer,
         )
 
     def _follow_up(self, words: str, service: str, context: Context) -> Act | None:
         last = context.last_service
         if last is None or last not in self._catalogue:
             return None
-        fills = self._slots(words, last, context)
+        specs = self._catalogue[last].slots
+        fills = recognise_all(words, specs, self._scene(context), values=context.last_slots)
         values = {name: fill for name, fill in fills.items() if fill.value is not None or fill.candidates}
         if values and (service == last or _FOLLOW_UP.search(words) or last == COUNSELLOR):
             score = calibrated(FoundBy.VALUES)
@@ -384,10 +395,3 @@ class CatalogueUnderstanding:
 
 def _takes_any_words(spec: SlotSpec) -> bool:
     return spec.type in FREE_TYPES and spec.lexicon is None
-
-
-SHORTEST_PIECE: Final = 5
-"""Characters that a part of an utterance needs to ask for something."""
-MOST_PIECES: Final = 6
-PIECE_ASKED: Final = 0.6
-"""Probability from which a part of a longer utterance asks for a service."""

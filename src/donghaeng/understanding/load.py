@@ -176,7 +176,8 @@ def read_out_of_scope(file: Path) -> list[str]:
 
 
 def read_slot_lexicons(catalogue: Catalogue) -> dict[str, Mapping[str, Sequence[str]]]:
-    """The word lists that the catalogue's text slots name: standard word → ways it is said.
+    """The word lists that the catalogue's text slots name: standard word → ways it is said. A file may hold
+    more of each word than that: then the ways stand under ``says``.
 
     Raises:
         CatalogueError: a file is absent or no mapping of lists.
@@ -187,8 +188,11 @@ def read_slot_lexicons(catalogue: Catalogue) -> dict[str, Mapping[str, Sequence[
         document = read_yaml(catalogue.folder / "lexicon" / f"{name}.yaml")
         if not isinstance(document.data, dict):
             raise document.error([], "is no mapping", remedy="write `standard word: [ways it is said]`")
-        for word, ways in document.data.items():
+        words: dict[str, Sequence[str]] = {}
+        for word, entry in document.data.items():
+            ways = entry.get("says") if isinstance(entry, dict) else entry
             if not isinstance(ways, list):
                 raise document.error([word], f"{word!r} has no list of ways", remedy=f"{word}: []")
-        found[name] = document.data
+            words[word] = ways
+        found[name] = words
     return found

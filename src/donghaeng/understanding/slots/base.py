@@ -29,6 +29,8 @@ class Scene:
     """Whether the open question is about this slot."""
     value: Any = None
     """The slot's value so far: a correction may repair a part of it."""
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    """What was answered last: the first row."""
     begun: Mapping[str, str] = field(default_factory=dict)
     """By slot, what was said of it before and was not the whole of a value."""
     here: Mapping[str, Any] | None = None

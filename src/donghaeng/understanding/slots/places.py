@@ -11,13 +11,20 @@ from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.sounds import SoundMatch
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
-from donghaeng.understanding.slots.gazetteer import SURE, as_value, close_rivals
+from donghaeng.understanding.slots.gazetteer import SHORTEST_UNASKED, SURE, as_value, close_rivals
 
 _HERE = re.compile(
     r"여기|이\s?근처|요\s?근처|근처에|이\s?근방|이\s?부근|요\s?앞|이\s?동네|우리\s?동네|우리\s?집|저희\s?집|집\s?근처|집\s?앞|가까운|가까이|근방|주변"
 )
 _DONG_WITHOUT = re.compile(r"\s*(?P<name>[가-힣]{1,4}(?:\s[가-힣])?)(?:이?요|이에요|예요|입니다|\s|$)")
 _NUMBERED = re.compile(r"^([가-힣]{2,})제(\d)")
+_CITY: Final = "서울"
+"""The city itself, unless the station is named with its 역."""
+_AFTER_CITY = re.compile("역")
+_AFTER_SHORT = re.compile(
+    r"$|[\s,.!?~…]|역|동|구|에|쪽|(?:으)?로|[은는]\s|이?요|이에요|예요|이고|인데|까지|부터|하고|근처|사거리|시장|시청|앞|서\s"
+)
+"""What may follow a place of two syllables."""
 _PLACE_KINDS: Final = (Kind.STATION, Kind.LANDMARK, Kind.LIBRARY, Kind.DONG, Kind.DISTRICT, Kind.STOP)
 """Kinds that a place can be, in the order in which equally good names win."""
 _DISTRICT_KINDS: Final = (Kind.DISTRICT, Kind.DONG, Kind.LANDMARK, Kind.STATION)
@@ -29,22 +36,44 @@ def place(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     the words."""
     del spec
     names = _HERE.sub(" ", utterance)
-    best: tuple[bool, float, int, SlotFill] | None = None
+    best: tuple[bool, bool, float, int, SlotFill] | None = None
     for rank, kind in enumerate(_PLACE_KINDS):
-        found = scene.gazetteer.find(names, kind, asked=scene.asked)
+        found = _named(names, kind, scene, asked=scene.asked)
         if not found:
             continue
-        match = found[0][1]
-        key = (match.distance > SURE, -len(match.name) * (1.0 - match.distance), rank)
-        if best is None or key < best[:3]:
+        key = _rank_of(found[0][1], rank)
+        if best is None or key < best[:4]:
             best = (*key, _place_fill(utterance, found, scene))
     if best is not None and not best[0]:
-        return best[3]
+        return best[4]
     if _HERE.search(utterance):
         if scene.here is not None:
             return SlotFill(dict(scene.here), words=_here_words(utterance))
         return SlotFill(None, problem="here_unknown", words=_here_words(utterance)) if scene.asked else None
-    return best[3] if best is not None else None
+    return best[4] if best is not None else None
+
+
+def _named(names: str, kind: Kind, scene: Scene, *, asked: bool) -> list[tuple[Place, SoundMatch]]:
+    """Places of a kind that the words name. Where nothing asks for one, a name of two syllables counts only
+    as it is spelt and as a word of its own ("방학이라" is no 방학역), and a name that only sounds like the
+    words only where it is no piece of other words ("하는 공연" is no 하늘공원)."""
+    found = scene.gazetteer.find(names, kind, asked=asked)
+    return found if asked else [(place, match) for place, match in found if _stands_alone(names, match)]
+
+
+def _stands_alone(names: str, match: SoundMatch) -> bool:
+    words = names[match.start : match.end]
+    begins = match.start == 0 or not names[match.start - 1].isalnum()
+    if len(match.name) <= SHORTEST_UNASKED:
+        after = _AFTER_CITY if match.name == _CITY else _AFTER_SHORT
+        return match.distance == 0.0 and begins and " " not in words and bool(after.match(names, match.end))
+    return match.distance == 0.0 or (begins and " " not in words)
+
+
+def _rank_of(match: SoundMatch, rank: int) -> tuple[bool, bool, float, int]:
+    """Sure before likely, spelt before sounding alike, long before short, kind before kind."""
+    length = -len(match.name) * (1.0 - match.distance)
+    return match.distance > SURE, match.distance > 0.0, length, rank
 
 
 def _place_fill(utterance: str, found: Sequence[tuple[Place, SoundMatch]], scene: Scene) -> SlotFill:
@@ -71,18 +100,16 @@ def district(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """One of the 25 gu, said with or without 구, or the gu of a dong, station or landmark named."""
     del spec
     names = _HERE.sub(" ", utterance)
-    named: list[tuple[bool, float, int, SlotFill]] = []
+    named: list[tuple[bool, bool, float, int, SlotFill]] = []
     for rank, kind in enumerate(_DISTRICT_KINDS):
-        found = scene.gazetteer.find(names, kind, asked=scene.asked and kind is Kind.DISTRICT)
+        found = _named(names, kind, scene, asked=scene.asked and kind is Kind.DISTRICT)
         found = [(place, match) for place, match in found if place.district]
         if found:
-            match = found[0][1]
-            key = (match.distance > SURE, -len(match.name) * (1.0 - match.distance), rank)
-            named.append((*key, _district_fill(utterance, found, scene)))
+            named.append((*_rank_of(found[0][1], rank), _district_fill(utterance, found, scene)))
     sure = [one for one in named if not one[0]]
     if not sure and _HERE.search(utterance) and scene.home_district is not None:
         return SlotFill(scene.home_district, words=_here_words(utterance))
-    return min(sure or named, key=lambda one: one[:3])[3] if named else None
+    return min(sure or named, key=lambda one: one[:4])[4] if named else None
 
 
 def _district_fill(utterance: str, found: Sequence[tuple[Place, SoundMatch]], scene: Scene) -> SlotFill:

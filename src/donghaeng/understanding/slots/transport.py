@@ -12,6 +12,7 @@ from donghaeng.korean.sounds import SoundMatch
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.slots.gazetteer import SURE, close_rivals
+from donghaeng.understanding.slots.relative import relative_stop
 
 _LETTERS: Final = {"엔": "N", "앤": "N", "에이": "A", "엠": "M", "앰": "M", "지": "G"}
 _LETTER = "엔|앤|에이|엠|앰|[AaNnMmGg]"
@@ -137,9 +138,9 @@ def _route_number(words: str) -> str | None:
 def stop(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A stop by its five-digit number or its name; a shared name gives candidates."""
     del spec
-    by_number = _stop_by_number(utterance, scene)
-    if by_number is not None:
-        return by_number
+    exactly = _stop_by_number(utterance, scene) or relative_stop(utterance, scene)
+    if exactly is not None:
+        return exactly
     found = scene.gazetteer.find(utterance, Kind.STOP, asked=scene.asked)
     if not found or found[0][1].distance > SURE:
         of_station = _stops_of_station(utterance, scene)

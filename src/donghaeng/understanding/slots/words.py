@@ -11,7 +11,7 @@ from typing import Final
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.counts import find_counts
 from donghaeng.korean.numbers import find_numbers
-from donghaeng.korean.sounds import SoundIndex, sound_distance
+from donghaeng.korean.sounds import SoundIndex
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.slots.repairs import repair_in
@@ -37,9 +37,13 @@ MOST_HEADS: Final = 12
 """Words of an utterance that are compared with a lexicon by sound."""
 LONGEST_ENDING: Final = 8
 _OBJECT = re.compile(r"(?P<word>\S+?)(?:을|를|도|이|가)?\s*(?:좀|하나|한\s?개|다)?(?:를)?\s*$")
+_DETERMINERS: Final = frozenset(
+    {"그", "이", "저", "그런", "이런", "저런", "무슨", "어떤", "어느", "내", "제", "우리", "공공"}
+)
+"""Words that stand before a noun and name nothing themselves."""
 _YES_OR_NO: Final = frozenset({"yes", "no"})
 _DENIED = re.compile(
-    r"(?:^|\s)(?:안|못|아니|아뇨|아녀|아이라|아이다)(?=$|\s|[가-힣])|[가-힣]지\s?(?:않|못|말)|없|말고|필요\s?없|싫|됐어|괜찮"
+    r"(?:^|\s)(?:안|못|아니|아뇨|아녀|아이라|아이다)(?=$|\s|[가-힣])|[가-힣]지\s?(?:않|못|말)|없(?!나|을까|을라나|냐|는가|능교|소|습니까)|말고|필요\s?없|싫|됐어|괜찮"
 )
 _AFFIRMED = re.compile(
     r"^\s*(?:네|예|응|어|그려|그래|그럼|맞|하모|암)(?:요)?(?=$|\s|[,.!]|[가-힣])|있어|있는|있지|있당|필요해|해\s?주|탑니다"
@@ -95,9 +99,10 @@ def _chosen(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
 
 
 def _yes_or_no(utterance: str, fill: SlotFill | None, scene: Scene) -> SlotFill | None:
-    """The value turned round where the words deny what it is about; a bare yes or no where it was asked."""
+    """The value turned round where the words beside it deny what it is about; a bare yes or no where it was
+    asked. Whoever asks whether there is none ("공짜 연극 없소") denies nothing."""
     if fill is not None:
-        denied = fill.value == "yes" and _DENIED.search(utterance) is not None
+        denied = fill.value == "yes" and _DENIED.search(utterance.replace(fill.words, " ")) is not None
         return replace(fill, value="no", words=utterance) if denied else fill
     if not scene.asked:
         return None
@@ -176,7 +181,7 @@ def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         return known
     for stem in spec.before:
         said = _before(utterance, stem)
-        if said is not None and (word := _bare(said)):
+        if said is not None and (word := _bare(said)) and said not in _DETERMINERS:
             near = _nearest([word], spec, scene)
             meant = near[1] if near is not None and near[0] <= SURE else word
             return SlotFill(meant, score=0.6, words=said)
@@ -210,15 +215,18 @@ def _from_lexicon(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | No
     if best is not None:
         return SlotFill(best[1], words=best[2])
     near = _nearest(_heads(utterance), spec, scene)
-    if near is None or near[0] > (SOUNDS_LIKE if scene.asked else SURE):
+    if near is None or (near[0] > SURE and not scene.asked):
         return None
     return SlotFill(near[1], score=1.0 - near[0], words=near[2])
 
 
 def _nearest(words: Iterable[str], spec: SlotSpec, scene: Scene) -> tuple[float, str, str] | None:
-    """``(sound distance, word of the slot's lexicon, what was said)`` of the nearest pair."""
+    """``(sound distance, word of the slot's lexicon, what was said)`` of the nearest pair up to
+    :data:`SOUNDS_LIKE`."""
     lexicon = scene.lexicons.get(spec.lexicon or "", {})
-    return min(((sound_distance(said, word), word, said) for said in words for word in lexicon), default=None)
+    index = _index(tuple(lexicon))
+    near = ((match, said) for said in words for match in index.search(said, 1, SOUNDS_LIKE))
+    return min(((match.distance, match.name, said) for match, said in near), default=None)
 
 
 def _heads(utterance: str) -> Iterator[str]:
