@@ -29,6 +29,10 @@ from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.dialogue.policy import Policy
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
+from donghaeng.knowledge.base import KnowledgeBase
+from donghaeng.knowledge.loading import load_passages
+from donghaeng.knowledge.operations import local_operations
+from donghaeng.korean.morphemes import analyser
 from donghaeng.language_models.load import load_language_model
 from donghaeng.language_models.protocol import LanguageModel
 from donghaeng.settings import Settings, load_settings
@@ -140,7 +144,8 @@ async def open_application(
         )
         engines = await asyncio.to_thread(_ready_speech, settings) if speech else None
         city = open_city(settings, places, sealer)
-        cities = ConversationCities(city, places)
+        knowledge = KnowledgeBase(load_passages(settings.catalogue / "knowledge"), analyser())
+        cities = ConversationCities(city, places, local_operations(knowledge))
         account = Account(store, catalogue, cities)
         carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe, account=account)
         model = load_language_model(settings)

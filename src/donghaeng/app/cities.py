@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from donghaeng.city.connect import ConnectedCity, connect
+from donghaeng.city.local import NO_LOCAL_OPERATIONS, LocalOperations
 from donghaeng.city.operations import City
 from donghaeng.city.places import PlaceTable
 from donghaeng.errors import InputError
@@ -38,11 +39,21 @@ def open_ledger(settings: Settings, sealer: Sealer) -> Ledger:
 
 
 class ConversationCities:
-    """The shared city, and a sandbox city for each conversation that practises or tests."""
+    """The shared city, and a sandbox city for each conversation that practises or tests.
 
-    def __init__(self, shared: ConnectedCity, places: PlaceTable) -> None:
+    Args:
+        shared: answers every other conversation.
+        places: every place the cities know.
+        local: what this process carries out itself, for each of them.
+    """
+
+    def __init__(
+        self, shared: ConnectedCity, places: PlaceTable, local: LocalOperations = NO_LOCAL_OPERATIONS
+    ) -> None:
+        shared.offer(local)
         self._shared = shared
         self._places = places
+        self._local = local
         self._own: dict[str, InsideCity] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -61,6 +72,7 @@ class ConversationCities:
                 full=parse_full(list(test.get("full", ()))),
                 practice=conversation.practice,
             )
+            city.offer(self._local)
         return city
 
     def writes(self, conversation: Conversation) -> list[dict[str, Any]]:

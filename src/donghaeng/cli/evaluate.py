@@ -109,7 +109,7 @@ def eval_reading(cases: Path, predictions: Path) -> None:
 @click.option("--questions", required=True, type=_FILE, help='Lines of {"id", "question"}.')
 @_predictions
 def eval_answers(passages: Path, questions: Path, predictions: Path) -> None:
-    """Questions over passages. Abstains from all until there is a knowledge base; the summary says so."""
+    """Questions over passages: the best five, an answer of two sentences at most, or none."""
     known, cases = answers.read_passages(passages), answers.read_questions(questions)
     with predictions_file(predictions) as stream, _told("answers") as told:
         _summary(answers.run(known, cases, stream, told))

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from donghaeng.sandbox import bus_api, library_api, portal_api, seoul_api, wire
+from donghaeng.sandbox import bus_api, library_api, portal_api, seoul_api, welfare_api, wire
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.faults import FaultKind, Struck
 from donghaeng.sandbox.gateway_api import GatewayCall, gateway_api
@@ -150,12 +150,23 @@ def _bus(path: str, query: Mapping[str, str]) -> _Call:
 
 
 def _portal(path: str, query: Mapping[str, str]) -> _Call:
+    if path == welfare_api.LIST:
+        return _welfare(query)
     json_wanted = portal_api.wants_json(query)
     return _Call(
         portal_api.FAULT_SERVICES.get(path, ()),
         lambda city: portal_api.portal_api(city, path, query),
         error=wire.portal_fault("04", portal_api.MESSAGES["04"]),
         empty=wire.portal_code("03", portal_api.MESSAGES["03"], json_wanted=json_wanted),
+    )
+
+
+def _welfare(query: Mapping[str, str]) -> _Call:
+    return _Call(
+        ("welfare_search",),
+        lambda city: welfare_api.welfare_api(query),
+        error=welfare_api.welfare_code("04"),
+        empty=welfare_api.welfare_code("03"),
     )
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from donghaeng.city.connect import ConnectedCity, inside
 from donghaeng.city.operations import Answer
 from donghaeng.city.places import PlaceTable
-from donghaeng.city.providers.transport import TIMEOUT_S
+from donghaeng.city.providers.transport import ATTEMPTS, TIMEOUT_S
+from donghaeng.errors import MalformedAnswer, ProviderError, ProviderTimeout, ProviderUnavailable
 from donghaeng.sandbox import clock
-from donghaeng.sandbox.app import create_app
+from donghaeng.sandbox.app import SLOW_S, create_app
 from donghaeng.sandbox.city import PRACTICE_PREFIX, SandboxCity
-from donghaeng.sandbox.faults import Fault, Full
+from donghaeng.sandbox.faults import Fault, FaultKind, Full
 from donghaeng.sandbox.ledger import Ledger
 
 
@@ -35,7 +36,35 @@ class InsideCity(ConnectedCity):
     ) -> Answer:
         """Make one request; see :class:`~donghaeng.city.connect.ConnectedCity`."""
         with clock.at(now):
+            if operation in self._local and await self._struck(operation, arguments):
+                return Answer(())
             return await super().call(operation, arguments, now=now, idempotency_key=idempotency_key)
+
+    async def _struck(self, operation: str, arguments: Mapping[str, Any]) -> bool:
+        """Let the faults of a service strike what this process answers for it, as they strike the wire: they
+        are raised when they outlast the attempts of a read; true where there is nothing to answer with."""
+        services = self._local[operation].services(arguments)
+        provider = operation.partition(".")[0]
+        error: ProviderError | None = None
+        for _ in range(ATTEMPTS):
+            struck = self.sandbox.faults.strike(services)
+            match struck.kind if struck is not None else None:
+                case FaultKind.TIMEOUT:
+                    error = ProviderTimeout(provider, "no answer")
+                case FaultKind.ERROR:
+                    error = ProviderUnavailable(provider, "it is down")
+                case FaultKind.MALFORMED:
+                    error = MalformedAnswer(provider, "the answer breaks off")
+                case FaultKind.SLOW:
+                    await no_wait(SLOW_S)
+                    return False
+                case FaultKind.EMPTY:
+                    return True
+                case None:
+                    return False
+        if error is not None:
+            raise error
+        return False
 
     async def aclose(self) -> None:
         """Close connections and the city's ledger."""

@@ -11,12 +11,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from donghaeng.city.operations import Operation
-from donghaeng.city.providers.declared import account, culture, facilities, gateway, health, safety, transport
+from donghaeng.city.providers.declared import (
+    account,
+    culture,
+    facilities,
+    gateway,
+    health,
+    knowledge,
+    safety,
+    transport,
+    welfare,
+)
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
         operation.name: operation
-        for family in (transport, safety, health, facilities, culture, gateway, account)
+        for family in (transport, safety, health, facilities, culture, gateway, account, knowledge, welfare)
         for operation in family.OPERATIONS
     }
 )

@@ -1,0 +1,122 @@
+"""Lexical retrieval: BM25 over the terms of titles and texts.
+
+The formula is Robertson and Zaragoza's (Foundations and Trends in Information Retrieval 3(4), 2009) with the
+title counted as several occurrences. Packages of BM25 give a score alone; deciding to abstain also takes how
+much of the question a passage covers and how rare the rarest word in common is, which this index knows
+(docs/decisions/0008-knowledge.md).
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from donghaeng.knowledge.terms import all_terms, terms
+from donghaeng.korean.morphemes import Analyse
+
+SATURATION: Final = 1.2
+"""k1: how soon a term that is repeated stops to count."""
+LENGTH_PENALTY: Final = 0.6
+"""b: how much a long text has to say a term more often."""
+TITLE_WEIGHT: Final = 3
+"""Occurrences in the text that one in the title is worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A text that can be found."""
+
+    id: str
+    title: str
+    text: str
+    subjects: tuple[str, ...] = ()
+    """Names by which what it is about is asked for; none where it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A text that was found."""
+
+    id: str
+    score: float
+    """BM25 in units of a word that a single text has, so that thresholds hold for small and large stores."""
+    coverage: float
+    """Share of the question's words that the text has, each weighed by its rarity; 0 … 1."""
+
+
+class Index:
+    """Finds texts by their words. Pure, and unchanged once built."""
+
+    def __init__(self, entries: Sequence[Entry], analyse: Analyse) -> None:
+        self._analyse = analyse
+        self._ids = [entry.id for entry in entries]
+        self._postings: dict[str, dict[int, int]] = defaultdict(dict)
+        self._lengths: list[int] = []
+        for number, entry in enumerate(entries):
+            counts = self._counted(entry)
+            self._lengths.append(sum(counts.values()))
+            for term, count in counts.items():
+                self._postings[term][number] = count
+        self._average = sum(self._lengths) / len(entries) if entries else 1.0
+        self._unit = self._rarity(1)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def _counted(self, entry: Entry) -> Counter[str]:
+        counts = Counter(term for term, _ in all_terms(entry.text, self._analyse))
+        for title in (entry.title, *entry.subjects):
+            for term, _ in all_terms(title, self._analyse):
+                counts[term] += TITLE_WEIGHT
+        return counts
+
+    def _rarity(self, holders: int) -> float:
+        return math.log(1 + (len(self._ids) - holders + 0.5) / (holders + 0.5))
+
+    def search(self, question: str, *, most: int = 5, among: Collection[str] | None = None) -> list[Hit]:
+        """The texts that fit a question best, best first; at most ``most``, none without a common word.
+
+        Args:
+            question: any text.
+            most: how many.
+            among: only texts with these ids.
+        """
+        asked = terms(question, self._analyse)
+        weights = {
+            term: weight * self._rarity(len(self._postings.get(term, ()))) for term, weight in asked.items()
+        }
+        scores: dict[int, float] = defaultdict(float)
+        covered: dict[int, float] = defaultdict(float)
+        for term, weight in weights.items():
+            for number, count in self._postings.get(term, {}).items():
+                scores[number] += weight * self._saturated(count, number)
+                covered[number] += weight
+        if among is not None:
+            scores = {number: score for number, score in scores.items() if self._ids[number] in among}
+        best = heapq.nsmallest(most, scores, key=lambda number: (-scores[number], number))
+        return [self._hit(number, scores, covered, sum(weights.values())) for number in best]
+
+    def share(self, part: str, whole: str) -> float:
+        """Share of one text's words, each weighed by its rarity, that another text has; 0 … 1."""
+        weights = {
+            term: weight * self._rarity(len(self._postings.get(term, ())))
+            for term, weight in terms(part, self._analyse).items()
+        }
+        held = terms(whole, self._analyse)
+        total = sum(weights.values())
+        return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+
+    def _saturated(self, count: int, number: int) -> float:
+        relative = self._lengths[number] / self._average
+        slowed = SATURATION * (1 - LENGTH_PENALTY + LENGTH_PENALTY * relative)
+        return count * (SATURATION + 1) / (count + slowed)
+
+    def _hit(
+        self, number: int, scores: Mapping[int, float], covered: Mapping[int, float], total: float
+    ) -> Hit:
+        coverage = covered[number] / total if total else 0.0
+        return Hit(self._ids[number], scores[number] / self._unit, coverage)

@@ -1,0 +1,151 @@
+"""The knowledge base as operations of the city: rows that service files speak and cite from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from donghaeng.city.local import CarryOut, LocalOperation, LocalOperations
+from donghaeng.city.operations import Answer, City
+from donghaeng.errors import InputError, ProviderError
+from donghaeng.knowledge.base import ITEMS_TOPIC, KnowledgeBase
+from donghaeng.knowledge.passages import Passage
+
+ASK: Final = "ask"
+"""The service that answers from passages of every topic."""
+PENSION, CERTIFICATE = "basic_pension", "certificate"
+PENSION_AGE: Final = 65
+"""Full years from which on a basic pension can be had (passage ``pension-who``)."""
+
+_MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])\s*월")
+_MONTH_WORDS: Final = MappingProxyType(
+    {
+        **{"십이월": 12, "십일월": 11, "시월": 10, "구월": 9, "팔월": 8, "칠월": 7, "유월": 6, "육월": 6},
+        **{"오월": 5, "사월": 4, "삼월": 3, "이월": 2, "일월": 1},
+    }
+)
+
+Row = dict[str, Any]
+Arguments = Mapping[str, Any]
+
+
+def local_operations(knowledge: KnowledgeBase) -> LocalOperations:
+    """What the knowledge base carries out, by name of the operation."""
+
+    async def search(city: City, arguments: Arguments, now: datetime) -> Answer:
+        del city
+        topic = arguments.get("topic")
+        found = knowledge.search(str(arguments["question"]), now.date(), topic=topic)
+        return _answer([_row(passage, spoken=spoken) for passage, spoken in found])
+
+    async def item(city: City, arguments: Arguments, now: datetime) -> Answer:
+        del city
+        passage = knowledge.item(str(arguments["item"]), now.date())
+        return _answer([_row(passage)] if passage is not None else [])
+
+    async def guide(city: City, arguments: Arguments, now: datetime) -> Answer:
+        del city
+        month = month_in(str(arguments.get("month") or ""))
+        found = knowledge.guide(
+            str(arguments["topic"]), now.date(), about=arguments.get("about"), month=month
+        )
+        return _answer([_row(passage) for passage in found])
+
+    async def pension(city: City, arguments: Arguments, now: datetime) -> Answer:
+        del city
+        rows = [_row(passage) for passage in knowledge.guide(PENSION, now.date())]
+        born = arguments.get("birth_date")
+        if rows and born:
+            rows[0] |= _years(_day(str(born)), now.date())
+        return _answer(rows)
+
+    async def certificate(city: City, arguments: Arguments, now: datetime) -> Answer:
+        kind = str(arguments["kind"])
+        rows = [_row(passage) for passage in knowledge.guide(CERTIFICATE, now.date(), about=kind)]
+        if rows and arguments.get("lat") is not None and arguments.get("lon") is not None:
+            rows[0] |= await _kiosk(city, arguments, now)
+        return _answer(rows)
+
+    return MappingProxyType(
+        {
+            "knowledge.search": _local(search, lambda given: (str(given.get("topic") or ASK),)),
+            "knowledge.item": _local(item, lambda given: (ITEMS_TOPIC,)),
+            "knowledge.guide": _local(guide, lambda given: (str(given.get("topic")),)),
+            "knowledge.pension": _local(pension, lambda given: (PENSION,)),
+            "knowledge.certificate": _local(certificate, lambda given: (CERTIFICATE,)),
+        }
+    )
+
+
+def _local(carry_out: CarryOut, services: Any) -> LocalOperation:
+    return LocalOperation(carry_out, services)
+
+
+def _answer(rows: list[Row]) -> Answer:
+    return Answer(rows=tuple(rows))
+
+
+def _row(passage: Passage, *, spoken: str | None = None) -> Row:
+    return {
+        "id": passage.id,
+        "title": passage.title,
+        "spoken": spoken or passage.spoken,
+        "text": passage.body,
+        "document": passage.document,
+        "section": passage.section,
+        "department": passage.department,
+        "source": passage.source,
+        "url": passage.url,
+        "verified": passage.verified,
+    }
+
+
+async def _kiosk(city: City, arguments: Arguments, now: datetime) -> Row:
+    """The nearest certificate kiosk; that its list did not answer is no reason to say nothing at all."""
+    near = {"kind": "kiosk", "lat": arguments["lat"], "lon": arguments["lon"]}
+    try:
+        answer = await city.call("facility.near", near, now=now)
+    except ProviderError:
+        return {"kiosk_unknown": True}
+    if not answer.rows:
+        return {}
+    kiosk = answer.rows[0]
+    return {
+        "kiosk_name": kiosk["name"],
+        "kiosk_address": kiosk["address"],
+        "kiosk_hours": kiosk.get("hours"),
+        "kiosk_distance_m": kiosk["distance_m"],
+        "kiosk_lat": kiosk["lat"],
+        "kiosk_lon": kiosk["lon"],
+    }
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise InputError(f"{written!r} is no day", remedy="give YYYY-MM-DD") from None
+
+
+def _years(born: date, today: date) -> Row:
+    """Full years on a day (민법 제158조: the day of birth counts), and when the pension's age is reached."""
+    if born > today:
+        return {}
+    had = (today.month, today.day) >= (born.month, born.day)
+    return {
+        "age": today.year - born.year - (not had),
+        "from_year": born.year + PENSION_AGE,
+        "from_month": born.month,
+    }
+
+
+def month_in(words: str) -> int | None:
+    """The month that words name: "9월", "구월분"."""
+    found = _MONTH.search(words)
+    if found is not None:
+        return int(found[1])
+    packed = words.replace(" ", "")
+    return next((month for name, month in _MONTH_WORDS.items() if name in packed), None)
