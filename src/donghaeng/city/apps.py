@@ -93,9 +93,9 @@ class PublicApps(Mapping[str, PublicApp]):
         return self._ways.get(key)
 
     def row(self, name: str) -> dict[str, Any]:
-        """An entry as the operation ``apps.find`` gives it, without what is not to be told."""
+        """An entry as the operation ``apps.find`` gives it; None for what is unknown or not to be told."""
         app = self._apps[name]
-        fields = {
+        return {
             "id": app.id,
             "name": name,
             "purpose": app.purpose,
@@ -105,7 +105,6 @@ class PublicApps(Mapping[str, PublicApp]):
             "ios": app.ios,
             "phone": app.phone if app.verified else None,
         }
-        return {field: value for field, value in fields.items() if value is not None}
 
 
 def load_public_apps(file: Path) -> PublicApps:

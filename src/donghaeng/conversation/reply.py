@@ -21,7 +21,8 @@ class Card(_Part):
     kind: Literal["list", "receipt", "map", "question", "answer"]
     title: str | None = None
     rows: list[dict[str, Any]] = Field(default_factory=list)
-    """``{"title", "detail"?, "value"?, "phone"?, "lat"?, "lon"?, "say"?}``; ``say`` is what a tap says."""
+    """``{"title", "detail"?, "value"?, "phone"?, "url"?, "lat"?, "lon"?, "say"?}``; ``say`` is what a tap says,
+    ``url`` the https address that a tap opens."""
     source: str | None = None
     as_of: str | None = None
 

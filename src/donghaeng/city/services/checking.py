@@ -19,7 +19,8 @@ Path = Sequence[str | int]
 
 _ALWAYS = frozenset({"now", "today", "here", "home_district"})
 """Variables of every argument."""
-_AFTER_CALL = frozenset({"rows", "row", "receipt", "written", "home_district"})
+_AFTER_CALL = frozenset({"rows", "row", "receipt", "written", "home_district", "channel", "texted"})
+_IN_MESSAGE = frozenset({"rows", "row", "receipt", "written"})
 _AFTER_HANDOVER = frozenset({"position", "state", "written"})
 
 
@@ -128,6 +129,7 @@ def _templates(of: _Subject, at: Path, way: Procedure) -> Iterator[CatalogueErro
         (["reply", "ok"], reply.ok, after),
         (["reply", "empty"], reply.empty, after),
         (["reply", "failed"], reply.failed, before | {"number"}),
+        (["reply", "message"], reply.message, slots | _IN_MESSAGE),
         *((["reply", "refused", reason], text, before) for reason, text in reply.refused.items()),
     ]
     if way.card is not None:

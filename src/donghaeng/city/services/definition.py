@@ -101,9 +101,10 @@ class SlotSpec(_Model):
     name: Korean = Field(description="what it is called when it is read back")
     prompts: Prompts | None = Field(default=None, description="required unless the slot is optional")
     values: dict[str, Choice] | None = Field(default=None, description="the values of a choice slot")
-    default: str | int | Literal["here", "home_district", "now", "today"] | None = Field(
+    default: str | int | Literal["here", "home_district", "channel", "now", "today"] | None = Field(
         default=None,
-        description="taken when nothing was said: a value, or `here`, `home_district`, `now`, `today`",
+        description="taken when nothing was said: a value, or `here`, `home_district`, `channel` (web, "
+        "kiosk, phone, chat), `now`, `today`",
     )
     lexicon: Identifier | None = Field(
         default=None, description="file in catalogue/lexicon whose words are likely values of a text slot"
@@ -176,8 +177,8 @@ class CardSpec(_Model):
 
     kind: Literal["list", "receipt", "map", "answer"]
     title: Template | None = None
-    row: dict[Literal["title", "detail", "value", "phone", "lat", "lon"], Template] = Field(
-        description="one row of the card; sees `row`"
+    row: dict[Literal["title", "detail", "value", "phone", "url", "lat", "lon"], Template] = Field(
+        description="one row of the card; sees `row`. `url` is an https address that a tap opens"
     )
 
 
@@ -195,6 +196,10 @@ class Replies(_Model):
     )
     again: dict[str, Identifier] = Field(
         default_factory=dict, description="reason: slot that is asked for again after a refusal"
+    )
+    message: Template | None = Field(
+        default=None,
+        description="text message to the slot `phone` after it went well; writes have a general one",
     )
 
 
