@@ -46,6 +46,10 @@ def advance(turn: Turn, *, before: Question | None = None, failed: bool = False)
     service = turn.definition(frame)
     _take_defaults(turn, frame, service)
     frame = turn.state.frame or frame
+    if service.effect is Effect.HANDOVER:
+        # Whoever asks for a person is put through whatever else is still open.
+        turn.want(HandoverRequest(frame.slots.get("topic"), frame.slots.get("callback_phone")))
+        return
     open_slot = next((name for name in frame.candidates if name in service.slots), None)
     missing = next((name for name in service.required_slots(frame.slots) if name not in frame.slots), None)
     if open_slot is not None and (missing is None or open_slot == missing):
@@ -63,8 +67,6 @@ def _carry_out(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
     way = service.way(frame.slots)
     if way.effect is Effect.WRITE:
         ask_confirmation(turn, attempt=0)
-    elif way.effect is Effect.HANDOVER:
-        turn.want(HandoverRequest(frame.slots.get("topic"), frame.slots.get("callback_phone")))
     else:
         request_call(turn, frame, service)
 
@@ -119,7 +121,7 @@ def ask_slot(turn: Turn, slot: str, *, attempt: int) -> None:
     values = slot_values(service, frame.slots)
     prompts = spec.prompts
     if prompts is None:
-        turn.phrase("ask_anything_slot", name=spec.name)
+        turn.phrase("ask_anything_slot_again" if attempt else "ask_anything_slot", name=spec.name)
     else:
         turn.say(_words(prompts.again if attempt else prompts.first, values))
     if spec.values is not None and attempt:

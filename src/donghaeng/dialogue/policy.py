@@ -129,7 +129,13 @@ def _note_wishes(turn: Turn, acts: Sequence[Act]) -> None:
     """Keep what else was asked for in the same breath until the first wish is settled."""
     others = [act for act in acts[1:] if act.kind is ActKind.ASK and _is_served(turn, act)]
     if acts[0].kind is ActKind.ASK and others:
-        turn.emit(WishesNoted(tuple({"service": act.service, **said(act.slots)} for act in others)))
+        turn.emit(WishesNoted(tuple(_wish(turn, act) for act in others)))
+
+
+def _wish(turn: Turn, act: Act) -> dict[str, Any]:
+    known = turn.catalogue[act.service or ""].slots
+    slots = {name: fill for name, fill in act.slots.items() if name in known}
+    return {"service": act.service, **said(slots)}
 
 
 def _is_served(turn: Turn, act: Act) -> bool:

@@ -68,6 +68,9 @@ def fill(turn: Turn, act: Act) -> None:
         _fill_without_frame(turn, act)
         return
     if act.detail in turn.definition(frame).slots and not act.slots:
+        if frame.question is not None and frame.question.slot == act.detail:
+            ask_again(turn)
+            return
         turn.emit(SlotsCleared((act.detail,)))
         ask_slot(turn, act.detail, attempt=0)
         return
