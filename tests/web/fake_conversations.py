@@ -175,6 +175,28 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "service": "pharmacy",
         "calls": [Call(service="pharmacy", effect="read", outcome="ok")],
     },
+    "정부이십사": {
+        **_words(
+            "정부이십사는 서류를 떼는 곳이에요. 화면에 나온 큰 단추를 누르시면 열려요.",
+            "정부24는 서류를 떼는 곳이에요. 화면에 나온 큰 단추를 누르시면 열려요.",
+            Card(
+                kind="answer",
+                rows=[
+                    {
+                        "title": "정부24",
+                        "detail": "서류를 떼는 곳이에요.",
+                        "value": "www.gov.kr",
+                        "url": "https://www.gov.kr",
+                    },
+                    {"title": "암호 없는 곳", "url": "http://www.gov.kr"},
+                    {"title": "글", "url": "javascript:document.title='열림'"},
+                    {"title": "아닌 것", "url": "정부24"},
+                ],
+            ),
+        ),
+        "service": "open_app",
+        "calls": [Call(service="open_app", effect="guide", outcome="ok")],
+    },
     "소파": {
         **_words(
             "소파 한 개를 십이월 일 일 화요일에 가져갈까요? 수수료는 만 원이에요.",

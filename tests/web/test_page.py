@@ -142,6 +142,37 @@ def test_a_write_is_confirmed_by_a_tap_and_shows_its_receipt(visit) -> None:
     expect(here.at("choice")).to_have_count(0)
 
 
+@pytest.mark.parametrize("query", ["", "?kiosk=1"])
+@pytest.mark.parametrize("way", ["tap", "key"])
+def test_an_address_opens_on_the_citizens_own_tap_and_only_then(visit, query: str, way: str) -> None:
+    here = visit(query=query)
+    here.page.context.route("https://www.gov.kr/", lambda route: route.fulfill(body="정부24", status=200))
+    here.write("정부이십사 열어 줘요")
+    link = here.page.get_by_role("link", name="정부24 열기 새 창")
+    expect(link).to_be_visible()
+    expect(here.at("open")).to_have_count(1)
+    assert len(here.page.context.pages) == 1
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    with here.page.expect_popup() as opened:
+        if way == "tap":
+            link.click()
+        else:
+            link.focus()
+            here.page.keyboard.press("Enter")
+    opened.value.wait_for_load_state()
+    assert opened.value.url == "https://www.gov.kr/"
+    assert opened.value.evaluate("window.opener === null && document.referrer === ''")
+    expect(here.at("answer")).to_contain_text("정부24는 서류를 떼는 곳이에요.")
+
+
+def test_an_address_that_is_not_https_opens_nothing(visit) -> None:
+    here = visit()
+    here.write("정부이십사 열어 줘요")
+    expect(here.at("row")).to_have_count(4)
+    hrefs = here.page.locator("[data-testid=row] a").evaluate_all("(all) => all.map((each) => each.href)")
+    assert hrefs == ["https://www.gov.kr/"]
+
+
 def test_a_question_offers_choices_that_say_their_words(visit) -> None:
     here = visit()
     here.write("정류장이요")
@@ -291,6 +322,7 @@ def test_every_size_and_mode_can_be_read_and_touched(visit, tmp_path: Path, scre
         "start": None,
         "list": "문 연 약국",
         "question": "정류장이요",
+        "address": "정부이십사 열어 줘요",
         "receipt": "네",
         "confirm": "소파",
     }

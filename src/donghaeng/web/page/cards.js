@@ -30,6 +30,18 @@ function phone(number, kiosk) {
   return element("span", { class: "phone" }, element("a", { href: `tel:${dialled}`, text: words }));
 }
 
+// A public address that the citizen's own tap opens; any other scheme than https opens nothing.
+function opener(address, name) {
+  if (!URL.canParse(address) || new URL(address).protocol !== "https:") return null;
+  const { href, hostname } = new URL(address);
+  return element(
+    "a",
+    { href, target: "_blank", rel: "noopener noreferrer", class: "open", "data-testid": "open" },
+    element("span", { text: LABELS.open(name ?? hostname) }),
+    element("span", { class: "detail", text: LABELS.newWindow }),
+  );
+}
+
 function row(entry, kiosk) {
   return element(
     "li",
@@ -37,6 +49,7 @@ function row(entry, kiosk) {
     entry.title && element("span", { class: "title", text: entry.title }),
     entry.value && element("span", { class: "value", text: entry.value }),
     entry.detail && element("span", { class: "detail", text: entry.detail }),
+    entry.url && opener(entry.url, entry.title),
     entry.phone && phone(entry.phone, kiosk),
   );
 }

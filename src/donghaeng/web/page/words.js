@@ -51,6 +51,8 @@ export const LABELS = {
   source: "출처",
   asOf: (time) => `${time} 기준`,
   call: (number) => `전화 ${number}`,
+  open: (name) => `${name} 열기`,
+  newWindow: "새 창",
   typeSize: (zoom) => `글자 크기 ${zoom}배`,
   sound: (step) => (step === 0 ? "보통 소리" : `소리 ${step}단계 크게`),
 };
