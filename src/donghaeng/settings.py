@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     bus_url: str = Field(default="http://ws.bus.go.kr", description="base address of the bus API")
     gateway_url: str | None = Field(default=None, description="base address of the city gateway")
     gateway_key: SecretStr | None = Field(default=None, description="bearer key of the city gateway")
+    operation_keys: dict[str, SecretStr] = Field(
+        default_factory=dict, description="keys of imported operations by service id, as a JSON object"
+    )
     mcp_token: SecretStr | None = Field(
         default=None, description="bearer token for /mcp; without one only this machine is answered there"
     )

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from donghaeng.app.cities import ConversationCities, open_city
+from donghaeng.app.imports import with_imports
 from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.places import PlaceTable, load_builtin
@@ -145,7 +146,7 @@ async def open_application(
         engines = await asyncio.to_thread(_ready_speech, settings) if speech else None
         city = open_city(settings, places, sealer)
         knowledge = KnowledgeBase(load_passages(settings.catalogue / "knowledge"), analyser())
-        cities = ConversationCities(city, places, local_operations(knowledge))
+        cities = with_imports(ConversationCities(city, places, local_operations(knowledge)), settings)
         account = Account(store, catalogue, cities)
         carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe, account=account)
         model = load_language_model(settings)

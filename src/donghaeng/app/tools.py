@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from donghaeng.app.application import Application, seoul_now
 from donghaeng.city.emergencies import load_emergencies
+from donghaeng.city.imported import declared, load_imported
 from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.conversation.door import Opening
 from donghaeng.conversation.reply import Reply
@@ -82,7 +83,11 @@ def tool_server(application: Application, conversations: Actor | None = None) ->
         clock=seoul_now,
     )
     emergencies = load_emergencies(settings.catalogue / "lexicon" / "emergencies.yaml")
-    return make_server(desk, emergencies=emergencies, operations=OPERATIONS)
+    return make_server(
+        desk,
+        emergencies=emergencies,
+        operations={**OPERATIONS, **declared(load_imported(settings.catalogue))},
+    )
 
 
 def tool_endpoint(application: Application, figures: Figures, *, token: str | None) -> McpEndpoint:

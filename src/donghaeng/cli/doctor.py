@@ -22,6 +22,7 @@ from rich.text import Text
 
 from donghaeng import __version__
 from donghaeng.app.application import seoul_now
+from donghaeng.city.imported import declared, read_imported
 from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.city.services.checking import check_catalogue
 from donghaeng.city.services.loading import load_catalogue, read_catalogue
@@ -257,7 +258,9 @@ def catalogue(settings: Settings) -> Finding:
     """Whether the service files are in order."""
     try:
         found, findings = read_catalogue(settings.catalogue)
-        findings = [*findings, *check_catalogue(found, OPERATIONS)]
+        imported, wrong = read_imported(found.folder)
+        known = {**OPERATIONS, **declared(imported)}
+        findings = [*findings, *wrong, *check_catalogue(found, known)]
     except DonghaengError as error:
         return Finding("catalogue", "broken", str(error), "donghaeng services check")
     if findings or not found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -15,10 +16,14 @@ from rich.table import Table
 
 from donghaeng.city.dialects import DIALECT_FILE, load_dialects
 from donghaeng.city.emergencies import load_emergencies
+from donghaeng.city.imported import declared, read_imported
 from donghaeng.city.providers.declared import OPERATIONS
+from donghaeng.city.services.blanks import blanks
 from donghaeng.city.services.checking import check_catalogue
 from donghaeng.city.services.listing import describe
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue, read_catalogue
+from donghaeng.city.services.positions import read_yaml
+from donghaeng.cli.drafting import new
 from donghaeng.conversation.scenario_runner import InProcessAgent, Verdict, play
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
 from donghaeng.errors import CatalogueError, InputError
@@ -36,14 +41,18 @@ from donghaeng.understanding.overlap import find_warnings
 
 @click.group()
 def services() -> None:
-    """List, show, check and test the catalogue's services.
+    """List, show, check, test and draft the catalogue's services.
 
     \b
     Examples:
       donghaeng services list
       donghaeng services check
       donghaeng services test bulky_waste
+      donghaeng services new --from openapi.yaml
     """
+
+
+services.add_command(new)
 
 
 @services.command(name="list")
@@ -80,7 +89,9 @@ def check(ids: Sequence[str], strict: bool) -> None:
     examples teach. They alone leave the exit status 0.
     """
     catalogue, findings = read_catalogue(load_settings().catalogue)
-    findings += check_catalogue(catalogue, OPERATIONS)
+    imported, wrong = read_imported(catalogue.folder)
+    findings += wrong
+    findings += check_catalogue(catalogue, {**OPERATIONS, **declared(imported)})
     findings += _wrong_files(catalogue)
     warnings = list(find_warnings(catalogue))
     if ids:
@@ -105,6 +116,9 @@ def check(ids: Sequence[str], strict: bool) -> None:
 def _wrong_files(catalogue: Catalogue) -> Iterator[CatalogueError]:
     """What is wrong with the services' conversation tests and the tables that they share, one a file."""
     for service in catalogue:
+        for file in _test_files(catalogue, [service]):
+            with suppress(CatalogueError):
+                yield from blanks(read_yaml(file))
         yield from _wrong(partial(read_scenarios, _test_files(catalogue, [service])))
     yield from _wrong(partial(read_slot_lexicons, catalogue))
     for name, load in _LEXICONS.items():

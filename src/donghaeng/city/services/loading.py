@@ -9,12 +9,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from donghaeng.city.services.blanks import blanks
 from donghaeng.city.services.definition import ServiceDefinition
 from donghaeng.city.services.positions import Document, read_yaml
 from donghaeng.errors import CatalogueError
 
 SERVICE_FILE = "service.yaml"
 TESTS_FILE = "tests.yaml"
+OPERATION_FILE = "operation.yaml"
+"""How an operation that the service brings along is sent and read (:mod:`donghaeng.city.imported`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def read_catalogue(folder: Path) -> tuple[Catalogue, list[CatalogueError]]:
     for file in files:
         try:
             document = read_yaml(file)
+            errors += blanks(document)
             service = _service(document)
         except CatalogueError as error:
             errors.append(error)
@@ -74,6 +78,8 @@ def read_catalogue(folder: Path) -> tuple[Catalogue, list[CatalogueError]]:
         services[service.id] = service
         documents[service.id] = document
         digest.update(file.read_bytes())
+        beside = file.with_name(OPERATION_FILE)
+        digest.update(beside.read_bytes() if beside.is_file() else b"")
     tested = {name for name, document in documents.items() if (document.file.parent / TESTS_FILE).is_file()}
     return Catalogue(services, folder, digest.hexdigest()[:16], documents, frozenset(tested)), errors
 
