@@ -52,6 +52,13 @@ CALLS: dict[str, list[Mapping[str, Any]]] = {
     "gateway.availability": [{"service": "bulky_waste", "date": "2026-12-01"}],
     "gateway.requests": [{"receipt": "SEL-261123-0001", "phone": PHONE}],
     "gateway.cancel": [{"receipt": "SEL-261123-0001"}],
+    "gateway.senior_jobs": [{"district": "마포구", "kind": "경비"}],
+    "gateway.water_bill": [{"customer_number": "123456789", "month": "지난달"}],
+    "gateway.complaint_status": [{"receipt": "SEL-261120-0012"}],
+    "culture.events": [{"date": "2026-11-28", "free": "no"}, {"district": "마포구"}],
+    "library.book": [{"title": "토지", "library": "남산도서관", "district": "마포구"}],
+    "senior.centers_near": [NEAR],
+    "childcare.centers_near": [NEAR],
 }
 
 RECORDED = {
@@ -81,6 +88,16 @@ RECORDED = {
     "/v1/fees/bulky_waste": "gateway_fee.json",
     "/v1/availability/bulky_waste": "gateway_slots.json",
     "/v1/facilities/community_center": "gateway_centers.json",
+    "/v1/senior_jobs": "gateway_jobs.json",
+    "/v1/water_bills/lookup": "gateway_bill.json",
+    "/v1/complaints/lookup": "gateway_complaint.json",
+    "/KEY/json/culturalEventInfo/1/1000/": "events.json",
+    "/KEY/json/fcltOpenInfo_OWI/1/1000/": "senior_centers.json",
+    "/KEY/json/ChildCareInfo/1/1000/": "childcare.json",
+    "/api/srchBooks": "books.json",
+    "/api/libSrchByBook": "book_libraries.json",
+    "/api/libSrch": "book_libraries.json",
+    "/api/bookExist": "book_lent.json",
 }
 
 
@@ -100,6 +117,7 @@ def recorded(places: PlaceTable, samples: Any) -> ConnectedCity:
         seoul_openapi_key="KEY",
         seoul_subway_key="KEY",
         data_go_kr_key="KEY",
+        data4library_key="KEY",
         gateway_url="https://gateway.invalid",
         gateway_key="KEY",
     )
@@ -178,6 +196,8 @@ async def test_a_live_city_without_a_key_says_which_setting_is_missing(
         ("subway.arrivals", {"station": "강남"}, "SEOUL_SUBWAY_KEY"),
         ("weather.day", {"district": "마포구", "date": "2026-11-23"}, "DATA_GO_KR_KEY"),
         ("gateway.bulky_waste", WASTE, "GATEWAY_URL"),
+        ("gateway.water_bill", {"customer_number": "123456789"}, "GATEWAY_URL"),
+        ("library.book", {"title": "토지"}, "DATA4LIBRARY_KEY"),
     ):
         with pytest.raises(ProviderDenied, match=setting):
             await live.call(operation, arguments, now=now, idempotency_key="key-00001")
@@ -198,6 +218,9 @@ async def test_calls_that_the_operation_does_not_take_are_refused_before_any_req
         ("weather.day", {"date": "tomorrow"}),
         ("air.by_district", {"district": "수원시"}),
         ("facility.near", {**NEAR, "kind": "bank"}),
+        ("library.book", {"title": " "}),
+        ("culture.events", {"date": "주말"}),
+        ("gateway.complaint_status", {"receipt": "?"}),
         ("gateway.bulky_waste", WASTE),
     ):
         with pytest.raises(InputError):

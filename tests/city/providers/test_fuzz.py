@@ -14,13 +14,18 @@ from hypothesis import strategies as st
 
 from donghaeng.city.providers import (
     bus,
+    childcare,
+    culture,
     data_go_kr,
     emergency_rooms,
     envelopes,
     gateway,
+    gateway_reads,
     hospitals,
     kma,
+    library,
     parking,
+    seniors,
     seoul,
     shelters,
     subway,
@@ -126,6 +131,18 @@ PARSERS: dict[str, tuple[Parser, tuple[str, ...]]] = {
     "slots": (lambda body: gateway.rows_from(body, gateway.slot_row), ("gateway_slots.json",)),
     "requests": (lambda body: gateway.rows_from(body, gateway.request_row), ("gateway_requests.json",)),
     "centers": (lambda body: gateway.rows_from(body, gateway.center_row), ("gateway_centers.json",)),
+    "jobs": (lambda body: gateway.rows_from(body, gateway_reads.job_row), ("gateway_jobs.json",)),
+    "bills": (lambda body: gateway.rows_from(body, gateway_reads.bill_row), ("gateway_bill.json",)),
+    "complaints": (
+        lambda body: gateway.rows_from(body, gateway_reads.complaint_row),
+        ("gateway_complaint.json",),
+    ),
+    "events": (lambda body: culture.event_rows(envelopes.seoul_rows("p", body)), ("events.json",)),
+    "seniors": (lambda body: seniors.center_rows(envelopes.seoul_rows("p", body)), ("senior_centers.json",)),
+    "childcare": (lambda body: childcare.center_rows(envelopes.seoul_rows("p", body)), ("childcare.json",)),
+    "books": (library.book_rows, ("books.json", "books.xml", "library_key.json")),
+    "libraries": (library.library_rows, ("book_libraries.json",)),
+    "loans": (library.loan_state, ("book_lent.json", "book_there.xml")),
 }
 
 
