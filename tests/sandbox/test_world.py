@@ -166,6 +166,7 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     "pharmacy": ("pharmacy.near", NEAR),
     "bike_station": ("bike.stations_near", NEAR),
     "nearby_facility": ("facility.near", {**NEAR, "kind": "toilet"}),
+    "lost_property": ("lost.articles", {"item": "우산"}),
     "parking": ("parking.near", NEAR),
     "hospital": ("hospital.near", NEAR),
     "emergency_room": ("emergency_room.near", NEAR),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from donghaeng.city.places import Kind, Place
-from donghaeng.sandbox import family_tables, street_tables
+from donghaeng.sandbox import family_tables, lost_things, street_tables
 from donghaeng.sandbox.chance import draw, pick, whole
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.sites import Site
@@ -170,6 +170,7 @@ TABLES: Mapping[str, tuple[str, Table, bool]] = MappingProxyType(
         "GetParkInfo": ("GetParkInfo", street_tables.car_parks, False),
         "GetParkingInfo": ("GetParkingInfo", street_tables.car_parks_now, False),
         "TbGtnHwcwP": ("TbGtnHwcwP", street_tables.heat_shelters, False),
+        "lostArticleInfo": ("lostArticleInfo", lost_things.articles, False),
         "TbGtnCwP": ("TbGtnCwP", street_tables.cold_shelters, False),
         "culturalEventInfo": ("culturalEventInfo", family_tables.events, False),
         "fcltOpenInfo_OWI": ("fcltOpenInfo_OWI", family_tables.senior_centers, False),
@@ -187,6 +188,7 @@ FAULT_SERVICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "GetParkInfo": ("parking",),
         "GetParkingInfo": ("parking",),
         "TbGtnHwcwP": ("shelter",),
+        "lostArticleInfo": ("lost_property",),
         "TbGtnCwP": ("shelter",),
         "culturalEventInfo": ("culture_event",),
         "fcltOpenInfo_OWI": ("senior_center",),

@@ -24,6 +24,7 @@ from donghaeng.city.providers import (
     hospitals,
     kma,
     library,
+    lost,
     parking,
     seniors,
     seoul,
@@ -77,6 +78,11 @@ def clinics(body: str) -> Any:
     return hospitals.hospital_rows(found, NOW, (7, 1)), hospitals.hospital_rows(found, NOW, (7, 1), wanted)
 
 
+def things_lost(body: str) -> Any:
+    found = lost.article_rows(envelopes.seoul_rows("p", body))
+    return lost.fitting(found, "검정 가방", "bus", None, NOW.date())
+
+
 PARSERS: dict[str, tuple[Parser, tuple[str, ...]]] = {
     "bus": (
         lambda body: bus.arrival_rows(envelopes.bus_rows("p", body)),
@@ -114,6 +120,7 @@ PARSERS: dict[str, tuple[Parser, tuple[str, ...]]] = {
         lambda body: emergency_rooms.room_rows(BEDS, envelopes.portal_rows("p", body)[0], NOW),
         ("emergency_rooms.xml",),
     ),
+    "lost": (things_lost, ("lost.json",)),
     "holidays": (
         lambda body: data_go_kr.holiday_dates(envelopes.portal_rows("p", body)[0]),
         ("holidays.xml",),

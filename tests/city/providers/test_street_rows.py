@@ -24,7 +24,7 @@ def test_a_lot_that_reports_has_free_places_and_its_fee(samples: Any) -> None:
     row = car_parks(samples)["171721"]
     assert (row["name"], row["address"]) == ("세종로 공영주차장", "종로구 세종로 80-1")
     assert (row["spaces"], row["free_spaces"]) == (1260, 448)
-    assert row["updated_at"] == datetime(2026, 11, 23, 9, 58, 12, tzinfo=KST)
+    assert row["updated_time"] == "09:58"
     assert (row["base_won"], row["base_minutes"], row["day_most_won"]) == (430, 5, 30_900)
     assert (row["opens"], row["closes"], row["open"], row["free_of_charge"]) == (
         "00:00",

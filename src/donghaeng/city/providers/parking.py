@@ -92,7 +92,7 @@ def car_park(lot: Row, report: Row | None, now: datetime, day: int) -> Row:
         "phone": text(raw, "TELNO") or None,
         "spaces": count(raw, "TPKCT"),
         "free_spaces": free,
-        "updated_at": updated,
+        "updated_time": f"{updated:%H:%M}" if updated else None,
         "free_of_charge": not paid or _is_free_day(raw, day),
         "base_won": count(raw, "BSC_PRK_CRG") or None,
         "base_minutes": count(raw, "BSC_PRK_HR") or None,

@@ -17,11 +17,13 @@ from donghaeng.city.providers import (
     hospitals,
     kma,
     library,
+    lost,
     parking,
     seniors,
     seoul,
     shelters,
     subway,
+    welfare,
 )
 from donghaeng.city.providers.base import Handler
 
@@ -39,6 +41,8 @@ READS: Mapping[str, Handler] = MappingProxyType(
         "shelter.near": shelters.near,
         "hospital.near": hospitals.near,
         "emergency_room.near": emergency_rooms.near,
+        "welfare.services": welfare.services,
+        "lost.articles": lost.articles,
         "gateway.bulky_waste_fee": gateway.bulky_waste_fee,
         "gateway.availability": gateway.availability,
         "gateway.requests": gateway.requests,

@@ -124,6 +124,10 @@ class SlotSpec(_Model):
     option: Template | None = Field(
         default=None, description="how one candidate is named; sees `value` and, after a call, `row`"
     )
+    past: bool = Field(
+        default=False,
+        description="a date that is not to come: a weekday, or a day without a year, is the last one",
+    )
     picks: Picks | None = Field(default=None, description="where values to choose from come from")
     internal: bool = Field(
         default=False, description="asked for on the way and no part of the service as others know it"
@@ -135,6 +139,8 @@ class SlotSpec(_Model):
             raise ValueError("`values` belongs to slots of type choice, and to them alone")
         if self.counters is not None:
             self._counts()
+        if self.past and self.type != "date":
+            raise ValueError("`past` belongs to slots of type date")
         if self.required and self.default is None and self.prompts is None:
             raise ValueError("a required slot without a default needs `prompts`")
         return self

@@ -39,7 +39,10 @@ _WEEKDAY_ALONE = re.compile(rf"(?<!주\s)(?<!주)(?<!주의\s)(?P<day>[{_WEEKDAY
 
 
 def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A date that is not over, ``YYYY-MM-DD``; a bare weekday that corrects a date keeps its week."""
+    """A date that is not over, ``YYYY-MM-DD``; a bare weekday that corrects a date keeps its week. For a slot
+    of the past a date that is not to come."""
+    if spec.past:
+        return _day_before(utterance, scene)
     same_week = _same_week(utterance, scene)
     if same_week is not None:
         return same_week
@@ -49,6 +52,25 @@ def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         if fill is not None:
             return fill
     return None
+
+
+def _day_before(utterance: str, scene: Scene) -> SlotFill | None:
+    """The last such day up to today. Of words that mean several days (이삼일 전) the first is taken: what is
+    looked for from a day on includes what came later."""
+    today = scene.now.date()
+    for match in find_times(whole_words(utterance), scene.now, past=True):
+        days = [_one_day(value) for value in (match.value, *match.alternatives)]
+        over = [one for one in days if one is not None and one <= today]
+        if over:
+            first = min(over) if match.vague else over[0]
+            return SlotFill(first.isoformat(), words=_words(utterance, match))
+        if isinstance(match.value, Impossible):
+            return _none_such(match.value, _words(utterance, match))
+    return None
+
+
+def _one_day(value: TimeValue) -> date | None:
+    return _date_of(_day_of(value) if isinstance(value, Span) else value)
 
 
 def _vague_day(match: Match[TimeValue], words: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
@@ -71,7 +93,7 @@ def _is_day(value: TimeValue) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
-def _date_of(value: TimeValue) -> date | None:
+def _date_of(value: TimeValue | None) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, date) else None

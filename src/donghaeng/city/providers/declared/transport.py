@@ -8,6 +8,7 @@ from donghaeng.city.providers.declared.fields import (
     BUS_REFRESH_S,
     DAY_S,
     DISTANCE,
+    HOUR_S,
     LAT,
     LON,
     PARKING_REFRESH_S,
@@ -143,5 +144,27 @@ _PARKING = (
     ),
 )
 
-OPERATIONS = (*_BUS, *_SUBWAY, *_BIKE, *_PARKING)
+_LOST = (
+    Operation(
+        "lost.articles",
+        Effect.READ,
+        parameters={
+            "item": need("text", "what was lost, in the citizen's words"),
+            "where": may("text", "bus | subway | taxi"),
+            "date": may("date", "the day it was lost; the last thirty days unless given"),
+        },
+        row={
+            "item": need("text", "what was found: 검정색 손가방"),
+            "kind": may("text", "가방, 휴대폰, 지갑, 쇼핑백, 옷, 기타"),
+            "found_on": need("date", "the day it was found"),
+            "kept_at": may("text", "where it is kept; never who keeps it"),
+            "vehicle": may("text", "bus | subway | taxi, as far as the source's words tell"),
+            "line": may("text", "where it was found: 753번 버스, 2호선"),
+        },
+        refresh_seconds=HOUR_S,
+        source="openapi.seoul lostArticleInfo",
+    ),
+)
+
+OPERATIONS = (*_BUS, *_SUBWAY, *_BIKE, *_PARKING, *_LOST)
 """Every operation of this family."""
