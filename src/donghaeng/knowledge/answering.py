@@ -5,8 +5,8 @@ Nothing is phrased anew: what is answered stands in the passage, sentence by sen
 - where no passage has enough of the question's words (:data:`THRESHOLDS`);
 - where a passage says by which names its subject goes, and the question names none of them: "장애인 등록" has
   words of a passage on the taxi for the disabled, but is not about taxis;
-- where the question asks for something that the passage does not hold: how much, from what age, when, who
-  (:data:`ASPECTS`).
+- where such a passage, which holds a statement or two, has nothing of what is asked for: how much, from
+  what age, when, who (:data:`ASPECTS`).
 """
 
 from __future__ import annotations
@@ -122,9 +122,11 @@ class Answerer:
     def _fits(self, question: str, hit: Hit) -> bool:
         limits = self._thresholds
         names = self._subjects[hit.id]
-        named = max((self._named(name, question) for name in names), default=0.0)
+        if not names:
+            return hit.score >= limits.score and hit.coverage >= limits.coverage
+        named = max(self._named(name, question) for name in names)
         common = hit.score >= limits.score or named == 1.0
-        if not common or hit.coverage < limits.coverage or (names and named < limits.subject):
+        if not common or hit.coverage < limits.coverage or named < limits.subject:
             return False
         return all(one.held.search(self._texts[hit.id]) for one in ASPECTS if one.asked.search(question))
 
