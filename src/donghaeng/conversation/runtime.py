@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+import structlog
+
 from donghaeng.city.operations import Effect
 from donghaeng.city.places.table import PlaceTable
 from donghaeng.conversation.carrying_out import Carrier, outbox_id
@@ -56,6 +58,8 @@ _KEYS = {"0": "상담사", "*": "다시 말해 주세요", "#": "네"}
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -251,6 +255,10 @@ class ConversationRuntime:
                 await self._record_writes(stage, writes)
             outcomes = await self._carrier.carry_out(wanted, stage.live.conversation, city, stage.now)
             self._proceed(stage, outcomes)
+        if stage.turn.take_effects():
+            frame = stage.turn.state.frame
+            _log.error("a turn comes to no end", service=frame.service if frame is not None else None)
+            self._policy.give_up(stage.turn)
 
     def _proceed(self, stage: _Stage, outcomes: Sequence[Outcome]) -> None:
         stage.outcomes += [one for one in outcomes if isinstance(one, CallOutcome)]
