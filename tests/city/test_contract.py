@@ -30,6 +30,7 @@ WASTE = {
     "date": "2026-12-01",
     "phone": PHONE,
 }
+VISIT = {"date": "2026-12-01", "time": "10:00", "person_name": "김복순", "phone": PHONE}
 
 CALLS: dict[str, list[Mapping[str, Any]]] = {
     "bus.arrivals_at_stop": [{"ars_id": "12017"}],
@@ -49,6 +50,45 @@ CALLS: dict[str, list[Mapping[str, Any]]] = {
     ],
     "gateway.bulky_waste": [WASTE],
     "gateway.meter_freeze": [{"symptom": "burst", "address": WASTE["address"], "phone": PHONE}],
+    "gateway.call_taxi": [
+        {
+            "origin": {"name": "합정역", **NEAR},
+            "destination": {"name": "서울역", "lat": 37.5559, "lon": 126.9723},
+            "when": "2026-11-24T10:00",
+            "wheelchair": "yes",
+            "phone": PHONE,
+        }
+    ],
+    "gateway.dementia_check": [{"district": "마포구", **VISIT}],
+    "gateway.care_request": [
+        {"need": "meal", "person_name": "김복순", "address": WASTE["address"], "phone": PHONE}
+    ],
+    "gateway.visit_consult": [{"dong": "합정동", **VISIT}],
+    "gateway.check_in_call": [{"time": "09:00", "days": "daily", "person_name": "김복순", "phone": PHONE}],
+    "gateway.reserve_facility": [{"facility": "테니스장", "people": 4, **VISIT}],
+    "gateway.walking_tour": [
+        {
+            "course": "경복궁",
+            "date": "2026-12-01",
+            "people": 2,
+            "person_name": "김복순",
+            "phone": PHONE,
+        }
+    ],
+    "gateway.digital_class": [
+        {"topic": "kiosk", "district": "마포구", "person_name": "김복순", "phone": PHONE}
+    ],
+    "gateway.safe_return": [
+        {"meet_at": {"name": "합정역", **NEAR}, "when": "2026-11-23T23:00", "phone": PHONE}
+    ],
+    "gateway.complaint": [
+        {
+            "category": "streetlight",
+            "content": "가로등이 꺼져 있어요",
+            "where": "합정역 2번 출구 앞",
+            "phone": PHONE,
+        }
+    ],
     "gateway.bulky_waste_fee": [{"item": "소파", "count": 2, "district": "마포구"}],
     "gateway.availability": [{"service": "bulky_waste", "date": "2026-12-01"}],
     "gateway.requests": [{"receipt": "SEL-261123-0001", "phone": PHONE}],

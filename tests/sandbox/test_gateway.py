@@ -89,9 +89,14 @@ def test_the_document_is_openapi_3_1_and_covers_every_write() -> None:
 
     assert DOCUMENT["openapi"].startswith("3.1")
     assert set(DOCUMENT["components"]["parameters"]["Service"]["schema"]["enum"]) == set(WRITES)
-    schemas = {"bulky_waste": "BulkyWaste", "meter_freeze": "MeterFreeze"}
+    schemas = DOCUMENT["components"]["schemas"]
+    allowed = schemas["NewRequest"]["properties"]["arguments"]["anyOf"]
     for service, parameters in WRITES.items():
-        assert set(DOCUMENT["components"]["schemas"][schemas[service]]["properties"]) == set(parameters)
+        name = "".join(word.capitalize() for word in service.split("_"))
+        assert {"$ref": f"#/components/schemas/{name}"} in allowed
+        assert set(schemas[name]["properties"]) == set(parameters)
+        needed = {name for name, field in parameters.items() if not field.optional}
+        assert set(schemas[name]["required"]) == needed
 
 
 async def test_a_request_is_made_once_however_often_it_is_sent(gateway: Gateway) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from donghaeng.city.operations import Field
@@ -15,23 +15,15 @@ from donghaeng.city.providers.declared.gateway import WRITES
 from donghaeng.sandbox import gateway_records
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.fees import fee
+from donghaeng.sandbox.gateway_checks import booked, fits, refusal_of
 from donghaeng.sandbox.ledger import CANCELLED, Entry, KeyReusedError
 from donghaeng.sandbox.wire import Reply, as_json, problem
 
 MAX_BODY = 65_536
-MAX_TEXT = 2_000
 TIMES = tuple(f"{hour:02d}:00" for hour in (9, 10, 11, 13, 14, 15, 16))
 """Hours at which services with a time can be booked."""
 NEAREST_CENTERS = 10
 
-_PATTERNS = {
-    "phone": re.compile(r"0\d{1,2}-\d{3,4}-\d{4}", re.ASCII),
-    "time": re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII),
-}
-_ISO = {
-    "date": re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
-    "datetime": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII),
-}
 _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 
 
@@ -144,60 +136,12 @@ def _accept(city: SandboxCity, service: str, call: GatewayCall) -> Reply:
         known = city.ledger.known(service, arguments, key)
         if known:
             return as_json(_request(known))
-        _check(city, service, parameters, arguments)
+        refusal = refusal_of(city, service, parameters, arguments)
+        if refusal:
+            raise _RefusedError(*refusal)
         return as_json(_request(city.ledger.accept(service, arguments, key, city.now)), 201)
     except KeyReusedError:
         raise _RefusedError(422, "key_reused", "The key was used for another request") from None
-
-
-def _check(
-    city: SandboxCity, service: str, parameters: Mapping[str, Field], arguments: Mapping[str, Any]
-) -> None:
-    for name, field in parameters.items():
-        value = arguments.get(name)
-        if value is None or value == "":
-            if not field.optional:
-                raise _RefusedError(422, "missing", f"{name} is required")
-        elif not _fits(field.type, value):
-            raise _RefusedError(422, "invalid", f"{name} is not a {field.type}")
-    if set(arguments) - set(parameters):
-        raise _RefusedError(422, "invalid", "There are unknown arguments")
-    day, time = _when(arguments)
-    if day and date.fromisoformat(day) < city.now.date():
-        raise _RefusedError(422, "date_past", "The day has passed")
-    if day and city.is_full(service, day, time):
-        raise _RefusedError(409, "full", "Nothing is free at that time")
-
-
-def _fits(kind: str, value: Any) -> bool:
-    if kind == "count":
-        return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 99
-    if kind == "place":
-        return isinstance(value, dict) and isinstance(value.get("name"), str)
-    if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT:
-        return False
-    if kind.startswith("choice "):
-        return value in kind.removeprefix("choice ").split("|")
-    if kind in _ISO:
-        return bool(_ISO[kind].fullmatch(value)) and _is_iso(value)
-    pattern = _PATTERNS.get(kind)
-    return pattern is None or bool(pattern.fullmatch(value))
-
-
-def _is_iso(value: str) -> bool:
-    try:
-        datetime.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _when(arguments: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Day and time that a request books."""
-    if arguments.get("when"):
-        day, _, time = str(arguments["when"]).partition("T")
-        return day, time or None
-    return arguments.get("date") or None, arguments.get("time") or None
 
 
 def _cancel(city: SandboxCity, receipt: str, call: GatewayCall) -> Reply:
@@ -205,7 +149,7 @@ def _cancel(city: SandboxCity, receipt: str, call: GatewayCall) -> Reply:
     entry = city.ledger.find(receipt)
     if entry is None:
         raise _RefusedError(404, "unknown_receipt", "No request has this receipt number")
-    day, _ = _when(entry.arguments)
+    day, _ = booked(entry.arguments)
     if entry.state != CANCELLED and day and date.fromisoformat(day) < city.now.date():
         raise _RefusedError(409, "too_late", "The day has passed")
     return as_json(_request(city.ledger.cancel(receipt)))
@@ -223,7 +167,7 @@ def _lookup(city: SandboxCity, call: GatewayCall) -> Reply:
 
 
 def _request(entry: Entry) -> dict[str, Any]:
-    day, _ = _when(entry.arguments)
+    day, _ = booked(entry.arguments)
     return {
         "receipt": entry.receipt,
         "service": entry.service,
@@ -244,7 +188,7 @@ def _fee(query: Mapping[str, str]) -> Reply:
 def _availability(city: SandboxCity, service: str, query: Mapping[str, str]) -> Reply:
     parameters = _parameters(service)
     day = query.get("date", "")
-    if not _fits("date", day):
+    if not fits("date", day):
         raise _RefusedError(422, "invalid", "date is required")
     past = date.fromisoformat(day) < city.now.date()
     times = TIMES if "time" in parameters else (None,)

@@ -9,6 +9,7 @@ from donghaeng.city.operations import Effect, Field, Operation
 from donghaeng.city.providers.declared.fields import DAY_S, HOUR_S, may, need
 
 RECEIPT = need("text", "receipt number, for example SEL-261123-0001")
+PHONE = need("phone", "010-1234-5678")
 
 WRITES: Mapping[str, Mapping[str, Field]] = MappingProxyType(
     {
@@ -23,6 +24,74 @@ WRITES: Mapping[str, Mapping[str, Field]] = MappingProxyType(
             "symptom": need("choice frozen|burst|leak", "what is wrong with the meter"),
             "address": need("address", "official form"),
             "phone": need("phone", "010-1234-5678"),
+        },
+        "call_taxi": {
+            "origin": need("place", "where the car comes to"),
+            "destination": need("place", "where it goes"),
+            "when": need("datetime", "when it comes"),
+            "wheelchair": need("choice yes|no", "whether a wheelchair comes along"),
+            "companions": may("count", "how many come along"),
+            "phone": PHONE,
+        },
+        "dementia_check": {
+            "district": need("district", "gu whose centre makes the test"),
+            "date": need("date", "day of the test"),
+            "time": need("time", "hour of the test"),
+            "person_name": need("text", "who is tested"),
+            "phone": PHONE,
+        },
+        "care_request": {
+            "need": need("choice meal|visit_care|hospital_escort|short_stay|home_repair", "which help"),
+            "person_name": need("text", "who is cared for"),
+            "address": need("address", "official form"),
+            "phone": PHONE,
+        },
+        "visit_consult": {
+            "dong": need("dong", "dong of the home that is visited"),
+            "date": need("date", "day of the visit"),
+            "time": need("time", "hour of the visit"),
+            "person_name": need("text", "who is visited"),
+            "phone": PHONE,
+        },
+        "check_in_call": {
+            "time": need("time", "hour of the call"),
+            "days": need("choice daily|weekdays", "on which days"),
+            "person_name": need("text", "who is called"),
+            "phone": need("phone", "the number that is called"),
+            "guardian_phone": may("phone", "whom to call when nobody answers"),
+        },
+        "reserve_facility": {
+            "facility": need("text", "what is booked"),
+            "date": need("date", "day of use"),
+            "time": need("time", "when the use begins"),
+            "people": need("count", "how many come"),
+            "person_name": need("text", "who books"),
+            "phone": PHONE,
+        },
+        "walking_tour": {
+            "course": need("text", "where the walk goes"),
+            "date": need("date", "day of the walk"),
+            "people": need("count", "how many come"),
+            "person_name": need("text", "who books"),
+            "phone": PHONE,
+        },
+        "digital_class": {
+            "topic": need("choice smartphone|kiosk|messenger|ai", "what is learnt"),
+            "district": need("district", "gu of the class"),
+            "date": may("date", "day of the class; the next one unless given"),
+            "person_name": need("text", "who learns"),
+            "phone": PHONE,
+        },
+        "safe_return": {
+            "meet_at": need("place", "where the escort waits"),
+            "when": need("datetime", "when they meet"),
+            "phone": PHONE,
+        },
+        "complaint": {
+            "category": need("choice road|streetlight|waste|noise|parking|park|other", "what it is about"),
+            "content": need("text", "what is wrong, in the citizen's words"),
+            "where": need("text", "where it is, in the citizen's words"),
+            "phone": PHONE,
         },
     }
 )
