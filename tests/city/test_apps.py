@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from donghaeng.city.apps import APPS_FILE, PublicApps, load_public_apps
+from donghaeng.city.apps import APPS_FILE, PublicApps, app_operations, load_public_apps
+from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.errors import CatalogueError
 
 TABLE = Path(__file__).resolve().parents[2] / "catalogue" / "lexicon" / APPS_FILE
@@ -102,3 +104,15 @@ def test_one_way_of_saying_cannot_mean_two(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="정부24") as caught:
         load_public_apps(file)
     assert caught.value.line == 9
+
+
+async def test_the_operation_answers_from_the_table(apps: PublicApps) -> None:
+    find = app_operations(apps)["apps.find"]
+    now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    known = await find.carry_out(None, {"app": "이텍스"}, now)  # type: ignore[arg-type]
+    assert [row["name"] for row in known.rows] == ["이택스"]
+    assert set(known.rows[0]) == set(OPERATIONS["apps.find"].row)
+    office = await find.carry_out(None, {"app": "구청", "district": "마포구"}, now)  # type: ignore[arg-type]
+    assert office.rows[0]["site"] == "www.mapo.go.kr"
+    assert (await find.carry_out(None, {"app": "얼쑤장터"}, now)).rows == ()  # type: ignore[arg-type]
+    assert find.services({}) == ("open_app",)

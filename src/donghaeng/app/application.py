@@ -19,6 +19,7 @@ import structlog
 from donghaeng.app.cities import ConversationCities, open_city
 from donghaeng.app.imports import with_imports
 from donghaeng.app.stored_places import StoredPlaces
+from donghaeng.city.apps import APPS_FILE, app_operations, load_public_apps
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.services import Catalogue, load_catalogue
@@ -146,7 +147,9 @@ async def open_application(
         engines = await asyncio.to_thread(_ready_speech, settings) if speech else None
         city = open_city(settings, places, sealer)
         knowledge = KnowledgeBase(load_passages(settings.catalogue / "knowledge"), analyser())
-        cities = with_imports(ConversationCities(city, places, local_operations(knowledge)), settings)
+        apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
+        local = {**local_operations(knowledge), **app_operations(apps)}
+        cities = with_imports(ConversationCities(city, places, local), settings)
         account = Account(store, catalogue, cities)
         carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe, account=account)
         model = load_language_model(settings)

@@ -7,12 +7,16 @@ telephone number is told only where its entry says that it is verified.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
+from donghaeng.city.local import LocalOperation, LocalOperations
+from donghaeng.city.operations import Answer, City
 from donghaeng.city.services.positions import Document, read_yaml
 
 APPS_FILE: Final = "public_apps.yaml"
@@ -105,6 +109,17 @@ class PublicApps(Mapping[str, PublicApp]):
             "ios": app.ios,
             "phone": app.phone if app.verified else None,
         }
+
+
+def app_operations(apps: PublicApps) -> LocalOperations:
+    """What the table carries out, by name of the operation."""
+
+    async def find(city: City, arguments: Mapping[str, Any], now: datetime) -> Answer:
+        del city, now
+        name = apps.find(str(arguments["app"]), district=arguments.get("district"))
+        return Answer(rows=() if name is None else (apps.row(name),))
+
+    return MappingProxyType({"apps.find": LocalOperation(find, lambda given: ("open_app",))})
 
 
 def load_public_apps(file: Path) -> PublicApps:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from donghaeng.city.apps import APPS_FILE, load_public_apps
 from donghaeng.city.dialects import DIALECT_FILE, load_dialects
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.imported import declared, read_imported
@@ -137,6 +138,7 @@ def _wrong(read: Callable[[], object]) -> Iterator[CatalogueError]:
 _LEXICONS: Mapping[str, Callable[[Path], object]] = {
     "acts.yaml": load_commands,
     ACT_EXAMPLES_FILE: read_act_examples,
+    APPS_FILE: load_public_apps,
     DIALECT_FILE: load_dialects,
     "emergencies.yaml": load_emergencies,
     OUT_OF_SCOPE_FILE: read_out_of_scope,

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from donghaeng.city.operations import Operation
 from donghaeng.city.providers.declared import (
     account,
+    apps,
     culture,
     facilities,
     gateway,
@@ -26,7 +27,7 @@ from donghaeng.city.providers.declared import (
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
         operation.name: operation
-        for family in (transport, safety, health, facilities, culture, gateway, account, knowledge, welfare)
+        for family in (transport, safety, health, facilities, culture, gateway, account, apps, knowledge, welfare)
         for operation in family.OPERATIONS
     }
 )
