@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from donghaeng.city.operations import Effect
+from donghaeng.conversation.citing import citations_of, with_source
 from donghaeng.conversation.reply import Call, Card, Handover, Pace, Reply, Show
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind, Purpose
@@ -64,18 +65,21 @@ def to_reply(
     if state.handover is not None and state.handover.state is not HandoverState.CLOSED:
         info = state.handover
         handover = Handover(state=info.state.value, position=info.position, callback_at=info.callback_at)
+    citations = citations_of(outcomes, draft.show)
+    card = Card(**draft.card) if draft.card is not None else None
     return Reply(
         conversation=conversation,
         token=token,
         turn=state.turn,
         say=draft.say,
-        show=Show(text=draft.show, card=Card(**draft.card) if draft.card is not None else None),
+        show=Show(text=draft.show, card=with_source(card, citations)),
         service=draft.service,
         slots=dict(draft.slots),
         calls=[_call(outcome) for outcome in outcomes if outcome.call.purpose is Purpose.CARRY_OUT],
         asks=draft.asks,
         expects=draft.expects,  # type: ignore[arg-type]
         handover=handover,
+        citations=citations,
         ended=state.ended,
         heard=heard,
         pace=Pace(speed=state.pace.speed, volume_db=state.pace.volume_db),

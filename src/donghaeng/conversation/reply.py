@@ -57,7 +57,11 @@ class Citation(_Part):
 
     id: str
     title: str
+    """The document that says so."""
     source: str | None = None
+    """Who publishes it."""
+    section: str | None = None
+    url: str | None = None
 
 
 class Pace(_Part):

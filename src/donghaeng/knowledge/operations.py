@@ -29,6 +29,11 @@ _MONTH_WORDS: Final = MappingProxyType(
 )
 
 Row = dict[str, Any]
+
+_NO_AGE: Final[Row] = dict.fromkeys(("age", "from_year", "from_month"))
+_NO_KIOSK: Final[Row] = dict.fromkeys(
+    f"kiosk_{name}" for name in ("name", "address", "hours", "distance_m", "lat", "lon", "unknown")
+)
 Arguments = Mapping[str, Any]
 
 
@@ -56,7 +61,7 @@ def local_operations(knowledge: KnowledgeBase) -> LocalOperations:
 
     async def pension(city: City, arguments: Arguments, now: datetime) -> Answer:
         del city
-        rows = [_row(passage) for passage in knowledge.guide(PENSION, now.date())]
+        rows = [_row(passage) | _NO_AGE for passage in knowledge.guide(PENSION, now.date())]
         born = arguments.get("birth_date")
         if rows and born:
             rows[0] |= _years(_day(str(born)), now.date())
@@ -64,7 +69,8 @@ def local_operations(knowledge: KnowledgeBase) -> LocalOperations:
 
     async def certificate(city: City, arguments: Arguments, now: datetime) -> Answer:
         kind = str(arguments["kind"])
-        rows = [_row(passage) for passage in knowledge.guide(CERTIFICATE, now.date(), about=kind)]
+        found = knowledge.guide(CERTIFICATE, now.date(), about=kind)
+        rows = [_row(passage) | _NO_KIOSK for passage in found]
         if rows and arguments.get("lat") is not None and arguments.get("lon") is not None:
             rows[0] |= await _kiosk(city, arguments, now)
         return _answer(rows)
