@@ -117,6 +117,10 @@ class SlotSpec(_Model):
     before: list[Korean] = Field(
         default_factory=list, description="word stems that follow a text value (버리, 내놓 …)"
     )
+    whole: bool = Field(
+        default=False,
+        description="all of the utterance that asks for the service is the value of a text slot",
+    )
     ambiguous: Template | None = Field(
         default=None,
         description="question when several candidates remain; each option's label comes from `option`",
@@ -127,6 +131,9 @@ class SlotSpec(_Model):
     past: bool = Field(
         default=False,
         description="a date that is not to come: a weekday, or a day without a year, is the last one",
+    )
+    birth: bool = Field(
+        default=False, description="a date of birth: always with its year, and one of two digits is 19xx"
     )
     picks: Picks | None = Field(default=None, description="where values to choose from come from")
     internal: bool = Field(

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
-from donghaeng.korean.dates import Impossible, Span, TimeValue, find_times
+from donghaeng.korean.dates import Impossible, Span, TimeValue, find_birth_date, find_times
 from donghaeng.korean.spans import Match
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
@@ -40,7 +40,9 @@ _WEEKDAY_ALONE = re.compile(rf"(?<!주\s)(?<!주)(?<!주의\s)(?P<day>[{_WEEKDAY
 
 def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A date that is not over, ``YYYY-MM-DD``; a bare weekday that corrects a date keeps its week. For a slot
-    of the past a date that is not to come."""
+    of the past a date that is not to come, for one of birth a day with its year."""
+    if spec.birth:
+        return _birth(utterance, scene)
     if spec.past:
         return _day_before(utterance, scene)
     same_week = _same_week(utterance, scene)
@@ -52,6 +54,13 @@ def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         if fill is not None:
             return fill
     return None
+
+
+def _birth(utterance: str, scene: Scene) -> SlotFill | None:
+    found = find_birth_date(utterance, scene.now)
+    if isinstance(found, Impossible):
+        return _none_such(found, utterance)
+    return SlotFill(found.isoformat(), words=utterance) if found is not None else None
 
 
 def _day_before(utterance: str, scene: Scene) -> SlotFill | None:

@@ -175,7 +175,7 @@ def _bare_count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None
 
 def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """The citizen's own words: a word of the slot's lexicon in standard spelling, what stands before the
-    slot's verbs, or, when it was asked for, all that was said."""
+    slot's verbs, or, when it was asked for or takes the whole utterance, all that was said."""
     known = _from_lexicon(utterance, spec, scene)
     if known is not None:
         return known
@@ -185,7 +185,7 @@ def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
             near = _nearest([word], spec, scene)
             meant = near[1] if near is not None and near[0] <= SURE else word
             return SlotFill(meant, score=0.6, words=said)
-    if not scene.asked:
+    if not (scene.asked or spec.whole):
         return None
     answer = utterance.strip(_EDGE)
     answer = answer if _SENTENCE.search(answer) else _bare(answer)
