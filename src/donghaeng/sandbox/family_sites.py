@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from donghaeng.city.places import Kind, PlaceTable
 from donghaeng.sandbox.chance import draw, pick, whole
-from donghaeng.sandbox.sites import Cell, Site, Sites, name_near, phone_of, site_at
+from donghaeng.sandbox.sites import Cell, Site, Sites, phone_of, site_at
 
 _CHILD_WORDS = (
     "새싹", "햇살", "아이사랑", "꿈나무", "도토리", "무지개", "해맑은", "별빛", "종달새", "푸른솔",
@@ -73,15 +74,16 @@ class FamilySites:
         dongs = [dong for dong in self._places.places(Kind.DONG) if dong.district == district]
         at = pick(dongs or [self._places.by_name(district, Kind.DISTRICT)[0]], *words)
         stem = district.removesuffix("구") if len(district) > 2 else district
+        dong = legal_dong(at.name)
         kind, name = (
-            ("노인복지관", f"{stem}노인종합복지관" if index == 0 else f"{at.name} 노인복지관")
+            ("노인복지관", f"{stem}노인종합복지관" if index == 0 else f"{dong} 노인복지관")
             if index < 2
-            else ("노인교실", f"{at.name} 은빛노인대학")
+            else ("노인교실", f"{dong} 은빛노인대학")
         )
         lot = whole(1, 300, *words, "lot")
-        written = f"서울특별시 {district} {at.name} {lot}"
+        written = f"서울특별시 {district} {dong} {lot}"
         if draw(*words, "road") < 0.5:
-            written = f"서울특별시 {district} {stem}로 {lot} ({at.name})"
+            written = f"서울특별시 {district} {stem}로 {lot} ({dong})"
         return Site(number, name, written, district, at.lat, at.lon, phone_of(*words), {"kind": kind})
 
     @cached_property
@@ -104,13 +106,18 @@ class FamilySites:
         dongs = [dong for dong in self._places.places(Kind.DONG) if dong.district == gu]
         at = pick(dongs or [self._places.by_name(gu, Kind.DISTRICT)[0]], *words)
         full = f"서울특별시교육청{name}" if name in _OF_THE_OFFICE else name
-        address = f"서울특별시 {gu} {at.name} {whole(1, 300, *words, 'lot')}"
+        address = f"서울특별시 {gu} {legal_dong(at.name)} {whole(1, 300, *words, 'lot')}"
         return LibrarySite(f"11{9000 + number}", full, gu, address, phone_of(*words), at.lat, at.lon)
+
+
+def legal_dong(name: str) -> str:
+    """The dong of addresses that an administrative dong belongs to: 망원제1동 → 망원동."""
+    return re.sub(r"제?[0-9][0-9.가]*동$", "동", name)
 
 
 def _club(seed: int, number: int, cell: Cell, index: int) -> Site:
     words = (seed, "senior club", cell.key, index)
-    name = f"{name_near(cell)} {pick(('한마음', '은빛', '느티나무', '양지', '솔밭'), *words)}경로당"
+    name = f"{legal_dong(cell.dong)} {pick(('한마음', '은빛', '느티나무', '양지', '솔밭'), *words)}경로당"
     return site_at(words, number, cell, name, {"kind": "경로당"})
 
 

@@ -13,7 +13,7 @@ from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.ledger import CANCELLED, Entry
 from donghaeng.sandbox.wire import Reply, as_json, problem
 
-JOBS_A_DISTRICT = 12
+JOBS_A_DISTRICT = 13
 MONTHS_KEPT = 24
 """Months back for which there is a water bill."""
 UNKNOWN_CUSTOMER = "000000000"

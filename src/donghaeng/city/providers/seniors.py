@@ -46,9 +46,9 @@ async def centers_near(outside: Outside, arguments: Mapping[str, Any], now: date
 def _away_m(places: PlaceTable, row: Mapping[str, Any], lat: float, lon: float) -> float:
     """How far the dong of a centre is, else its gu; last what is neither."""
     dongs = places.by_name(row["dong"], Kind.DONG) if row["dong"] else ()
-    at = next((place for place in dongs if place.district == row["district"]), None)
-    at = at or places.by_key(Kind.DISTRICT, row["district"])
-    return distance_m(lat, lon, at.lat, at.lon) if at else math.inf
+    named = [place for place in dongs if place.district == row["district"]]
+    named = named or list(places.by_name(row["district"], Kind.DISTRICT))
+    return min((distance_m(lat, lon, at.lat, at.lon) for at in named), default=math.inf)
 
 
 def center_rows(found: Rows) -> list[Row]:
