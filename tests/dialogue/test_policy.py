@@ -268,7 +268,7 @@ def test_stops_whose_answers_do_not_differ_are_not_asked_about() -> None:
 def test_stops_that_no_bus_serves_are_answered_as_empty() -> None:
     talk = Talk(comes_to(OutcomeKind.EMPTY))
     draft = talk.asks("bus_arrival", stop=SlotFill(None, candidates=tuple(HAPJEONG)), route="9999")
-    assert "서지 않아요" in draft.show
+    assert "찾지 못했어요" in draft.show
 
 
 @pytest.mark.parametrize(

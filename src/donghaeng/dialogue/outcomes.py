@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from donghaeng.city.operations import Effect
@@ -139,11 +140,16 @@ def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
         made = answer.as_of.astimezone(turn.now.tzinfo)
         turn.preface("stale", at=SLOT_TYPES["datetime"].write(made.strftime("%Y-%m-%dT%H:%M")))
     _note_write(turn, service, outcome)
-    turn.emit(FrameClosed("completed", dict(rows[0]) if rows and way.effect is Effect.READ else {}))
+    turn.emit(FrameClosed("completed", _storable(rows[0]) if rows and way.effect is Effect.READ else {}))
     turn.say(written)
     if outcome.texted and way.effect is Effect.WRITE:
         turn.phrase("texted")
     return_to_frame(turn)
+
+
+def _storable(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as an event can hold it: moments as ISO 8601."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
 def _wordless(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: CallOutcome) -> None:
