@@ -25,6 +25,8 @@ class Handle:
 
     conversation: str
     token: str
+    digest: str
+    """Of the arguments of the call that it answered."""
 
 
 @dataclass(frozen=True, slots=True)

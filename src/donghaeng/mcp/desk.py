@@ -22,7 +22,7 @@ from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import ConversationError, InputError, TemplateFault
 from donghaeng.mcp.arguments import digest_of, read_arguments, written
 from donghaeng.mcp.confirmation import LIFETIME, Handle, Pending, Tokens, key_of
-from donghaeng.mcp.schemas import CONFIRMATION, CONVERSATION, is_write
+from donghaeng.mcp.schemas import CHOICE, CONFIRMATION, CONVERSATION, is_write
 from donghaeng.store import Store, Transaction, outbox, requests
 from donghaeng.trust.tokens import make_id
 from donghaeng.understanding.acts import Act, ActKind
@@ -116,25 +116,30 @@ class ToolDesk:
         token, handle = _word(given, CONFIRMATION), _word(given, CONVERSATION)
         if token is not None and is_write(service):
             return await self._confirm(service, given, token, session)
-        fills = read_arguments(service, given, self._places)
-        opened = await self._conversation(handle)
+        known = self._tokens.handle(handle) if handle is not None else None
+        if given.get(CHOICE) is not None:
+            last, act = await self._choice(given, known)
+            text = str(given[CHOICE])
+        else:
+            fills = read_arguments(service, _without(given, CHOICE), self._places)
+            last, act = await self._conversation(known), Act(ActKind.ASK, service=service.id, slots=fills)
+            text = written(service, fills)
         reply, outcomes = await self._conversations.act(
-            opened.conversation,
-            opened.token,
-            (Act(ActKind.ASK, service=service.id, slots=fills),),
-            text=written(service, fills),
+            last.conversation,
+            last.token,
+            (act,),
+            text=text,
             idempotency_key=make_id("mcp"),
-            at_turn=opened.turn,
+            at_turn=last.turn,
         )
-        answer = self._answer(Taken(service, reply, outcomes))
+        answer = self._answer(Taken(service, reply, outcomes), given)
         if answer["status"] == "confirm":
             answer["confirmation"] = self._ask_yes(service, given, reply, session)
         return answer
 
-    async def _conversation(self, handle: str | None) -> Reply:
-        if handle is None:
+    async def _conversation(self, known: Handle | None) -> Reply:
+        if known is None:
             return await self._conversations.open(Opening(channel="chat"))
-        known = self._tokens.handle(handle)
         last = await self._conversations.resume(known.token)
         if last.expects != "open":
             # Words for one question must not be taken for an answer to another.
@@ -142,6 +147,21 @@ class ToolDesk:
                 "conversation: a question stands open in it", remedy="leave it out to begin a new one"
             )
         return last
+
+    async def _choice(self, given: Mapping[str, Any], known: Handle | None) -> tuple[Reply, Act]:
+        """The choice among the options of a question that the same arguments led to."""
+        number = given[CHOICE]
+        if known is None or known.digest != digest_of(_without(given, CHOICE)):
+            raise InputError(
+                "choice: is for the answer to the same arguments",
+                remedy="give its `conversation` and the arguments unchanged",
+            )
+        last = await self._conversations.resume(known.token)
+        card = last.show.card
+        offered = len(card.rows) if last.expects == "choice" and last.asks and card is not None else 0
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 < number <= offered:
+            raise InputError("choice: is none of the options", remedy=f"a number from 1 to {offered}")
+        return last, Act(ActKind.CHOOSE, detail=str(number - 1))
 
     def _ask_yes(
         self, service: ServiceDefinition, given: Mapping[str, Any], reply: Reply, session: str
@@ -181,7 +201,7 @@ class ToolDesk:
                 "confirmation: holds no longer, nothing was sent",
                 remedy="call without it and read the text out again",
             ) from None
-        answer = self._answer(Taken(service, reply, outcomes))
+        answer = self._answer(Taken(service, reply, outcomes), given)
         if answer["status"] == "awaited":
             answer |= await self._came(service, pending.conversation)
         return answer
@@ -202,7 +222,7 @@ class ToolDesk:
             return {}
         return {"status": "failed", "text": self._phrases("settled_refused", service=service.name)}
 
-    def _answer(self, taken: Taken) -> Structured:
+    def _answer(self, taken: Taken, given: Mapping[str, Any]) -> Structured:
         reply, service = taken.reply, taken.service
         call = next((one for one in reply.calls if one.service == service.id), None)
         as_of, rows = _found(taken)
@@ -221,8 +241,14 @@ class ToolDesk:
             "confirmation": None,
             "handover": reply.handover.model_dump(mode="json") if reply.handover is not None else None,
             "citations": [citation.model_dump(mode="json") for citation in reply.citations],
-            "conversation": self._tokens.of_handle(Handle(reply.conversation, reply.token)),
+            "conversation": self._tokens.of_handle(
+                Handle(reply.conversation, reply.token, digest_of(_without(given, CHOICE)))
+            ),
         }
+
+
+def _without(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if key != name}
 
 
 def _word(given: dict[str, Any], name: str) -> str | None:

@@ -12,6 +12,7 @@ from donghaeng.city.services.definition import ServiceDefinition, SlotSpec
 
 CONFIRMATION: Final = "confirmation"
 CONVERSATION: Final = "conversation"
+CHOICE: Final = "choice"
 EXAMPLES_SHOWN: Final = 3
 
 _HANDLE = {
@@ -23,6 +24,12 @@ _TOKEN = {
     "type": "string",
     "description": "`confirmation.token` of the first call's answer, together with exactly the same "
     "arguments; only after the person has heard the text and said yes",
+}
+_CHOICE = {
+    "type": "integer",
+    "minimum": 1,
+    "description": "which of `question.options`, counted from 1; together with `conversation` of that answer "
+    "and the same arguments",
 }
 _WRITE_RULE = (
     "Changes something in the city, so it takes two calls. The first sends nothing: it returns the text that "
@@ -114,7 +121,7 @@ def input_schema(service: ServiceDefinition) -> dict[str, Any]:
     properties: dict[str, Any] = {name: _property(spec) for name, spec in slots.items()}
     if is_write(service):
         properties[CONFIRMATION] = _TOKEN
-    properties[CONVERSATION] = _HANDLE
+    properties |= {CONVERSATION: _HANDLE, CHOICE: _CHOICE}
     required = [name for name, spec in slots.items() if spec.required and spec.default in _UNKNOWN_HERE]
     return {
         "type": "object",
@@ -178,7 +185,7 @@ STATUSES: Final[Mapping[str, str]] = {
     "refused": "the city said no",
     "awaited": "sent, the city's answer is awaited: repeat the same call later to learn it, never anew",
     "confirm": "nothing was sent yet: tell the person the text, then call again with the token",
-    "question": "something is missing or not clear: call again with that argument",
+    "question": "something is missing or not clear: call again with that argument, or with a choice",
     "handover": "a person was asked for",
 }
 

@@ -35,7 +35,10 @@ ALLOWED = frozenset(
 
 _MAX_TEXT = 500
 _FRAMES = 12
-_QUIET = ("httpx", "httpcore", "alembic", "multipart", "websockets", "asyncio")
+_QUIET = (
+    *("httpx", "httpx2", "httpcore", "alembic", "multipart", "websockets", "asyncio"),
+    *("mcp", "sse_starlette"),
+)
 """Libraries whose information lines quote addresses with keys, or frames."""
 
 _ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
