@@ -22,6 +22,7 @@ from donghaeng.sandbox.inside import InsideCity
 from donghaeng.settings import load_settings
 
 NEAR = {"lat": 37.5495, "lon": 126.9137}
+WAY = {"from_lat": 37.4765, "from_lon": 126.9816, "to_lat": 37.5547, "to_lon": 126.9707}
 PHONE = "010-1234-5678"
 WASTE = {
     "item": "소파",
@@ -41,6 +42,7 @@ CALLS: dict[str, list[Mapping[str, Any]]] = {
     "pharmacy.near": [NEAR, {**NEAR, "at": "2026-12-25T11:00"}],
     "bike.stations_near": [NEAR],
     "lost.articles": [{"item": "우산"}, {"item": "가방", "where": "bus", "date": "2026-11-19"}],
+    "route.between": [WAY, {**WAY, "mode": "bus"}, {**WAY, "mode": "subway"}],
     "parking.near": [NEAR],
     "hospital.near": [NEAR, {**NEAR, "specialty": "정형외과", "at": "2026-11-28T10:00"}],
     "emergency_room.near": [NEAR],
@@ -50,6 +52,7 @@ CALLS: dict[str, list[Mapping[str, Any]]] = {
     ],
     "gateway.bulky_waste": [WASTE],
     "gateway.meter_freeze": [{"symptom": "burst", "address": WASTE["address"], "phone": PHONE}],
+    "reservation.facility": [{"facility": "난지캠핑장"}, {"facility": "테니스장"}],
     "gateway.call_taxi": [
         {
             "origin": {"name": "합정역", **NEAR},
@@ -105,6 +108,7 @@ CALLS: dict[str, list[Mapping[str, Any]]] = {
 RECORDED = {
     "/api/rest/stationinfo/getStationByUid": "bus_arrivals.json",
     "/api/rest/stationinfo/getStationByName": "bus_stops.json",
+    "/api/rest/pathinfo/": "paths.json",
     "/api/subway/KEY/json/realtimeStationArrival": "subway.json",
     "/KEY/json/ListAirQualityByDistrictService/1/1000/111201": "air.json",
     "/KEY/json/bikeList/1/1000/": "bikes.json",
@@ -115,6 +119,8 @@ RECORDED = {
     "/KEY/json/GetParkingInfo/1/1000/": "parking_now.json",
     "/KEY/json/TbGtnHwcwP/1/1000/": "shelters_heat.json",
     "/KEY/json/TbGtnCwP/1/1000/": "shelters_cold.json",
+    "/KEY/json/ListPublicReservationSport/1/1000/": "reservations_sport.json",
+    "/KEY/json/ListPublicReservationInstitution/1/1000/": "reservations_institution.json",
     "/1360000/VilageFcstInfoService_2.0/getUltraSrtNcst": "observation.json",
     "/1360000/VilageFcstInfoService_2.0/getVilageFcst?0800": "forecast_0800.json",
     "/1360000/VilageFcstInfoService_2.0/getVilageFcst?0200": "forecast_0200.json",
@@ -179,6 +185,7 @@ FITS: dict[str, type | tuple[type, ...]] = {
     "number": float,
     "flag": bool,
     "datetime": datetime,
+    "list": list,
 }
 
 

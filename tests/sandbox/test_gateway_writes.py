@@ -1,4 +1,4 @@
-"""Every write of the gateway: the document's examples are accepted, and what is wrong with others is named."""
+"""Every write of the gateway: the document's examples are accepted, what is wrong with others is named."""
 
 from __future__ import annotations
 

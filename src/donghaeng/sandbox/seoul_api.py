@@ -8,7 +8,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from donghaeng.city.places import Kind, Place
-from donghaeng.sandbox import family_tables, lost_things, street_tables
+from donghaeng.sandbox import family_tables, lost_things, reservable, street_tables
 from donghaeng.sandbox.chance import draw, pick, whole
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.sites import Site
@@ -173,6 +173,7 @@ TABLES: Mapping[str, tuple[str, Table, bool]] = MappingProxyType(
         "lostArticleInfo": ("lostArticleInfo", lost_things.articles, False),
         "TbGtnCwP": ("TbGtnCwP", street_tables.cold_shelters, False),
         "culturalEventInfo": ("culturalEventInfo", family_tables.events, False),
+        **reservable.tables(),
         "fcltOpenInfo_OWI": ("fcltOpenInfo_OWI", family_tables.senior_centers, False),
         "ChildCareInfo": ("ChildCareInfo", family_tables.childcare, False),
     }

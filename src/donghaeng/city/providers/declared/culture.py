@@ -101,5 +101,27 @@ _CHILDCARE = (
     ),
 )
 
-OPERATIONS = (*_EVENTS, *_LIBRARIES, *_SENIORS, *_CHILDCARE)
+_RESERVATIONS = (
+    Operation(
+        "reservation.facility",
+        Effect.READ,
+        parameters={"facility": need("text", "what is to be booked, in the citizen's words")},
+        row={
+            "name": may("text", "official name; absent where the words fit several facilities"),
+            "kind": need("text", "kind as the list has it: 테니스장, 캠핑장, 강당 …"),
+            "place": may("text", "park or house it is in"),
+            "district": may("text", "gu with 구"),
+            "free": may("flag", "costs nothing; absent = differs, or the list does not say"),
+            "phone": may("phone", "telephone for questions"),
+            "opens": may("time", "earliest use, HH:MM"),
+            "closes": may("time", "latest use, HH:MM"),
+            "lat": may("number", "degrees north, WGS 84"),
+            "lon": may("number", "degrees east, WGS 84"),
+        },
+        refresh_seconds=HOUR_S,
+        source="openapi.seoul ListPublicReservationSport, Institution, Culture, Education",
+    ),
+)
+
+OPERATIONS = (*_EVENTS, *_LIBRARIES, *_SENIORS, *_CHILDCARE, *_RESERVATIONS)
 """Every operation of this family."""
