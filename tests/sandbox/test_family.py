@@ -164,18 +164,19 @@ async def test_a_complaint_that_was_filed_is_followed_from_received_to_done(city
         "where": "합정동",
         "phone": "010-1234-5678",
     }
-    entry = city.sandbox.ledger.accept("complaint", arguments, "key-00001", NOW)
+    filed = await city.call("gateway.complaint", arguments, now=NOW, idempotency_key="key-00001")
+    receipt = str(filed.receipt)
     seen = []
     for days in range(14):
         at = NOW + timedelta(days=days)
-        (row,) = await rows(city, "gateway.complaint_status", at, receipt=entry.receipt)
+        (row,) = await rows(city, "gateway.complaint_status", at, receipt=receipt)
         assert not {"010-1234-5678", "합정동"} & set(map(str, row.values()))
         seen.append(row["state"])
     assert list(dict.fromkeys(seen)) == ["received", "assigned", "in_progress", "done"]
-    without_letters = await rows(city, "gateway.complaint_status", receipt=entry.receipt.removeprefix("SEL-"))
-    assert without_letters[0]["receipt"] == entry.receipt
-    city.sandbox.ledger.cancel(entry.receipt)
-    (row,) = await rows(city, "gateway.complaint_status", receipt=entry.receipt)
+    without_letters = await rows(city, "gateway.complaint_status", receipt=receipt.removeprefix("SEL-"))
+    assert without_letters[0]["receipt"] == receipt
+    city.sandbox.ledger.cancel(receipt)
+    (row,) = await rows(city, "gateway.complaint_status", receipt=receipt)
     assert row["state"] == "withdrawn"
 
 
