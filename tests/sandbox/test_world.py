@@ -167,6 +167,10 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     "bike_station": ("bike.stations_near", NEAR),
     "nearby_facility": ("facility.near", {**NEAR, "kind": "toilet"}),
     "lost_property": ("lost.articles", {"item": "우산"}),
+    "route_guide": (
+        "route.between",
+        {"from_lat": 37.5495, "from_lon": 126.9137, "to_lat": 37.4981, "to_lon": 127.0276},
+    ),
     "parking": ("parking.near", NEAR),
     "hospital": ("hospital.near", NEAR),
     "emergency_room": ("emergency_room.near", NEAR),

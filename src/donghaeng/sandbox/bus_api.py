@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from donghaeng.city.places import Kind, Place
+from donghaeng.sandbox import path_api
 from donghaeng.sandbox.buses import STOP_SPACING_M, Coming, Service
 from donghaeng.sandbox.chance import whole
 from donghaeng.sandbox.city import SandboxCity
@@ -13,17 +14,24 @@ from donghaeng.sandbox.wire import Reply, Row, bus_rows
 
 ARRIVALS = "/api/rest/stationinfo/getStationByUid"
 STOPS = "/api/rest/stationinfo/getStationByName"
-FAULT_SERVICES: Mapping[str, tuple[str, ...]] = {ARRIVALS: ("bus_arrival",), STOPS: ("bus_arrival",)}
+PATHS = frozenset({path_api.BOTH, path_api.BUS, path_api.SUBWAY})
+FAULT_SERVICES: Mapping[str, tuple[str, ...]] = {
+    ARRIVALS: ("bus_arrival",),
+    STOPS: ("bus_arrival",),
+    **dict.fromkeys(PATHS, ("route_guide",)),
+}
 
 _ARRIVING_S = 60
 _WAITING, _ENDED = "출발대기", "운행종료"
 
 
 def bus_api(city: SandboxCity, path: str, query: Mapping[str, str]) -> Reply:
-    """``/api/rest/stationinfo/…``; XML unless ``resultType=json``."""
+    """``/api/rest/stationinfo/…`` and ``/api/rest/pathinfo/…``; XML unless ``resultType=json``."""
     json_wanted = query.get("resultType") == "json"
     if not query.get("serviceKey"):
         return bus_rows(None, "7", json_wanted=json_wanted)
+    if path in PATHS:
+        return path_api.paths(city, path, query, json_wanted=json_wanted)
     if path == ARRIVALS:
         stop = city.world.places.stop(query.get("arsId", ""))
         rows = _arrivals(city, stop) if stop else []

@@ -19,6 +19,7 @@ from donghaeng.sandbox.sites import Sites
 from donghaeng.sandbox.sky import Sky
 from donghaeng.sandbox.street_sites import StreetSites
 from donghaeng.sandbox.trains import SubwayNetwork
+from donghaeng.sandbox.ways import Ways
 
 PRACTICE_PREFIX = "연습"
 
@@ -31,6 +32,7 @@ class World:
         self.places = places
         self.buses = BusNetwork(seed, places)
         self.subway = SubwayNetwork(seed, places)
+        self.ways = Ways(places, self.subway, self.buses)
         self.sky = Sky(seed)
         self.sites = Sites(seed, places)
         self.streets = StreetSites(self.sites)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -104,6 +104,11 @@ class SubwayNetwork:
                 if number.isdigit():
                     lines[line].append((int(number), place))
         self._lines = {line: sorted(found, key=lambda item: item[0]) for line, found in lines.items()}
+
+    @property
+    def lines(self) -> Mapping[str, Sequence[tuple[int, Place]]]:
+        """The stations of each line with their numbers in the feed, in the order of those."""
+        return self._lines
 
     def directions(self, station: Place) -> Iterator[Direction]:
         """The directions in which trains leave a station, line by line."""

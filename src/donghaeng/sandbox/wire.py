@@ -124,6 +124,7 @@ BUS_MESSAGES = {
     "1": "시스템에 오류가 발생하였습니다.",
     "2": "잘못된 쿼리 요청입니다. 쿼리 변수가 정확한지 확인하세요.",
     "4": "결과가 없습니다.",
+    "5": "잘못된 위치로 요청을 하였습니다.",
     "7": "Key인증실패: SERVICE KEY IS NOT REGISTERED ERROR.[인증모듈 에러코드(30)]",
 }
 _NO_COM = dict.fromkeys(
@@ -131,9 +132,9 @@ _NO_COM = dict.fromkeys(
 )
 
 
-def bus_rows(rows: Rows | None, code: str, *, json_wanted: bool) -> Reply:
+def bus_rows(rows: Rows | None, code: str, *, json_wanted: bool, message: str | None = None) -> Reply:
     """Rows or a code of TOPIS. ``itemCount`` is 0 even when there are rows."""
-    header = {"headerCd": code, "headerMsg": BUS_MESSAGES[code], "itemCount": 0}
+    header = {"headerCd": code, "headerMsg": message or BUS_MESSAGES[code], "itemCount": 0}
     items = list(rows) if rows else None
     if not json_wanted:
         body = element("itemList", items) if items else ""

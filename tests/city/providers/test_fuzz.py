@@ -26,6 +26,7 @@ from donghaeng.city.providers import (
     library,
     lost,
     parking,
+    paths,
     seniors,
     seoul,
     shelters,
@@ -121,6 +122,7 @@ PARSERS: dict[str, tuple[Parser, tuple[str, ...]]] = {
         ("emergency_rooms.xml",),
     ),
     "lost": (things_lost, ("lost.json",)),
+    "paths": (paths._parsed, ("paths.json", "paths.xml", "paths_none.json")),
     "holidays": (
         lambda body: data_go_kr.holiday_dates(envelopes.portal_rows("p", body)[0]),
         ("holidays.xml",),

@@ -7,7 +7,7 @@ where the provider says that it has none. Sources of the codes: the portals' own
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, ParseError
 
@@ -83,6 +83,15 @@ def raise_portal_code(provider: str, code: str) -> NoReturn:
 def flat(element: Element) -> dict[str, str]:
     """A row of XML: children's tags and texts."""
     return {child.tag: child.text or "" for child in element if isinstance(child.tag, str)}
+
+
+def nested(element: Element) -> dict[str, Any]:
+    """A row of XML with rows in it: a child with children is a mapping, and children of one name a list."""
+    found: dict[str, list[Any]] = {}
+    for inner in element:
+        if isinstance(inner.tag, str):
+            found.setdefault(inner.tag, []).append(nested(inner) if len(inner) else inner.text or "")
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def rows_of(provider: str, found: Any) -> Rows:
@@ -213,13 +222,13 @@ def subway_rows(provider: str, body: str) -> Rows:
 _BUS_EMPTY = {"3", "4", "8"}
 
 
-def bus_rows(provider: str, body: str) -> Rows:
-    """``itemList`` of an answer of ws.bus.go.kr: null, one object or a list."""
+def bus_rows(provider: str, body: str, row: Callable[[Element], Mapping[str, Any]] = flat) -> Rows:
+    """``itemList`` of an answer of ws.bus.go.kr: null, one object or a list. ``row`` reads one of XML."""
     if is_xml(body):
         root = parse_xml(provider, body)
         code = (root.findtext("msgHeader/headerCd") or "").strip()
         message = root.findtext("msgHeader/headerMsg") or ""
-        found: Rows = [flat(item) for item in root.iterfind("msgBody/itemList") if len(item)]
+        found: Rows = [row(item) for item in root.iterfind("msgBody/itemList") if len(item)]
     else:
         document = parse_json(provider, body)
         header = child(provider, document, "msgHeader")

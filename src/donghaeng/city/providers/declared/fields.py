@@ -17,6 +17,8 @@ AIR_REFRESH_S = 600.0
 """Measured hourly; ten minutes keeps the wait for a new hour short."""
 BEDS_REFRESH_S = 60.0
 """Emergency rooms report their beds every few minutes."""
+PATH_REFRESH_S = 600.0
+"""Ways follow timetables and hardly change; who sets out later asks again."""
 DAY_S = 86_400.0
 HOUR_S = 3_600.0
 

@@ -12,6 +12,7 @@ from donghaeng.city.providers.declared.fields import (
     LAT,
     LON,
     PARKING_REFRESH_S,
+    PATH_REFRESH_S,
     SUBWAY_REFRESH_S,
     may,
     need,
@@ -166,5 +167,29 @@ _LOST = (
     ),
 )
 
-OPERATIONS = (*_BUS, *_SUBWAY, *_BIKE, *_PARKING, *_LOST)
+_ROUTE = (
+    Operation(
+        "route.between",
+        Effect.READ,
+        parameters={
+            "from_lat": LAT,
+            "from_lon": LON,
+            "to_lat": LAT,
+            "to_lon": LON,
+            "mode": may("text", "bus | subway | any; any unless given"),
+        },
+        row={
+            "minutes": need("minutes", "how long it takes, walks included"),
+            "length_m": may("metres", "length of the way, metres"),
+            "changes": need("count", "how often one changes"),
+            "rides": need(
+                "list", "rides in order: kind (bus | subway), line (6411번 버스, 2호선), on and off (stops)"
+            ),
+        },
+        refresh_seconds=PATH_REFRESH_S,
+        source="ws.bus.go.kr pathinfo/getPathInfoByBusNSub, getPathInfoByBus, getPathInfoBySubway",
+    ),
+)
+
+OPERATIONS = (*_BUS, *_SUBWAY, *_BIKE, *_PARKING, *_LOST, *_ROUTE)
 """Every operation of this family."""
