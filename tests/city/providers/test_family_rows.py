@@ -66,11 +66,15 @@ def test_what_people_call_an_event_finds_the_categories_that_hold_it(
 @pytest.mark.parametrize(
     ("asked", "titles"),
     [
-        ({"date": "2026-11-28"}, ["종로 노래자랑", "한강 마티네 콘서트 & 이야기", "동네 사진전"]),
+        ({"date": "2026-11-28"}, ["한강 마티네 콘서트 & 이야기", "종로 노래자랑", "동네 사진전"]),
         ({"date": "2026-11-28", "district": "마포구", "free": "yes"}, ["동네 사진전"]),
         ({"free": "no"}, ["한강 마티네 콘서트 & 이야기"]),
         ({"district": "강동구"}, []),
-        ({}, ["동네 사진전", "종로 노래자랑", "한강 마티네 콘서트 & 이야기"]),
+        (
+            {"date": "2026-11-28", "home": "마포구"},
+            ["한강 마티네 콘서트 & 이야기", "동네 사진전", "종로 노래자랑"],
+        ),
+        ({}, ["동네 사진전", "한강 마티네 콘서트 & 이야기", "종로 노래자랑"]),
     ],
 )
 async def test_events_are_kept_by_day_gu_kind_and_fee(
@@ -86,9 +90,24 @@ async def test_events_are_kept_by_day_gu_kind_and_fee(
         load_settings(city="live", seoul_openapi_key="KEY"), places, transport=httpx.MockTransport(answer)
     )
     found = await live.call("culture.events", asked, now=now)
-    assert sorted(row["title"] for row in found.rows) == sorted(titles)
+    assert [row["title"] for row in found.rows] == titles
     assert paths[0] == f"/KEY/json/culturalEventInfo/1/1000/%20/%20/{asked.get('date', '2026-11')}"
     assert len(paths) == (1 if titles or "date" in asked else 2)  # the next month where this one has none
+
+
+@pytest.mark.parametrize(
+    ("ends", "hours", "over"),
+    [
+        ("2026-11-22", "09:00~10:00", True),
+        ("2026-11-23", "08:00~10:00", True),
+        ("2026-11-23", "09:00 ~ 10:01", False),
+        ("2026-11-23", "저녁 내내", False),
+        ("2026-11-23", None, False),
+        ("2026-11-24", "08:00~09:00", False),
+    ],
+)
+def test_what_is_over_is_not_offered(now: datetime, ends: str, hours: str | None, over: bool) -> None:
+    assert culture.is_over({"ends": ends, "hours": hours}, now) == over
 
 
 def test_senior_centers_are_known_by_dong_and_never_by_who_leads_them(samples: Any) -> None:

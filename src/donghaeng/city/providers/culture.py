@@ -13,7 +13,7 @@ from donghaeng.city.providers.base import Outside, Row
 from donghaeng.city.providers.declared.fields import HOUR_S
 from donghaeng.city.providers.envelopes import Rows, need
 from donghaeng.city.providers.seoul import PROVIDER, table
-from donghaeng.city.providers.values import asked_date, position, text
+from donghaeng.city.providers.values import asked_date, clock, minutes_of, position, text
 
 SERVICE = "culturalEventInfo"
 SKIPPED = " "
@@ -60,10 +60,10 @@ async def events(outside: Outside, arguments: Mapping[str, Any], now: datetime) 
     asked = asked_date(arguments, "date") if arguments.get("date") else None
     first = asked or now.date()
     found = await _on(outside, first.isoformat() if asked else f"{first:%Y-%m}", now)
-    if asked is None and not _wanted(found, arguments, first, asked):
+    if asked is None and not _wanted(found, arguments, now, asked):
         following = first.replace(day=1) + timedelta(days=32)
         found = await _on(outside, f"{following:%Y-%m}", now)
-    rows = _wanted(found, arguments, first, asked)
+    rows = _wanted(found, arguments, now, asked)
     return Answer(rows=tuple(rows[:MOST_EVENTS]), as_of=now)
 
 
@@ -74,22 +74,32 @@ async def _on(outside: Outside, when: str, now: datetime) -> list[Row]:
     return await outside.cache.get(("events", when), HOUR_S, now, fetch)
 
 
-def _wanted(found: list[Row], arguments: Mapping[str, Any], first: date, asked: date | None) -> list[Row]:
-    """The rows that fit what was asked, in the order in which one would say them."""
-    district, free = arguments.get("district"), arguments.get("free")
+def _wanted(found: list[Row], arguments: Mapping[str, Any], now: datetime, asked: date | None) -> list[Row]:
+    """The rows that fit what was asked and are not over, in the order in which one would say them."""
+    district, free, home = (arguments.get(name) for name in ("district", "free", "home"))
     kind = str(arguments.get("category") or "")
-    day = first.isoformat()
+    day = (asked or now.date()).isoformat()
     kept = [
         row
         for row in found
         if row["ends"] >= day
         and (asked is None or row["starts"] <= day)
+        and not is_over(row, now)
         and (not district or row["district"] == district)
         and (free not in {"yes", "no"} or row["free"] == (free == "yes"))
         and (not kind or fits(kind, row))
     ]
-    kept.sort(key=lambda row: (max(row["starts"], day), row["ends"], row["title"]))
+    kept.sort(key=lambda row: (max(row["starts"], day), row["district"] != home, row["ends"], row["title"]))
     return kept
+
+
+def is_over(row: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the last day is past or, where the hours can be read, the last hour of it."""
+    today = now.date().isoformat()
+    if row["ends"] != today:
+        return str(row["ends"]) < today
+    closes = clock(str(row["hours"] or "").rpartition("~")[2])
+    return closes is not None and minutes_of(closes) <= now.hour * 60 + now.minute
 
 
 def fits(kind: str, row: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ _EVENTS = (
             "date": may("date", "a day on which it runs; from today on unless given"),
             "district": may("text", "gu with 구"),
             "category": may("text", "kind as people say it: 공연, 전시회, 국악, 축제 …"),
+            "home": may("text", "gu with 구 whose events come first among those of a day"),
             "free": may("text", "yes = free of charge alone, no = with a ticket alone"),
         },
         row={
