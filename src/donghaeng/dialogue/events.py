@@ -251,6 +251,8 @@ class Replied(Event):
     card: Mapping[str, Any] | None = None
     service: str | None = None
     again: Mapping[str, str] | None = None
+    phrases: tuple[str, ...] = ()
+    """Names of the agent's own sentences in it, for figures."""
     PRIVATE: ClassVar[frozenset[str]] = frozenset({"say", "show", "card", "again"})
 
 
@@ -284,7 +286,7 @@ def from_record(kind: str, public: Mapping[str, Any], private: Mapping[str, Any]
     values = {**public, **private}
     if "candidates" in values:
         values["candidates"] = {name: tuple(found) for name, found in values["candidates"].items()}
-    for name in ("acts", "options", "wishes"):
+    for name in ("acts", "options", "phrases", "wishes"):
         if name in values:
             values[name] = tuple(values[name])
     if kind == "SlotsCleared":

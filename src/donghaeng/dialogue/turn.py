@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -37,8 +38,9 @@ class Turn:
     ) -> None:
         self.state = state
         self.now = now
+        self._written: list[str] = []
         self.catalogue = catalogue
-        self.phrases = phrases
+        self.phrases = replace(phrases, note=self._written.append)
         self.emergencies = emergencies
         self.heard = ""
         self.events: list[Event] = []
@@ -134,5 +136,6 @@ class Turn:
             asks=question.slot if question and question.kind is not QuestionKind.OFFER else None,
             expects="none" if state.ended else (question.kind.expects if question else "open"),
         )
-        self.emit(Replied(draft.say, draft.show, draft.card, draft.service, again if lead else None))
+        phrases = tuple(dict.fromkeys(self._written))
+        self.emit(Replied(draft.say, draft.show, draft.card, draft.service, again if lead else None, phrases))
         return draft

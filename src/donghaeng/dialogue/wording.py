@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ class Phrases:
     """The agent's own sentences (``catalogue/lexicon/phrases.yaml``), by what they are for."""
 
     templates: Mapping[str, str]
+    note: Callable[[str], None] = lambda name: None
+    """Told the name of each sentence that is written."""
 
     def __call__(self, name: str, /, **values: Any) -> str:
         """The written sentence called ``name``.
@@ -25,6 +27,7 @@ class Phrases:
         Raises:
             KeyError: there is no such sentence; loading checks that all that the dialogue uses exist.
         """
+        self.note(name)
         return write(self.templates[name], values)
 
 
