@@ -64,13 +64,29 @@ def test_reading(tmp_path: Path) -> None:
     assert _rows(stream) == [{"reading": "이 호선"}, {"reading": ""}]
 
 
-def test_answers_abstain_and_say_why(tmp_path: Path) -> None:
-    passages = answers.read_passages(_file(tmp_path, {"id": "p1", "title": "제목", "text": "글"}))
-    questions = answers.read_questions(_file(tmp_path, {"id": "q1", "question": "무엇?"}))
+def test_answers_are_cited_or_abstained_from(tmp_path: Path) -> None:
+    texts = {
+        "p1": "에너지바우처는 난방비를 도와줘요.",
+        "p2": "연탄쿠폰은 연탄값을 도와줘요.",
+        "p3": "주거급여는 월세를 도와줘요.",
+    }
+    rows = [
+        {"id": key, "title": text.split("는")[0].split("은")[0], "text": text} for key, text in texts.items()
+    ]
+    passages = answers.read_passages(_file(tmp_path, *rows))
+    asked = [
+        {"id": "q1", "question": "연탄쿠폰으로 연탄값 도와주나요"},
+        {"id": "q2", "question": "김치찌개 끓이는 법"},
+    ]
     stream = io.StringIO()
-    summary = answers.run(passages, questions, stream)
-    assert _rows(stream) == [{"ids": [], "abstained": True, "answer": "", "citations": []}]
-    assert summary["engine"].startswith("none")
+    summary = answers.run(passages, answers.read_questions(_file(tmp_path, *asked)), stream)
+    answered, abstained = _rows(stream)
+    assert answered["ids"][0] == "p2"
+    assert (answered["abstained"], answered["citations"]) == (False, ["p2"])
+    assert answered["answer"] == texts["p2"]
+    assert abstained == {"ids": [], "abstained": True, "answer": "", "citations": []}
+    assert (summary["abstained"], summary["failed"]) == (1, 0)
+    assert summary["p50_ms"] is not None
     row = {"id": "p1", "title": "제목", "text": "글"}
     with pytest.raises(InputError, match=r":2: id 'p1' as in line 1"):
         answers.read_passages(_file(tmp_path, row, row))

@@ -164,6 +164,7 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     "weather": ("weather.day", {"district": "마포구", "date": "2026-11-23"}),
     "air_quality": ("air.by_district", {"district": "마포구"}),
     "pharmacy": ("pharmacy.near", NEAR),
+    "welfare_search": ("welfare.services", {"need": "난방비"}),
     "bike_station": ("bike.stations_near", NEAR),
     "nearby_facility": ("facility.near", {**NEAR, "kind": "toilet"}),
     "lost_property": ("lost.articles", {"item": "우산"}),

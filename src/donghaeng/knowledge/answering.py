@@ -73,7 +73,7 @@ ASPECTS: Final = (
     _aspect(r"몇\s?(?:명|개|권|군데|코스|장|킬로|프로|퍼센트|층)", r"\d"),
     _aspect(
         r"자격|대상|누가|누구나|아무나|아무 |남자도|여자도|외국인|대신|대리|탈 수 있|받을 수 있",
-        r"대상|회원|이상인|이상이|누구나|정해진 분|분께|하위|대신|담당",
+        r"대상|회원|이상인|이상이|누구나|정해진 분|분께|하위|대신|담당|조례로 정",
     ),
 )
 """Each is only looked for where the question has its words; a question may ask for several."""

@@ -20,13 +20,17 @@ LONGEST_ITEM: Final = 200
 _WORDS: Final = frozenset(
     {"NNG", "NNP", "NNB", "NR", "VV", "VA", "XR", "XPN", "XSN", "SL", "SN", "MM", "MAG"}
 )
-_LISTED_SAYS_NOTHING: Final = """
-쓰 남 먹 버리 내놓 내 넣 담 싸 처리 재활용 분리수거 분리 수거 배출 쓰레기 일반
-음식물 종량제 어떻게 어디 어찌 어떡하 데 곳 통 것 거 수 하 되 안 못 좀 다 따로 이
-그 저 헌 하나 개 지나 오래되 유통 기한 유효 비 방법 법 알 알리 주 있 없 가 오 보
-집 우리 같 같은 말 요 때
+_LISTED_NOUNS: Final = """
+재활용 분리수거 분리 수거 배출 쓰레기 일반 음식물 종량제 처리 방법 법 데 곳 것 거 수 하나 개 유통 기한 유효 집
+우리 때
 """
-_SAYS_NOTHING: Final = frozenset(_LISTED_SAYS_NOTHING.split())
+_LISTED_OTHERS: Final = """
+쓰 남 먹 버리 내놓 내 넣 담 싸 하 되 안 못 좀 다 따로 이 그 저 헌 지나 오래되 알 주 있 없 가 오 보 같 말
+어떻게 어찌 어떡하
+"""
+_NOUNS: Final = frozenset(_LISTED_NOUNS.split())
+_OTHERS: Final = frozenset(_LISTED_OTHERS.split())
+"""What says nothing about sorting, nouns apart: the verb 알다 does not, the 알 of 알 껍데기 does."""
 _SAME: Final = MappingProxyType(
     {"껍데기": "껍질", "껍닥": "껍질", "뼈다귀": "뼈", "달걀": "계란", "후라이팬": "프라이팬"}
 )
@@ -48,11 +52,9 @@ class Items:
         return self._named.get(self._bare(item[:LONGEST_ITEM]))
 
     def _bare(self, item: str) -> str:
-        words = [
-            morpheme.form for morpheme in self._analyse(item) if morpheme.tag.partition("-")[0] in _WORDS
-        ]
-        telling = [word for word in words if word not in _SAYS_NOTHING] or words
-        joined = "".join(telling)
+        words = [one for one in self._analyse(item) if one.tag.partition("-")[0] in _WORDS]
+        telling = [one for one in words if one.form not in (_NOUNS if one.tag[0] == "N" else _OTHERS)]
+        joined = "".join(one.form for one in telling or words)
         for word, same in _SAME.items():
             joined = joined.replace(word, same)
         return joined

@@ -31,6 +31,7 @@ from donghaeng.city.providers import (
     seoul,
     shelters,
     subway,
+    welfare,
 )
 from donghaeng.city.providers.transport import Reply
 from donghaeng.city.providers.values import KST, clock
@@ -104,6 +105,7 @@ PARSERS: dict[str, tuple[Parser, tuple[str, ...]]] = {
     "parking": (car_parks, ("parking.json",)),
     "parking_now": (car_parks_now, ("parking_now.json",)),
     "shelters": (shelters_now, ("shelters_heat.json", "shelters_cold.json")),
+    "welfare": (lambda body: welfare.service_rows(welfare.welfare_list(body)[0]), ("welfare.xml",)),
     "pharmacy": (
         lambda body: (
             data_go_kr.pharmacy_rows(envelopes.portal_rows("p", body)[0], NOW, (7, 1))

@@ -188,7 +188,7 @@ def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     if not (scene.asked or spec.whole):
         return None
     answer = utterance.strip(_EDGE)
-    answer = answer if _SENTENCE.search(answer) else _bare(answer)
+    answer = answer if spec.whole or _SENTENCE.search(answer) else _bare(answer)
     return SlotFill(answer[:LONGEST_TEXT], score=0.5, words=utterance) if answer else None
 
 
