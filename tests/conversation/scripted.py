@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.dialogue.harness import BULKY, CATALOGUE, ROWS, ask, catalogue, policy
+from tests.dialogue.harness import BULKY, CATALOGUE, ROWS, ask, policy
 
 from donghaeng.city.operations import Answer, Operation
 from donghaeng.city.places.builtin import load_builtin
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier
+from donghaeng.conversation.editions import Edition, OneEdition
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.errors import InputError
@@ -145,10 +146,10 @@ class World:
 
     def runtime(self, store: Store, owner: str, *, allow_test_clock: bool = False) -> ConversationRuntime:
         cities = ScriptedCities(self.city)
+        editions = OneEdition(Edition(policy(), self.understanding, self.proposals))
         return ConversationRuntime(
             store=store,
-            policy=policy(),
-            understanding=self.understanding,
+            editions=editions,
             places=PLACES,
             cities=cities,
             carrier=Carrier(
@@ -156,11 +157,10 @@ class World:
                 owner=owner,
                 clock=self.clock,
                 observe=self.outcomes.append,
-                account=Account(store, catalogue(), cities),
+                account=Account(store, editions, cities),
             ),
             clock=self.clock,
             allow_test_clock=allow_test_clock,
-            proposals=self.proposals,
         )
 
     def bytes(self) -> bytes:

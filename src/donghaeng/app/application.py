@@ -17,18 +17,16 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from donghaeng.app.cities import ConversationCities, open_city
+from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
 from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.city.apps import APPS_FILE, app_operations, load_public_apps
-from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.places import PlaceTable, load_builtin
-from donghaeng.city.services import Catalogue, load_catalogue
+from donghaeng.city.services import Catalogue
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier, process_name
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.dialogue.effects import CallOutcome
-from donghaeng.dialogue.phrases import load_phrases
-from donghaeng.dialogue.policy import Policy
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
 from donghaeng.knowledge.base import KnowledgeBase
@@ -36,22 +34,20 @@ from donghaeng.knowledge.loading import load_passages
 from donghaeng.knowledge.operations import local_operations
 from donghaeng.korean.morphemes import analyser
 from donghaeng.language_models.load import load_language_model
-from donghaeng.language_models.protocol import LanguageModel
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
 from donghaeng.store import Store
 from donghaeng.trust.sealing import make_sealer
-from donghaeng.understanding.acts import Act, ActKind, Context
+from donghaeng.understanding.acts import Understanding
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.understanding.engine import CatalogueUnderstanding
-from donghaeng.understanding.load import load_embedder, load_understanding, read_slot_lexicons
-from donghaeng.understanding.proposing.checking import Checker
-from donghaeng.understanding.proposing.proposals import Proposals
-from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 SEOUL_TIME = ZoneInfo("Asia/Seoul")
 SEND_EVERY_S = 5.0
 """Pause between two looks at the outbox for writes whose answer never came."""
+
+LOOK_EVERY_S = 5.0
+"""Pause between two looks at the catalogue's files."""
 
 Clock = Callable[[], datetime]
 
@@ -68,15 +64,27 @@ class Application:
     """Everything that channels and commands work with."""
 
     settings: Settings
-    catalogue: Catalogue
-    phrases: Phrases
+    editions: CatalogueEditions
     places: PlaceTable
     store: Store
-    understanding: CatalogueUnderstanding | None
-    """None where nobody speaks in words."""
     conversations: ConversationRuntime
     speech: Speech | None = None
     """None where nothing is heard or spoken."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue on which new conversations begin."""
+        return self.editions.current.catalogue
+
+    @property
+    def phrases(self) -> Phrases:
+        """The agent's own sentences."""
+        return self.editions.current.policy.phrases
+
+    @property
+    def understanding(self) -> Understanding:
+        """What understands new conversations."""
+        return self.editions.current.understanding
 
     def understanding_or_fail(self) -> CatalogueUnderstanding:
         """The understanding of an application that was opened with it.
@@ -84,10 +92,11 @@ class Application:
         Raises:
             EngineMissing: it was opened without.
         """
-        if self.understanding is None:
+        understanding = self.understanding
+        if not isinstance(understanding, CatalogueUnderstanding):
             remedy = "open it with understanding"
             raise EngineMissing("the application was opened without understanding", remedy=remedy)
-        return self.understanding
+        return understanding
 
     def speech_or_fail(self) -> Speech:
         """The speech engines of an application that was opened with them.
@@ -126,68 +135,44 @@ async def open_application(
         DonghaengError: a catalogue file, a setting, the database or an engine is wrong.
     """
     sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    catalogue = load_catalogue(settings.catalogue)
-    emergencies = load_emergencies(settings.catalogue / "lexicon" / "emergencies.yaml")
-    phrases = load_phrases(settings.catalogue / "lexicon" / "phrases.yaml")
     with Store.open(settings.database_url, sealer) as store:
         places = load_builtin(settings.catalogue / "places").with_places(StoredPlaces(store).load())
-        understanding = (
-            await asyncio.to_thread(
-                load_understanding,
-                catalogue,
-                emergencies,
-                places,
-                load_embedder(settings.embedder),
-                cache=settings.cache,
-                progress=progress,
-            )
-            if words
-            else None
+        model = load_language_model(settings)
+        editions = CatalogueEditions(
+            settings, store, places, clock=clock, words=words, model=model, observe_model=observe_model
         )
+        await editions.load(progress)
         engines = await asyncio.to_thread(_ready_speech, settings) if speech else None
         city = open_city(settings, places, sealer)
         knowledge = KnowledgeBase(load_passages(settings.catalogue / "knowledge"), analyser())
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
         local = {**local_operations(knowledge), **app_operations(apps)}
         cities = with_imports(ConversationCities(city, places, local), settings)
-        account = Account(store, catalogue, cities)
+        account = Account(store, editions, cities)
         carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe, account=account)
-        model = load_language_model(settings)
-        proposals = _proposals(catalogue, places, model, observe_model) if model is not None else None
         conversations = ConversationRuntime(
             store=store,
-            policy=Policy(catalogue, phrases, emergencies),
-            understanding=understanding or _NoWords(),
+            editions=editions,
             places=places,
             cities=cities,
             carrier=carrier,
             clock=clock,
             allow_test_clock=settings.allow_test_clock,
-            proposals=proposals,
         )
         await carrier.release_dead()
-        sender = asyncio.create_task(_keep_sending(conversations))
+        tasks = [asyncio.create_task(work) for work in (_keep_sending(conversations), _keep_fresh(editions))]
         try:
-            yield Application(
-                settings, catalogue, phrases, places, store, understanding, conversations, engines
-            )
+            yield Application(settings, editions, places, store, conversations, engines)
         finally:
-            sender.cancel()
-            with suppress(asyncio.CancelledError):
-                await sender
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             if engines is not None:
                 engines.pool.close()
             if model is not None:
                 await model.aclose()
             await cities.aclose()
-
-
-class _NoWords:
-    """Understands nothing: nobody speaks in words here."""
-
-    def understand(self, utterance: str, context: Context) -> tuple[Act, ...]:
-        del utterance, context
-        return (Act(ActKind.UNCLEAR),)
 
 
 @asynccontextmanager
@@ -197,13 +182,6 @@ async def open_for_tests(*, speech: bool = False) -> AsyncIterator[Application]:
         settings = load_settings(data=Path(folder), allow_test_clock=True, city="sandbox", database=None)
         async with open_application(settings, speech=speech) as application:
             yield application
-
-
-def _proposals(
-    catalogue: Catalogue, places: PlaceTable, model: LanguageModel, observe: Callable[[str], None]
-) -> Proposals:
-    checker = Checker(catalogue, Gazetteer(places), read_slot_lexicons(catalogue))
-    return Proposals(catalogue, model, checker, observe=observe)
 
 
 def _ready_speech(settings: Settings) -> Speech:
@@ -220,3 +198,13 @@ async def _keep_sending(conversations: ConversationRuntime) -> None:
         except DonghaengError as error:
             _log.warning("outbox.failed", error=type(error).__name__)
         await asyncio.sleep(SEND_EVERY_S)
+
+
+async def _keep_fresh(editions: CatalogueEditions) -> None:
+    """Serve a catalogue that was edited, for ever."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        try:
+            await editions.refresh()
+        except OSError as error:
+            _log.warning("catalogue.unreadable", error=type(error).__name__)

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from donghaeng.city.operations import Answer, City, Effect
-from donghaeng.city.services import Catalogue, ServiceDefinition
+from donghaeng.city.services import ServiceDefinition
 from donghaeng.conversation.cities import Cities
+from donghaeng.conversation.editions import Editions
 from donghaeng.dialogue.wording import slot_values, write
 from donghaeng.errors import GatewayRefused, TemplateFault
 from donghaeng.store import Store, requests
@@ -28,9 +29,9 @@ Row = dict[str, Any]
 class Account:
     """Answers ``account.requests``."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, cities: Cities) -> None:
+    def __init__(self, store: Store, editions: Editions, cities: Cities) -> None:
         self._store = store
-        self._catalogue = catalogue
+        self._editions = editions
         self._cities = cities
 
     async def requests(
@@ -74,7 +75,7 @@ class Account:
     def _described(
         self, service: str, receipt: str, arguments: Mapping[str, Any], state: str, made_at: str | None
     ) -> Row:
-        definition = self._catalogue.get(service)
+        definition = self._editions.current.catalogue.get(service)
         what, detail = _card_words(definition, arguments, receipt) if definition is not None else (None, None)
         return {
             "receipt": receipt,
@@ -87,7 +88,7 @@ class Account:
         }
 
     def _older(self, row: Mapping[str, Any]) -> Row:
-        definition = self._catalogue.get(row["service"])
+        definition = self._editions.current.catalogue.get(row["service"])
         name = definition.name if definition is not None else row["service"]
         return {**row, "name": name, "what": None, "detail": None}
 

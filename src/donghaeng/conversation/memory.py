@@ -6,8 +6,9 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from donghaeng.conversation.editions import Edition, Editions
 from donghaeng.conversation.records import state_of
 from donghaeng.dialogue.state import State
 from donghaeng.errors import UnknownConversation
@@ -28,14 +29,17 @@ class Live:
     """Empty until somebody came with the token."""
     state: State
     last_seq: int
+    edition: Edition
+    """The catalogue on which it began."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Memory:
     """The conversations of one process, the least recently used ones forgotten first."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, editions: Editions) -> None:
         self._store = store
+        self._editions = editions
         self._kept: OrderedDict[str, Live] = OrderedDict()
 
     @asynccontextmanager
@@ -94,9 +98,16 @@ class Memory:
             return found, events.of_conversation(tx, conversation)
 
         found, rows = await self._store.read(read)
+        edition = await self._editions.of(found.catalogue_version)
         kept = self._kept.get(conversation)
         if kept is not None:
             return kept
-        live = Live(found, "", state_of(rows), found.last_seq)
+        live = Live(found, "", _known(state_of(rows), edition), found.last_seq, edition)
         self.keep(live)
         return live
+
+
+def _known(state: State, edition: Edition) -> State:
+    """The state without services that the edition lacks, where the conversation's own one is lost."""
+    frames = tuple(frame for frame in state.frames if frame.service in edition.catalogue)
+    return state if frames == state.frames else replace(state, frames=frames)

@@ -20,14 +20,15 @@ from donghaeng.city.places.table import PlaceTable
 from donghaeng.conversation.carrying_out import Carrier, outbox_id
 from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.door import Opening, Said
+from donghaeng.conversation.editions import Editions
 from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.opening import begin
 from donghaeng.conversation.records import to_reply, to_stored, transcript_of
 from donghaeng.conversation.reply import Reply
+from donghaeng.conversation.summaries import Summaries
 from donghaeng.dialogue.context import context_of
-from donghaeng.dialogue.effects import CallOutcome, CityCall, Outcome, OutcomeKind
+from donghaeng.dialogue.effects import CallOutcome, CityCall, HandoverRequest, Outcome, OutcomeKind
 from donghaeng.dialogue.events import ConversationEnded
-from donghaeng.dialogue.policy import Policy
 from donghaeng.dialogue.state import News, QuestionKind, State
 from donghaeng.dialogue.turn import Turn
 from donghaeng.errors import ConversationBusy, InputError, UnknownConversation
@@ -39,8 +40,7 @@ from donghaeng.store.outbox import OutboxRow
 from donghaeng.store.requests import Request
 from donghaeng.trust.masking import mask
 from donghaeng.trust.tokens import make_token, token_hash
-from donghaeng.understanding.acts import Act, ActKind, Understanding
-from donghaeng.understanding.proposing.proposals import Proposals
+from donghaeng.understanding.acts import Act, ActKind
 
 MAX_TEXT = 2_000
 """Characters of one turn; nobody says more in one breath, and nothing is cut silently."""
@@ -70,6 +70,7 @@ class _Stage:
     live: Live
     now: datetime
     outcomes: list[CallOutcome] = field(default_factory=list)
+    handed: list[HandoverRequest] = field(default_factory=list)
     stored: int = 0
     attempts: int = 1
     """How often the write that the stage is about was sent before it was given up for now."""
@@ -82,44 +83,43 @@ class ConversationRuntime:
         self,
         *,
         store: Store,
-        policy: Policy,
-        understanding: Understanding,
+        editions: Editions,
         places: PlaceTable,
         cities: Cities,
         carrier: Carrier,
         clock: Clock,
+        summaries: Summaries | None = None,
         allow_test_clock: bool = False,
-        proposals: Proposals | None = None,
     ) -> None:
         self._store = store
-        self._policy = policy
-        self._understanding = understanding
+        self._editions = editions
         self._places = places
         self._cities = cities
         self._carrier = carrier
+        self._summaries = summaries or Summaries(clock, enabled=False)
         self._clock = clock
         self._allow_test_clock = allow_test_clock
-        self._proposals = proposals
-        self._memory = Memory(store)
+        self._memory = Memory(store, editions)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def open(self, opening: Opening) -> Reply:
         """Begin a conversation; see :class:`~donghaeng.conversation.door.Conversations`."""
+        edition = self._editions.current
         conversation, opened = begin(
             opening,
             places=self._places,
             at=self._clock(),
-            catalogue_version=self._policy.catalogue.version,
+            catalogue_version=edition.version,
             allow_test_clock=self._allow_test_clock,
         )
         # A city of its own is made here, so that what is wrong with its description is said at once.
         self._cities.of(conversation)
         token = make_token()
         now = conversation.test_clock or self._clock()
-        live = Live(conversation, token_hash(token), State(), 0)
-        stage = _Stage(self._policy.begin(live.state, now), live, now)
+        live = Live(conversation, token_hash(token), State(), 0, edition)
+        stage = _Stage(live.edition.policy.begin(live.state, now), live, now)
         stage.turn.emit(opened)
-        self._policy.greet(stage.turn)
+        edition.policy.greet(stage.turn)
         reply = self._reply(stage, token, heard=None)
 
         def save(tx: Transaction) -> None:
@@ -171,16 +171,16 @@ class ConversationRuntime:
         news: News | None = None,
     ) -> Reply:
         now = live.conversation.test_clock or self._clock()
-        stage = _Stage(self._policy.begin(live.state, now), live, now)
+        stage = _Stage(live.edition.policy.begin(live.state, now), live, now)
         if news is not None:
-            self._policy.settle_later(stage.turn, news.service, news.receipt)
+            live.edition.policy.settle_later(stage.turn, news.service, news.receipt)
         return await self._hear(stage, token, text, acts, key)
 
     async def _hear(
         self, stage: _Stage, token: str, text: str, acts: Sequence[Act], key: str | None
     ) -> Reply:
         live = stage.live
-        self._policy.hear(stage.turn, text, acts)
+        live.edition.policy.hear(stage.turn, text, acts)
         await self._do_effects(stage)
         reply = self._reply(stage, token, heard=text)
         await self._store_stage(stage, lambda tx: self._save(tx, stage, reply, key=key))
@@ -228,7 +228,7 @@ class ConversationRuntime:
             if live.state.turn != at_turn:
                 raise ConversationBusy(f"conversation {conversation} went on meanwhile", remedy="ask again")
             now = live.conversation.test_clock or self._clock()
-            stage = _Stage(self._policy.begin(live.state, now), live, now)
+            stage = _Stage(live.edition.policy.begin(live.state, now), live, now)
             return await self._hear(stage, token, mask(text).text, acts, key), tuple(stage.outcomes)
 
     async def _acts(self, text: str, said: Said, live: Live) -> Sequence[Act]:
@@ -236,13 +236,14 @@ class ConversationRuntime:
             return (Act(ActKind.SILENCE),)
         now = live.conversation.test_clock or self._clock()
         context = context_of(live.state, now)
-        acts = await asyncio.to_thread(self._understanding.understand, text, context)
+        acts = await asyncio.to_thread(live.edition.understanding.understand, text, context)
         for other in said.alternatives:
             if acts[0].kind not in LED_NOWHERE:
                 break
-            read = await asyncio.to_thread(self._understanding.understand, mask(other).text, context)
+            read = await asyncio.to_thread(live.edition.understanding.understand, mask(other).text, context)
             acts = max(acts, read, key=_leads)
-        return acts if self._proposals is None else await self._proposals.reconsider(text, context, acts)
+        proposals = live.edition.proposals
+        return acts if proposals is None else await proposals.reconsider(text, context, acts)
 
     async def _do_effects(self, stage: _Stage) -> None:
         city = self._cities.of(stage.live.conversation)
@@ -254,15 +255,17 @@ class ConversationRuntime:
             if writes and not stage.live.conversation.practice:
                 await self._record_writes(stage, writes)
             outcomes = await self._carrier.carry_out(wanted, stage.live.conversation, city, stage.now)
+            stage.handed += [one for one in wanted if isinstance(one, HandoverRequest)]
             self._proceed(stage, outcomes)
         if stage.turn.take_effects():
             frame = stage.turn.state.frame
             _log.error("a turn comes to no end", service=frame.service if frame is not None else None)
-            self._policy.give_up(stage.turn)
+            stage.live.edition.policy.give_up(stage.turn)
 
     def _proceed(self, stage: _Stage, outcomes: Sequence[Outcome]) -> None:
+        outcomes = self._summaries.announced(stage.live.conversation, stage.live.edition, outcomes)
         stage.outcomes += [one for one in outcomes if isinstance(one, CallOutcome)]
-        self._policy.proceed(stage.turn, outcomes)
+        stage.live.edition.policy.proceed(stage.turn, outcomes)
 
     async def _record_writes(self, stage: _Stage, writes: Sequence[CityCall]) -> None:
         def save(tx: Transaction) -> None:
@@ -306,7 +309,9 @@ class ConversationRuntime:
         )
         if not stage.live.conversation.practice:
             for outcome in stage.outcomes:
-                self._note_write(tx, stage.live.conversation, outcome, stage.attempts)
+                self._note_write(tx, stage, outcome)
+            for wish in stage.handed:
+                self._summaries.note_handover(tx, stage.live.conversation, stage.live.edition, wish)
         if reply.ended:
             conversations.end(tx, identity, at)
 
@@ -340,7 +345,7 @@ class ConversationRuntime:
         question, frame = live.state.question, live.state.frame
         if question is None or frame is None:
             return Hints()
-        service = self._policy.catalogue[frame.service]
+        service = live.edition.catalogue[frame.service]
         spec = service.slots.get(question.slot or "")
         labels = tuple(option.label for option in question.options)
         phrases = labels if question.kind is QuestionKind.CHOICE else ()
@@ -366,7 +371,7 @@ class ConversationRuntime:
                 last = await self._store.read(lambda tx: replies.last(tx, conversation))
                 return Reply(**(last or {}), token=token)
             now = live.conversation.test_clock or self._clock()
-            stage = _Stage(self._policy.begin(live.state, now), live, now)
+            stage = _Stage(live.edition.policy.begin(live.state, now), live, now)
             stage.turn.emit(ConversationEnded("closed"))
             stage.turn.phrase("goodbye")
             reply = self._reply(stage, token, heard=None)
@@ -392,11 +397,11 @@ class ConversationRuntime:
                 return True
             now = live.conversation.test_clock or self._clock()
             outcome = await self._carrier.resend(self._cities.of(live.conversation), row, now)
-            stage = _Stage(self._policy.begin(live.state, now), live, now, attempts=row.attempts)
+            stage = _Stage(live.edition.policy.begin(live.state, now), live, now, attempts=row.attempts)
             over = outcome.kind is not OutcomeKind.UNANSWERED
             if over:
                 receipt = outcome.answer.receipt if outcome.answer is not None else None
-                self._policy.settle_later(stage.turn, row.service, receipt)
+                live.edition.policy.settle_later(stage.turn, row.service, receipt)
             await self._store_stage(stage, lambda tx: self._save_settled(tx, stage, outcome))
             return over
 
@@ -420,7 +425,7 @@ class ConversationRuntime:
         assert frame is not None
         assert frame.pending is not None
         now = live.conversation.test_clock or self._clock()
-        stage = _Stage(self._policy.begin(live.state, now), live, now)
+        stage = _Stage(live.edition.policy.begin(live.state, now), live, now)
         if row is not None:
             outcome = await self._carrier.resend(self._cities.of(live.conversation), row, now)
             stage.attempts = row.attempts

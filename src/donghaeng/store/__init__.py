@@ -1,8 +1,9 @@
 """Tables, repositories and migrations.
 
 :class:`~donghaeng.store.store.Store` runs work in transactions; the modules beside it (``conversations``,
-``events``, ``replies``, ``outbox``, ``requests``, ``handovers``, ``places``, ``quotas``) are functions over
-a :class:`~donghaeng.store.store.Transaction`, so that one transaction may hold the work of several.
+``events``, ``replies``, ``outbox``, ``requests``, ``messages``, ``handovers``, ``places``, ``quotas``) are
+functions over a :class:`~donghaeng.store.store.Transaction`, so that one transaction may hold the work of
+several.
 """
 
 from donghaeng.store.store import Store, Transaction

@@ -156,6 +156,27 @@ handovers = Table(
     Index(None, "conversation_id"),
 )
 
+messages = Table(
+    "messages",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("lease_owner", String(64)),
+    Column("lease_until", Instant),
+    Column("done_at", Instant),
+    Column("reference", String(128)),
+    Column("error", Text),
+    Index(None, "state", "next_attempt_at"),
+    Index(None, "conversation_id"),
+)
+
 places = Table(
     "places",
     metadata,
@@ -177,4 +198,12 @@ quotas = Table(
     Column("key_id", String(64), primary_key=True),
     Column("day", String(10), primary_key=True),
     Column("used", Integer, nullable=False),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("files", LargeBinary, nullable=False),
+    Column("kept_at", Instant, nullable=False),
 )

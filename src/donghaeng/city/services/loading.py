@@ -80,6 +80,8 @@ def read_catalogue(folder: Path) -> tuple[Catalogue, list[CatalogueError]]:
         digest.update(file.read_bytes())
         beside = file.with_name(OPERATION_FILE)
         digest.update(beside.read_bytes() if beside.is_file() else b"")
+    for lexicon in sorted((folder / "lexicon").glob("*.yaml")):
+        digest.update(lexicon.read_bytes())
     tested = {name for name, document in documents.items() if (document.file.parent / TESTS_FILE).is_file()}
     return Catalogue(services, folder, digest.hexdigest()[:16], documents, frozenset(tested)), errors
 
