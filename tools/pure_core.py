@@ -9,7 +9,15 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "donghaeng"
 
-PURE = ("korean", "understanding", "dialogue", "city/services", "city/slots.py", "city/operations.py")
+PURE = (
+    "korean",
+    "understanding",
+    "dialogue",
+    "city/services",
+    "city/slots.py",
+    "city/operations.py",
+    "knowledge",
+)
 """Folders and modules under the package."""
 
 LOADERS = (
@@ -18,6 +26,7 @@ LOADERS = (
     "understanding/ranking/kept.py",
     "city/services/loading.py",
     "city/services/positions.py",
+    "knowledge/loading.py",
 )
 """What reads files or engines for the core, within its folders; not pure, and not counted with it."""
 
