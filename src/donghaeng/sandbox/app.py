@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
@@ -106,15 +107,9 @@ async def _call(request: Request) -> _Call | None:
         return _gateway(GatewayCall(request.method, tuple(parts), query, dict(request.headers), body))
     if request.method != "GET":
         return None
-    if host == SEOUL:
-        return _seoul(parts)
-    if host == SUBWAY:
-        return _subway(parts)
-    if host == BUS:
-        return _bus("/" + "/".join(parts), query)
-    if host == LIBRARY:
-        return _library("/" + "/".join(parts), query)
-    return _portal("/" + "/".join(parts), query) if host in {PORTAL, STANDARD} else None
+    if host in _BY_PARTS:
+        return _BY_PARTS[host](parts)
+    return _BY_PATH[host]("/" + "/".join(parts), query) if host in _BY_PATH else None
 
 
 def _seoul(parts: list[str]) -> _Call:
@@ -188,3 +183,10 @@ def _gateway(call: GatewayCall) -> _Call:
         empty=wire.as_json({"items": []}) if call.is_read else Reply("", 204),
         write=not call.is_read,
     )
+
+
+_BY_PARTS: Mapping[str, Callable[[list[str]], _Call]] = MappingProxyType({SEOUL: _seoul, SUBWAY: _subway})
+_BY_PATH: Mapping[str, Callable[[str, Mapping[str, str]], _Call]] = MappingProxyType(
+    {BUS: _bus, LIBRARY: _library, PORTAL: _portal, STANDARD: _portal}
+)
+"""Who answers for a host, given the parts of the path, or the path and the query."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from donghaeng.city.operations import Field
@@ -24,6 +25,15 @@ TIMES = tuple(f"{hour:02d}:00" for hour in (9, 10, 11, 13, 14, 15, 16))
 """Hours at which services with a time can be booked."""
 NEAREST_CENTERS = 10
 
+_READERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "facilities": ("nearby_facility",),
+        "senior_jobs": ("senior_job",),
+        "water_bills": ("water_bill",),
+        "complaints": ("complaint_status",),
+    }
+)
+"""Services that read a resource."""
 _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 
 
@@ -45,14 +55,8 @@ class GatewayCall:
                 return ("my_requests",)
             case "POST", ("v1", "requests", service):
                 return (service,)
-            case "GET", ("v1", "facilities", _):
-                return ("nearby_facility",)
-            case "GET", ("v1", "senior_jobs"):
-                return ("senior_job",)
-            case "POST", ("v1", "water_bills", "lookup"):
-                return ("water_bill",)
-            case "POST", ("v1", "complaints", "lookup"):
-                return ("complaint_status",)
+            case _, ("v1", resource, *_):
+                return _READERS.get(resource, ())
         return ()
 
     @property
