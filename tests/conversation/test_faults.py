@@ -34,7 +34,7 @@ from donghaeng.knowledge.loading import load_passages
 from donghaeng.knowledge.operations import local_operations
 from donghaeng.korean.morphemes import analyser
 from donghaeng.sandbox.faults import FaultKind, FaultPlan, Struck
-from donghaeng.sandbox.inside import InsideCity, own_city
+from donghaeng.sandbox.inside import own_city
 from donghaeng.store import Store, outbox
 from donghaeng.trust.sealing import Sealer
 from donghaeng.understanding.acts import Act, ActKind
