@@ -138,6 +138,34 @@ def test_two_places_are_told_apart(words: str, origin: str | None, destination: 
     assert (found.get("origin"), found.get("destination")) == (origin, destination)
 
 
+ROUTE = {
+    "origin": SlotSpec.model_validate({"type": "place", "name": "값", "default": "here"}),
+    "destination": of_type("place"),
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "values"),
+    [
+        ("서울역 가는 길이요", (), {"destination": "서울역"}),
+        ("서울역 찾아가는 길이요", (), {"destination": "서울역"}),
+        ("합정역에서 어떻게 가요", (), {"origin": "합정역"}),
+        ("합정역이요", ("origin",), {"origin": "합정역"}),
+        ("합정역이요", ("destination",), {"destination": "합정역"}),
+        ("강남역이요, 아니 서울역이요", ("destination",), {"destination": "서울역"}),
+        (
+            "합정역에서 서울역까지요",
+            ("destination",),
+            {"origin": "합정역", "destination": "서울역"},
+        ),
+    ],
+)
+def test_one_place_alone_is_where_a_way_ends_that_begins_here(
+    words: str, asked: tuple[str, ...], values: dict[str, str]
+) -> None:
+    assert said(words, ROUTE, asked) == values
+
+
 def test_a_taxi_at_once() -> None:
     words = "내일 오후 세 시에 합정역에서 서울역까지 휠체어 안 타요 공일공 일이삼사 오육칠팔"
     assert said(words, TAXI) == {

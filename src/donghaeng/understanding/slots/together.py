@@ -87,8 +87,9 @@ def recognise_all(
 
     Args:
         words: the utterance.
-        specs: the slots to look for, in the order of the service file: of two slots of one type the first
-            takes the first value said (places: the one that something starts from).
+        specs: the slots to look for, in the order of the service file: of two slots of one type the one
+            asked for, else the first, takes the first value said (places: the one that something starts
+            from).
         scene: what all recognisers may know; ``asked`` and ``value`` of it are not looked at.
         asked: slots that the open question is about: bare values count for them, and where they find
             nothing in what is left of the words they may read all of them.
@@ -105,7 +106,7 @@ def recognise_all(
                 by_type.setdefault(spec.type, []).append(name)
         for kind, names in by_type.items():
             seen = text if kind in _SEE_ALL else left
-            for name in names:
+            for name in sorted(names, key=lambda one: one not in asked):
                 at = replace(scene, asked=name in asked, value=(values or {}).get(name))
                 fill = _one(seen, text, specs[name], at)
                 if name in scene.begun and fill is not None:
@@ -115,10 +116,11 @@ def recognise_all(
                 found[name] = fill
                 span = _span(seen, fill) if fill.problem is None or kind == "phone" else None
                 if span is not None and kind not in _SHARE_WORDS:
-                    taken.append(span)
-                    seen = _without(seen, [span])
+                    given_up = _given_up(seen, specs[name], at) if len(names) > 1 else []
+                    taken += [span, *given_up]
+                    seen = _without(seen, [span, *given_up])
         left = _without(left, taken)
-    return _ends_of_a_way(text, specs, found)
+    return _ends_of_a_way(text, specs, found, asked)
 
 
 def _one(seen: str, text: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
@@ -173,6 +175,23 @@ def _repaired(
     return found if replaced else None
 
 
+def _given_up(words: str, spec: SlotSpec, scene: Scene) -> list[tuple[int, int]]:
+    """Where values stand that were taken back, for no other slot to take up ("강남역이요, 아니 서울역이요").
+    Of an earlier take with two values it cannot be told which one was meant."""
+    takes = takes_of(words) if spec.type not in _OWN_REPAIRS else ()
+    spans = []
+    for take in takes[:-1]:
+        fill = RECOGNISERS[spec.type](take, spec, scene) if take.strip() else None
+        inside = _span(take, fill) if fill is not None and fill.problem is None else None
+        if fill is None or inside is None:
+            continue
+        left = _without(take, [inside])
+        span = _span(words, fill)
+        if span is not None and RECOGNISERS[spec.type](left, spec, replace(scene, asked=False)) is None:
+            spans.append(span)
+    return spans
+
+
 def _span(seen: str, fill: SlotFill) -> tuple[int, int] | None:
     """Where the words of a fill stand, with the particle after them."""
     start = seen.find(fill.words) if fill.words.strip() else -1
@@ -191,9 +210,10 @@ def _without(text: str, spans: Collection[tuple[int, int]]) -> str:
 
 
 def _ends_of_a_way(
-    text: str, specs: Mapping[str, SlotSpec], found: dict[str, SlotFill]
+    text: str, specs: Mapping[str, SlotSpec], found: dict[str, SlotFill], asked: Collection[str | None]
 ) -> dict[str, SlotFill]:
-    """Two places in the order of from and to, whichever was said first; one alone by its particle."""
+    """Two places in the order of from and to, whichever was said first; one alone by its particle, else as
+    the end of the way where its beginning goes without saying."""
     names = [name for name, spec in specs.items() if spec.type == "place"]
     if len(names) != 2:
         return found
@@ -203,6 +223,9 @@ def _ends_of_a_way(
     swapped = (ends.get(first) == "to" and ends.get(second) != "to") or (
         ends.get(second) == "from" and ends.get(first) != "from"
     )
+    begins_here = specs[first].default is not None and not {first, second} & set(asked)
+    if set(there) == {first} and begins_here and ends[first] != "from":
+        swapped = True
     if not swapped:
         return found
     others = {name: fill for name, fill in found.items() if name not in names}
