@@ -94,10 +94,10 @@ def tell_news(turn: Turn) -> None:
     for news in turn.state.news:
         service = turn.catalogue.get(news.service)
         name = service.name if service is not None else news.service
-        phrase = ("settled" if news.receipt else "settled_refused") + (
-            "_cancel" if news.service == MY_REQUESTS else ""
-        )
-        turn.preface(phrase, service=name, receipt=news.receipt)
+        if news.service == MY_REQUESTS:
+            turn.preface("settled_cancel" if news.receipt else "settled_refused_cancel")
+        else:
+            turn.preface("settled" if news.receipt else "settled_refused", service=name, receipt=news.receipt)
     if turn.state.news:
         turn.emit(NewsTold())
 
@@ -253,18 +253,6 @@ def out_of_scope(turn: Turn, act: Act) -> None:
     del act
     turn.about(None, {})
     turn.phrase("out_of_scope")
-    if turn.state.frame is not None:
-        put_question(turn)
-    else:
-        offer_person(turn)
-
-
-def not_yet(turn: Turn, act: Act) -> None:
-    """Understood, and nothing carries it out: say whom to call, and offer a person."""
-    service = turn.catalogue[act.service or ""]
-    values = {name: fill.value for name, fill in act.slots.items() if fill.value is not None}
-    turn.about(service.id, values)
-    turn.phrase("not_yet", service=service.name, number=service.owner.handover_number)
     if turn.state.frame is not None:
         put_question(turn)
     else:

@@ -29,11 +29,8 @@ MAX_FRAMES = 4
 def ask(turn: Turn, act: Act) -> None:
     """Take a service in hand with what was said for it."""
     service = act.service
-    if service is None or service not in turn.catalogue:
+    if service is None or service not in turn.catalogue or not turn.catalogue[service].is_served:
         commands.out_of_scope(turn, act)
-        return
-    if not turn.catalogue[service].is_served:
-        commands.not_yet(turn, act)
         return
     if any(frame.service == service for frame in turn.state.frames):
         _take_up(turn, service, act)

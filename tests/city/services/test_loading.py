@@ -108,15 +108,6 @@ def test_a_right_file_has_no_findings(tmp_path: Path) -> None:
     assert load_catalogue(tmp_path)["bench"].required_slots({}) == ("where",)
 
 
-def test_what_is_only_understood_promises_nothing(tmp_path: Path) -> None:
-    understood = SERVICE[: SERVICE.index("lookups:")].replace("gateway", "not_yet", 1)
-    make(tmp_path, understood, tests=False)
-    assert findings(tmp_path) == []
-    service = load_catalogue(tmp_path)["bench"]
-    assert not service.is_served
-    assert not service.ways
-
-
 def line_of(text: str, words: str) -> int:
     return text[: text.index(words)].count("\n") + 1
 
@@ -132,7 +123,6 @@ MISTAKES = [
     (put("name: 긴 의자\n", ""), "id:", "name", "add it"),
     (put("effect: write", "effect: wirte"), "effect", "effect", ""),
     (put("domain: environment", "domain: space"), "domain", "domain", "values named"),
-    (put("carried_out: gateway", "carried_out: not_yet"), "id: bench", "carried out", ""),
     (put("reply:\n  ok: 신고했어요. {{ receipt }}\n", "replies:\n"), "replies", "replies", "remove it"),
     (put("effect: write", "effect: [write]"), "effect", "effect", ""),
     (put("type: place", "type: spot"), "type: spot", "type", "values named"),

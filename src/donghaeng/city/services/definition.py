@@ -263,9 +263,9 @@ class ServiceDefinition(_Model):
     name: Korean
     domain: Domain
     effect: Effect
-    carried_out: Literal["live", "gateway", "handoff", "builtin", "not_yet"] = Field(
+    carried_out: Literal["live", "gateway", "handoff", "builtin"] = Field(
         description="live: public API; gateway: the city's own API; handoff: prepared and given to people; "
-        "builtin: the agent's own; not_yet: understood, and the citizen is told whom to call"
+        "builtin: the agent's own"
     )
     owner: Owner
     sources: list[str] = Field(min_length=1, description="where its facts come from")
@@ -278,7 +278,7 @@ class ServiceDefinition(_Model):
     confirm: Template | None = Field(
         default=None, description="read back before a write; ends in the yes/no question"
     )
-    reply: Replies | None = Field(default=None, description="left out where nothing is carried out yet")
+    reply: Replies | None = Field(default=None, description="what is said when it was carried out")
     card: CardSpec | None = None
     procedures: list[Procedure] = Field(
         default_factory=list, description="instead of the five above, where there are several ways"
@@ -289,8 +289,8 @@ class ServiceDefinition(_Model):
         own = [name for name in _OWN_PROCEDURE if getattr(self, name)]
         if not self.is_served and (own or self.procedures):
             raise ValueError(
-                "nothing carries this service out: `call`, `lookups`, `confirm`, `reply`, `card` and "
-                "`procedures` belong to services that are carried out"
+                "emergencies are answered from lexicon/emergencies.yaml: `call`, `lookups`, `confirm`, "
+                "`reply`, `card` and `procedures` belong to the other services"
             )
         if not self.is_served:
             return self
@@ -299,7 +299,7 @@ class ServiceDefinition(_Model):
         if self.procedures and self.procedures[-1].when is not None:
             raise ValueError("the last of the `procedures` is for all else and has no `when`")
         if not self.procedures and self.reply is None:
-            raise ValueError("needs `reply`, unless it is `carried_out: not_yet`")
+            raise ValueError("needs `reply`")
         ways = self.procedures or [self._own()]
         if self.carried_out != "handoff" and any(way.effect is Effect.WRITE and not way.call for way in ways):
             raise ValueError("a service with effect write needs `call`, unless it is `carried_out: handoff`")
@@ -318,9 +318,9 @@ class ServiceDefinition(_Model):
 
     @property
     def is_served(self) -> bool:
-        """Whether frames are opened for it: not for what is only understood, nor for the emergencies, which
-        are answered from their own table."""
-        return self.carried_out != "not_yet" and self.id != EMERGENCY
+        """Whether frames are opened for it: not for the emergencies, which are answered from their own
+        table."""
+        return self.id != EMERGENCY
 
     @cached_property
     def ways(self) -> tuple[Procedure, ...]:
