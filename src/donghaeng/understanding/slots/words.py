@@ -41,6 +41,10 @@ _DETERMINERS: Final = frozenset(
     {"그", "이", "저", "그런", "이런", "저런", "무슨", "어떤", "어느", "내", "제", "우리", "공공"}
 )
 """Words that stand before a noun and name nothing themselves."""
+_NAMES_NOTHING = re.compile(
+    r"^(?:거|걸|건|게|것|데|통|이게|이거|그거|저거|봉투|종|남은|깨진|어떻게|어디|분리수거|분리배출|재활용|쓰레기)$|(?:씻어|[가-힣]서|[은는던]데|다고|빼고|에|으로|[류통]로)$"
+)
+"""What stands before a verb but is no thing: bound nouns, and verbs and places that an object precedes."""
 _YES_OR_NO: Final = frozenset({"yes", "no"})
 _DENIED = re.compile(
     r"(?:^|\s)(?:안|못|아니|아뇨|아녀|아이라|아이다)(?=$|\s|[가-힣])|[가-힣]지\s?(?:않|못|말)|없(?!나|을까|을라나|냐|는가|능교|소|습니까)|말고|필요\s?없|싫|됐어|괜찮"
@@ -181,7 +185,12 @@ def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         return known
     for stem in spec.before:
         said = _before(utterance, stem)
-        if said is not None and (word := _bare(said)) and said not in _DETERMINERS:
+        if (
+            said is not None
+            and (word := _bare(said))
+            and said not in _DETERMINERS
+            and not _NAMES_NOTHING.search(word)
+        ):
             near = _nearest([word], spec, scene)
             meant = near[1] if near is not None and near[0] <= SURE else word
             return SlotFill(meant, score=0.6, words=said)
