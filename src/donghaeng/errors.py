@@ -18,6 +18,7 @@
     │   │   └── ProviderUnconnected  no address or key of it is set here
     │   ├── QuotaUsedUp         today's calls for the key are spent
     │   ├── MalformedAnswer     the answer does not parse or lacks promised fields
+    │   ├── MessageRefused      a text message will never be sent: its number does not exist
     │   └── GatewayRefused      the city's gateway understood a write and said no
     ├── TemplateFault           a service file's template needs what is not there
     ├── EngineError             a speech or language engine
@@ -133,6 +134,10 @@ class QuotaUsedUp(ProviderError):
 
 class MalformedAnswer(ProviderError):
     """The answer does not parse, or lacks fields that the wire format promises."""
+
+
+class MessageRefused(ProviderError):
+    """A text message will never be sent: its number does not exist or takes none."""
 
 
 class GatewayRefused(ProviderError):

@@ -21,8 +21,8 @@ class Card(_Part):
     kind: Literal["list", "receipt", "map", "question", "answer"]
     title: str | None = None
     rows: list[dict[str, Any]] = Field(default_factory=list)
-    """``{"title", "detail"?, "value"?, "phone"?, "url"?, "lat"?, "lon"?, "say"?}``; ``say`` is what a tap says,
-    ``url`` the https address that a tap opens."""
+    """``{"title", "detail"?, "value"?, "phone"?, "url"?, "lat"?, "lon"?, "say"?}``; a tap says
+    ``say``, or opens ``url``, an https address."""
     source: str | None = None
     as_of: str | None = None
 

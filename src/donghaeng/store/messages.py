@@ -1,0 +1,172 @@
+"""Text messages to citizens, recorded before they are sent.
+
+A row is committed with the turn that it tells of, claimed under a lease, sent with its key, and marked.
+States::
+
+    pending ──mark_sent──▶ sent
+       │  ▲                  ▲
+       │  └─ postpone        │ mark_sent (an answer that came after all)
+       └──mark_failed──▶ failed          held: of a test's conversation; nobody sends it
+
+Number and text are sealed; the key is the outbox row or hand-over that it tells of, so that neither a
+repeated turn nor a restart makes two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+
+from donghaeng.store.store import Transaction
+from donghaeng.store.tables import messages
+
+State = Literal["pending", "sent", "failed", "held"]
+Kind = Literal["accepted", "cancelled", "handed_over", "answered"]
+
+LEASE = timedelta(seconds=60)
+"""How long a claimed row belongs to its claimer: longer than a provider's time allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One text message."""
+
+    key: str
+    """What it tells of; unique, and given to the provider with each attempt."""
+    conversation_id: str
+    kind: Kind
+    service: str
+    number: str = field(repr=False)
+    """``010-1234-5678``; sealed."""
+    text: str = field(repr=False)
+    """Sealed."""
+    created_at: datetime
+    next_attempt_at: datetime
+    state: State = "pending"
+    attempts: int = 0
+    """How often it was claimed."""
+    done_at: datetime | None = None
+    reference: str | None = None
+    """The provider's own name of it."""
+    error: str | None = None
+
+
+def add(tx: Transaction, row: MessageRow) -> bool:
+    """Record a message, pending or held. False where one with its key is recorded already."""
+    if tx.connection.execute(select(messages.c.key).where(messages.c.key == row.key)).first() is not None:
+        return False
+    tx.connection.execute(
+        insert(messages).values(
+            key=row.key,
+            conversation_id=row.conversation_id,
+            kind=row.kind,
+            service=row.service,
+            sealed=tx.seal({"number": row.number, "text": row.text}, _place(row.key)),
+            state=row.state,
+            attempts=0,
+            created_at=row.created_at,
+            next_attempt_at=row.next_attempt_at,
+        )
+    )
+    return True
+
+
+def claim(
+    tx: Transaction, owner: str, now: datetime, *, lease: timedelta = LEASE, limit: int = 20
+) -> list[MessageRow]:
+    """Take up to ``limit`` pending rows that are due and that nobody holds, oldest first. They are
+    ``owner``'s until ``now + lease``; send each and mark it."""
+    candidates = tx.connection.execute(
+        select(messages).where(_claimable(now)).order_by(messages.c.created_at, messages.c.key).limit(limit)
+    ).all()
+    values = {"lease_owner": owner, "lease_until": now + lease, "attempts": messages.c.attempts + 1}
+    # The condition is checked again in the update: on PostgreSQL another process may have been faster.
+    return [
+        _read(tx, row, attempts=row.attempts + 1)
+        for row in candidates
+        if _change(tx, and_(messages.c.key == row.key, _claimable(now)), values)
+    ]
+
+
+def get(tx: Transaction, key: str) -> MessageRow | None:
+    """One row, whatever its state."""
+    row = tx.connection.execute(select(messages).where(messages.c.key == key)).first()
+    return None if row is None else _read(tx, row)
+
+
+def newest(tx: Transaction, *, limit: int = 50, state: State | None = None) -> list[MessageRow]:
+    """Messages of all conversations, newest first."""
+    query = select(messages).order_by(messages.c.created_at.desc(), messages.c.key.desc()).limit(limit)
+    rows = tx.connection.execute(query if state is None else query.where(messages.c.state == state))
+    return [_read(tx, row) for row in rows]
+
+
+def of_conversation(tx: Transaction, conversation_id: str) -> list[MessageRow]:
+    """The messages of one conversation, oldest first."""
+    wanted = messages.c.conversation_id == conversation_id
+    rows = tx.connection.execute(
+        select(messages).where(wanted).order_by(messages.c.created_at, messages.c.key)
+    )
+    return [_read(tx, row) for row in rows]
+
+
+def mark_sent(tx: Transaction, key: str, *, reference: str, at: datetime) -> bool:
+    """The provider took it. Needs no lease: that is a fact, whoever reports it. False when it was sent
+    already (its reference stays)."""
+    wanted = and_(messages.c.key == key, messages.c.state.in_(("pending", "failed")))
+    return _change(
+        tx, wanted, {"state": "sent", "reference": reference, "done_at": at, "error": None} | _NO_LEASE
+    )
+
+
+def mark_failed(tx: Transaction, key: str, owner: str, *, error: str, at: datetime) -> bool:
+    """Give it up. False when ``owner`` no longer holds it."""
+    return _change(tx, _held(key, owner), {"state": "failed", "error": error, "done_at": at} | _NO_LEASE)
+
+
+def postpone(tx: Transaction, key: str, owner: str, *, error: str, until: datetime) -> bool:
+    """Let it wait until ``until`` and be claimed again. False when ``owner`` no longer holds it."""
+    return _change(tx, _held(key, owner), {"next_attempt_at": until, "error": error} | _NO_LEASE)
+
+
+_NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    free = or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
+    return and_(messages.c.state == "pending", messages.c.next_attempt_at <= now, free)
+
+
+def _held(key: str, owner: str) -> ColumnElement[bool]:
+    return and_(messages.c.key == key, messages.c.state == "pending", messages.c.lease_owner == owner)
+
+
+def _change(tx: Transaction, wanted: ColumnElement[bool], values: Mapping[str, Any]) -> bool:
+    return tx.connection.execute(update(messages).where(wanted).values(**values)).rowcount > 0
+
+
+def _place(key: str) -> str:
+    return f"messages/{key}"
+
+
+def _read(tx: Transaction, row: Row[Any], *, attempts: int | None = None) -> MessageRow:
+    private = tx.unseal(row.sealed, _place(row.key))
+    return MessageRow(
+        key=row.key,
+        conversation_id=row.conversation_id,
+        kind=row.kind,
+        service=row.service,
+        number=private["number"],
+        text=private["text"],
+        created_at=row.created_at,
+        next_attempt_at=row.next_attempt_at,
+        state=row.state,
+        attempts=row.attempts if attempts is None else attempts,
+        done_at=row.done_at,
+        reference=row.reference,
+        error=row.error,
+    )
