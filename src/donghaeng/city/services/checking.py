@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from donghaeng.city.operations import Effect, Operation
+from donghaeng.city.services.carriers import check_carriers
 from donghaeng.city.services.definition import CallSpec, Procedure, ServiceDefinition
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue
 from donghaeng.city.services.positions import Document
@@ -50,7 +51,7 @@ def check_service(
 ) -> list[CatalogueError]:
     """Everything that is wrong with one service."""
     of = _Subject(service, document, operations)
-    findings = list(_slots(of))
+    findings = [*_slots(of), *check_carriers(service, document, operations)]
     for number, way in enumerate(service.ways):
         at: Path = ["procedures", number] if service.procedures else []
         findings += [
