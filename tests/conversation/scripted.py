@@ -18,6 +18,7 @@ from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier
 from donghaeng.conversation.editions import Edition, OneEdition
 from donghaeng.conversation.runtime import ConversationRuntime
+from donghaeng.conversation.summaries import Summaries
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.errors import InputError
 from donghaeng.store import Store
@@ -133,6 +134,8 @@ class World:
     understanding: ScriptedUnderstanding = field(default_factory=ScriptedUnderstanding)
     outcomes: list[CallOutcome] = field(default_factory=list)
     proposals: Proposals | None = None
+    texts: bool = False
+    """Whether something sends text messages."""
 
     @property
     def database(self) -> Path:
@@ -160,6 +163,7 @@ class World:
                 account=Account(store, editions, cities),
             ),
             clock=self.clock,
+            summaries=Summaries(self.clock, enabled=self.texts),
             allow_test_clock=allow_test_clock,
         )
 

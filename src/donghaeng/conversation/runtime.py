@@ -25,7 +25,7 @@ from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.opening import begin
 from donghaeng.conversation.records import to_reply, to_stored, transcript_of
 from donghaeng.conversation.reply import Reply
-from donghaeng.conversation.summaries import Summaries
+from donghaeng.conversation.summaries import CANCELS, Summaries
 from donghaeng.dialogue.context import context_of
 from donghaeng.dialogue.effects import CallOutcome, CityCall, HandoverRequest, Outcome, OutcomeKind
 from donghaeng.dialogue.events import ConversationEnded
@@ -46,9 +46,6 @@ MAX_TEXT = 2_000
 """Characters of one turn; nobody says more in one breath, and nothing is cut silently."""
 MAX_STEPS = 8
 """Rounds of effects in one turn: look-up, probe, call. More means that a service file asks for itself."""
-
-CANCELS = "gateway.cancel"
-"""The write that takes another one back."""
 
 LED_NOWHERE = frozenset({ActKind.UNSURE, ActKind.UNCLEAR, ActKind.OUT_OF_SCOPE, ActKind.SILENCE})
 """Acts after which what else the recogniser may have heard is tried."""
@@ -309,7 +306,7 @@ class ConversationRuntime:
         )
         if not stage.live.conversation.practice:
             for outcome in stage.outcomes:
-                self._note_write(tx, stage, outcome)
+                self._note(tx, stage, outcome)
             for wish in stage.handed:
                 self._summaries.note_handover(tx, stage.live.conversation, stage.live.edition, wish)
         if reply.ended:
@@ -441,7 +438,11 @@ class ConversationRuntime:
 
     def _save_settled(self, tx: Transaction, stage: _Stage, outcome: CallOutcome) -> None:
         self._append(tx, stage)
+        self._note(tx, stage, outcome)
+
+    def _note(self, tx: Transaction, stage: _Stage, outcome: CallOutcome) -> None:
         self._note_write(tx, stage.live.conversation, outcome, stage.attempts)
+        self._summaries.note(tx, stage.live.conversation, stage.live.edition, outcome)
 
     def _note_write(
         self, tx: Transaction, conversation: Conversation, outcome: CallOutcome, attempts: int
