@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-COMMANDS = ["serve", "chat", "call", "talk", "services", "places", "sandbox"]
+COMMANDS = ["serve", "chat", "call", "talk", "services", "places", "mcp", "sandbox"]
 COMMANDS += ["eval", "bench", "doctor", "settings"]
 PROGRAM = Path(sys.executable).parent / "donghaeng"
 

@@ -8,7 +8,7 @@ conversation at its read-back; the second is the yes to it, taken once under a k
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
@@ -225,7 +225,7 @@ class ToolDesk:
     def _answer(self, taken: Taken, given: Mapping[str, Any]) -> Structured:
         reply, service = taken.reply, taken.service
         call = next((one for one in reply.calls if one.service == service.id), None)
-        as_of, rows = _found(taken)
+        found = _found(taken)
         asked = reply.expects in ("slot", "choice")
         card = reply.show.card
         options = [str(row.get("title", "")) for row in card.rows] if card is not None and asked else []
@@ -234,8 +234,9 @@ class ToolDesk:
             "status": _status(taken),
             "text": reply.show.text,
             "slots": _plain(reply.slots),
-            "rows": rows,
-            "as_of": as_of,
+            "rows": found.rows,
+            "as_of": found.as_of,
+            "stale": found.stale,
             "receipt": call.receipt if call is not None else None,
             "question": {"slot": reply.asks, "options": options} if asked else None,
             "confirmation": None,
@@ -285,8 +286,16 @@ def _failure(taken: Taken) -> str:
     return "refused" if taken.reply.asks is not None else "awaited"
 
 
-def _found(taken: Taken) -> tuple[str | None, list[dict[str, Any]]]:
-    """When the data were made, and the rows that the service file keeps."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the city answered: the rows that the service file keeps, and how old they are."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    as_of: str | None = None
+    stale: bool = False
+
+
+def _found(taken: Taken) -> _Found:
     for outcome in taken.outcomes:
         if outcome.call.purpose is Purpose.CARRY_OUT and outcome.answer is not None:
             rows: Sequence[Mapping[str, Any]] = outcome.answer.rows
@@ -296,9 +305,13 @@ def _found(taken: Taken) -> tuple[str | None, list[dict[str, Any]]]:
                     rows = kept_rows(way.call, taken.service, taken.reply.slots, rows)
             except TemplateFault:
                 rows = ()
-            as_of = outcome.answer.as_of
-            return as_of.isoformat() if as_of is not None else None, [_plain(row) for row in rows]
-    return None, []
+            made = outcome.answer.as_of
+            return _Found(
+                rows=[_plain(row) for row in rows],
+                as_of=made.isoformat() if made is not None else None,
+                stale=outcome.answer.stale,
+            )
+    return _Found()
 
 
 def _plain(value: Any) -> Any:

@@ -158,6 +158,10 @@ def output_schema(service: ServiceDefinition, operations: Mapping[str, Operation
             "slots": {"type": "object", "description": "values that were taken, defaults included"},
             "rows": {"type": "array", "items": {"type": "object", "properties": row}},
             "as_of": {"type": ["string", "null"], "description": "when the provider made the data"},
+            "stale": {
+                "type": "boolean",
+                "description": "older than it should be, because the provider does not answer now: say so",
+            },
             "receipt": {"type": ["string", "null"]},
             "question": {
                 "type": ["object", "null"],
