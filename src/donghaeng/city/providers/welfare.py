@@ -55,7 +55,6 @@ THEMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "인공관절",
             "암에",
             "암 ",
-            "간병",
             "안경",
             "검진",
             "아파",
@@ -254,29 +253,33 @@ def service_rows(found: Rows) -> list[tuple[Row, str]]:
 
 
 def matching(rows: Sequence[tuple[Row, str]], said: str, household: object) -> list[Row]:
-    """The rows that fit what was said, those with its words before those of its theme, in the portal's order.
+    """The rows that fit what was said, in the portal's order: those with its words, most of them first; where
+    none has any, those of its themes. A need without any telling word ("받을 수 있는 복지") fits every row.
 
-    A need without any telling word ("받을 수 있는 복지") fits every row.
+    Who lives alone or as a couple is told of help for families alone only where the words ask for it.
     """
     words = telling_words(said)
     themes = {theme for theme, signs in THEMES.items() if any(sign in f"{said} " for sign in signs)}
-    ranked = []
-    for place, (row, filed) in enumerate(rows):
-        if household in {"alone", "couple"} and _families_only(row):
-            continue
-        told = f"{row['name']} {row['what']}"
-        named = sum(word in told for word in words)
-        fitting = named * 2 + bool(themes & set(filed.split(",")))
-        if fitting or not (words or themes):
-            ranked.append((-fitting, place, row))
-    ranked.sort(key=lambda one: one[:2])
-    return [row for _, _, row in ranked]
+    named = [sum(word in f"{row['name']} {row['what']}" for word in words) for row, _ in rows]
+    if any(named):
+        order = sorted(range(len(rows)), key=lambda place: -named[place])
+        return [rows[place][0] for place in order if named[place]]
+    small = household in {"alone", "couple"}
+    return [
+        row
+        for row, filed in rows
+        if (themes & set(filed.split(",")) or not (words or themes)) and not (small and _families_only(row))
+    ]
 
 
 def telling_words(said: str) -> list[str]:
-    """The words of a need that may stand in a service's text, without what every need says."""
-    bare = [_ENDING.sub("", word) for word in _WORD.findall(said) if word not in _SAYS_NOTHING]
-    return [word for word in dict.fromkeys(bare) if len(word) > 1 and word not in _SAYS_NOTHING]
+    """The words of a need that may stand in a service's text, without what every need says; a need of
+    one syllable (쌀) is its own."""
+    if re.fullmatch(r"[가-힣]", said.strip()):
+        return [said.strip()]
+    found = [word for word in _WORD.findall(said) if word not in _SAYS_NOTHING]
+    bare = [short if len(short := _ENDING.sub("", word)) > 1 else word for word in found]
+    return [word for word in dict.fromkeys(bare) if word not in _SAYS_NOTHING]
 
 
 def _families_only(row: Row) -> bool:

@@ -38,17 +38,41 @@ MOST_HEADS: Final = 12
 LONGEST_ENDING: Final = 8
 _OBJECT = re.compile(r"(?P<word>\S+?)(?:을|를|도|이|가)?\s*(?:좀|하나|한\s?개|다)?(?:를)?\s*$")
 _DETERMINERS: Final = frozenset(
-    {"그", "이", "저", "그런", "이런", "저런", "무슨", "어떤", "어느", "내", "제", "우리", "공공"}
+    {
+        "도보",
+        "관광",
+        "시설",
+        "자리",
+        "장소",
+        "구경",
+        "곳",
+        "데",
+        "그",
+        "이",
+        "저",
+        "그런",
+        "이런",
+        "저런",
+        "무슨",
+        "어떤",
+        "어느",
+        "내",
+        "제",
+        "우리",
+        "공공",
+    }
 )
-"""Words that stand before a noun and name nothing themselves."""
+"""Words that name nothing by themselves: those that stand before a noun, and those for any place."""
 _NAMES_NOTHING = re.compile(
-    r"^(?:거|걸|건|게|것|데|통|이게|이거|그거|저거|봉투|종|남은|깨진|어떻게|어디|분리수거|분리배출|재활용|쓰레기)$|(?:씻어|[가-힣]서|[은는던]데|다고|빼고|에|으로|[류통]로)$"
+    r"^(?:거|걸|건|게|것|데|통|이게|이거|그거|저거|봉투|종|남은|깨진|어떻게|어디|분리수거|분리배출|재활용|쓰레기|있|만한|받을|나라)$|(?:씻어|[가-힣]서|[은는던]데|다고|빼고|에|으로|[류통]로)$"
 )
 """What stands before a verb but is no thing: bound nouns, and verbs and places that an object precedes."""
 _YES_OR_NO: Final = frozenset({"yes", "no"})
 _DENIED = re.compile(
     r"(?:^|\s)(?:안|못|아니|아뇨|아녀|아이라|아이다)(?=$|\s|[가-힣])|[가-힣]지\s?(?:않|못|말)|없(?!나|을까|을라나|냐|는가|능교|소|습니까)|말고|필요\s?없|싫|됐어|괜찮"
 )
+_UNABLE = re.compile(r"못\s?(?:걸|걷|움직|일어)\S*|(?:걷|걸음|움직이|일어나)[지질]?[을를도]?\s?못\S*")
+"""What somebody cannot do denies nothing that was asked."""
 _AFFIRMED = re.compile(
     r"^\s*(?:네|예|응|어|그려|그래|그럼|맞|하모|암)(?:요)?(?=$|\s|[,.!]|[가-힣])|있어|있는|있지|있당|필요해|해\s?주|탑니다"
     r"|타요|타유|타지|탄다|좋아|주세요|합니다|할게"
@@ -63,6 +87,13 @@ _PEOPLE = re.compile(
 )
 _PEOPLE_COUNTS: Final = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _COMPANIONS = re.compile(r"동반|동행|같이|보호자|함께")
+_COMPANY = re.compile(
+    r"(?:동행인?|동반자|보호자|같이\s?(?:가는|타는)\s?사람|함께\s?(?:가는|타는)\s?사람)\S{0,2}\s?(?P<many>하나|둘|셋|넷)"
+    r"|(?P<one>딸|아들|며느리|사위|남편|아내|집사람|영감|할멈|손주|손자|손녀|언니|동생|친구|어머니|아버지|요양보호사|활동지원사"
+    r"|보호자)(?:이|가|도|하고|이랑|랑|와|과)\s?(?:같이|함께)"
+)
+"""Words for those who come along beside the one who speaks."""
+_MANY: Final[Mapping[str, int]] = {"하나": 1, "둘": 2, "셋": 3, "넷": 4}
 _SEVERAL = re.compile(r"여러|몇\s?(?:개|명|분|대|사람)")
 _THINGS_AND_PEOPLE: Final[Mapping[str, int]] = dict.fromkeys(
     ["개", "대", "점", "장", "짝", "벌", "세트", "채", "통", "자루", "권", "마리"]
@@ -110,6 +141,7 @@ def _yes_or_no(utterance: str, fill: SlotFill | None, scene: Scene) -> SlotFill 
         return replace(fill, value="no", words=utterance) if denied else fill
     if not scene.asked:
         return None
+    utterance = _UNABLE.sub(" ", utterance)
     if (found := _DENIED.search(utterance)) is not None:
         return SlotFill("no", words=found.group())
     if (found := _AFFIRMED.search(utterance)) is not None:
@@ -155,8 +187,11 @@ def _counters(spec: SlotSpec) -> Mapping[str, int]:
 def _people(utterance: str, spec: SlotSpec) -> SlotFill | None:
     """So many people without a number. With companions the one who speaks is not counted, so their words
     ("둘이서") leave the number open."""
+    if _COMPANIONS.search(spec.name):
+        along = _COMPANY.search(utterance)
+        return SlotFill(_MANY.get(along["many"], 1), words=along.group()) if along is not None else None
     found = _PEOPLE.search(utterance)
-    if found is None or _COMPANIONS.search(spec.name):
+    if found is None:
         return None
     return SlotFill(_PEOPLE_COUNTS[str(found.lastgroup)], words=found.group().strip())
 
