@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from donghaeng.conversation.scenario_report import plain, report
 from donghaeng.conversation.scenario_runner import MAX_TURNS, play
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
 from donghaeng.errors import CatalogueError, ProviderTimeout
@@ -21,7 +22,7 @@ class Script:
         self.replies = list(replies)
         self.heard: list[str] = []
         self.accepted = writes or []
-        self.stored = "저장된 말"
+        self.stored = {"conversation": "비밀", "turns": [{"heard": "저장된 말", "digits": 470815}]}
 
     async def open(self, scenario: Scenario) -> dict[str, Any]:
         return reply(say="안녕하세요")
@@ -33,7 +34,7 @@ class Script:
     async def writes(self, last: dict[str, Any]) -> list[dict[str, Any]]:
         return self.accepted
 
-    async def transcript(self, last: dict[str, Any]) -> str:
+    async def transcript(self, last: dict[str, Any]) -> dict[str, Any]:
         return self.stored
 
 
@@ -67,11 +68,26 @@ async def test_scripted_answers_come_before_the_next_turn() -> None:
     assert agent.heard == ["하나", "공일공", "둘"]
 
 
-async def test_a_turn_that_expects_the_slot_itself_goes_before_the_scripted_answer() -> None:
-    agent = Script(reply(asks="phone", expects="slot"), reply(slots={"phone": "1"}))
-    turns = ["하나", {"citizen": "둘", "expect": {"slots": {"phone": "1"}}}]
-    assert (await play(scenario(*turns, answers={"phone": "공일공"}), agent)).passed
-    assert agent.heard == ["하나", "둘"]
+@pytest.mark.parametrize(("expects", "heard"), [("slot", "공일공"), ("choice", "공일공"), ("open", "둘")])
+async def test_a_scripted_answer_goes_before_a_turn_whenever_its_slot_is_asked(
+    expects: str, heard: str
+) -> None:
+    agent = Script(reply(asks="phone", expects=expects), reply())
+    turns = ["하나", {"citizen": "둘", "expect": {}}]
+    await play(scenario(*turns, answers={"phone": "공일공"}), agent)
+    assert agent.heard[1] == heard
+
+
+async def test_a_confirmation_waits_for_the_turns_that_are_left() -> None:
+    agent = Script(reply(expects="confirm"), reply(expects="confirm"), reply())
+    await play(scenario("하나", "아니 둘", answers={"phone": "공일공"}), agent)
+    assert agent.heard == ["하나", "아니 둘", "네"]
+
+
+async def test_an_offer_of_a_person_is_not_answered_for_the_citizen() -> None:
+    agent = Script(reply(expects="choice"))
+    await play(scenario("하나"), agent)
+    assert agent.heard == ["하나"]
 
 
 async def test_an_expectation_is_judged_on_the_reply_to_that_very_turn() -> None:
@@ -118,7 +134,17 @@ async def test_a_conversation_that_goes_astray_is_stopped() -> None:
         ({"calls": [{"service": "x"}]}, [{"service": "x", "arguments": {}}] * 2, False),
         ({"said": ["안녕"]}, [], True),
         ({"said": ["잘 가"]}, [], False),
+        ({"calls": [{"service": "x", "outcome": "ok"}]}, [{"service": "x", "arguments": {}}], True),
+        ({"calls": [{"service": "x", "cancelled": True}]}, [{"service": "x", "cancelled": False}], False),
+        (
+            {"calls": [{"service": "x"}, {"service": "x", "arguments": {"a": "1"}}]},
+            [{"service": "x", "arguments": {"a": "1"}}, {"service": "x", "arguments": {"a": "2"}}],
+            True,
+        ),
+        ({"said": ["!안녕"]}, [], False),
+        ({"said": ["/안녕|잘 가/"]}, [], True),
         ({"never": ["저장된"]}, [], False),
+        ({"never": ["470815"]}, [], False),
         ({"never": ["비밀"]}, [], True),
         ({"handover": True}, [], False),
         ({"handover": False}, [], True),
@@ -141,6 +167,37 @@ async def test_an_error_of_the_agent_is_a_failure_and_no_exception() -> None:
     assert "ProviderTimeout" in (verdict.why or "")
 
 
+async def test_every_difference_of_the_failed_turn_stands_beside_what_came() -> None:
+    turn = {
+        "citizen": "둘",
+        "expect": {"service": "weather", "asks": "date", "slots": {"district": "마포구"}},
+    }
+    came = reply(service="bus_arrival", slots={"district": "노원구"}, asks="stop", expects="slot")
+    verdict = await play(scenario("하나", turn, "셋"), Script(reply(), came))
+    text = plain(report(verdict, "버스 / 하나", run=2))
+    assert text.startswith("FAILED: 버스 / 하나 (run 2)")
+    assert [word for word in ("안녕하세요", "citizen  하나", "citizen  둘", "셋") if word in text] == [
+        "안녕하세요",
+        "citizen  하나",
+        "citizen  둘",
+    ]
+    for path, wanted, got in (
+        ("service", "weather", "bus_arrival"),
+        ("asks", "date", "stop"),
+        ("slots.district", "마포구", "노원구"),
+    ):
+        line = next(line for line in text.splitlines() if f"✗ {path}:" in line)
+        assert line.index(wanted) < line.index("│") < line.index(got)
+
+
+async def test_a_long_difference_takes_two_lines() -> None:
+    turn = {"citizen": "하나", "expect": {"say": ["접수번호는 일이삼사오육칠팔이고 화요일에 내놓으세요"]}}
+    verdict = await play(scenario(turn), Script(reply()))
+    text = plain(report(verdict, "긴"))
+    assert "│" not in text
+    assert "got '네'" in text.splitlines()[-2]
+
+
 async def test_noise_distorts_what_is_said() -> None:
     agent = Script()
     await play(scenario("하나"), agent, noise=lambda text: text + "?")
@@ -158,6 +215,10 @@ async def test_noise_distorts_what_is_said() -> None:
             "second scenario",
         ),
         ("- scenario: a\n  turns:\n    - citizen: b\n      expects: {}\n", 4, "expects"),
+        ("- scenario: a\n  turns:\n    - citizen: b\n      expect: {ask: c}\n", 4, "ask: no field"),
+        ("- scenario: a\n  turns:\n    - citizen: b\n      expect: {say: [/(/]}\n", 4, "no regular"),
+        ("scenario: a\nend: {said: ['!/[/']}\nturns: [{citizen: b}]\n", 2, "no regular"),
+        ("scenario: a\nnow: 2026-11-23T10:00:00\nturns: [{citizen: b}]\n", 2, "now"),
         ("scenario: a\nnow: gestern\nturns: [{citizen: b}]\n", 2, "now"),
         ("5\n", 1, "scenario"),
     ],

@@ -12,8 +12,9 @@ import pytest
 from tests.measuring.talking import TalkingConversations
 
 from donghaeng.conversation.live_mouth import LiveOptions
+from donghaeng.conversation.scenario_report import plain
 from donghaeng.conversation.scenario_runner import InProcessAgent
-from donghaeng.conversation.scenarios import End, Scenario, Step
+from donghaeng.conversation.scenarios import End, Scenario, Step, Written
 from donghaeng.errors import InputError
 from donghaeng.measuring import routing, scenarios, turns, voice
 from donghaeng.speech.activity.fake import EnergyActivity
@@ -53,14 +54,14 @@ def test_routing_names_a_wrong_clock(tmp_path: Path) -> None:
         routing.read(file)
 
 
-def _scenario(name: str, *citizen: str, **expect: Any) -> Scenario:
+def _scenario(name: str, *citizen: str, **expect: Any) -> Written:
     steps = [Step(citizen=text) for text in citizen]
     steps[-1] = Step(citizen=citizen[-1], expect=expect)
-    return Scenario(scenario=name, turns=steps, end=End())
+    return Written(Scenario(scenario=name, turns=steps, end=End()), Path("bus/tests.yaml"), 1)
 
 
 async def test_scenarios_are_repeated_and_failures_shown() -> None:
-    stream, shown, told = io.StringIO(), [], []
+    stream, shown, told, kept = io.StringIO(), [], [], []
     conversations = TalkingConversations()
     long = "육사일일 번 버스가 합정역에 언제 도착하는지 알려 주세요"
     found = [
@@ -75,6 +76,7 @@ async def test_scenarios_are_repeated_and_failures_shown() -> None:
         stream,
         progress=lambda done, total: told.append((done, total)),
         tell=shown.append,
+        keep=kept.append,
     )
     rows = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [(row["scenario"], row["run"]) for row in rows[:9]] == [("버스", k) for k in range(1, 9)] + [
@@ -87,7 +89,9 @@ async def test_scenarios_are_repeated_and_failures_shown() -> None:
     passed = sum(row["passed"] for row in rows)
     assert summary["pass^1"] == pytest.approx(passed / 24, abs=1e-4)
     assert "pass^8" in summary
-    assert any("FAILED: 날씨 (run 1)" in text and "citizen: 날씨" in text for text in shown)
+    texts = [plain(lines) for lines in shown]
+    assert any("FAILED: 날씨 (run 1)" in text and "citizen  날씨" in text for text in texts)
+    assert [(run.suite, run.number, run.repeated) for run in kept[:2]] == [("bus", 1, True), ("bus", 2, True)]
     assert told[-1] == (24, 24)
     spoken = [text for text in conversations.said if "합정역" in text]
     assert spoken[0] == long

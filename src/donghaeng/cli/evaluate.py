@@ -13,10 +13,13 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from donghaeng.city.services import load_catalogue
 from donghaeng.city.services.loading import SERVICE_FILE
 from donghaeng.cli.http_agent import TURN_SECONDS, HttpAgent, must_answer
+from donghaeng.cli.scenario_output import coverage_option, junit_option, paint, write_reports
+from donghaeng.conversation.scenario_report import Line
 from donghaeng.conversation.scenario_runner import Agent, InProcessAgent
-from donghaeng.conversation.scenarios import read_scenarios
+from donghaeng.conversation.scenarios import read_written
 from donghaeng.errors import InputError
 from donghaeng.measuring import (
     answers,
@@ -32,6 +35,7 @@ from donghaeng.measuring.cases import JsonObject, predictions_file, read_lines
 from donghaeng.measuring.cases import Progress as Told
 from donghaeng.measuring.confusion_report import NO_SERVICE, write_report
 from donghaeng.measuring.confusions import cheap_odds, confusions, judge
+from donghaeng.measuring.junit import Run
 from donghaeng.settings import load_settings
 from donghaeng.speech.hearing_eval import read_manifest
 from donghaeng.speech.load import load_recogniser, load_synthesiser
@@ -174,22 +178,40 @@ def eval_routing(cases: Path, predictions: Path, report: Path | None) -> None:
 @click.argument("paths", nargs=-1, required=True, type=_FILE)
 @click.option("--repeat", default=1, show_default=True, type=click.IntRange(1, 64), help="Runs of each.")
 @click.option("--url", help="Play against the server at this address instead of in this process.")
+@junit_option
+@coverage_option
 @_predictions
-def eval_scenarios(paths: tuple[Path, ...], repeat: int, url: str | None, predictions: Path) -> None:
-    """Play conversation tests. Runs after the first hear the citizen as a recogniser would."""
+def eval_scenarios(
+    paths: tuple[Path, ...],
+    *,
+    repeat: int,
+    url: str | None,
+    junit: Path | None,
+    coverage: str | None,
+    predictions: Path,
+) -> None:
+    """Play conversation tests. Runs after the first hear the citizen as a recogniser would.
+
+    Coverage is counted against the catalogue of this installation, also where the agent is behind --url.
+    """
     for path in paths:
         if not path.exists():
             raise InputError(f"{path}: does not exist", remedy="give YAML files or folders of them")
-    found = read_scenarios([file for path in paths for file in _scenario_files(path)])
+    found = read_written([file for path in paths for file in _scenario_files(path)])
     if not found:
         raise InputError(f"{paths[0]}: has no conversation test", remedy="give YAML files or folders")
+    runs: list[Run] = []
     with predictions_file(predictions) as stream, _told("scenarios") as told:
 
         async def work() -> JsonObject:
             async with _agent(url) as agent:
-                return await scenarios.run(agent, found, repeat, stream, progress=told, tell=_tell)
+                return await scenarios.run(
+                    agent, found, repeat, stream, progress=told, tell=_tell, keep=runs.append
+                )
 
-        _summary(asyncio.run(work()))
+        figures = asyncio.run(work())
+    write_reports(runs, load_catalogue(load_settings().catalogue), junit=junit, coverage=coverage)
+    _summary(figures)
 
 
 def _must_be_labelled(report: Path | None, file: Path, key: str, labels: Sequence[str | None]) -> None:
@@ -220,8 +242,8 @@ async def _agent(url: str | None) -> AsyncIterator[Agent]:
         yield InProcessAgent(application.conversations)
 
 
-def _tell(text: str) -> None:
-    click.echo(text, err=True)
+def _tell(lines: Sequence[Line]) -> None:
+    paint(lines, err=True)
 
 
 def _summary(figures: JsonObject) -> None:

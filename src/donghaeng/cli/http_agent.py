@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import Any
 
@@ -50,10 +49,9 @@ class HttpAgent:
         answer = await self._call("GET", f"{_path(reply)}/city", reply)
         return list(answer["writes"])
 
-    async def transcript(self, reply: JsonObject) -> str:
+    async def transcript(self, reply: JsonObject) -> JsonObject:
         """The stored transcript."""
-        answer = await self._call("GET", _path(reply), reply)
-        return json.dumps(answer, ensure_ascii=False)
+        return await self._call("GET", _path(reply), reply)
 
     async def _call(
         self, method: str, path: str, reply: JsonObject | None, body: JsonObject | None = None

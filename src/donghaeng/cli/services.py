@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from donghaeng.city.apps import APPS_FILE, load_public_apps
@@ -25,9 +25,13 @@ from donghaeng.city.services.listing import describe
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue, read_catalogue
 from donghaeng.city.services.positions import read_yaml
 from donghaeng.cli.drafting import new
-from donghaeng.conversation.scenario_runner import InProcessAgent, Verdict, play
-from donghaeng.conversation.scenarios import Scenario, read_scenarios
+from donghaeng.cli.scenario_output import coverage_option, junit_option, paint, write_reports
+from donghaeng.conversation.scenario_report import report
+from donghaeng.conversation.scenario_runner import InProcessAgent, play
+from donghaeng.conversation.scenarios import Written, read_scenarios, read_written
 from donghaeng.errors import CatalogueError, InputError
+from donghaeng.measuring.junit import Run
+from donghaeng.measuring.scenarios import noise_for
 from donghaeng.settings import load_settings
 from donghaeng.understanding.commands import load_commands
 from donghaeng.understanding.learnt_acts import read_act_examples
@@ -148,39 +152,57 @@ _LEXICONS: Mapping[str, Callable[[Path], object]] = {
 @services.command(name="test")
 @click.argument("ids", nargs=-1)
 @click.option("--show", "show_all", is_flag=True, help="Print every conversation, not only failed ones.")
+@click.option("--repeat", default=1, show_default=True, type=click.IntRange(1, 64), help="Runs of each.")
+@junit_option
+@coverage_option
 @click.pass_context
-def run_tests(ctx: click.Context, ids: Sequence[str], show_all: bool) -> None:
-    """Run the services' own conversation tests."""
+def run_tests(
+    ctx: click.Context,
+    ids: Sequence[str],
+    *,
+    show_all: bool,
+    repeat: int,
+    junit: Path | None,
+    coverage: str | None,
+) -> None:
+    """Run the services' own conversation tests.
+
+    Runs after the first hear the citizen as a recogniser would.
+    """
     catalogue, errors = read_catalogue(load_settings().catalogue)
     if errors:
         raise errors[0]
     for service in ids:
         _must_know(service, catalogue)
-    scenarios = read_scenarios(_test_files(catalogue, ids or list(catalogue)))
-    verdicts = asyncio.run(play_all(scenarios))
-    failed = [verdict for verdict in verdicts if not verdict.passed]
-    for verdict in verdicts if show_all else failed:
-        click.echo(f"{'passed' if verdict.passed else 'FAILED'}: {verdict.scenario}")
-        click.echo("\n".join(verdict.lines))
-        if verdict.why:
-            click.echo(f"  → step {verdict.failed_step}: {verdict.why}")
-    click.echo(f"{len(verdicts) - len(failed)} passed, {len(failed)} failed")
+    scenarios = read_written(_test_files(catalogue, ids or list(catalogue)))
+    runs = asyncio.run(play_all(scenarios, repeat))
+    failed = [run for run in runs if not run.verdict.passed]
+    for run in runs if show_all else failed:
+        name = f"{run.suite} / {run.verdict.scenario}"
+        paint(report(run.verdict, name, run=run.number if run.repeated else None))
+    write_reports(runs, catalogue, junit=junit, coverage=coverage, only=ids)
+    seconds = sum(run.verdict.seconds for run in runs)
+    click.echo(f"{len(runs) - len(failed)} passed, {len(failed)} failed, {seconds:.1f} s")
     ctx.exit(1 if failed else 0)
 
 
-async def play_all(scenarios: Sequence[Scenario]) -> list[Verdict]:
+async def play_all(scenarios: Sequence[Written], repeat: int = 1) -> list[Run]:
     """Play scenarios one after another in a fresh in-memory installation."""
     from donghaeng.app import open_for_tests  # noqa: PLC0415  the engines load only for this
 
-    verdicts = []
+    runs: list[Run] = []
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     async with open_for_tests() as application:
         agent = InProcessAgent(application.conversations)
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("conversation tests", total=len(scenarios))
-            for scenario in scenarios:
-                verdicts.append(await play(scenario, agent))
-                progress.advance(task)
-    return verdicts
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("conversation tests", total=len(scenarios) * repeat)
+            for written in scenarios:
+                for number in range(1, repeat + 1):
+                    noise = noise_for(written.scenario.scenario, number)
+                    verdict = await play(written.scenario, agent, noise=noise)
+                    runs.append(Run(written.suite, verdict, number, repeated=repeat > 1))
+                    progress.advance(task)
+    return runs
 
 
 def _test_files(catalogue: Catalogue, ids: Sequence[str]) -> list[Path]:

@@ -3,73 +3,121 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-FREE_TEXT = frozenset({"item", "content", "need", "title", "person_name", "topic", "name", "where"})
+FREE_TEXT = frozenset(
+    {"app", "content", "course", "facility", "item", "library", "name", "need", "person_name", "program"}
+    | {"question", "specialty", "title", "topic", "where"}
+)
 """Slots compared without spaces and particles."""
 
-_PARTICLE = re.compile(r"(?:을|를|은|는|이|가|도|만|의|에|요)$")
+_PARTICLE = re.compile(
+    r"(?<=[가-힣A-Za-z0-9])(?:에서|에게|한테|으로|이랑|하고|부터|까지|이요|을|를|은|는|이|가|도|만|의|에|와|과|랑|로|요)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One expectation that does not hold."""
+
+    path: str
+    """Where in the reply object: ``slots.date``."""
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: expected {self.expected}, got {self.got}"
 
 
 def mismatch(expected: Any, actual: Any, path: str = "") -> str | None:
-    """Why ``actual`` does not match ``expected``; None when it does."""
+    """The first reason why ``actual`` does not match ``expected``; None when it does."""
+    found = next(mismatches(expected, actual, path), None)
+    return None if found is None else str(found)
+
+
+def mismatches(expected: Any, actual: Any, path: str = "") -> Iterator[Mismatch]:
+    """Every reason why ``actual`` does not match ``expected``: the named fields of an object, each expected
+    element of a list a different actual one, anything else as text."""
     if expected is None:
-        return None if actual is None else f"{path}: expected null, got {_short(actual)}"
-    if isinstance(expected, Mapping):
-        return _mapping(expected, actual, path)
-    if isinstance(expected, list):
-        return _list(expected, actual, path)
-    if _same(path.rpartition(".")[2], expected, actual):
-        return None
-    return f"{path}: expected {_short(expected)}, got {_short(actual)}"
+        if actual is not None:
+            yield Mismatch(path, "null", _short(actual))
+    elif isinstance(expected, Mapping):
+        yield from _mapping(expected, actual, path)
+    elif isinstance(expected, list):
+        yield from _list(expected, actual, path)
+    elif not _same(path.rpartition(".")[2], expected, actual):
+        yield Mismatch(path, _short(expected), _short(actual))
 
 
 def words_mismatch(expected: Sequence[str], said: str, path: str = "say") -> str | None:
-    """Why ``said`` lacks (or has) the words: a string occurs, ``/…/`` is a regular expression, a leading
-    ``!`` forbids."""
+    """The first reason why ``said`` lacks (or has) the words."""
+    found = next(words_mismatches(expected, said, path), None)
+    return None if found is None else str(found)
+
+
+def words_mismatches(expected: Sequence[str], said: str, path: str = "say") -> Iterator[Mismatch]:
+    """Each string that does not occur: ``/…/`` is a regular expression, a leading ``!`` forbids."""
     for words in expected:
         forbidden = words.startswith("!")
         pattern = words.removeprefix("!")
         if _occurs(pattern, said) == forbidden:
-            return f"{path}: {'must not hold' if forbidden else 'lacks'} {pattern!r}: {_short(said)}"
-    return None
+            yield Mismatch(path, f"{'nowhere' if forbidden else 'the words'} {pattern!r}", _short(said))
 
 
 def _occurs(pattern: str, text: str) -> bool:
     if len(pattern) > 2 and pattern[0] == pattern[-1] == "/":
         return re.search(pattern[1:-1], text) is not None
-    return pattern in text or pattern.replace(" ", "") in text.replace(" ", "")
+    return pattern in text
 
 
-def _mapping(expected: Mapping[str, Any], actual: Any, path: str) -> str | None:
+def _mapping(expected: Mapping[str, Any], actual: Any, path: str) -> Iterator[Mismatch]:
     if not isinstance(actual, Mapping):
-        return f"{path}: expected an object, got {_short(actual)}"
+        yield Mismatch(path, f"an object {_short(dict(expected))}", _short(actual))
+        return
     for key, value in expected.items():
         below = f"{path}.{key}" if path else str(key)
-        if key == "say" and isinstance(value, list):
-            found = words_mismatch(value, str(actual.get(key, "")), below)
+        if key == "say":
+            words = [value] if isinstance(value, str) else value or []
+            yield from words_mismatches(words, str(actual.get(key, "")), below)
         elif key not in actual and value is not None:
-            found = f"{below}: expected {_short(value)}, got nothing"
+            yield Mismatch(below, _short(value), "nothing")
         else:
-            found = mismatch(value, actual.get(key), below)
-        if found is not None:
-            return found
-    return None
+            yield from mismatches(value, actual.get(key), below)
 
 
-def _list(expected: list[Any], actual: Any, path: str) -> str | None:
+def _list(expected: list[Any], actual: Any, path: str) -> Iterator[Mismatch]:
     if not isinstance(actual, list):
-        return f"{path}: expected a list, got {_short(actual)}"
+        yield Mismatch(path, f"a list {_short(expected)}", _short(actual))
+        return
     if not expected:
-        return None if not actual else f"{path}: expected nothing, got {_short(actual)}"
-    left = list(actual)
-    for index, one in enumerate(expected):
-        fitting = next((other for other in left if mismatch(one, other, f"{path}[{index}]") is None), None)
-        if fitting is None:
-            return f"{path}[{index}]: expected {_short(one)}, got {_short(actual)}"
-        left.remove(fitting)
-    return None
+        if actual:
+            yield Mismatch(path, "an empty list", _short(actual))
+        return
+    for index in _unmatched(expected, actual):
+        yield Mismatch(f"{path}[{index}]", _short(expected[index]), _short(actual))
+
+
+def _unmatched(expected: list[Any], actual: list[Any]) -> list[int]:
+    """Expected elements without an actual one of their own, in the assignment that serves the most."""
+    fits = [
+        [at for at, other in enumerate(actual) if mismatch(one, other, f"[{index}]") is None]
+        for index, one in enumerate(expected)
+    ]
+    taken: dict[int, int] = {}
+
+    def assign(index: int, tried: set[int]) -> bool:
+        for at in fits[index]:
+            if at in tried:
+                continue
+            tried.add(at)
+            if at not in taken or assign(taken[at], tried):
+                taken[at] = index
+                return True
+        return False
+
+    return [index for index in range(len(expected)) if not assign(index, set())]
 
 
 def _same(name: str, expected: Any, actual: Any) -> bool:
@@ -78,11 +126,16 @@ def _same(name: str, expected: Any, actual: Any) -> bool:
     one, other = _plain(expected), _plain(actual)
     if one == other:
         return True
-    return name in FREE_TEXT and _PARTICLE.sub("", one) == _PARTICLE.sub("", other)
+    return name in FREE_TEXT and actual is not None and _bare(expected) == _bare(actual)
 
 
 def _plain(value: Any) -> str:
     return re.sub(r"\s+", "", str(value))
+
+
+def _bare(value: Any) -> str:
+    """Without spaces, and without the particle of each word."""
+    return "".join(_PARTICLE.sub("", word) for word in str(value).split())
 
 
 def _short(value: Any) -> str:

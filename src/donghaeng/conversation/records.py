@@ -34,7 +34,8 @@ def state_of(rows: Sequence[stored.Event]) -> State:
 
 
 def transcript_of(conversation_id: str, rows: Sequence[stored.Event]) -> dict[str, Any]:
-    """The masked transcript: what was heard and said in each turn, and every event."""
+    """The masked transcript: what was heard and said in each turn, and every event with its fields. Its
+    place stands under ``seq`` and ``turn``, its name under ``event`` (``kind`` may be a field of its own)."""
     turns: dict[int, dict[str, Any]] = {}
     for row in rows:
         turn = turns.setdefault(row.turn, {"turn": row.turn, "heard": None, "say": None, "show": None})
@@ -43,7 +44,7 @@ def transcript_of(conversation_id: str, rows: Sequence[stored.Event]) -> dict[st
         elif row.kind == "Replied":
             turn.update(say=row.private.get("say"), show=row.private.get("show"))
     shown = [
-        {"seq": row.seq, "turn": row.turn, "kind": row.kind, "at": row.at.isoformat()}
+        {"seq": row.seq, "turn": row.turn, "event": row.kind, "kind": row.kind, "at": row.at.isoformat()}
         | dict(row.public)
         | dict(row.private)
         for row in rows

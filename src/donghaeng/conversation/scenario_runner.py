@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from donghaeng.conversation.door import Conversations, Location, Opening, Said, TestCity
-from donghaeng.conversation.matching import mismatch, words_mismatch
+from donghaeng.conversation.matching import Mismatch, mismatches, words_mismatches
 from donghaeng.conversation.scenarios import Scenario, Step
-from donghaeng.errors import DonghaengError
 
 MAX_TURNS = 30
 """A conversation that has not ended after so many turns has gone astray."""
 
 JsonObject = dict[str, Any]
+
+_NOT_SAID = frozenset({"conversation", "token"})
+"""Fields of replies and transcripts that are drawn at random and said to nobody."""
+_BY_DEFINITION = frozenset({"effect", "outcome"})
+"""Fields of an expected write that hold of every write the city accepted."""
 
 
 class Agent(Protocol):
@@ -32,9 +37,21 @@ class Agent(Protocol):
         """Writes that the conversation's city accepted."""
         ...
 
-    async def transcript(self, reply: JsonObject) -> str:
-        """The stored transcript as text."""
+    async def transcript(self, reply: JsonObject) -> JsonObject:
+        """The stored transcript with its events."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was said in one turn, what came, and what should have come and did not."""
+
+    step: int | None
+    """The scenario's turn, from 1; None for a scripted answer or the closing yes."""
+    words: str
+    """As the agent was given them, noise included."""
+    reply: JsonObject
+    missed: tuple[Mismatch, ...] = ()
 
 
 @dataclass(slots=True)
@@ -45,9 +62,19 @@ class Verdict:
     passed: bool = True
     failed_step: int | None = None
     why: str | None = None
-    lines: list[str] = field(default_factory=list)
-    """The conversation, readable."""
-    replies: list[JsonObject] = field(default_factory=list)
+    greeting: JsonObject = field(default_factory=dict)
+    exchanges: list[Exchange] = field(default_factory=list)
+    """The conversation, turn by turn."""
+    missed: list[Mismatch] = field(default_factory=list)
+    """What did not hold at the end."""
+    transcript: JsonObject = field(default_factory=dict)
+    """As it was stored; empty where it could not be read."""
+    seconds: float = 0.0
+
+    @property
+    def replies(self) -> list[JsonObject]:
+        """Every reply object, the greeting's first."""
+        return [self.greeting, *(exchange.reply for exchange in self.exchanges)]
 
     def fail(self, step: int | None, why: str) -> None:
         """Note the first failure."""
@@ -87,9 +114,9 @@ class InProcessAgent:
         """Writes that its own city accepted."""
         return await self._conversations.city_writes(reply["conversation"], reply["token"])
 
-    async def transcript(self, reply: JsonObject) -> str:
+    async def transcript(self, reply: JsonObject) -> JsonObject:
         """The stored transcript."""
-        return str(await self._conversations.transcript(reply["conversation"], reply["token"]))
+        return await self._conversations.transcript(reply["conversation"], reply["token"])
 
 
 async def play(
@@ -100,25 +127,24 @@ async def play(
     An error of the agent is a failure, never an exception.
     """
     verdict = Verdict(scenario.scenario)
+    began = time.perf_counter()
     try:
-        reply = await agent.open(scenario)
-        verdict.replies.append(reply)
-        reply = await _talk(scenario, agent, reply, verdict, noise)
+        verdict.greeting = await agent.open(scenario)
+        reply = await _talk(scenario, agent, verdict, noise)
+        verdict.transcript = await agent.transcript(reply)
         if verdict.passed:
             await _judge(scenario, agent, reply, verdict)
-    except DonghaengError as error:
+    except Exception as error:  # whatever breaks in the agent is its failure: the other scenarios go on
         verdict.fail(None, f"{type(error).__name__}: {error}")
+    verdict.seconds = time.perf_counter() - began
     return verdict
 
 
 async def _talk(
-    scenario: Scenario,
-    agent: Agent,
-    reply: JsonObject,
-    verdict: Verdict,
-    noise: Callable[[str], str],
+    scenario: Scenario, agent: Agent, verdict: Verdict, noise: Callable[[str], str]
 ) -> JsonObject:
     steps = list(enumerate(scenario.turns, start=1))
+    reply = verdict.greeting
     for _ in range(MAX_TURNS):
         spoken = _next(scenario, steps, reply)
         if spoken is None:
@@ -126,16 +152,16 @@ async def _talk(
         number, step = spoken
         words = noise(step.citizen)
         reply = await agent.say(reply, words)
-        verdict.replies.append(reply)
-        verdict.lines += [f"  citizen: {words}", f"  agent:   {reply['say']}"]
-        found = mismatch(step.expect, reply)
-        if found is not None:
-            verdict.fail(number, found)
+        missed = tuple(mismatches(step.expect, reply))
+        verdict.exchanges.append(Exchange(number, words, reply, missed))
+        if missed:
+            verdict.fail(number, str(missed[0]))
             break
         if reply["ended"] or _with_a_person(reply):
             break
-    if verdict.passed and steps and any(step.expect for _, step in steps):
-        verdict.fail(steps[0][0], "its turn never came")
+    never_came = next((number for number, step in steps if step.expect), None)
+    if never_came is not None:
+        verdict.fail(never_came, "its turn never came")
     return reply
 
 
@@ -146,18 +172,13 @@ def _next(
     asks = reply.get("asks")
     waits = asks is not None and reply["expects"] in ("slot", "choice")
     scripted = scenario.answers.get(str(asks)) if waits else None
-    if scripted is not None and not _answers_itself(steps, asks):
+    if scripted is not None:
         return None, Step(citizen=scripted)
     if steps:
         return steps.pop(0)
     if reply["expects"] == "confirm":
         return None, Step(citizen="네")
     return None
-
-
-def _answers_itself(steps: list[tuple[int, Step]], asks: str | None) -> bool:
-    """Whether the next turn of the script expects to fill the slot that is asked for."""
-    return bool(steps) and asks in steps[0][1].expect.get("slots", {})
 
 
 def _with_a_person(reply: JsonObject) -> bool:
@@ -167,21 +188,48 @@ def _with_a_person(reply: JsonObject) -> bool:
 
 async def _judge(scenario: Scenario, agent: Agent, reply: JsonObject, verdict: Verdict) -> None:
     end = scenario.end
-    if end.calls is not None:
-        writes = await agent.writes(reply)
-        wanted = [{"service": call["service"], "arguments": call.get("arguments", {})} for call in end.calls]
-        found = mismatch(wanted, writes, "end.calls")
-        if found is None and len(writes) != len(wanted):
-            found = f"end.calls: expected {len(wanted)} writes, the city accepted {len(writes)}"
-        if found is not None:
-            verdict.fail(None, found)
+    writes = await agent.writes(reply) if end.calls is not None else []
     said = " ".join(one["say"] for one in verdict.replies)
-    found = words_mismatch(end.said, said, "end.said")
-    if found is not None:
-        verdict.fail(None, found)
-    shown = str(verdict.replies) + await agent.transcript(reply)
-    for forbidden in end.never:
-        if forbidden in shown:
-            verdict.fail(None, f"end.never: {forbidden!r} occurs")
-    if end.handover is not None and (reply.get("handover") is not None) != end.handover:
-        verdict.fail(None, f"end.handover: expected {end.handover}, got {reply.get('handover')}")
+    verdict.missed += [
+        *_calls(end.calls, writes),
+        *words_mismatches(end.said, said, "end.said"),
+        *_forbidden(end.never, [*verdict.replies, verdict.transcript]),
+    ]
+    handover = reply.get("handover")
+    if end.handover is not None and (handover is not None) != end.handover:
+        wanted = "a hand-over" if end.handover else "no hand-over"
+        verdict.missed.append(Mismatch("end.handover", wanted, str(handover)))
+    if verdict.missed:
+        verdict.fail(None, str(verdict.missed[0]))
+
+
+def _calls(expected: Sequence[JsonObject] | None, writes: list[JsonObject]) -> Iterator[Mismatch]:
+    """Missing and surplus writes."""
+    if expected is None:
+        return
+    wanted = [{key: value for key, value in one.items() if key not in _BY_DEFINITION} for one in expected]
+    yield from mismatches(wanted, writes, "end.calls")
+    if len(writes) != len(wanted):
+        yield Mismatch("end.calls", f"{len(wanted)} writes", f"{len(writes)}: {writes}")
+
+
+def _forbidden(never: Sequence[str], shown: Sequence[JsonObject]) -> Iterator[Mismatch]:
+    texts = list(_texts(shown)) if never else []
+    for forbidden in never:
+        found = next((text for text in texts if forbidden in text), None)
+        if found is not None:
+            yield Mismatch("end.never", f"nowhere {forbidden!r}", repr(found[:200]))
+
+
+def _texts(shown: Any) -> Iterator[str]:
+    """Every text and number in JSON, names of fields included."""
+    if isinstance(shown, dict):
+        for name, value in shown.items():
+            if name not in _NOT_SAID:
+                yield name
+                yield from _texts(value)
+    elif isinstance(shown, list):
+        for value in shown:
+            yield from _texts(value)
+    elif shown is not None:
+        yield str(shown)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from donghaeng.city.services.positions import Document, read_yaml
+from donghaeng.conversation.reply import Reply
 from donghaeng.errors import CatalogueError
 
 
@@ -17,18 +20,40 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _fields(expect: dict[str, Any]) -> dict[str, Any]:
+    unknown = sorted(set(expect) - set(Reply.model_fields))
+    if unknown:
+        raise ValueError(
+            f"{', '.join(unknown)}: no field of a reply ({', '.join(sorted(Reply.model_fields))})"
+        )
+    say = expect.get("say")
+    _patterns([say] if isinstance(say, str) else say or [])
+    return expect
+
+
+def _patterns(words: list[str]) -> list[str]:
+    for one in words:
+        pattern = str(one).removeprefix("!")
+        if len(pattern) > 2 and pattern[0] == pattern[-1] == "/":
+            try:
+                re.compile(pattern[1:-1])
+            except re.error as error:
+                raise ValueError(f"{one} is no regular expression: {error}") from None
+    return words
+
+
 class Step(_Model):
     """One utterance of the citizen and what must follow."""
 
     citizen: str
-    expect: dict[str, Any] = Field(default_factory=dict)
+    expect: Annotated[dict[str, Any], AfterValidator(_fields)] = Field(default_factory=dict)
 
 
 class End(_Model):
     """The judgement when the conversation is over."""
 
     calls: list[dict[str, Any]] | None = None
-    said: list[str] = Field(default_factory=list)
+    said: Annotated[list[str], AfterValidator(_patterns)] = Field(default_factory=list)
     never: list[str] = Field(default_factory=list)
     handover: bool | None = None
 
@@ -53,7 +78,7 @@ class Scenario(_Model):
     """One conversation test."""
 
     scenario: str
-    now: datetime = datetime.fromisoformat("2026-11-23T10:00:00+09:00")
+    now: AwareDatetime = datetime.fromisoformat("2026-11-23T10:00:00+09:00")
     home_district: str | None = None
     location: dict[Literal["lat", "lon"], float] | None = None
     channel: Literal["web", "kiosk", "phone", "chat"] = "chat"
@@ -63,13 +88,36 @@ class Scenario(_Model):
     answers: dict[str, str] = Field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A scenario and where it is written."""
+
+    scenario: Scenario
+    file: Path
+    line: int
+
+    @property
+    def suite(self) -> str:
+        """What it belongs to: the service of ``<service>/tests.yaml``, else the file's name."""
+        return self.file.parent.name if self.file.stem == "tests" else self.file.stem
+
+
 def read_scenarios(paths: Sequence[Path]) -> list[Scenario]:
     """Read the scenarios of files and of the YAML files below folders, in order.
 
     Raises:
         CatalogueError: a file is wrong, or two scenarios share a name.
     """
-    found: dict[str, Scenario] = {}
+    return [written.scenario for written in read_written(paths)]
+
+
+def read_written(paths: Iterable[Path]) -> list[Written]:
+    """The same, with where each is written.
+
+    Raises:
+        CatalogueError: a file is wrong, or two scenarios share a name.
+    """
+    found: dict[str, Written] = {}
     for path in paths:
         files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
         for file in files:
@@ -78,7 +126,7 @@ def read_scenarios(paths: Sequence[Path]) -> list[Scenario]:
                 if scenario.scenario in found:
                     remedy = "give each scenario a name of its own"
                     raise document.error(index, f"a second scenario {scenario.scenario!r}", remedy=remedy)
-                found[scenario.scenario] = scenario
+                found[scenario.scenario] = Written(scenario, file, document.line(index))
     return list(found.values())
 
 

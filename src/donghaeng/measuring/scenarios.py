@@ -7,40 +7,45 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import TextIO
 
+from donghaeng.conversation.scenario_report import Line, report
 from donghaeng.conversation.scenario_runner import Agent, Verdict, play
-from donghaeng.conversation.scenarios import Scenario
+from donghaeng.conversation.scenarios import Written
 from donghaeng.measuring.cases import JsonObject, Progress, no_progress, write_prediction
 from donghaeng.measuring.figures import pass_hat
+from donghaeng.measuring.junit import Run
 from donghaeng.measuring.sound_alike import sound_alike
 
-Tell = Callable[[str], None]
+Tell = Callable[[Sequence[Line]], None]
 
 
 async def run(
     agent: Agent,
-    scenarios: Sequence[Scenario],
+    scenarios: Sequence[Written],
     repeat: int,
     stream: TextIO,
     *,
     progress: Progress = no_progress,
-    tell: Tell = lambda text: None,
+    tell: Tell = lambda lines: None,
+    keep: Callable[[Run], None] = lambda run: None,
 ) -> JsonObject:
     """Play each scenario ``repeat`` times and summarise.
 
     The first run is clean; in the others the citizen's words are distorted, the same way on every machine
-    (:func:`noise_for`). ``tell`` gets the transcript of each run that failed.
+    (:func:`noise_for`). ``tell`` gets the conversation of each run that failed, ``keep`` every run.
     """
     passes: list[tuple[int, int]] = []
     clean = 0
-    for done, scenario in enumerate(scenarios):
+    for done, written in enumerate(scenarios):
         passed = 0
+        scenario = written.scenario
         for number in range(1, repeat + 1):
-            verdict = await _play(scenario, agent, number)
+            verdict = await play(scenario, agent, noise=noise_for(scenario.scenario, number))
             passed += verdict.passed
             clean += verdict.passed and number == 1
             write_prediction(stream, _prediction(verdict, number))
+            keep(Run(written.suite, verdict, number, repeated=repeat > 1))
             if not verdict.passed:
-                tell(transcript(verdict, number))
+                tell(report(verdict, scenario.scenario, run=number if repeat > 1 else None))
             progress(done * repeat + number, len(scenarios) * repeat)
         passes.append((passed, repeat))
     return {
@@ -53,28 +58,12 @@ async def run(
     }
 
 
-async def _play(scenario: Scenario, agent: Agent, number: int) -> Verdict:
-    try:
-        return await play(scenario, agent, noise=noise_for(scenario.scenario, number))
-    except Exception as error:  # a run that breaks has failed; the others go on
-        verdict = Verdict(scenario.scenario)
-        verdict.fail(None, f"{type(error).__name__}: {error}")
-        return verdict
-
-
 def noise_for(scenario: str, number: int) -> Callable[[str], str]:
     """What run ``number`` (from 1) of a scenario does to the citizen's words; nothing in the first."""
     if number == 1:
         return lambda text: text
     chance = Random(zlib.crc32(f"{scenario}/{number}".encode()))  # noqa: S311  repeatable, no secret
     return lambda text: sound_alike(text, chance)
-
-
-def transcript(verdict: Verdict, number: int) -> str:
-    """A run that failed, readable."""
-    where = f"turn {verdict.failed_step}: " if verdict.failed_step is not None else ""
-    lines = [f"FAILED: {verdict.scenario} (run {number})", *verdict.lines, f"  → {where}{verdict.why}"]
-    return "\n".join(lines)
 
 
 def _prediction(verdict: Verdict, number: int) -> JsonObject:
