@@ -89,6 +89,15 @@ class Settings(BaseSettings):
     bus_url: str = Field(default="http://ws.bus.go.kr", description="base address of the bus API")
     gateway_url: str | None = Field(default=None, description="base address of the city gateway")
     gateway_key: SecretStr | None = Field(default=None, description="bearer key of the city gateway")
+    message_provider: str | None = Field(
+        default=None,
+        description="who sends text messages (entry point name); with the sandbox city `file`, which keeps "
+        "them in the data folder, and with the live city nobody when unset",
+    )
+    message_url: str | None = Field(
+        default=None, description="address that the provider `http` posts text messages to"
+    )
+    message_key: SecretStr | None = Field(default=None, description="bearer key of that address")
     operation_keys: dict[str, SecretStr] = Field(
         default_factory=dict, description="keys of imported operations by service id, as a JSON object"
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,12 +20,14 @@ from donghaeng.app.cities import ConversationCities, open_city
 from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
 from donghaeng.app.stored_places import StoredPlaces
+from donghaeng.app.texting import load_messages
 from donghaeng.city.apps import APPS_FILE, app_operations, load_public_apps
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.services import Catalogue
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier, process_name
 from donghaeng.conversation.runtime import ConversationRuntime
+from donghaeng.conversation.summaries import Summaries
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
@@ -34,6 +36,7 @@ from donghaeng.knowledge.loading import load_passages
 from donghaeng.knowledge.operations import local_operations
 from donghaeng.korean.morphemes import analyser
 from donghaeng.language_models.load import load_language_model
+from donghaeng.people.messages import MessageSender
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
 from donghaeng.store import Store
@@ -149,6 +152,7 @@ async def open_application(
         local = {**local_operations(knowledge), **app_operations(apps)}
         cities = with_imports(ConversationCities(city, places, local), settings)
         account = Account(store, editions, cities)
+        texts = load_messages(settings, sealer)
         carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe, account=account)
         conversations = ConversationRuntime(
             store=store,
@@ -157,10 +161,15 @@ async def open_application(
             cities=cities,
             carrier=carrier,
             clock=clock,
+            summaries=Summaries(clock, enabled=texts is not None),
             allow_test_clock=settings.allow_test_clock,
         )
         await carrier.release_dead()
-        tasks = [asyncio.create_task(work) for work in (_keep_sending(conversations), _keep_fresh(editions))]
+        senders: list[Callable[[], Awaitable[int]]] = [conversations.send_waiting]
+        if texts is not None:
+            texting = MessageSender(store, texts, owner=process_name(), clock=clock)
+            senders.append(texting.send_waiting)
+        tasks = [asyncio.create_task(work) for work in (_keep_sending(senders), _keep_fresh(editions))]
         try:
             yield Application(settings, editions, places, store, conversations, engines)
         finally:
@@ -172,6 +181,8 @@ async def open_application(
                 engines.pool.close()
             if model is not None:
                 await model.aclose()
+            if texts is not None:
+                await texts.aclose()
             await cities.aclose()
 
 
@@ -190,13 +201,14 @@ def _ready_speech(settings: Settings) -> Speech:
     return speech
 
 
-async def _keep_sending(conversations: ConversationRuntime) -> None:
-    """Send the writes that wait, for ever; an error is logged and the next look tries again."""
+async def _keep_sending(senders: Sequence[Callable[[], Awaitable[int]]]) -> None:
+    """Send the writes and messages that wait, for ever; an error is logged and the next look tries again."""
     while True:
-        try:
-            await conversations.send_waiting()
-        except DonghaengError as error:
-            _log.warning("outbox.failed", error=type(error).__name__)
+        for send in senders:
+            try:
+                await send()
+            except DonghaengError as error:
+                _log.warning("outbox.failed", error=type(error).__name__)
         await asyncio.sleep(SEND_EVERY_S)
 
 

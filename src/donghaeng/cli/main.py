@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "services": ("services", "list, show, check and test the catalogue's services"),
     "places": ("places", "import official tables of places"),
     "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
+    "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
     "sandbox": ("sandbox", "the sandbox city alone"),
     "eval": ("evaluate", "run the engines on labelled cases"),
     "bench": ("bench", "measure speed on this machine"),

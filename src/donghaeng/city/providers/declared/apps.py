@@ -12,6 +12,7 @@ OPERATIONS = (
         parameters={
             "app": need("text", "app or site in the citizen's words or by its official name"),
             "district": may("text", "gu with 구 whose office 구청 alone means"),
+            "phone": may("phone", "number that the address goes to by text message; not used to find it"),
         },
         row={
             "id": need("text", "id in the table"),
