@@ -23,6 +23,7 @@ from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.app.texting import load_messages
 from donghaeng.city.apps import APPS_FILE, app_operations, load_public_apps
 from donghaeng.city.places import PlaceTable, load_builtin
+from donghaeng.city.providers.circuits import OnChange
 from donghaeng.city.services import Catalogue
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier, process_name
@@ -121,6 +122,7 @@ async def open_application(
     clock: Clock = seoul_now,
     observe: Callable[[CallOutcome], None] = lambda outcome: None,
     observe_model: Callable[[str], None] = lambda outcome: None,
+    observe_circuit: OnChange = lambda name, state: None,
     progress: Progress | None = None,
 ) -> AsyncIterator[Application]:
     """The application while it runs: the store is open and writes that wait are sent.
@@ -132,6 +134,7 @@ async def open_application(
         clock: the city's time.
         observe: is told of every answer of the city.
         observe_model: is told what came of every question to a language model.
+        observe_circuit: is told of every provider that is left alone, tried or answers again.
         progress: is told how far learning has got.
 
     Raises:
@@ -146,7 +149,7 @@ async def open_application(
         )
         await editions.load(progress)
         engines = await asyncio.to_thread(_ready_speech, settings) if speech else None
-        city = open_city(settings, places, sealer)
+        city = open_city(settings, places, sealer, store, on_circuit=observe_circuit)
         knowledge = KnowledgeBase(load_passages(settings.catalogue / "knowledge"), analyser())
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
         local = {**local_operations(knowledge), **app_operations(apps)}

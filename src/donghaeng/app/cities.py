@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import Any
 
-from donghaeng.city.connect import ConnectedCity, connect
+from donghaeng.city.connect import ConnectedCity, connect, daily_limits, key_of
 from donghaeng.city.local import NO_LOCAL_OPERATIONS, LocalOperations
 from donghaeng.city.operations import City
 from donghaeng.city.places import PlaceTable
+from donghaeng.city.providers.circuits import OnChange
+from donghaeng.city.providers.quota import SharedQuota, Spend
 from donghaeng.errors import InputError
 from donghaeng.sandbox.faults import parse_faults, parse_full
 from donghaeng.sandbox.inside import InsideCity, own_city, shared_city
 from donghaeng.sandbox.ledger import Ledger
 from donghaeng.settings import Settings
+from donghaeng.store import Store, quotas
 from donghaeng.store.conversations import Conversation
 from donghaeng.trust.sealing import Sealer
 
@@ -21,12 +25,37 @@ LEDGER_FILE = "sandbox.db"
 _SEALED_FOR = "sandbox/request"
 
 
-def open_city(settings: Settings, places: PlaceTable, sealer: Sealer) -> ConnectedCity:
+def open_city(
+    settings: Settings,
+    places: PlaceTable,
+    sealer: Sealer,
+    store: Store,
+    *,
+    on_circuit: OnChange = lambda name, state: None,
+) -> ConnectedCity:
     """The city that the settings name. A sandbox city inside this process keeps what it accepted, sealed,
-    in the data folder."""
+    in the data folder; the calls of real keys are counted in the database.
+
+    Args:
+        settings: which city, its keys and limits.
+        places: every place the city knows.
+        sealer: seals what a sandbox city accepts.
+        store: counts calls.
+        on_circuit: told of every provider that is left alone, tried or answers again.
+    """
     if settings.city != "sandbox" or settings.sandbox_url is not None:
-        return connect(settings, places)
-    return shared_city(places, seed=settings.sandbox_seed, ledger=open_ledger(settings, sealer))
+        quota = SharedQuota(daily_limits(settings), _spender(settings, store))
+        return connect(settings, places, quota=quota, on_circuit=on_circuit)
+    ledger = open_ledger(settings, sealer)
+    return shared_city(places, seed=settings.sandbox_seed, ledger=ledger, on_circuit=on_circuit)
+
+
+def _spender(settings: Settings, store: Store) -> Spend:
+    async def spend(counter: str, day: date, limit: int) -> bool:
+        key = quotas.key_id(counter, key_of(settings, counter))
+        return await store.transact(lambda tx: quotas.spend(tx, key, day, limit))
+
+    return spend
 
 
 def open_ledger(settings: Settings, sealer: Sealer) -> Ledger:

@@ -141,7 +141,7 @@ def connect(
             ``donghaeng.sandbox.inside``.
     """
     if settings.city == "live":
-        addresses, counted = _live(settings), quota or DailyQuota(daily_limits(settings))
+        addresses, counted = addresses_of(settings), quota or DailyQuota(daily_limits(settings))
     elif settings.sandbox_url:
         addresses, counted = _sandbox(settings.sandbox_url), DailyQuota({})
     else:
@@ -191,7 +191,8 @@ def _sandbox(base: str) -> dict[str, Address]:
     return {name: Address(f"{base.rstrip('/')}/{host}", "sandbox") for name, host in _HOSTS.items()}
 
 
-def _live(settings: Settings) -> dict[str, Address]:
+def addresses_of(settings: Settings) -> dict[str, Address]:
+    """Where each provider answers in the live city, with its key; some may lack one."""
     portal = settings.data_go_kr_key
     keyed: dict[str, tuple[str | None, SecretStr | None, str]] = {
         "seoul": (settings.seoul_openapi_url, settings.seoul_openapi_key, "SEOUL_OPENAPI_KEY"),

@@ -22,6 +22,7 @@ from rich.text import Text
 
 from donghaeng import __version__
 from donghaeng.app.application import seoul_now
+from donghaeng.city.connect import addresses_of, daily_limits, key_of
 from donghaeng.city.imported import declared, read_imported
 from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.city.services.checking import check_catalogue
@@ -42,7 +43,7 @@ from donghaeng.speech.load import (
     load_synthesiser,
     load_voice_activity,
 )
-from donghaeng.store import Store
+from donghaeng.store import Store, quotas
 from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.load import EMBEDDERS, load_embedder
 
@@ -105,6 +106,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield language_model(settings)
     yield data_folder(settings)
     yield database(settings)
+    yield city(settings)
     yield catalogue(settings)
     yield from system_packages()
     yield sound_devices()
@@ -252,6 +254,38 @@ def database(settings: Settings) -> Finding:
         remedy = "set DONGHAENG_DATA to a folder that can be written"
         return Finding("database", "broken", str(error), remedy)
     return Finding("database", "ok", f"{where} answers")
+
+
+def city(settings: Settings) -> Finding:
+    """Which city answers; of the live one, who is connected and how many of today's calls are spent."""
+    if settings.city == "sandbox":
+        where = settings.sandbox_url or "inside the server"
+        return Finding("city", "ok", f"the sandbox city, {where}")
+    addresses = addresses_of(settings)
+    missing = {name: one.remedy for name, one in addresses.items() if not (one.base and one.key)}
+    spent = _spent_calls(settings)
+    figures = {
+        counter: f"{spent.get(counter, 0)}/{limit}" for counter, limit in daily_limits(settings).items()
+    }
+    detail = f"live; calls today: {', '.join(f'{counter} {used}' for counter, used in figures.items())}"
+    if not missing:
+        return Finding("city", "ok", detail, figures=figures)
+    people = "; people carry out what the gateway would" if "gateway" in missing else ""
+    detail = f"{detail}; not connected: {', '.join(missing)}{people}"
+    return Finding("city", "absent", detail, "; ".join(dict.fromkeys(missing.values())), figures)
+
+
+def _spent_calls(settings: Settings) -> dict[str, int]:
+    """Today's calls by counter; none where the database does not open, which is told elsewhere."""
+    today = seoul_now().date()
+    limits = daily_limits(settings)
+    keys = {counter: quotas.key_id(counter, key_of(settings, counter)) for counter in limits}
+    try:
+        key = settings.key.get_secret_value() if settings.key else None
+        with Store.open(settings.database_url, make_sealer(key, settings.data)) as store:
+            return store.look(lambda tx: {one: quotas.used(tx, keys[one], today) for one in limits})
+    except (DonghaengError, OSError):
+        return {}
 
 
 def catalogue(settings: Settings) -> Finding:

@@ -166,6 +166,7 @@ def _wordless(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
 
 def _unconnected(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
     """Nothing here reaches the city's system: people carry a write out, and know what would be read."""
+    turn.about(service.id, frame.slots)
     if service.way(frame.slots).effect is Effect.WRITE:
         hand_off(turn, frame)
     else:

@@ -9,6 +9,7 @@ from typing import Any
 from donghaeng.city.connect import ConnectedCity, inside
 from donghaeng.city.operations import Answer
 from donghaeng.city.places import PlaceTable
+from donghaeng.city.providers.circuits import OnChange
 from donghaeng.city.providers.transport import ATTEMPTS, TIMEOUT_S
 from donghaeng.errors import MalformedAnswer, ProviderError, ProviderTimeout, ProviderUnavailable
 from donghaeng.sandbox import clock
@@ -21,8 +22,14 @@ from donghaeng.sandbox.ledger import Ledger
 class InsideCity(ConnectedCity):
     """A connection to a sandbox city in this process, whose time is each call's ``now``."""
 
-    def __init__(self, sandbox: SandboxCity, places: PlaceTable) -> None:
-        outside, client = inside(create_app(sandbox, sleep=no_wait), places)
+    def __init__(
+        self,
+        sandbox: SandboxCity,
+        places: PlaceTable,
+        *,
+        on_circuit: OnChange = lambda name, state: None,
+    ) -> None:
+        outside, client = inside(create_app(sandbox, sleep=no_wait), places, on_circuit=on_circuit)
         super().__init__(outside, client)
         self.sandbox = sandbox
 
@@ -82,9 +89,17 @@ async def no_wait(seconds: float) -> None:
         raise TimeoutError
 
 
-def shared_city(places: PlaceTable, *, seed: int, ledger: Ledger | None = None) -> InsideCity:
+def shared_city(
+    places: PlaceTable,
+    *,
+    seed: int,
+    ledger: Ledger | None = None,
+    on_circuit: OnChange = lambda name, state: None,
+) -> InsideCity:
     """The sandbox city of a server; ``ledger`` keeps what it accepted between runs."""
-    return InsideCity(SandboxCity(seed, places, clock.city_time, ledger=ledger), places)
+    return InsideCity(
+        SandboxCity(seed, places, clock.city_time, ledger=ledger), places, on_circuit=on_circuit
+    )
 
 
 def own_city(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -11,6 +12,7 @@ from donghaeng.conversation.reply import Reply
 LATENCY_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Upper bounds in seconds; 2 s is where a citizen begins to wonder."""
 NO_SERVICE: Final = "none"
+CIRCUIT_FIGURES: Final = MappingProxyType({"closed": 0.0, "half_open": 0.5, "open": 1.0})
 
 
 class Figures:
@@ -38,6 +40,12 @@ class Figures:
             "donghaeng_provider_answers",
             "Answers of providers",
             ["provider", "outcome"],
+            registry=self.registry,
+        )
+        self._circuits = Gauge(
+            "donghaeng_provider_open",
+            "Whether a provider is left alone because it fails (1), tried again (0.5) or asked as ever (0)",
+            ["interface"],
             registry=self.registry,
         )
         self._models = Counter(
@@ -74,6 +82,10 @@ class Figures:
     def provider_answer(self, provider: str, outcome: str) -> None:
         """A provider answered; ``outcome`` is ``ok``, ``empty`` or the name of the error class."""
         self._providers.labels(provider, outcome).inc()
+
+    def circuit(self, interface: str, state: str) -> None:
+        """A provider's interface is left alone (``open``), tried (``half_open``) or asked (``closed``)."""
+        self._circuits.labels(interface).set(CIRCUIT_FIGURES[state])
 
     def model_answer(self, outcome: str) -> None:
         """The language model was asked: ``taken``, ``same``, ``invalid`` or the reason of a failure."""
