@@ -12,7 +12,7 @@ Nothing is phrased anew: what is answered stands in the passage, sentence by sen
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -101,8 +101,11 @@ class Answerer:
         self, entries: Sequence[Entry], analyse: Analyse, *, thresholds: Thresholds = THRESHOLDS
     ) -> None:
         self._texts = {entry.id: entry.text for entry in entries}
-        self._subjects = {entry.id: entry.subjects for entry in entries}
         self._index = Index(entries, analyse)
+        self._subjects = {
+            entry.id: [(_packed(name), self._index.weigh(name)) for name in entry.subjects]
+            for entry in entries
+        }
         self._analyse = analyse
         self._thresholds = thresholds
 
@@ -124,15 +127,12 @@ class Answerer:
         names = self._subjects[hit.id]
         if not names:
             return hit.score >= limits.score and hit.coverage >= limits.coverage
-        named = max(self._named(name, question) for name in names)
+        packed, words = _packed(question), terms(question, self._analyse)
+        named = max(1.0 if name in packed else _share(weights, words) for name, weights in names)
         common = hit.score >= limits.score or named == 1.0
         if not common or hit.coverage < limits.coverage or named < limits.subject:
             return False
         return all(one.held.search(self._texts[hit.id]) for one in ASPECTS if one.asked.search(question))
-
-    def _named(self, name: str, question: str) -> float:
-        whole = "".join(name.split()) in "".join(question.split())
-        return 1.0 if whole else self._index.share(name, question)
 
     def extract(self, question: str, text: str) -> str:
         """The one or two sentences of a text that have most of the question's words, in their order; the
@@ -149,3 +149,13 @@ class Answerer:
 
         best = max(combinations(range(len(parts)), MAX_SPOKEN_SENTENCES), key=worth)
         return " ".join(parts[index] for index in best)
+
+
+def _packed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _share(weights: Mapping[str, float], words: Container[str]) -> float:
+    """Share of a name's words, each weighed by its rarity, that stand among others; 0 … 1."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in words) / total if total else 0.0

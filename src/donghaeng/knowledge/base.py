@@ -45,7 +45,7 @@ class KnowledgeBase:
         if found.abstained:
             return ()
         passage = self.passages[found.hits[0].id]
-        return ((passage, self._answerer.extract(question, passage.body)),)
+        return ((passage, found.answer),)
 
     def item(self, name: str, day: date) -> Passage | None:
         """The passage that says how a thing is thrown away; None where none does."""

@@ -85,10 +85,7 @@ class Index:
             most: how many.
             among: only texts with these ids.
         """
-        asked = terms(question, self._analyse)
-        weights = {
-            term: weight * self._rarity(len(self._postings.get(term, ()))) for term, weight in asked.items()
-        }
+        weights = self.weigh(question)
         scores: dict[int, float] = defaultdict(float)
         covered: dict[int, float] = defaultdict(float)
         for term, weight in weights.items():
@@ -100,15 +97,12 @@ class Index:
         best = heapq.nsmallest(most, scores, key=lambda number: (-scores[number], number))
         return [self._hit(number, scores, covered, sum(weights.values())) for number in best]
 
-    def share(self, part: str, whole: str) -> float:
-        """Share of one text's words, each weighed by its rarity, that another text has; 0 … 1."""
-        weights = {
+    def weigh(self, text: str) -> dict[str, float]:
+        """The words of a text, each weighed by its rarity among the texts of this index."""
+        return {
             term: weight * self._rarity(len(self._postings.get(term, ())))
-            for term, weight in terms(part, self._analyse).items()
+            for term, weight in terms(text, self._analyse).items()
         }
-        held = terms(whole, self._analyse)
-        total = sum(weights.values())
-        return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
 
     def _saturated(self, count: int, number: int) -> float:
         relative = self._lengths[number] / self._average
