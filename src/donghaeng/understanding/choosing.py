@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from donghaeng.korean.counts import find_ordinals
+from donghaeng.korean.reading import read_aloud
 from donghaeng.korean.sounds import SoundIndex
 from donghaeng.understanding.text import compact
 
@@ -17,6 +18,9 @@ MIDDLE_OF: Final = 3
 _NUMBERED = re.compile(r"^(?P<number>[1-3일이삼])번?(?:이요|요|이에요|으로|로|거|이)?$")
 _NUMBERS: Final = {"1": 0, "일": 0, "2": 1, "이": 1, "3": 2, "삼": 2}
 _COMMON = re.compile(r"(방면|방향|쪽|가는|행|정류장|정류소|역)$")
+_HOURS = "열한|열두|열|한|두|세|네|다섯|여섯|일곱|여덟|아홉"
+_HOUR = re.compile(rf"(?<![가-힣])(?:{_HOURS})\s?시(?:\s\S+\s분)?$")
+_HOUR_SAID = re.compile(rf"(?P<hour>(?:{_HOURS})시(?:[가-힣]{{1,4}}분)?)")
 _LAST = re.compile(r"마지막|맨뒤|끝에|^뒤에?(?:거|것|걸|꺼)")
 _FIRST = re.compile(r"^(?:맨)?(?:앞|처음|먼저)(?:에|엣|의)?(?:거|것|걸|꺼|말)")
 _MIDDLE = re.compile(r"^(?:가운데|중간)(?:에|엣|의)?(?:거|것|걸|꺼|요|로|$)")
@@ -24,9 +28,13 @@ _WORD = re.compile(r"[가-힣a-z0-9]{2,}")
 
 
 def chosen(utterance: str, options: Sequence[str]) -> int | None:
-    """Index of the option meant: by rank ("두 번째"), number ("이 번") or its words by sound."""
+    """Index of the option meant: by rank ("두 번째"), number ("이 번"), its words by sound, or its
+    hour ("일곱 시")."""
+    options = [read_aloud(option) for option in options]
+    utterance = read_aloud(utterance)
     packed = compact(utterance)
-    by_words = _by_words(utterance, options)
+    are_hours = all(_HOUR.search(option) for option in options)
+    by_words = _by_hour(packed, options) if are_hours else _by_words(utterance, options)
     if by_words is not None:
         return by_words
     numbered = _NUMBERED.match(packed)
@@ -38,6 +46,14 @@ def chosen(utterance: str, options: Sequence[str]) -> int | None:
         return placed
     ranks = [match.value - 1 for match in find_ordinals(utterance) if 1 <= match.value <= len(options)]
     return ranks[0] if ranks else None
+
+
+def _by_hour(packed: str, options: Sequence[str]) -> int | None:
+    """The option whose hour is said; one syllable tells hours apart, so nothing is guessed by sound."""
+    hours = [compact(found.group()) if (found := _HOUR.search(option)) else "" for option in options]
+    said = _HOUR_SAID.search(packed)
+    at = [index for index, hour in enumerate(hours) if said is not None and hour == said["hour"]]
+    return at[0] if len(at) == 1 else None
 
 
 def _by_place(packed: str, count: int) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
@@ -39,6 +40,14 @@ _ENDING = re.compile(
     r"|입니다|임니다|입니더|임더|인데요?|이라예|라예|으로\s?(?:해|적어|예약해)\s?(?:주세요|줘요)"
     r"|로\s?(?:해|적어|예약해)\s?(?:주세요|줘요))$"
 )
+_CLAUSE = re.compile(
+    r"(?P<stem>[가-힣]{2,5}?)(?P<vowel>이)?(?:고요?|구요|며|인데요?|인디)[,\s]+(?=\S)(?!하|해|합|혀|헌|허|불|적|써|카|캐)"
+)
+"""A name that ends a clause, with more to follow ("김복순이고 전화는 …")."""
+_LIVES = re.compile(
+    r"사는\s+(?P<name>[가-힣]{3})(?=이?라고|인데|인디|이에요|예요|에요|입니다|이여|이?고[\s,])"
+)
+"""A name that is told with where its bearer lives ("신림동 사는 박말순인데")."""
 _TITLE = re.compile(r"\s*(?:님|씨|여사|할머니|할아버지|선생님?|어르신|올시다)$")
 _HANGUL = re.compile("[가-힣]+")
 _FOREIGN = re.compile(r"[A-Za-z가-힣]+(?:\s[A-Za-z가-힣]+){0,3}")
@@ -90,16 +99,30 @@ def person_name(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None
     words = utterance.strip(" .,!?~…")
     apart = _SURNAME_AND_NAME.search(words)
     introduced = _INTRODUCED.match(words)
+    living = _LIVES.search(words) if introduced is None else None
+    if living is not None and living["name"][0] in _SURNAMES:
+        return _fill(living["name"], living["name"], certain=False)
     if not scene.asked and introduced is None and apart is None:
         return None
     if apart is not None:
         given = _best_stem(apart["given"], taken=len(apart["family"]))
         return _fill(apart["family"] + given, apart.group(), certain=True) if given else None
     rest = words[introduced.end() :] if introduced is not None else words
-    name = _best_stem(rest)
+    clause = _CLAUSE.match(rest)
+    name = _usual(_stems(clause)) if clause is not None else _best_stem(rest)
+    rest = rest[: clause.end()].rstrip(" ,") if clause is not None else rest
     if not name:
         return None
     return _fill(name, rest, certain=introduced is not None and introduced.group().strip() != "")
+
+
+def _stems(clause: re.Match[str]) -> list[str]:
+    return [clause["stem"], *([clause["stem"] + "이"] if clause["vowel"] else [])]
+
+
+def _usual(stems: Sequence[str], taken: int = 0) -> str:
+    """Of several readings the one of the usual length."""
+    return min(stems, key=lambda stem: abs(len(stem.replace(" ", "")) + taken - USUAL_SYLLABLES), default="")
 
 
 def _best_stem(words: str, taken: int = 0) -> str:
@@ -116,7 +139,7 @@ def _best_stem(words: str, taken: int = 0) -> str:
         stems.pop(0)
     bare = [_TITLE.sub("", stem.strip()).strip() for stem in stems]
     known = [stem for stem in bare if stem]
-    return min(known, key=lambda stem: abs(len(stem.replace(" ", "")) + taken - USUAL_SYLLABLES), default="")
+    return _usual(known, taken)
 
 
 def _fill(name: str, words: str, *, certain: bool) -> SlotFill | None:

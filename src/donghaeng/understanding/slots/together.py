@@ -18,6 +18,7 @@ from donghaeng.korean.jamo import normalise
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots import LONGEST, RECOGNISERS
 from donghaeng.understanding.slots.base import Scene
+from donghaeng.understanding.slots.owners import by_owner
 from donghaeng.understanding.slots.repairs import takes_of
 
 RANKS: Final[tuple[frozenset[str], ...]] = (
@@ -120,7 +121,7 @@ def recognise_all(
                     taken += [span, *given_up]
                     seen = _without(seen, [span, *given_up])
         left = _without(left, taken)
-    return _ends_of_a_way(text, specs, found, asked)
+    return _ends_of_a_way(text, specs, by_owner(text, specs, found), asked)
 
 
 def _one(seen: str, text: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
@@ -141,7 +142,7 @@ def _with_begun(before: str, seen: str, spec: SlotSpec, scene: Scene, fill: Slot
     """
     recognise = RECOGNISERS[spec.type]
     alone = recognise(seen, spec, replace(scene, home_district=None))
-    if alone is not None and alone.value is not None:
+    if alone is not None and alone.value is not None and not _lacks_its_day(seen, spec, scene):
         return fill
     words = _POLITE_END.sub("", before).split()
     for most in range(1, min(len(words), MOST_BEGUN) + 1):
@@ -150,6 +151,11 @@ def _with_begun(before: str, seen: str, spec: SlotSpec, scene: Scene, fill: Slot
         if together is not None and together.problem is None:
             return replace(together, words=together.words.removeprefix(begun).strip())
     return fill if fill.problem is None else replace(fill, words=" ".join([*words, fill.words]))
+
+
+def _lacks_its_day(words: str, spec: SlotSpec, scene: Scene) -> bool:
+    """Whether a time was said whose day stands in the words before: it is not the next such time."""
+    return spec.type == "datetime" and RECOGNISERS["date"](words, spec, scene) is None
 
 
 def _rest(seen: str) -> str:

@@ -1,10 +1,10 @@
-"""Dates, times and datetimes. What is vague, past or impossible comes back as a problem, never as a value."""
+"""Dates and times of day. What is vague, past or impossible comes back as a problem, never as a value."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
@@ -14,10 +14,15 @@ from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 
 OFFICE_HOURS: Final = range(9, 18)
+NOON: Final = 12
 MOST_HOURS: Final = 3
 """Options that a citizen is offered at once (facts on voice use: at most three)."""
 
 _EVERY_DAY = re.compile(r"매일|날마다|매주|주중|평일(?:마다|에)?")
+_NO_TIME = re.compile(r"밤길|밤낮|(?:아침|점심|저녁)\s?(?:밥|식사|상)")
+"""Words with a part of the day in them that tell no time."""
+_EITHER = re.compile(r"\s*(?:이?나|이?든지?|아니면|또는|혹은)\s*")
+"""What stands between two times of which either will do."""
 _ABOUT = re.compile(r"(?:쯤|경|께|무렵|정도)$")
 _WEEKDAYS = "월화수목금토일"
 _DATE_WORDS: tuple[str, ...] = (
@@ -48,8 +53,8 @@ def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     same_week = _same_week(utterance, scene)
     if same_week is not None:
         return same_week
-    for match in _times(utterance, scene):
-        words = _words(utterance, match)
+    for match in times_in(utterance, scene):
+        words = words_of(utterance, match)
         fill = _vague_day(match, words, spec, scene) or _day_fill(match.value, words, scene)
         if fill is not None:
             return fill
@@ -59,7 +64,7 @@ def day(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
 def _birth(utterance: str, scene: Scene) -> SlotFill | None:
     found = find_birth_date(utterance, scene.now)
     if isinstance(found, Impossible):
-        return _none_such(found, utterance)
+        return none_such(found, utterance)
     return SlotFill(found.isoformat(), words=utterance) if found is not None else None
 
 
@@ -72,14 +77,14 @@ def _day_before(utterance: str, scene: Scene) -> SlotFill | None:
         over = [one for one in days if one is not None and one <= today]
         if over:
             first = min(over) if match.vague else over[0]
-            return SlotFill(first.isoformat(), words=_words(utterance, match))
+            return SlotFill(first.isoformat(), words=words_of(utterance, match))
         if isinstance(match.value, Impossible):
-            return _none_such(match.value, _words(utterance, match))
+            return none_such(match.value, words_of(utterance, match))
     return None
 
 
 def _one_day(value: TimeValue) -> date | None:
-    return _date_of(_day_of(value) if isinstance(value, Span) else value)
+    return date_of(day_of(value) if isinstance(value, Span) else value)
 
 
 def _vague_day(match: Match[TimeValue], words: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
@@ -87,7 +92,7 @@ def _vague_day(match: Match[TimeValue], words: str, spec: SlotSpec, scene: Scene
     기준 사흘 뒤: holidays); None where they mean one ("토요일쯤")."""
     if not match.vague or not _is_day(match.value):
         return None
-    days = tuple(dict.fromkeys(day for one in (match.value, *match.alternatives) if (day := _date_of(one))))
+    days = tuple(dict.fromkeys(day for one in (match.value, *match.alternatives) if (day := date_of(one))))
     later = tuple(day.isoformat() for day in days if day >= scene.now.date())
     if len(later) > 1:
         return SlotFill(None, candidates=later, score=0.7, words=words)
@@ -102,13 +107,14 @@ def _is_day(value: TimeValue) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
-def _date_of(value: TimeValue | None) -> date | None:
+def date_of(value: TimeValue | None) -> date | None:
+    """The day of a date or of a moment."""
     if isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, date) else None
 
 
-def _none_such(value: Impossible, words: str) -> SlotFill:
+def none_such(value: Impossible, words: str) -> SlotFill:
     """What is said of a day that there is none of, or that is one of many ("매주 화요일")."""
     if value.reason == "repeats":
         return SlotFill(None, problem="repeats", words=words)
@@ -117,8 +123,8 @@ def _none_such(value: Impossible, words: str) -> SlotFill:
 
 def _day_fill(value: TimeValue, words: str, scene: Scene) -> SlotFill | None:
     if isinstance(value, Impossible):
-        return _none_such(value, words)
-    one_day = _day_of(value) if isinstance(value, Span) else value
+        return none_such(value, words)
+    one_day = day_of(value) if isinstance(value, Span) else value
     if isinstance(one_day, datetime):
         one_day = one_day.date()
     if isinstance(one_day, date):
@@ -141,79 +147,55 @@ def clock(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """
     del spec
     utterance = _EVERY_DAY.sub(lambda found: " " * len(found.group()), utterance)
-    for match in _times(utterance, scene):
+    either = _either_time(utterance, scene)
+    if either is not None:
+        return either
+    for match in times_in(utterance, scene):
         value = match.value
         if isinstance(value, datetime):
             value = value.time()
         if isinstance(value, time):
-            return SlotFill(_same_half(value, match, scene.value), words=_words(utterance, match))
+            return SlotFill(same_half(value, match, scene.value), words=words_of(utterance, match))
         if isinstance(value, Impossible):
-            return _none_such(value, _words(utterance, match))
-        hours = _hours(value) if isinstance(value, Span) else ()
+            return none_such(value, words_of(utterance, match))
+        hours = hours_of(value) if isinstance(value, Span) else ()
         if hours:
             times = tuple(f"{hour:02d}:00" for hour in hours)
-            return SlotFill(None, candidates=times, score=0.7, words=_words(utterance, match))
+            return SlotFill(None, candidates=times, score=0.7, words=words_of(utterance, match))
     return None
 
 
-def moment(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A day and a time, ``YYYY-MM-DDTHH:MM``; a time alone is the next such time. A part of a day gives its
-    hours as candidates where the slot is required, else its middle with a low score."""
-    day_found: date | None = None
-    for match in _times(utterance, scene):
-        value = match.value
-        if isinstance(value, datetime):
-            return _either(match, utterance, scene) or _future(value, scene, _words(utterance, match))
-        if isinstance(value, Impossible):
-            return _none_such(value, _words(utterance, match))
-        if isinstance(value, Span) and (vague := _vague_moment(value, day_found, spec, scene)) is not None:
-            return replace(vague, words=_words(utterance, match))
-        if isinstance(value, date):
-            day_found = value
-        elif isinstance(value, time):
-            start = day_found or scene.now.date()
-            said = datetime.combine(start, value, scene.now.tzinfo)
-            if day_found is None and said < scene.now:
-                said += timedelta(days=1)
-            return _future(said, scene, _words(utterance, match))
-    if day_found is not None:
-        noon = datetime.combine(day_found, time(12), scene.now.tzinfo)
-        return SlotFill(noon.strftime("%Y-%m-%dT%H:%M"), score=0.6) if not scene.asked else None
+def one_of_two(utterance: str, scene: Scene) -> tuple[Match[TimeValue], Match[TimeValue]] | None:
+    """Two times of day of which either will do ("두 시나 세 시"), the first perhaps with its day."""
+    said = whole_words(utterance)
+    matches = times_in(utterance, scene)
+    for first, second in pairwise(matches):
+        is_time = isinstance(first.value, datetime | time) and isinstance(second.value, time)
+        if is_time and _EITHER.fullmatch(said[first.end : second.start]):
+            return first, second
     return None
 
 
-def _either(match: Match[TimeValue], utterance: str, scene: Scene) -> SlotFill | None:
-    """The same time on each of the days that vague words may mean ("초하루 세 시"); None where it is one."""
-    moments = [one for one in (match.value, *match.alternatives) if isinstance(one, datetime)]
-    by_day: dict[date, SlotFill] = {}
-    for said in moments if match.vague else ():
-        fill = _future(said, scene, "")
-        if fill.value is not None:
-            by_day.setdefault(said.date(), fill)
-    if len(by_day) < 2:
+def _either_time(utterance: str, scene: Scene) -> SlotFill | None:
+    two = one_of_two(utterance, scene)
+    if two is None:
         return None
-    candidates = tuple(fill.value for fill in by_day.values())
-    return SlotFill(None, candidates=candidates, score=0.7, words=_words(utterance, match))
-
-
-def _vague_moment(span: Span, before: date | None, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    hours = _hours(span)
-    start = _day_of(span) or before or scene.now.date()
-    later = [
-        datetime.combine(start, time(hour), scene.now.tzinfo).strftime("%Y-%m-%dT%H:%M")
-        for hour in hours
-        if datetime.combine(start, time(hour), scene.now.tzinfo) > scene.now
-    ]
-    if not hours:
+    first, second = (one.value.time() if isinstance(one.value, datetime) else one.value for one in two)
+    if not isinstance(first, time) or not isinstance(second, time):
         return None
-    if not later:
-        return SlotFill(None, problem="past")
-    if spec.required or scene.asked:
-        return SlotFill(None, candidates=tuple(later), score=0.7)
-    return SlotFill(later[len(later) // 2], score=0.6)
+    times = tuple(f"{one:%H:%M}" for one in (first, after(second, first)))
+    words = whole_words(utterance)[two[0].start : two[1].end]
+    return SlotFill(None, candidates=times, score=0.7, words=words)
 
 
-def _day_of(span: Span) -> date | None:
+def after(second: time, first: time) -> time:
+    """The second of two hours in the half of the day in which it follows the first."""
+    if second < first and second.hour < NOON <= first.hour:
+        return second.replace(hour=second.hour + NOON)
+    return second
+
+
+def day_of(span: Span) -> date | None:
     """The day of a part of one day."""
     start, end = span.start, span.end
     if not isinstance(start, datetime) or not isinstance(end, datetime):
@@ -221,7 +203,7 @@ def _day_of(span: Span) -> date | None:
     return start.date() if end - start < timedelta(days=1) else None
 
 
-def _hours(span: Span) -> tuple[int, ...]:
+def hours_of(span: Span) -> tuple[int, ...]:
     """Up to three full hours of a part of a day, those of an office first."""
     start, end = (one.time() if isinstance(one, datetime) else one for one in (span.start, span.end))
     if not isinstance(start, time) or not isinstance(end, time) or start >= end:
@@ -229,6 +211,8 @@ def _hours(span: Span) -> tuple[int, ...]:
     hours = range(start.hour + bool(start.minute), end.hour + bool(end.minute))
     in_office = [hour for hour in hours if hour in OFFICE_HOURS]
     offered = in_office if len(in_office) > 1 else list(hours)
+    if len(offered) > MOST_HOURS:
+        offered = [hour for hour in offered if hour != NOON]
     if len(offered) <= MOST_HOURS:
         return tuple(offered)
     return offered[0], offered[len(offered) // 2], offered[-1]
@@ -243,8 +227,10 @@ def _same_week(utterance: str, scene: Scene) -> SlotFill | None:
     return SlotFill(meant.isoformat(), words=match.group()) if meant >= scene.now.date() else None
 
 
-def _times(utterance: str, scene: Scene) -> tuple[Match[TimeValue], ...]:
-    return find_times(whole_words(utterance), scene.now)
+def times_in(utterance: str, scene: Scene) -> tuple[Match[TimeValue], ...]:
+    """What an utterance says of days and times, in order; positions are those of :func:`whole_words`."""
+    plain = _NO_TIME.sub(lambda found: "·" * len(found.group()), whole_words(utterance))
+    return find_times(plain, scene.now)
 
 
 def whole_words(utterance: str) -> str:
@@ -254,14 +240,8 @@ def whole_words(utterance: str) -> str:
     return _WEEK.sub(r"\g<which> 주 ", joined)
 
 
-def _future(value: datetime, scene: Scene, words: str) -> SlotFill:
-    aware = value if value.tzinfo is not None else value.replace(tzinfo=scene.now.tzinfo)
-    if aware < scene.now - timedelta(minutes=1):
-        return SlotFill(None, problem="past", words=words)
-    return SlotFill(aware.strftime("%Y-%m-%dT%H:%M"), words=words)
-
-
-def _same_half(value: time, match: Match[TimeValue], before: object) -> str:
+def same_half(value: time, match: Match[TimeValue], before: object) -> str:
+    """``HH:MM`` of an hour in the morning or afternoon of the time ``before`` it, if it may be in either."""
     said = value.strftime("%H:%M")
     if isinstance(before, str) and match.alternatives:
         half = before[:2] >= "12"
@@ -271,5 +251,6 @@ def _same_half(value: time, match: Match[TimeValue], before: object) -> str:
     return said
 
 
-def _words(utterance: str, match: Match[TimeValue]) -> str:
+def words_of(utterance: str, match: Match[TimeValue]) -> str:
+    """The words of a match."""
     return whole_words(utterance)[match.start : match.end]
