@@ -8,6 +8,7 @@ crash at any point loses nothing that was confirmed and sends nothing twice (doc
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -206,7 +207,9 @@ class ConversationRuntime:
         Raises:
             UnknownConversation, ConversationEnded: as for :meth:`turn`.
             ConversationBusy: another turn was taken since, so nothing is done.
+            InputError: a slot's value is longer than anybody says.
         """
+        _check_values(acts)
         work = self._act(conversation, token, acts, text=text, key=idempotency_key, at_turn=at_turn)
         return await self._unbroken(work)
 
@@ -480,6 +483,22 @@ def _leads(acts: Sequence[Act]) -> int:
 def _stands_alone(acts: Sequence[Act]) -> bool:
     """Whether the words mean the same whatever was asked last."""
     return acts[0].kind in (ActKind.ASK, ActKind.EMERGENCY)
+
+
+def _check_values(acts: Sequence[Act]) -> None:
+    """Refuse what no recogniser takes out of a turn's words.
+
+    Raises:
+        InputError: a slot's value is longer than a turn may be.
+    """
+    for act in acts:
+        for name, given in act.slots.items():
+            length = len(json.dumps(given.value, ensure_ascii=False, default=str))
+            if length > MAX_TEXT:
+                raise InputError(
+                    f"a value of {length} characters for {name} is too long",
+                    remedy=f"at most {MAX_TEXT} are taken",
+                )
 
 
 def _text_of(said: Said) -> str:

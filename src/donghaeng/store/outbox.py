@@ -30,6 +30,10 @@ LEASE = timedelta(seconds=60)
 """How long a claimed row belongs to its claimer: longer than a gateway call with its timeout (10 s)."""
 
 
+LONGEST_WAIT = timedelta(hours=1)
+"""No row is put off for longer; a moment further ahead was set by a clock that has been put back since."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """One write to the city."""
@@ -95,7 +99,7 @@ def take(
 ) -> OutboxRow | None:
     """Take one pending row whether it is due or not, also from ``owner`` itself; None when it is not pending
     or somebody else holds it."""
-    free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now, outbox.c.lease_owner == owner)
+    free = or_(_unleased(now), outbox.c.lease_owner == owner)
     wanted = and_(outbox.c.id == row_id, outbox.c.state == "pending", free)
     values = {"lease_owner": owner, "lease_until": now + lease, "attempts": outbox.c.attempts + 1}
     return get(tx, row_id) if _change(tx, wanted, values) else None
@@ -139,8 +143,13 @@ _NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
-    free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now)
-    return and_(outbox.c.state == "pending", outbox.c.next_attempt_at <= now, free)
+    due = or_(outbox.c.next_attempt_at <= now, outbox.c.next_attempt_at > now + LONGEST_WAIT)
+    return and_(outbox.c.state == "pending", due, _unleased(now))
+
+
+def _unleased(now: datetime) -> ColumnElement[bool]:
+    until = outbox.c.lease_until
+    return or_(until.is_(None), until <= now, until > now + LONGEST_WAIT)
 
 
 def _held(row_id: str, owner: str) -> ColumnElement[bool]:
