@@ -30,6 +30,9 @@ class Conversation:
     test_clock: datetime | None = None
     """A fixed clock (test clock only), with its own offset."""
     test_city: Mapping[str, Any] | None = None
+    person: str | None = None
+    """Hash of the key of the person, where the channel gave one; sealed, so that the conversations of a
+    person cannot be found from one another."""
     ended_at: datetime | None = None
     last_seq: int = 0
     """Number of its newest event; 0 before the first."""
@@ -37,7 +40,6 @@ class Conversation:
 
 def add(tx: Transaction, conversation: Conversation, token: str) -> None:
     """Store a new conversation. Of ``token`` only the hash is kept."""
-    place = f"conversations/{conversation.id}"
     tx.connection.execute(
         insert(conversations).values(
             id=conversation.id,
@@ -47,7 +49,7 @@ def add(tx: Transaction, conversation: Conversation, token: str) -> None:
             ended_at=conversation.ended_at,
             practice=conversation.practice,
             home_district=conversation.home_district,
-            sealed=None if conversation.location is None else tx.seal(list(conversation.location), place),
+            sealed=_sealed(tx, conversation),
             catalogue_version=conversation.catalogue_version,
             test_clock=None if conversation.test_clock is None else conversation.test_clock.isoformat(),
             test_city=None if conversation.test_city is None else dict(conversation.test_city),
@@ -113,8 +115,25 @@ def end(tx: Transaction, conversation_id: str, at: datetime) -> bool:
     return tx.connection.execute(update(conversations).where(still_open).values(ended_at=at)).rowcount > 0
 
 
+def _sealed(tx: Transaction, conversation: Conversation) -> bytes | None:
+    if conversation.location is None and conversation.person is None:
+        return None
+    location = list(conversation.location) if conversation.location is not None else None
+    personal = {"location": location, "person": conversation.person}
+    return tx.seal(personal, f"conversations/{conversation.id}")
+
+
+def _unsealed(tx: Transaction, row: Row[Any]) -> dict[str, Any]:
+    if row.sealed is None:
+        return {"location": None, "person": None}
+    personal = tx.unseal(row.sealed, f"conversations/{row.id}")
+    # Up to revision 0003 a location was all there was.
+    return {"location": personal, "person": None} if isinstance(personal, list) else dict(personal)
+
+
 def _read(tx: Transaction, row: Row[Any]) -> Conversation:
-    location = None if row.sealed is None else tx.unseal(row.sealed, f"conversations/{row.id}")
+    personal = _unsealed(tx, row)
+    location = personal["location"]
     return Conversation(
         id=row.id,
         channel=row.channel,
@@ -125,6 +144,7 @@ def _read(tx: Transaction, row: Row[Any]) -> Conversation:
         location=None if location is None else (location[0], location[1]),
         test_clock=None if row.test_clock is None else datetime.fromisoformat(row.test_clock),
         test_city=row.test_city,
+        person=personal["person"],
         ended_at=row.ended_at,
         last_seq=row.last_seq,
     )

@@ -77,7 +77,7 @@ conversations = Table(
     Column("ended_at", Instant),
     Column("practice", Boolean, nullable=False),
     Column("home_district", String(32)),
-    Column("sealed", LargeBinary),  # {"lat", "lon"}: where a citizen stands is personal
+    Column("sealed", LargeBinary),  # where a citizen stands, and the hash of their key
     Column("catalogue_version", String(64), nullable=False),
     Column("test_clock", String(40)),  # ISO 8601 with its own offset, which Instant would lose
     Column("test_city", JSON),
@@ -206,4 +206,15 @@ editions = Table(
     Column("version", String(64), primary_key=True),
     Column("files", LargeBinary, nullable=False),
     Column("kept_at", Instant, nullable=False),
+)
+
+remembered = Table(
+    "remembered",
+    metadata,
+    Column("person_hash", String(64), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),  # the values, and the words that consented to keeping them
+    Column("script", String(32), nullable=False),
+    Column("consented_at", Instant, nullable=False),
+    Column("used_at", Instant, nullable=False),
+    Index(None, "used_at"),
 )

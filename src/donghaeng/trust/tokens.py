@@ -1,4 +1,4 @@
-"""Tokens that own a conversation. The database holds only their hash."""
+"""Tokens that own a conversation, and keys of persons. The database holds only their hashes."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ def token_hash(token: str) -> str:
     """What the database keeps of a token: SHA-256 in hexadecimal. The token has 256 random bits, so it
     needs no salt and no slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def person_hash(key: str) -> str:
+    """What the database keeps of the key by which a citizen's own telephone or browser is known again. The
+    key must be random: one made from a telephone number alone could be found by trying all numbers."""
+    return hashlib.sha256(b"donghaeng person\x00" + key.encode()).hexdigest()
 
 
 def token_matches(token: str, stored_hash: str) -> bool:

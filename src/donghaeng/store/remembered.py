@@ -1,0 +1,114 @@
+"""What citizens wished to be remembered from one conversation to the next, and the consent to it.
+
+A person is known by the hash of a key alone, which their own telephone or browser keeps
+(:func:`donghaeng.trust.tokens.person_hash`); values and consent are sealed (docs/decisions/0011-memory.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from donghaeng.store.store import Transaction
+from donghaeng.store.tables import remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """All that is ever kept of a person. None: not known."""
+
+    home_district: str | None = None
+    last_stop: Mapping[str, Any] | None = None
+    """A stop as the slot type has it: ``{"ars_id", "name"}``."""
+    speed: float | None = None
+    """Factor on the voice's own rate."""
+    volume_db: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The spoken consent (개인정보 보호법 시행령 §17): what was asked, what was answered, and when."""
+
+    script: str
+    """Version of the words that told what is kept, what for, how long, and that a no costs nothing."""
+    asked: str
+    said: str
+    """The masked utterance that agreed."""
+    at: datetime
+
+
+def keep(tx: Transaction, person: str, values: Values, consent: Consent) -> None:
+    """Begin to remember a person, or take a later consent in place of an earlier one."""
+    words = {"asked": consent.asked, "said": consent.said}
+    forget(tx, person)
+    tx.connection.execute(
+        insert(remembered).values(
+            person_hash=person,
+            sealed=_seal(tx, person, values, words),
+            script=consent.script,
+            consented_at=consent.at,
+            used_at=consent.at,
+        )
+    )
+
+
+def find(tx: Transaction, person: str) -> Values | None:
+    """What is remembered of a person; None of one who never consented, or was forgotten."""
+    row = _row(tx, person)
+    return Values(**_open(tx, row)["values"]) if row is not None else None
+
+
+def consent_of(tx: Transaction, person: str) -> Consent | None:
+    """The consent on which a person is remembered."""
+    row = _row(tx, person)
+    if row is None:
+        return None
+    words = _open(tx, row)["consent"]
+    return Consent(row.script, words["asked"], words["said"], row.consented_at)
+
+
+def renew(tx: Transaction, person: str, values: Values, at: datetime) -> bool:
+    """Take values in place of those remembered; False, and nothing is kept, of a person who is not."""
+    row = _row(tx, person)
+    if row is None:
+        return False
+    sealed = _seal(tx, person, values, _open(tx, row)["consent"])
+    ours = remembered.c.person_hash == person
+    tx.connection.execute(update(remembered).where(ours).values(sealed=sealed, used_at=at))
+    return True
+
+
+def note_use(tx: Transaction, person: str, at: datetime) -> None:
+    """Note that a person who is remembered came again."""
+    tx.connection.execute(update(remembered).where(remembered.c.person_hash == person).values(used_at=at))
+
+
+def forget(tx: Transaction, person: str) -> bool:
+    """Erase all that is remembered of a person, the consent as well; False where nothing was."""
+    return tx.connection.execute(delete(remembered).where(remembered.c.person_hash == person)).rowcount > 0
+
+
+def forget_unused(tx: Transaction, before: datetime) -> int:
+    """Erase what is remembered of those who have not come since ``before``; of how many."""
+    return tx.connection.execute(delete(remembered).where(remembered.c.used_at < before)).rowcount
+
+
+def _row(tx: Transaction, person: str) -> Row[Any] | None:
+    return tx.connection.execute(select(remembered).where(remembered.c.person_hash == person)).first()
+
+
+def _seal(tx: Transaction, person: str, values: Values, consent: Mapping[str, str]) -> bytes:
+    return tx.seal({"values": asdict(values), "consent": dict(consent)}, _place(person))
+
+
+def _open(tx: Transaction, row: Row[Any]) -> dict[str, Any]:
+    opened: dict[str, Any] = tx.unseal(row.sealed, _place(row.person_hash))
+    return opened
+
+
+def _place(person: str) -> str:
+    return f"remembered/{person}"
