@@ -21,6 +21,7 @@ def context_of(state: State, now: datetime) -> Context:
         slots=in_hand.slots if in_hand is not None else {},
         begun=in_hand.begun if in_hand is not None else {},
         options=tuple(option.label for option in question.options) if question is not None else (),
+        option_values=tuple(option.value for option in question.options) if question is not None else (),
         last_service=state.last.service if state.last is not None else None,
         last_slots=state.last.slots if state.last is not None else {},
         last_answer=state.last.answer if state.last is not None else {},

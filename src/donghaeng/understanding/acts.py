@@ -117,6 +117,8 @@ class Context:
     """By slot, what was said of it before and was not the whole of a value."""
     options: Sequence[str] = ()
     """Labels of the options offered, in order."""
+    option_values: Sequence[Any] = ()
+    """Their values."""
     last_service: str | None = None
     """The service that was just completed: follow-ups may lean on it."""
     last_slots: Mapping[str, Any] = field(default_factory=dict)

@@ -40,6 +40,10 @@ _TYPE_WORDS: Final[Mapping[str, str]] = {
     "birth_date": "생일|생년월일",
 }
 """What citizens call a slot of each type, beside its name in the service file."""
+_TELLING: Final = frozenset(
+    {"address", "count", "date", "datetime", "district", "dong", "phone", "place", "station", "stop", "time"}
+)
+"""Types whose values are not any words."""
 _GROUP = re.compile(
     r"(?P<which>앞|가운데|중간|뒷|뒤|끝|마지막)(?:\s?(?:에|엣|쪽|번호|자리|네|거|것))*\s?(?:은|는|이|가)?\s+"
     r"(?P<digits>[공영빵일이삼사오육륙칠팔구\d\s]{3,12})"
@@ -49,8 +53,14 @@ _MIDDLE: Final = frozenset({"가운데", "중간"})
 
 def meant_instead(words: str) -> str | None:
     """What follows the words that take something back; None where nothing is taken back."""
+    found = taken_back(words)
+    return found[1] if found is not None else None
+
+
+def taken_back(words: str) -> tuple[str, str] | None:
+    """What is taken back and what is meant instead: "팔이" and "구예요" of "팔이 아니라 구예요"."""
     found = _INSTEAD.search(words) or _NO.search(words)
-    return found["meant"] if found is not None else None
+    return (words[: found.start()].strip(), found["meant"]) if found is not None else None
 
 
 def wrong_slot(words: str, slots: Mapping[str, SlotSpec], known: Collection[str]) -> str | None:
@@ -62,8 +72,16 @@ def wrong_slot(words: str, slots: Mapping[str, SlotSpec], known: Collection[str]
 
 
 def names_slot(words: str, slots: Mapping[str, SlotSpec], filled: Collection[str]) -> bool:
-    """Whether the words name one of the slots that they fill ("날짜는 일요일로")."""
-    return _first_named(compact(words), slots, filled) is not None
+    """Whether the words name one of the slots that they fill ("날짜는 일요일로"), or want one changed to what
+    they say ("세 시로 바꿔 주세요": nobody is to be put through)."""
+    if named_slot(words, slots, filled) is not None:
+        return True
+    return _WRONG.search(compact(words)) is not None and any(slots[name].type in _TELLING for name in filled)
+
+
+def named_slot(words: str, slots: Mapping[str, SlotSpec], among: Collection[str]) -> str | None:
+    """The slot among some that the words name ("이름이 박순덕이 아니라")."""
+    return _first_named(compact(words), slots, among)
 
 
 def _first_named(packed: str, slots: Mapping[str, SlotSpec], among: Collection[str]) -> str | None:

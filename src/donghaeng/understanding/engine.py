@@ -11,19 +11,19 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from donghaeng.city.operations import Effect
-from donghaeng.city.services import Catalogue, SlotSpec
+from donghaeng.city.services import Catalogue
 from donghaeng.city.services.definition import EMERGENCY
 from donghaeng.understanding.acts import Act, ActKind, Alternative, Context, SlotFill
 from donghaeng.understanding.calibration import FoundBy, calibrated
 from donghaeng.understanding.choosing import chosen
 from donghaeng.understanding.commands import ENOUGH, CommandLexicon
-from donghaeng.understanding.corrections import meant_instead, names_slot, repair_phone, wrong_slot
+from donghaeng.understanding.corrections import meant_instead, names_slot, taken_back, wrong_slot
 from donghaeng.understanding.emergencies import EmergencyFinder
 from donghaeng.understanding.learnt_acts import NOTHING, LearntActs
 from donghaeng.understanding.ranking.ranker import NONE, ServiceRanker
-from donghaeng.understanding.slots import Scene
+from donghaeng.understanding.reading import FREE_TYPES, WHEN, SlotReader, leans, takes_any_words
+from donghaeng.understanding.several import asks, questions
 from donghaeng.understanding.slots.gazetteer import Gazetteer
-from donghaeng.understanding.slots.together import recognise_all
 from donghaeng.understanding.steering import COUNSELLOR, as_act, possible_acts, steer
 from donghaeng.understanding.text import compact, tidy, without_fillers, without_politeness
 from donghaeng.understanding.wishing import ASKED, Wish, likeliest, several
@@ -56,12 +56,7 @@ LONGEST_LEARNT: Final = 32
 POLITE: Final = frozenset({ActKind.THANKS, ActKind.GREETING, ActKind.CONFIRM, ActKind.DENY, ENOUGH})
 """Acts that people say before a request: "고마워요, 그런데 약국은 어디예요"."""
 MY_REQUESTS: Final = "my_requests"
-FREE_TYPES: Final = frozenset({"text", "person_name"})
 
-_FOLLOW_UP = re.compile(
-    r"^(?:그럼|그러면|그리고|또)\s|(?:은|는)(?:요)?[?\s]*$|(?:은|는)\s?어때|^(?:거기|여기|그거|그것|고거)\s?말고"
-    r"|^그\s|건너편|맞은편|반대편|(?:다음|담)\s?(?:정류장|정거장|정류소)"
-)
 _BEFORE = re.compile(
     r"아까|방금|좀\s?전|조금\s?전|지난번|저번|(?:신청|예약|접수|신고)\s?(?:한|했던|하신|해\s?놓|해\s?둔)"
 )
@@ -96,8 +91,7 @@ class CatalogueUnderstanding:
         self._ranker = ranker
         self._alarms = alarms
         self._learnt = learnt
-        self._gazetteer = gazetteer
-        self._lexicons = lexicons
+        self._reader = SlotReader(catalogue, gazetteer, lexicons)
 
     @property
     def ranker(self) -> ServiceRanker:
@@ -119,7 +113,7 @@ class CatalogueUnderstanding:
         ):
             return (steering,)
         if context.expects == "choice" and context.options:
-            index = chosen(words, context.options)
+            index = self._chosen(words, context)
             if index is not None:
                 found_by = FoundBy.OPEN_QUESTION
                 return (Act(ActKind.CHOOSE, calibrated(found_by), detail=str(index), found_by=found_by),)
@@ -128,15 +122,26 @@ class CatalogueUnderstanding:
             return (steering,)
         return (self._several(words, context) if act.kind is ActKind.ASK else ()) or (act,)
 
+    def _chosen(self, words: str, context: Context) -> int | None:
+        """The option meant: by its value where that is a time, else by its words or its place."""
+        service = self._catalogue.get(context.service or "")
+        spec = service.slots.get(context.asks or "") if service is not None else None
+        if service is not None and spec is not None and spec.type in WHEN:
+            fill = self._reader.answers(words, service.id, context).get(context.asks or "")
+            if fill is not None and fill.value is not None:
+                values = list(context.option_values)
+                return values.index(fill.value) if fill.value in values else None
+        return chosen(words, context.options)
+
     def _several(self, words: str, context: Context) -> tuple[Act, ...]:
         """The wishes of an utterance that asks for several services, in the order in which they were said."""
         plain = without_fillers(words)
         parts = several(plain, self._ranker, self._catalogue.keys() - ALONE)
-        together = {part.service: self._slots(plain, part.service, context) for part in parts}
+        together = {part.service: self._reader.wish(plain, part.service, context) for part in parts}
         acts = []
         for part in parts:
             specs = self._catalogue[part.service].slots
-            own = self._slots(part.words, part.service, context)
+            own = self._reader.wish(part.words, part.service, context)
             shared = {
                 name: fill
                 for name, fill in together[part.service].items()
@@ -164,18 +169,17 @@ class CatalogueUnderstanding:
             return False
         service = self._catalogue.get(context.service)
         spec = service.slots.get(context.asks or "") if service is not None else None
-        return spec is not None and not _takes_any_words(spec)
+        return spec is not None and not takes_any_words(spec)
 
     def _request(self, words: str, context: Context) -> Act:
         plain = without_fillers(words)
         in_hand = context.service if context.service in self._catalogue else None
-        fills = self._answers(plain, in_hand, context) if in_hand is not None else {}
+        fills = self._reader.answers(plain, in_hand, context) if in_hand is not None else {}
         wrong = self._called_wrong(plain, fills, context)
         if wrong is not None:
             return wrong
         rank = self._ranker.rank_cheaply if self._is_answered(fills, context) else self._ranker.rank
-        scene = self._scene(context)
-        service, score, stands_out = likeliest(plain, self._ranker, scene, rank)
+        service, score, stands_out = likeliest(plain, self._ranker, self._reader.scene(context), rank)
         asked = service in self._catalogue and (score >= ASKED or stands_out)
         if service == EMERGENCY:
             if asked if in_hand is None else score >= ALARMED_IN_SERVICE:
@@ -186,14 +190,25 @@ class CatalogueUnderstanding:
         if learnt is not None:
             return learnt
         if in_hand is not None and not self._digresses(plain, wish, fills, context):
-            answered = any(fill.value is not None or fill.candidates for fill in fills.values())
-            unsure = wish.asked and not answered and service != in_hand
-            return (self._unsure(plain, context) if unsure else None) or self._fill_act(
-                plain, in_hand, fills, context
-            )
-        if asked:
+            return self._in_hand(plain, in_hand, wish, fills, context)
+        if asked and not (service == context.last_service and taken_back(plain)):
             return self._ask(plain, service, score, context)
         return self._follow_up(plain, service, context) or self._leftover(plain, service, score, context)
+
+    def _in_hand(
+        self, words: str, in_hand: str, wish: Wish, fills: Mapping[str, SlotFill], context: Context
+    ) -> Act:
+        """Words that are about the service in hand, unless they ask for what no service covers or may ask for
+        another one."""
+        answered = any(fill.value is not None or fill.candidates for fill in fills.values())
+        if not answered and asks(words):
+            if wish.service == NONE and wish.score >= OUT_OF_SCOPE:
+                found_by = FoundBy.RANKING
+                return Act(ActKind.OUT_OF_SCOPE, calibrated(found_by, wish.score), found_by=found_by)
+            unsure = self._unsure(words, context) if wish.asked and wish.service != in_hand else None
+            if unsure is not None:
+                return unsure
+        return self._fill_act(words, in_hand, fills, context)
 
     def _called_wrong(self, words: str, fills: Mapping[str, SlotFill], context: Context) -> Act | None:
         """A correction that names a slot and gives no value for it."""
@@ -230,20 +245,18 @@ class CatalogueUnderstanding:
     def _only_free(self, fills: Mapping[str, SlotFill], context: Context) -> bool:
         """Whether ``fills`` are nothing but words taken for a slot that takes any words."""
         service = self._catalogue.get(context.service or "")
-        return service is None or all(_takes_any_words(service.slots[name]) for name in fills)
+        return service is None or all(takes_any_words(service.slots[name]) for name in fills)
 
     def _ask(self, words: str, service: str, score: float, context: Context) -> Act:
         writes = self._catalogue[service].effect is Effect.WRITE
         if writes and score < SURE_OF_WRITE:
             return self._unsure(words, context) or Act(ActKind.UNCLEAR, found_by=FoundBy.NOTHING)
-        again = service == context.last_service
-        follows = again and _FOLLOW_UP.search(words) is not None
-        specs, values = self._catalogue[service].slots, context.last_slots if again else {}
+        follows = service == context.last_service and leans(words)
         return Act(
             ActKind.ASK,
             calibrated(FoundBy.RANKING, score),
             service,
-            recognise_all(words, specs, self._scene(context), values=values),
+            self._reader.wish(words, service, context),
             "follow_up" if follows else None,
             found_by=FoundBy.RANKING,
         )
@@ -256,7 +269,9 @@ class CatalogueUnderstanding:
         if not likely:
             return None
         alternatives = tuple(
-            Alternative(service, calibrated(FoundBy.RANKING, score), self._slots(words, service, context))
+            Alternative(
+                service, calibrated(FoundBy.RANKING, score), self._reader.wish(words, service, context)
+            )
             for service, score in likely
         )
         together = min(1.0, sum(score for _, score in likely))
@@ -303,9 +318,11 @@ class CatalogueUnderstanding:
         answer = fills.get(context.asks or "")
         if answer is None:
             return wish.score >= DIGRESSION
-        return wish.score >= OVER_FREE_TEXT and (
-            slots[context.asks or ""].type in FREE_TYPES or answer.value is None
-        )
+        if wish.score < OVER_FREE_TEXT:
+            return False
+        if slots[context.asks or ""].type in FREE_TYPES:
+            return asks(words)
+        return answer.value is None or questions(words)
 
     def _fill_act(self, words: str, service: str, fills: Mapping[str, SlotFill], context: Context) -> Act:
         if not fills:
@@ -317,81 +334,13 @@ class CatalogueUnderstanding:
         found_by = FoundBy.OPEN_QUESTION if context.asks in fills else FoundBy.VALUES
         return Act(ActKind.FILL, calibrated(found_by, strength), service, fills, found_by=found_by)
 
-    def _answers(self, words: str, service: str, context: Context) -> dict[str, SlotFill]:
-        """What the words say about the slots of the service in hand."""
-        repaired = self._phone_repaired(words, service, context)
-        if repaired:
-            return repaired
-        meant = meant_instead(words)
-        if meant is None:
-            return self._fills(words, service, context, frozenset({context.asks}), correcting=False)
-        fills = self._fills(meant, service, context, frozenset(), correcting=True)
-        if fills:
-            return fills
-        slots = self._catalogue[service].slots
-        open_now = {name for name in context.slots if name in slots and slots[name].type not in FREE_TYPES}
-        return self._fills(meant, service, context, frozenset({context.asks, *open_now}), correcting=True)
-
-    def _phone_repaired(self, words: str, service: str, context: Context) -> dict[str, SlotFill]:
-        """A telephone number that is known with one of its groups said anew."""
-        for name, spec in self._catalogue[service].slots.items():
-            value = context.slots.get(name)
-            repaired = repair_phone(words, value) if spec.type == "phone" and isinstance(value, str) else None
-            if repaired is not None and repaired != value:
-                return {name: SlotFill(repaired, words=words)}
-        return {}
-
-    def _fills(
-        self,
-        words: str,
-        service: str,
-        context: Context,
-        asked: frozenset[str | None],
-        *,
-        correcting: bool,
-    ) -> dict[str, SlotFill]:
-        """Values for slots that are open, asked for, or (in a correction or at the confirmation) known."""
-        known_too = correcting or context.expects == "confirm"
-        wanted = {
-            name: spec
-            for name, spec in self._catalogue[service].slots.items()
-            if name not in context.slots or name in asked or known_too
-        }
-        found = recognise_all(
-            words, wanted, self._scene(context), asked=asked & set(wanted), values=context.slots
-        )
-        return {
-            name: fill
-            for name, fill in found.items()
-            if fill.value is None or fill.value != context.slots.get(name)
-        }
-
-    def _slots(self, words: str, service: str, context: Context) -> dict[str, SlotFill]:
-        return recognise_all(words, self._catalogue[service].slots, self._scene(context))
-
-    def _scene(self, context: Context) -> Scene:
-        return Scene(
-            now=context.now,
-            gazetteer=self._gazetteer,
-            lexicons=self._lexicons,
-            here=context.here,
-            home_district=context.home_district,
-            begun=context.begun,
-            answer=context.last_answer,
-        )
-
     def _follow_up(self, words: str, service: str, context: Context) -> Act | None:
-        last = context.last_service
-        if last is None or last not in self._catalogue:
+        """What leans on the service completed last: other values for it, or one of them corrected."""
+        last, values = context.last_service, self._reader.again(words, context)
+        if last is None or not values:
             return None
-        specs = self._catalogue[last].slots
-        fills = recognise_all(words, specs, self._scene(context), values=context.last_slots)
-        values = {name: fill for name, fill in fills.items() if fill.value is not None or fill.candidates}
-        if values and (service == last or _FOLLOW_UP.search(words) or last == COUNSELLOR):
+        corrected = taken_back(words) is not None and self._catalogue[last].effect is not Effect.WRITE
+        if corrected or service == last or leans(words) or last == COUNSELLOR:
             score = calibrated(FoundBy.VALUES)
             return Act(ActKind.ASK, score, last, values, "follow_up", found_by=FoundBy.VALUES)
         return None
-
-
-def _takes_any_words(spec: SlotSpec) -> bool:
-    return spec.type in FREE_TYPES and spec.lexicon is None

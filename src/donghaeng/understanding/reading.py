@@ -1,0 +1,157 @@
+"""What an utterance says about the slots of a service: answers, corrections, and what leans on the answer
+before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from donghaeng.city.services import Catalogue, SlotSpec
+from donghaeng.understanding.acts import Context, SlotFill
+from donghaeng.understanding.corrections import named_slot, repair_phone, taken_back
+from donghaeng.understanding.slots import Scene
+from donghaeng.understanding.slots.gazetteer import Gazetteer
+from donghaeng.understanding.slots.together import recognise_all
+
+FREE_TYPES: Final = frozenset({"text", "person_name"})
+WHEN: Final = frozenset({"date", "time", "datetime"})
+"""Types that are told in one breath: whoever is asked for a new day may name a new hour too."""
+
+Fills = dict[str, SlotFill]
+
+_FOLLOW_UP = re.compile(
+    r"(?:^|\s)(?:그럼|그러면|그라믄|그러믄|그라모|그라면)\s|^(?:그리고|또|그)\s|(?:은|는)(?:요|예|유)?[?\s]*$"
+    r"|(?:은|는)\s?어때|^(?:거기|여기|그거|그것|고거)\s?말고|건너편|맞은편|반대편"
+    r"|(?:다음|담)\s?(?:정류장|정거장|정류소)"
+)
+
+
+def leans(words: str) -> bool:
+    """Whether the words lean on what was answered last ("그럼 내일은요", "그 책이 다른 데도 있어요")."""
+    return _FOLLOW_UP.search(words) is not None
+
+
+def takes_any_words(spec: SlotSpec) -> bool:
+    """Whether a slot's value may be any words at all."""
+    return spec.type in FREE_TYPES and spec.lexicon is None
+
+
+class SlotReader:
+    """Reads slot values. Pure: catalogue, places and word lists are given."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        gazetteer: Gazetteer,
+        lexicons: Mapping[str, Mapping[str, Sequence[str]]],
+    ) -> None:
+        self._catalogue = catalogue
+        self._gazetteer = gazetteer
+        self._lexicons = lexicons
+
+    def scene(self, context: Context) -> Scene:
+        """What all recognisers may know."""
+        return Scene(
+            now=context.now,
+            gazetteer=self._gazetteer,
+            lexicons=self._lexicons,
+            here=context.here,
+            home_district=context.home_district,
+            begun=context.begun,
+            answer=context.last_answer,
+        )
+
+    def wish(self, words: str, service: str, context: Context) -> Fills:
+        """Values in a wish for ``service``."""
+        again = service == context.last_service
+        values = context.last_slots if again else {}
+        return recognise_all(words, self._catalogue[service].slots, self.scene(context), values=values)
+
+    def again(self, words: str, context: Context) -> Fills:
+        """Values that change what the service completed last was asked: "그럼 내일은요", "서울톡이요"."""
+        last = context.last_service
+        if last is None or last not in self._catalogue:
+            return {}
+        if taken_back(words) is not None:
+            slots = self._catalogue[last].slots
+            asks = next(iter(slots)) if len(slots) == 1 else None
+            before = replace(context, service=last, slots=context.last_slots, asks=asks, expects="open")
+            fills = self.answers(words, last, before)
+        else:
+            fills = self.wish(words, last, context)
+        return {name: fill for name, fill in fills.items() if fill.value is not None or fill.candidates}
+
+    def answers(self, words: str, service: str, context: Context) -> Fills:
+        """What the words say about the slots of the service in hand."""
+        repaired = self._phone_repaired(words, service, context)
+        if repaired:
+            return repaired
+        back = taken_back(words)
+        if back is None:
+            return self._fills(words, service, context, frozenset({context.asks}), correcting=False)
+        before, meant = back
+        slots = self._catalogue[service].slots
+        told = self._told(words, before, service, context)
+        wholly = {name for name in context.slots if name in slots and slots[name].type not in FREE_TYPES}
+        for asked in (told, frozenset(), frozenset({context.asks, *wholly})):
+            if asked or asked is not told:
+                fills = self._fills(meant, service, context, frozenset(asked), correcting=True)
+                if asked is told:
+                    fills = {name: fill for name, fill in fills.items() if name in told}
+                if fills:
+                    return fills
+        return {}
+
+    def _told(self, words: str, before: str, service: str, context: Context) -> frozenset[str]:
+        """The slots that a correction names, or whose value it takes back ("박순덕이 아니라 …")."""
+        slots = self._catalogue[service].slots
+        known = {name: spec for name, spec in slots.items() if name in context.slots}
+        named = named_slot(words, slots, known)
+        if named is not None:
+            return frozenset({named})
+        said = recognise_all(before, known, self.scene(context), asked=set(known), values={})
+        return frozenset(name for name, fill in said.items() if fill.value == context.slots[name])
+
+    def _phone_repaired(self, words: str, service: str, context: Context) -> Fills:
+        """A telephone number that is known with one of its groups said anew."""
+        for name, spec in self._catalogue[service].slots.items():
+            value = context.slots.get(name)
+            repaired = repair_phone(words, value) if spec.type == "phone" and isinstance(value, str) else None
+            if repaired is not None and repaired != value:
+                return {name: SlotFill(repaired, words=words)}
+        return {}
+
+    def _fills(
+        self,
+        words: str,
+        service: str,
+        context: Context,
+        asked: frozenset[str | None],
+        *,
+        correcting: bool,
+    ) -> Fills:
+        """Values for slots that are open, asked for, or (in a correction or at the confirmation) known."""
+        slots = self._catalogue[service].slots
+        known_too = correcting or context.expects == "confirm"
+        when = {slots[name].type for name in asked if name in slots} <= WHEN and bool(asked & set(slots))
+        wanted = {
+            name: spec
+            for name, spec in slots.items()
+            if name not in context.slots or name in asked or known_too or (when and spec.type in WHEN)
+        }
+        found = recognise_all(
+            words, wanted, self.scene(context), asked=asked & set(wanted), values=self._values(context)
+        )
+        return {
+            name: fill
+            for name, fill in found.items()
+            if fill.value is None or fill.value != context.slots.get(name)
+        }
+
+    def _values(self, context: Context) -> Mapping[str, Any]:
+        """Values so far; of a slot that is offered the first option, for an answer keeps its day."""
+        if context.asks is None or not context.option_values or context.asks in context.slots:
+            return context.slots
+        return {**context.slots, context.asks: context.option_values[0]}
