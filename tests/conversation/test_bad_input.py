@@ -1,4 +1,4 @@
-"""What should not happen and does: two yeses at once, clocks that jump, endless values, files without words."""
+"""What should not happen: two yeses at once, clocks that jump, endless values, files without words."""
 
 from __future__ import annotations
 
