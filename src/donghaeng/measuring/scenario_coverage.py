@@ -23,7 +23,7 @@ from donghaeng.understanding.acts import ActKind
 REPAIRS = (
     *("again", "back", "cancel", "choice", "correct", "deny", "digression", "emergency", "empty", "failed"),
     *("fill", "follow_up", "guess", "handover", "help", "no_input", "pace", "person_offered", "refused"),
-    *("repeat", "several_wishes", "start_over", "told_later", "unanswered", "undo", "unclear"),
+    *("repeat", "replaced", "several_wishes", "start_over", "told_later", "unanswered", "undo", "unclear"),
 )
 """Ways in which a conversation leaves the straight road and comes back."""
 
@@ -118,7 +118,7 @@ def _way(service: ServiceDefinition, number: int) -> str:
     return service.id if len(service.ways) == 1 else f"{service.id}.{number}"
 
 
-def reached(catalogue: Catalogue, verdict: Verdict) -> Reached:
+def reached(catalogue: Mapping[str, ServiceDefinition], verdict: Verdict) -> Reached:
     """What one run reached; nothing where its transcript could not be read."""
     found = Reached()
     state = State()
@@ -136,14 +136,14 @@ def _events(transcript: JsonObject) -> Iterator[Event]:
         yield from_record(row["event"], {name: row[name] for name in own if name in row}, {})
 
 
-def _note_reply(found: Reached, catalogue: Catalogue, reply: JsonObject) -> None:
+def _note_reply(found: Reached, catalogue: Mapping[str, ServiceDefinition], reply: JsonObject) -> None:
     service = str(reply.get("service"))
     if service in catalogue:
         found.services.add(service)
         found.slots.update(f"{service}.{slot}" for slot in reply.get("slots") or ())
 
 
-def _note(found: Reached, catalogue: Catalogue, state: State, event: Event) -> None:
+def _note(found: Reached, catalogue: Mapping[str, ServiceDefinition], state: State, event: Event) -> None:
     if type(event) in _REPAIR_EVENTS:
         found.repairs.add(_REPAIR_EVENTS[type(event)])
     frame = state.frame
@@ -162,6 +162,9 @@ def _note(found: Reached, catalogue: Catalogue, state: State, event: Event) -> N
             found.phrases.update(event.phrases)
         case happened.SlotsFilled() if service is not None:
             found.slots.update(f"{service.id}.{name}" for name in event.slots)
+            known = frame.slots if frame is not None else {}
+            if any(name in known and known[name] != value for name, value in event.slots.items()):
+                found.repairs.add("replaced")
         case happened.Asked() if service is not None:
             _note_question(found, service, state, event)
         case happened.CallFinished() if service is not None and frame is not None:
