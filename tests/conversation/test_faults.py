@@ -293,7 +293,7 @@ def judge(service: str, kind: Kind, reply: Reply, talk: Talk, names: set[str]) -
 
 async def goes_on(world: World, talk: Talk, service: str) -> None:
     """Another wish is served; a write that was not answered is sent once and told."""
-    reply = await talk.wants("bike_station" if service != "bike_station" else "weather")
+    reply = await talk.wants("air_quality" if service != "air_quality" else "bike_station")
     assert [call.outcome for call in reply.calls][-1:] == ["ok"], f"after {service}: {reply.show.text}"
     conversation = talk.opened.conversation
     waiting = world.store.look(lambda tx: outbox.pending(tx, conversation))
