@@ -12,6 +12,8 @@ from donghaeng.korean.spans import Match
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.slots.when import (
+    EVENING,
+    NOON,
     after,
     date_of,
     day_of,
@@ -74,8 +76,10 @@ def _time_alone(match: Match[TimeValue], before: date | None, scene: Scene, word
     value, known = match.value, _known(scene)
     assert isinstance(value, time)
     if before is None and known is not None:
-        value = time.fromisoformat(same_half(value, match, f"{known:%H:%M}"))
-        return _future(datetime.combine(known.date(), value, scene.now.tzinfo), scene, words)
+        hour = time.fromisoformat(same_half(value, match, f"{known:%H:%M}"))
+        midnight = f"{known:%H:%M}" >= EVENING and value.hour % NOON == 0
+        day = known.date() + timedelta(days=midnight)
+        return _future(datetime.combine(day, hour, scene.now.tzinfo), scene, words)
     said = datetime.combine(before or scene.now.date(), value, scene.now.tzinfo)
     if before is None and said < scene.now:
         said += timedelta(days=1)

@@ -15,6 +15,8 @@ from donghaeng.understanding.slots.base import Scene
 
 OFFICE_HOURS: Final = range(9, 18)
 NOON: Final = 12
+EVENING: Final = "18:00"
+"""From then on twelve o'clock is midnight; in the morning it is noon."""
 MOST_HOURS: Final = 3
 """Options that a citizen is offered at once (facts on voice use: at most three)."""
 
@@ -243,6 +245,8 @@ def whole_words(utterance: str) -> str:
 def same_half(value: time, match: Match[TimeValue], before: object) -> str:
     """``HH:MM`` of an hour in the morning or afternoon of the time ``before`` it, if it may be in either."""
     said = value.strftime("%H:%M")
+    if isinstance(before, str) and match.alternatives and value.hour % NOON == 0:
+        return f"{0 if before >= EVENING else NOON:02d}{said[2:]}"
     if isinstance(before, str) and match.alternatives:
         half = before[:2] >= "12"
         for other in (value, *match.alternatives):

@@ -27,7 +27,7 @@ SOUNDS_LIKE: Final = 0.17
 """Sound distance up to which a word of a lexicon was meant."""
 
 _PARTICLES = re.compile(
-    r"(?:을|를|은|는|이|가|도|만|좀|하나|한\s?개|랑|하고|이랑|부터|까지|이요|요|이에요|예요|에요|인데요|인데)$"
+    r"(?:을|를|은|는|이|가|도|만|좀|하나|한\s?개|랑|하고|이랑|부터|까지|이요|요|이에요|예요|에요|인데요|인데|이라니까요?|라니까요?)$"
 )
 LONGEST_OBJECT: Final = 40
 """Characters before a verb among which its object is looked for."""
@@ -106,6 +106,8 @@ def choice(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """The value whose name or words stand in the utterance, the longest first; else one whose name sounds
     like a part of it. A choice of ``yes`` and ``no`` also knows "휠체어 안 타요" and, asked, a bare yes."""
     values = spec.values or {}
+    if set(values) == _YES_OR_NO:
+        utterance = _UNABLE.sub(" ", utterance)
     repair = repair_in(utterance)
     if repair is not None and (meant := _chosen(repair.meant, spec, scene)) is not None:
         return meant
@@ -141,7 +143,6 @@ def _yes_or_no(utterance: str, fill: SlotFill | None, scene: Scene) -> SlotFill 
         return replace(fill, value="no", words=utterance) if denied else fill
     if not scene.asked:
         return None
-    utterance = _UNABLE.sub(" ", utterance)
     if (found := _DENIED.search(utterance)) is not None:
         return SlotFill("no", words=found.group())
     if (found := _AFFIRMED.search(utterance)) is not None:
