@@ -39,6 +39,11 @@ class ActKind(StrEnum):
     LOUDER = "louder"
     QUIETER = "quieter"
     HELP = "help"
+    REMEMBER = "remember"
+    """Wishes to be remembered from one conversation to the next. ``detail`` is the pace (``slower`` …) that
+    was asked for with it; the slot ``home_district`` the district that was named."""
+    FORGET = "forget"
+    """Wishes that whatever is remembered be erased."""
     THANKS = "thanks"
     GREETING = "greeting"
     GOODBYE = "goodbye"
@@ -92,7 +97,8 @@ class Act:
     """The service that an ASK, FILL or CORRECT is about."""
     slots: Mapping[str, SlotFill] = field(default_factory=dict)
     detail: str | None = None
-    """Kind of an emergency; index of a choice; the slot that a CORRECT calls wrong without a new value;
+    """Kind of an emergency; index of a choice; ``why`` of a HELP that asks what a question is for;
+    the slot that a CORRECT calls wrong without a new value;
     ``follow_up`` of an ASK that leans on the service before."""
     alternatives: tuple[Alternative, ...] = ()
     """Of an UNSURE: one or two services, the likelier first."""
@@ -125,6 +131,8 @@ class Context:
     """Its values."""
     last_answer: Mapping[str, Any] = field(default_factory=dict)
     """The first row of what was answered then."""
+    waits: str | None = None
+    """The service that an emergency or a hand-over interrupted: it waits until the citizen goes on."""
     accepted: bool = False
     """Whether this conversation has made a request that may be taken back."""
     home_district: str | None = None

@@ -20,6 +20,8 @@ class FoundBy(StrEnum):
     """A pattern matched all of the utterance."""
     PART = "part"
     """A pattern matched a part of it."""
+    CLAUSE = "clause"
+    """A pattern or an example matched one of several sentences."""
     LEARNT = "learnt"
     """The act that examples make likeliest."""
     OPEN_QUESTION = "open question"
@@ -44,6 +46,7 @@ Knots = tuple[tuple[float, float], ...]
 MEASURED: Final[Mapping[FoundBy, Knots]] = {
     FoundBy.WHOLE: ((1.0, 0.98),),
     FoundBy.PART: ((1.0, 0.96),),
+    FoundBy.CLAUSE: ((1.0, 0.96),),
     FoundBy.LEARNT: ((0.4, 0.5), (0.5, 0.65), (0.7, 0.75), (0.8, 0.93), (1.0, 0.98)),
     FoundBy.OPEN_QUESTION: ((0.0, 0.2), (1.0, 0.96)),
     FoundBy.VALUES: ((0.0, 0.2), (1.0, 0.9)),

@@ -16,6 +16,8 @@ PERSON: Final = "person"
 """The entry for "상담사": it asks for the counsellor service and has no act of its own."""
 ENOUGH: Final = "enough"
 """The entry for "됐어요" and its like: a yes or a no, depending on the open question."""
+WHY: Final = "why"
+"""The entry for "그건 왜 물어봐요": help with what the open question is for."""
 
 _REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
 """Said more than twice, it means no more than twice ("네네네네"), and costs the patterns dear."""
@@ -67,7 +69,7 @@ def load_commands(file: Path) -> CommandLexicon:
         CatalogueError: an unknown act, a part that is no list, or a pattern that does not compile.
     """
     document = read_yaml(file)
-    known = {kind.value for kind in ActKind} | {PERSON, ENOUGH}
+    known = {kind.value for kind in ActKind} | {PERSON, ENOUGH, WHY}
     patterns = {}
     if not isinstance(document.data, dict):
         raise document.error([], "is no mapping of acts", remedy="write `act: {whole: […], part: […]}`")

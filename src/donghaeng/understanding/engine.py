@@ -14,8 +14,10 @@ from donghaeng.city.operations import Effect
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.definition import EMERGENCY
 from donghaeng.understanding.acts import Act, ActKind, Alternative, Context, SlotFill
+from donghaeng.understanding.agreeing import GoingAhead
 from donghaeng.understanding.calibration import FoundBy, calibrated
 from donghaeng.understanding.choosing import chosen
+from donghaeng.understanding.clauses import ClauseReader
 from donghaeng.understanding.commands import ENOUGH, CommandLexicon
 from donghaeng.understanding.corrections import meant_instead, names_slot, taken_back, wrong_slot
 from donghaeng.understanding.emergencies import EmergencyFinder
@@ -55,13 +57,14 @@ LONGEST_LEARNT: Final = 32
 """Syllables of an utterance that may be a learnt act; longer ones say more than that."""
 POLITE: Final = frozenset({ActKind.THANKS, ActKind.GREETING, ActKind.CONFIRM, ActKind.DENY, ENOUGH})
 """Acts that people say before a request: "고마워요, 그런데 약국은 어디예요"."""
+FREE_QUESTION: Final = "ask"
 MY_REQUESTS: Final = "my_requests"
 
 _BEFORE = re.compile(
     r"아까|방금|좀\s?전|조금\s?전|지난번|저번|(?:신청|예약|접수|신고)\s?(?:한|했던|하신|해\s?놓|해\s?둔)"
 )
 """Words about something that was done before, not about what is in hand."""
-ALONE: Final = frozenset({EMERGENCY, COUNSELLOR, "ask"})
+ALONE: Final = frozenset({EMERGENCY, COUNSELLOR, FREE_QUESTION})
 """Services that are not asked for together with another one: a person and an emergency come first, and a
 free question holds the words of any service."""
 SURELY_SAID: Final = 0.99
@@ -84,6 +87,7 @@ class CatalogueUnderstanding:
         learnt: LearntActs,
         gazetteer: Gazetteer,
         lexicons: Mapping[str, Mapping[str, Sequence[str]]],
+        going_ahead: GoingAhead,
     ) -> None:
         self._catalogue = catalogue
         self._commands = commands
@@ -92,6 +96,14 @@ class CatalogueUnderstanding:
         self._alarms = alarms
         self._learnt = learnt
         self._reader = SlotReader(catalogue, gazetteer, lexicons)
+        self._clauses = ClauseReader(
+            catalogue,
+            commands=commands,
+            learnt=learnt,
+            ranker=ranker,
+            slots=self._reader,
+            going_ahead=going_ahead,
+        )
 
     @property
     def ranker(self) -> ServiceRanker:
@@ -108,6 +120,7 @@ class CatalogueUnderstanding:
         if not any(char.isalnum() for char in words):
             return (Act(ActKind.SILENCE, found_by=FoundBy.WHOLE),)
         steering = steer(self._commands.find(words), words, context)
+        steering = self._clauses.act(utterance, context, steering)
         if steering is not None and not (
             self._may_answer(steering, context) or self._wishes_rather(steering, words, context)
         ):
@@ -191,9 +204,16 @@ class CatalogueUnderstanding:
             return learnt
         if in_hand is not None and not self._digresses(plain, wish, fills, context):
             return self._in_hand(plain, in_hand, wish, fills, context)
-        if asked and not (service == context.last_service and taken_back(plain)):
-            return self._ask(plain, service, score, context)
-        return self._follow_up(plain, service, context) or self._leftover(plain, service, score, context)
+        if asked and not self._leans_rather(words, service, context):
+            return self._ask(words, service, score, context)
+        return self._follow_up(words, service, context) or self._leftover(plain, service, score, context)
+
+    def _leans_rather(self, words: str, service: str, context: Context) -> bool:
+        """Whether the words change what was answered last rather than ask for ``service``: a free question
+        holds the words of any service."""
+        if service == context.last_service:
+            return taken_back(words) is not None
+        return service == FREE_QUESTION and leans(words) and bool(self._reader.again(words, context))
 
     def _in_hand(
         self, words: str, in_hand: str, wish: Wish, fills: Mapping[str, SlotFill], context: Context

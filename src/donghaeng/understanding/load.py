@@ -20,6 +20,7 @@ from donghaeng.errors import EngineMissing
 from donghaeng.korean.morphemes import analyser
 from donghaeng.korean.noise import Manners, variants
 from donghaeng.understanding.acts import ActKind
+from donghaeng.understanding.agreeing import load_going_ahead
 from donghaeng.understanding.commands import PERSON, load_commands
 from donghaeng.understanding.embed.example_vectors import Progress, example_vectors
 from donghaeng.understanding.embed.protocol import Embedder, Vectors
@@ -104,6 +105,7 @@ def load_understanding(
         learnt=LearntActs(steering, [*requests, *told]),
         gazetteer=Gazetteer(places),
         lexicons=read_slot_lexicons(catalogue),
+        going_ahead=load_going_ahead(lexicon / "going_ahead.yaml"),
     )
 
 

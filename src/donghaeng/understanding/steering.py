@@ -8,7 +8,7 @@ from typing import Final
 
 from donghaeng.understanding.acts import Act, ActKind, Context, SlotFill
 from donghaeng.understanding.calibration import FoundBy, calibrated
-from donghaeng.understanding.commands import ENOUGH, PERSON, Command
+from donghaeng.understanding.commands import ENOUGH, PERSON, WHY, Command
 from donghaeng.understanding.text import compact
 
 COUNSELLOR: Final = "counsellor"
@@ -50,6 +50,7 @@ def steer(commands: Sequence[Command], words: str, context: Context) -> Act | No
 
     "네, 바꿔 주세요" to what was read back wants a change and is no yes.
     """
+    commands = fitting(commands, context)
     if not commands:
         return None
     command = next((one for one in commands if one.name == PERSON), commands[0])
@@ -59,11 +60,26 @@ def steer(commands: Sequence[Command], words: str, context: Context) -> Act | No
     return as_act(command.name, calibrated(found_by), found_by, words, context)
 
 
+def fitting(commands: Sequence[Command], context: Context) -> list[Command]:
+    """The steering words that mean something to the open question: "놔두세요" passes over what is asked for,
+    and is a no to what was read back."""
+    asked = context.asks is not None and context.expects == "slot"
+    names = {command.name for command in commands}
+    without: set[str] = {ActKind.DENY} if asked and ActKind.SKIP in names else set()
+    if context.expects == "confirm" and ActKind.DENY in names:
+        without = {ActKind.SKIP}
+    if context.service is None:
+        without.add(WHY)
+    return [command for command in commands if command.name not in without]
+
+
 def as_act(name: str, score: float, found_by: FoundBy, words: str, context: Context) -> Act:
     """The act that a steering word called ``name`` is in this context."""
     if name == PERSON:
         topic = {"topic": SlotFill(words)} if len(words) > LONGEST_BARE_REQUEST else {}
         return Act(ActKind.ASK, score, COUNSELLOR, topic, found_by=found_by)
+    if name == WHY:
+        return Act(ActKind.HELP, score, detail=WHY, found_by=found_by)
     if name == ENOUGH:
         return _enough(score, found_by, words, context)
     return Act(ActKind(name), score, found_by=found_by)

@@ -1,0 +1,214 @@
+"""What an utterance of several sentences does where one of them steers and the others explain.
+
+"아이고 마 됐다. 아들이 데리러 온단다, 그만두입시더" gives up; "고맙심더, 들어가이소" ends the conversation.
+The sentence of the most consequence counts, and only where none of the others asks for a service or answers
+the open question.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from donghaeng.city.services import Catalogue
+from donghaeng.city.services.definition import EMERGENCY
+from donghaeng.understanding.acts import Act, ActKind, Context
+from donghaeng.understanding.agreeing import GoingAhead
+from donghaeng.understanding.calibration import FoundBy, calibrated
+from donghaeng.understanding.choosing import chosen
+from donghaeng.understanding.commands import ENOUGH, PERSON, CommandLexicon
+from donghaeng.understanding.learnt_acts import LearntActs
+from donghaeng.understanding.ranking.ranker import ServiceRanker
+from donghaeng.understanding.reading import SlotReader
+from donghaeng.understanding.several import asks
+from donghaeng.understanding.steering import AMBIGUOUS, as_act, fitting, possible_acts
+from donghaeng.understanding.text import compact, tidy
+
+MY_REQUESTS: Final = "my_requests"
+"""The service whose confirmation is about taking something back."""
+MOST_CLAUSES: Final = 8
+"""Sentences that are looked at; nobody steers by the ninth."""
+CLAUSE_LEARNT: Final = 0.85
+"""Probability from which a sentence among others is a learnt act."""
+SHORTEST_LEARNT: Final = 4
+"""Syllables that it needs for that."""
+WISHED: Final = 0.6
+"""Probability from which a sentence that asks something asks for a service."""
+SURELY_WISHED: Final = 0.9
+"""The same of a sentence that only tells something."""
+
+_BY_CONSEQUENCE: Final = (
+    PERSON,
+    ActKind.CANCEL,
+    ActKind.GOODBYE,
+    ActKind.START_OVER,
+    ActKind.CONTINUE,
+    ActKind.DENY,
+    ActKind.BACK,
+    ActKind.SLOWER,
+    ActKind.FASTER,
+    ActKind.LOUDER,
+    ActKind.QUIETER,
+    ActKind.REPEAT,
+    ActKind.HELP,
+    ActKind.SKIP,
+    ActKind.DONT_KNOW,
+)
+"""Acts that a sentence among others may be, those that change most first."""
+_ENDING: Final = frozenset({ActKind.CANCEL, ActKind.GOODBYE, PERSON})
+"""Acts that hold though a value was said before them: what is said last counts."""
+
+_STOPS = re.compile(r"(?<!\d)[.,!?~…;\n]+|[.,!?~…;\n]+(?!\s*\d)")
+_SENTENCE = re.compile(r"(?<=[가-힣][요죠다더까네소쇼유여오자데라예잉제서]) ")
+_LEADING = re.compile(
+    r"^(?P<lead>(?:아니요?|아뇨|아녀|아이다|아이고|아이구|에이|네|예|응|마|고마|그래|그럼|그라모|인자|이제)"
+    r"(?: (?:아니요?|아뇨|마))*) "
+    r"(?P<rest>.+)$"
+)
+_GOES_ON = re.compile(
+    r"(?:계속|마저|이어서?|이어가|하던|허던|하단|하다만|허다만|멈췄던|멈춘|중단한|아까(?:그|하|거))"
+    r".{0,14}(?:해|하|혀|허|헙|합|할|헐|진행|가|부탁|줘|주|줍|신청|접수|예약|불러|되|돼)"
+)
+_CALM = re.compile(
+    r"껐|꺼졌|꺼짔|껏(?:어|수)|진화|잡혔|잠갔|잠궜|잠것|잠가(?:뒀|놨|수)|괜찮(?:아졌|대|으니|으께|응께|다고|다네|네요?$|아요?$)|개안(?:타|심더|으)|"
+    r"가라앉|나아졌|나았|정신(?:을|이)?(?:차렸|들었|돌아)|깨어났|일어났|숨(?:을|이)?(?:잘|제대로)?(?:쉬어|쉬고|쉽|돌아)|"
+    r"(?:구급차|소방차|경찰|119|일일구|112)(?:가|이|에서|도)?(?:왔|다녀|와서|데려|도착)|실려갔|데려갔|별일(?:은|이)?아니|"
+    r"아무일(?:도)?(?:아니|없)|오작동|잘못울|착각|아니었|아녔|해결됐|끝났"
+)
+"""Words that an alarm is over, or in good hands."""
+_REFUSES = re.compile(
+    r"^(?:아니|아뇨|아녀|아이다|에이|됐)|"
+    r"(?:안|못)\s?(?:해|할|하)|말(?:아|고|라)|마(?:세요|이소|소|쇼|라)|지\s?맙"
+)
+_NOT_CALM = re.compile(
+    r"(?:안|못)(?:괜찮|껐|꺼졌|잠갔|잠궜|일어|깨어|쉬|나았)|(?:다가|또|다시)(?:불|쓰러|났|나요|붙|새|심해)|는데(?:도|또|아직)|안돼"
+)
+
+
+class ClauseReader:
+    """Reads what single sentences and a yes that goes on do. Pure: everything is given."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        commands: CommandLexicon,
+        learnt: LearntActs,
+        ranker: ServiceRanker,
+        slots: SlotReader,
+        going_ahead: GoingAhead,
+    ) -> None:
+        self._catalogue = catalogue
+        self._commands = commands
+        self._learnt = learnt
+        self._ranker = ranker
+        self._slots = slots
+        self._going_ahead = going_ahead
+
+    def act(self, utterance: str, context: Context, steering: Act | None) -> Act | None:
+        """What ``utterance`` does, given the steering word that was found in it as a whole."""
+        if context.expects == "confirm":
+            yes = self._agreement(tidy(utterance), context, steering)
+            if yes is not None:
+                return yes
+        if steering is not None and (steering.found_by is FoundBy.WHOLE or steering.service is not None):
+            return steering
+        return self._of_clauses(utterance, context) or steering
+
+    def _agreement(self, words: str, context: Context, steering: Act | None) -> Act | None:
+        """A sure yes to what was read back, with nothing beside it that would change a value."""
+        service = self._catalogue.get(context.service or "")
+        if service is None:
+            return None
+        undoes = service.id == MY_REQUESTS
+        about = [
+            service.name,
+            *(way.confirm or "" for way in service.ways),
+            *map(str, context.slots.values()),
+        ]
+        if not self._going_ahead.agrees(words, self._commands, " ".join(about), undoes=undoes):
+            return self._undoing(words, steering) if undoes else None
+        if any(fill.value is not None for fill in self._slots.answers(words, service.id, context).values()):
+            return None
+        return Act(ActKind.CONFIRM, calibrated(FoundBy.WHOLE), found_by=FoundBy.WHOLE)
+
+    def _undoing(self, words: str, steering: Act | None) -> Act | None:
+        """To "취소할까요?", "취소해 주세요" is a yes; a bare "취소" may mean to leave it."""
+        if steering is None or steering.kind is not ActKind.CANCEL or _REFUSES.search(words):
+            return None
+        score = calibrated(FoundBy.WHOLE) if self._going_ahead.takes_back(words) else AMBIGUOUS
+        return Act(ActKind.CONFIRM, score, found_by=FoundBy.WHOLE)
+
+    def _of_clauses(self, utterance: str, context: Context) -> Act | None:
+        """The act of the sentence of the most consequence; None where none steers, or one asks or answers."""
+        clauses = cut(utterance)
+        if context.waits is not None and self._takes_up(clauses, utterance, context):
+            return Act(ActKind.CONTINUE, calibrated(FoundBy.CLAUSE), found_by=FoundBy.CLAUSE)
+        if len(clauses) < 2:
+            return None
+        acts = [self._act_of(clause, context) for clause in clauses]
+        found = min((name for name in acts if name in _BY_CONSEQUENCE), key=_consequence, default=None)
+        if found is None:
+            return None
+        others = [clause for clause, name in zip(clauses, acts, strict=True) if name is None]
+        if any(self._wishes(clause, context) for clause in others):
+            return None
+        said_last = acts[-1] == found and found in _ENDING
+        if others and not said_last and self._answers(" ".join(others), context):
+            return None
+        return as_act(found, calibrated(FoundBy.CLAUSE), FoundBy.CLAUSE, tidy(utterance), context)
+
+    def _takes_up(self, clauses: list[str], utterance: str, context: Context) -> bool:
+        """Whether words after an emergency or a hand-over go on with what waits, or tell that all is well."""
+        if not (_GOES_ON.search(compact(utterance)) or reassures(utterance)):
+            return False
+        acts = [self._act_of(clause, context) for clause in clauses]
+        if any(name in _ENDING for name in acts):
+            return False
+        return not any(self._wishes(clause, context) for clause in clauses)
+
+    def _act_of(self, clause: str, context: Context) -> str | None:
+        """The steering word that a sentence is, or the act that examples make very likely."""
+        for command in fitting(self._commands.find(clause), context):
+            if command.whole or command.name == PERSON:
+                return command.name
+        if len(compact(clause)) < SHORTEST_LEARNT:
+            return None
+        name, chance = self._learnt.guess(clause, possible_acts(context))
+        return name if chance >= CLAUSE_LEARNT and (name in _BY_CONSEQUENCE or name == ENOUGH) else None
+
+    def _wishes(self, clause: str, context: Context) -> bool:
+        """Whether a sentence asks for a service that is neither in hand nor waits."""
+        service, score = self._ranker.rank_cheaply(clause).best
+        if service not in self._catalogue or service in (context.service, context.waits, EMERGENCY):
+            return False
+        return score >= (WISHED if asks(clause) else SURELY_WISHED)
+
+    def _answers(self, words: str, context: Context) -> bool:
+        """Whether words hold a value for the open question; one that takes any words is answered by any."""
+        if context.expects == "choice" and chosen(words, context.options) is not None:
+            return True
+        if context.expects != "slot" or context.service is None or context.service not in self._catalogue:
+            return False
+        return context.asks in self._slots.answers(words, context.service, context)
+
+
+def cut(utterance: str) -> list[str]:
+    """The sentences of an utterance, by its signs and by how sentences end; a yes, a no or a sigh before one
+    stands alone."""
+    found = []
+    for piece in _STOPS.split(utterance):
+        for sentence in _SENTENCE.split(tidy(piece)):
+            lead = _LEADING.match(sentence)
+            found += [lead["lead"], lead["rest"]] if lead is not None else [sentence]
+    return [clause for clause in found if any(char.isalnum() for char in clause)][:MOST_CLAUSES]
+
+
+def reassures(words: str) -> bool:
+    """Whether words tell that an alarm is over, or that help is there."""
+    packed = compact(words)
+    return _CALM.search(packed) is not None and _NOT_CALM.search(packed) is None
+
+
+def _consequence(name: str) -> int:
+    return _BY_CONSEQUENCE.index(name)
