@@ -12,6 +12,7 @@ from donghaeng.city.operations import Effect, Operation
 from donghaeng.city.services.carriers import check_carriers
 from donghaeng.city.services.definition import CallSpec, Procedure, ServiceDefinition
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue
+from donghaeng.city.services.loops import check_loops
 from donghaeng.city.services.positions import Document
 from donghaeng.city.services.templates import Variable, expression_variables, template_variables
 from donghaeng.errors import CatalogueError, TemplateFault
@@ -51,7 +52,7 @@ def check_service(
 ) -> list[CatalogueError]:
     """Everything that is wrong with one service."""
     of = _Subject(service, document, operations)
-    findings = [*_slots(of), *check_carriers(service, document, operations)]
+    findings = [*_slots(of), *check_carriers(service, document, operations), *check_loops(service, document)]
     for number, way in enumerate(service.ways):
         at: Path = ["procedures", number] if service.procedures else []
         findings += [
