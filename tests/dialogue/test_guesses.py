@@ -105,7 +105,7 @@ def test_a_yes_that_was_only_learnt_lets_no_write_out() -> None:
 
 def test_three_doubtful_answers_offer_a_person() -> None:
     talk = at_confirm()
-    for _ in range(2):
+    for _ in range(3):
         talk.does(Act(ActKind.CONFIRM, score=0.5))
     assert talk.state.offer
     assert talk.writes == []

@@ -172,8 +172,9 @@ def test_a_stop_by_its_number(words: str) -> None:
     assert value(recognise(words, "bus_arrival", "stop")) == {"ars_id": "14011", "name": "합정역"}
 
 
-def test_a_stop_number_that_does_not_exist() -> None:
-    assert value(recognise("구구구구구", "bus_arrival", "stop")) == "unknown"
+def test_a_stop_number_that_is_in_no_table_is_asked_of_the_city() -> None:
+    unknown = value(recognise("구구구구구", "bus_arrival", "stop"))
+    assert unknown == {"ars_id": "99999", "name": "99999번 정류장"}
     assert recognise("공일공 일이삼사 오육칠팔", "bus_arrival", "stop", asked=False) is None
 
 

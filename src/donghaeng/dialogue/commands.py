@@ -33,7 +33,7 @@ from donghaeng.dialogue.filling import (
 from donghaeng.dialogue.state import QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import choice_card, slot_values, write
-from donghaeng.understanding.acts import Act
+from donghaeng.understanding.acts import Act, ActKind
 
 SPEED_STEP = 0.15
 SLOWEST, FASTEST = 0.6, 1.5
@@ -57,36 +57,30 @@ def _pace(turn: Turn, phrase: str, speed: float = 0.0, volume_db: float = 0.0) -
         )
     )
     turn.preface(phrase)
+
+
+def speak_at(turn: Turn, kind: str) -> None:
+    """Speak slower, faster, louder or more quietly from now on; any other ``kind`` changes nothing."""
+    match kind:
+        case ActKind.SLOWER:
+            _pace(turn, "slower", speed=-SPEED_STEP)
+        case ActKind.FASTER:
+            _pace(turn, "faster", speed=SPEED_STEP)
+        case ActKind.LOUDER:
+            _pace(turn, "louder", volume_db=VOLUME_STEP_DB)
+        case ActKind.QUIETER:
+            _pace(turn, "quieter", volume_db=-VOLUME_STEP_DB)
+
+
+def change_pace(turn: Turn, act: Act) -> None:
+    """Speak in another way, beginning with the open question or the last words."""
+    speak_at(turn, act.kind)
     spoken = turn.state.spoken
-    outside = turn.state.offer or turn.state.guesses
+    outside = turn.state.offer or turn.state.guesses or turn.state.consent_asked
     if turn.state.question is not None and turn.state.frame is not None and not outside:
         put_question(turn)
     elif spoken is not None:
         turn.repeat(Draft(say=spoken.say, show=spoken.show, card=spoken.card))
-
-
-def slower(turn: Turn, act: Act) -> None:
-    """Speak slower from now on, beginning with the last words."""
-    del act
-    _pace(turn, "slower", speed=-SPEED_STEP)
-
-
-def faster(turn: Turn, act: Act) -> None:
-    """Speak faster."""
-    del act
-    _pace(turn, "faster", speed=SPEED_STEP)
-
-
-def louder(turn: Turn, act: Act) -> None:
-    """Speak louder."""
-    del act
-    _pace(turn, "louder", volume_db=VOLUME_STEP_DB)
-
-
-def quieter(turn: Turn, act: Act) -> None:
-    """Speak more quietly."""
-    del act
-    _pace(turn, "quieter", volume_db=-VOLUME_STEP_DB)
 
 
 def tell_news(turn: Turn) -> None:
@@ -136,6 +130,10 @@ def dont_know(turn: Turn, act: Act) -> None:
         ask_slot(turn, question.slot or "", attempt=1)
         return
     del act
+    if question.attempt == 0 and question.kind is QuestionKind.SLOT:
+        turn.phrase("dont_know")
+        ask_slot(turn, question.slot or "", attempt=1)
+        return
     ask_again(turn)
 
 

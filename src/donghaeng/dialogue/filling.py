@@ -8,6 +8,7 @@ from typing import Any
 from donghaeng.city.operations import Effect
 from donghaeng.city.services.definition import CallSpec, ServiceDefinition, SlotSpec
 from donghaeng.city.services.templates import evaluate
+from donghaeng.dialogue.consent import put_consent
 from donghaeng.dialogue.effects import CityCall, HandoverRequest, Purpose
 from donghaeng.dialogue.events import (
     Asked,
@@ -27,10 +28,13 @@ COUNSELLOR = "counsellor"
 """The service behind "상담사", behind every offer of a person, and behind what only people carry out."""
 MAX_OPTIONS = 3
 """Options offered at once (voice-ux section 2)."""
+LAST_STOP = "last_stop"
+"""The default of a slot for which the stop of the last time is offered, and never taken without a word."""
 MAX_PROBES = 6
 """Candidates of one slot that are tried against the city before asking."""
-FAILURES_BEFORE_PERSON = 2
-"""The third failure of the same question offers a person (voice-ux section 4)."""
+FAILURES_BEFORE_PERSON = 3
+"""The third failure of the same question offers a person (voice-ux section 4): the first one is answered in
+other words, the second one with a way out."""
 
 
 def advance(turn: Turn, *, before: Question | None = None, failed: bool = False) -> None:
@@ -76,11 +80,25 @@ def _ask_missing(turn: Turn, slot: str, before: Question | None, *, failed: bool
     asked_before = before is not None and before.slot == slot
     if frame is not None and not asked_before and (picks := turn.definition(frame).slots[slot].picks):
         turn.want(_read(turn, frame, picks, Purpose.PICK, slot))
+    elif frame is not None and not asked_before and (stop := _last_stop(turn, frame, slot)) is not None:
+        ask_choice(turn, slot, [(_written(turn, frame, slot, stop), stop)])
     elif before is None or not asked_before:
         ask_slot(turn, slot, attempt=0)
     else:
         question = Question(QuestionKind.SLOT, slot, attempt=before.attempt)
         _ask_unanswered(turn, question, failed=failed)
+
+
+def _last_stop(turn: Turn, frame: Frame, slot: str) -> Mapping[str, Any] | None:
+    """The stop that is offered first because it was asked about last, where the citizen wished that to be
+    remembered."""
+    state = turn.state
+    wanted = turn.definition(frame).slots[slot].default == LAST_STOP
+    return state.last_stop if wanted and state.remembers else None
+
+
+def _written(turn: Turn, frame: Frame, slot: str, value: Any) -> str:
+    return slot_values(turn.definition(frame), {slot: value})["written"][slot]  # type: ignore[no-any-return]
 
 
 def _still_open(before: Question, slot: str, candidates: tuple[Any, ...]) -> bool:
@@ -124,6 +142,8 @@ def ask_slot(turn: Turn, slot: str, *, attempt: int) -> None:
         turn.phrase("ask_anything_slot_again" if attempt else "ask_anything_slot", name=spec.name)
     else:
         turn.say(_words(prompts.again if attempt else prompts.first, values))
+    if attempt > 1:
+        turn.phrase("way_out")
     if spec.values is not None and attempt:
         turn.show(choice_card([choice.name for choice in spec.values.values()]))
     turn.about(service.id, frame.slots)
@@ -158,11 +178,12 @@ def ask_choice(turn: Turn, slot: str, options: Iterable[tuple[str, Any]], *, att
     )
     template = service.slots[slot].ambiguous
     values = {**slot_values(service, frame.slots), "options": labels}
-    turn.say(
-        _words(template, values)
-        if template is not None
-        else turn.phrases("ask_choice", options=labels, name=service.slots[slot].name)
-    )
+    if [value for _, value in offered] == [_last_stop(turn, frame, slot)]:
+        turn.phrase("like_last_time", value=labels[0], name=service.slots[slot].name)
+    elif template is not None:
+        turn.say(_words(template, values))
+    else:
+        turn.phrase("ask_choice", options=labels, name=service.slots[slot].name)
     turn.show(choice_card(labels))
     turn.about(service.id, frame.slots)
 
@@ -190,6 +211,9 @@ def _climb(turn: Turn, question: Question) -> None:
 def put_question(turn: Turn) -> None:
     """Put the open question once more without blame: after a digression or a refused offer. One that
     waits until the citizen wants to go on is only mentioned."""
+    if turn.state.consent_asked:
+        put_consent(turn)
+        return
     if turn.state.guesses:
         put_guess(turn)
         return
@@ -302,7 +326,7 @@ def _take_defaults(turn: Turn, frame: Frame, service: ServiceDefinition) -> None
         for name, spec in service.slots.items()
         if name not in frame.slots
         and name not in frame.candidates
-        and spec.default is not None
+        and spec.default not in (None, LAST_STOP)
         and (value := _default(turn, spec)) is not None
     }
     if taken:

@@ -14,6 +14,10 @@ _END_OF_NO = r"(?:요|여|예|라|라고|라니까|라니까요|야|고|고요)?
 _INSTEAD = re.compile(
     r"(?:말고|말구|아니라|아니고|아니구|아이고|아이라|아녀|아니여|아닌데)[,\s]+(?P<meant>.+)$"
 )
+_UNFIT = re.compile(
+    r"(?:은|는|이|가)?\s(?:너무\s|좀\s|영\s)?(?:일러|이르|늦|빨라|빠르|멀|안\s?되|안\s?돼|힘들|곤란|어렵)\S*[,\s]+"
+    r"(?P<meant>.+(?:으로|로|루)\s?(?:좀\s?)?(?:바꿔|바까|바꾸|고쳐|해|하|혀).*)$"
+)
 _NO = re.compile(
     rf"(?:^|\s)(?:아니{_END_OF_NO}|아뇨|아녀|아이다|아이라|아니오|와니|안이|안니|아늬|"
     rf"(?:그게|그기|그건|그거|고것이)\s?(?:아니|아이|아녀){_END_OF_NO}|"
@@ -48,6 +52,11 @@ _GROUP = re.compile(
     r"(?P<which>앞|가운데|중간|뒷|뒤|끝|마지막)(?:\s?(?:에|엣|쪽|번호|자리|네|거|것))*\s?(?:은|는|이|가)?\s+"
     r"(?P<digits>[공영빵일이삼사오육륙칠팔구\d\s]{3,12})"
 )
+_DIGIT = r"[공영빵일이삼사오육륙칠팔구\d]"
+_DIGITS_LAST = re.compile(rf"(?P<digits>{_DIGIT}(?:\s?{_DIGIT}){{2,3}}?)\s?(?:이|가|은|는)?$")
+_DIGITS_FIRST = re.compile(
+    rf"^(?P<digits>{_DIGIT}(?:\s?{_DIGIT}){{2,3}}?)(?:\s?(?:이|예|요|로|여|라|래|우)|\s|$)"
+)
 _MIDDLE: Final = frozenset({"가운데", "중간"})
 
 
@@ -59,7 +68,7 @@ def meant_instead(words: str) -> str | None:
 
 def taken_back(words: str) -> tuple[str, str] | None:
     """What is taken back and what is meant instead: "팔이" and "구예요" of "팔이 아니라 구예요"."""
-    found = _INSTEAD.search(words) or _NO.search(words)
+    found = _INSTEAD.search(words) or _NO.search(words) or _UNFIT.search(words)
     return (words[: found.start()].strip(), found["meant"]) if found is not None else None
 
 
@@ -97,15 +106,38 @@ def _first_named(packed: str, slots: Mapping[str, SlotSpec], among: Collection[s
     return min(found)[1] if found else None
 
 
+def _exchanged(words: str, groups: list[str]) -> str | None:
+    """The number with the group that is taken back exchanged for the one that is meant: "삼삼사사가 아니고
+    삼삼사오예요"."""
+    back = taken_back(words)
+    if back is None:
+        return None
+    wrong = _digits_at(_DIGITS_LAST, back[0])
+    meant = _digits_at(_DIGITS_FIRST, back[1])
+    if wrong is None or meant is None or len(wrong) != len(meant) or groups.count(wrong) != 1:
+        return None
+    return "-".join(meant if group == wrong else group for group in groups)
+
+
+def _digits_at(pattern: re.Pattern[str], words: str) -> str | None:
+    found = pattern.search(words)
+    return parse_digits(re.sub(r"\s", "", found["digits"])) if found is not None else None
+
+
 def repair_phone(words: str, value: str) -> str | None:
     """``value`` with one group of digits replaced: "가운데가 오육칠팔이에요"; None where no group is named.
 
     Args:
         value: the number so far, ``010-1234-5678``.
     """
-    found = _GROUP.search(words)
     groups = value.split("-")
-    if found is None or len(groups) < 3:
+    if len(groups) < 3:
+        return None
+    exchanged = _exchanged(words, groups)
+    if exchanged is not None:
+        return exchanged
+    found = _GROUP.search(words)
+    if found is None:
         return None
     digits = parse_digits(found["digits"].strip().removesuffix("이"))
     place = 1 if found["which"] in _MIDDLE else (0 if found["which"] == "앞" else 2)

@@ -55,7 +55,7 @@ _ARS = re.compile(
     rf"(?<!{_DIGIT})((?:{_DIGIT}\s?(?:다시\s?|-\s?)?){{5}})(?:(?={_COPULA})|(?!{_DIGIT}|\s?번\s?버스))"
 )
 _ARS_CUE = re.compile(r"정류(장|소)\s?번호|번호|정류(장|소)")
-_LINE = re.compile(rf"(?P<number>[1-9]|{NUMBER})\s?호선")
+_LINE = re.compile(rf"(?P<number>[1-9]|{NUMBER})\s?호\s?선")
 _NAMED_LINES: Final = {
     "경의중앙": "경의중앙",
     "경의선": "경의중앙",
@@ -160,7 +160,8 @@ def _stop_by_number(utterance: str, scene: Scene) -> SlotFill | None:
         if place is not None:
             return SlotFill(_stop_value(place), words=match.group())
         if scene.asked or _ARS_CUE.search(utterance):
-            return SlotFill(None, problem="unknown", words=match.group())
+            # The city knows every stop by its number; only some are in the table of names.
+            return SlotFill({"ars_id": digits, "name": f"{digits}번 정류장"}, score=0.9, words=match.group())
     return None
 
 
