@@ -13,7 +13,7 @@ from tests.dialogue.harness import ROWS, Talk, answers, at_confirm, policy
 from donghaeng.city.operations import Answer
 from donghaeng.dialogue.commands import UNDO_WITHIN
 from donghaeng.dialogue.effects import CallOutcome, CityCall, DialogueEffect, Outcome, OutcomeKind
-from donghaeng.understanding.acts import ActKind
+from donghaeng.understanding.acts import Act, ActKind
 
 REQUEST = ROWS["account.requests"]
 
@@ -143,3 +143,12 @@ def test_a_write_that_was_settled_later_can_be_taken_back_too() -> None:
     policy().settle_later(turn, "bulky_waste", "SEL-1")
     talk.state = turn.state
     assert talk.says(ActKind.CANCEL).slots["receipt"] == "SEL-1"
+
+
+def test_after_a_request_was_taken_back_a_new_wish_starts_empty() -> None:
+    talk = at_confirm(city_with(SOFA))
+    for kind in (ActKind.CONFIRM, ActKind.CANCEL, ActKind.CONFIRM):
+        talk.says(kind)
+    draft = talk.does(Act(ActKind.ASK, service="my_requests", detail="follow_up"))
+    assert draft.slots == {"action": "list"}
+    assert not talk.writes

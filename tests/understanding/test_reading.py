@@ -97,3 +97,16 @@ def test_questions_are_told_from_answers(words: str) -> None:
 def test_answers_ask_nothing(words: str) -> None:
     assert not questions(words)
     assert not asks(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["아까 그 번호로 해 주세요", "그 번호 그대로요", "같은 번호요"]
+)
+def test_what_was_said_before_is_not_asked_for_twice(words: str) -> None:
+    at = context("meter_freeze", "phone", slots={"symptom": "leak"}, said={"phone": VALUES["phone"]})
+    assert values(understood(words, at)) == {"phone": VALUES["phone"]}
+
+
+def test_nothing_is_told_as_before_where_nothing_was_said() -> None:
+    at = context("meter_freeze", "phone", slots={"symptom": "leak"})
+    assert "phone" not in values(understood("아까 그 번호로 해 주세요", at))

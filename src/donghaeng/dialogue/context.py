@@ -26,6 +26,7 @@ def context_of(state: State, now: datetime) -> Context:
         last_slots=state.last.slots if state.last is not None else {},
         last_answer=state.last.answer if state.last is not None else {},
         waits=frame.service if frame is not None and state.paused else None,
+        said=state.said,
         accepted=bool(state.accepted),
         home_district=state.home_district,
         here=state.here,

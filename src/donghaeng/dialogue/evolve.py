@@ -27,6 +27,9 @@ from donghaeng.dialogue.state import (
 
 T = TypeVar("T")
 
+OWN_SLOTS = ("phone", "address", "person_name")
+"""Slots that hold what belongs to the citizen, whatever the service: "아까 그 번호로 해 주세요"."""
+
 
 def fold(events: Iterable[Event], state: State | None = None) -> State:
     """The state after ``events``."""
@@ -46,13 +49,45 @@ def _top(state: State, frame: Frame) -> State:
 
 
 def _opened(state: State, event: happened.ConversationOpened) -> State:
+    recalled = event.recalled or {}
+    home_recalled = event.home_district is None and recalled.get("home_district") is not None
+    usual = Pace()
+    speed, volume_db = recalled.get("speed"), recalled.get("volume_db")
     return replace(
         state,
         channel=event.channel,
-        home_district=event.home_district,
+        home_district=recalled["home_district"] if home_recalled else event.home_district,
         here=event.here,
         practice=event.practice,
+        known_again=event.known_again,
+        remembers=event.recalled is not None,
+        home_said=home_recalled or (event.home_district is not None and not event.home_located),
+        home_recalled=home_recalled,
+        last_stop=recalled.get("last_stop"),
+        pace=Pace(
+            speed if speed is not None else usual.speed,
+            volume_db if volume_db is not None else usual.volume_db,
+        ),
     )
+
+
+def _home_named(state: State, event: happened.HomeNamed) -> State:
+    if event.district == state.home_district:
+        return replace(state, home_said=True, home_recalled=False)
+    return replace(_without_home(state), home_district=event.district, home_said=True, home_recalled=False)
+
+
+def _without_home(state: State) -> State:
+    """The state without home, and without the place that stood for it where the citizen's own is unknown."""
+    stood_for = state.here is not None and state.here.get("name") == state.home_district
+    return replace(state, home_district=None, here=None if stood_for else state.here)
+
+
+def _forgotten(state: State, event: happened.Forgotten) -> State:
+    """What this conversation itself was told stays with it: its pace, and a home that was named in it."""
+    del event
+    forgetful = replace(_without_home(state), home_said=False) if state.home_recalled else state
+    return replace(forgetful, remembers=False, consent_asked=False, home_recalled=False, last_stop=None)
 
 
 def _heard(state: State, event: happened.UtteranceHeard) -> State:
@@ -86,6 +121,8 @@ def _filled(state: State, event: happened.SlotsFilled) -> State:
     frame = state.frame
     if frame is None:
         return state
+    said = {name: str(event.slots[name]) for name in OWN_SLOTS if name in event.slots}
+    state = replace(state, said={**state.said, **said}) if said else state
     settled, slots = _without(frame.candidates, event.slots), _without(frame.slots, event.candidates)
     return _top(
         state,
@@ -226,7 +263,7 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.WishTaken: lambda state, event: replace(state, wishes=state.wishes[1:]),
     happened.NewsTold: _set(news=()),
     happened.FrameClosed: _frame_closed,
-    happened.PersonOffered: _set(offer=True, misses=0, guesses=()),
+    happened.PersonOffered: _set(offer=True, misses=0, guesses=(), consent_asked=False),
     happened.ServicesGuessed: _guessed,
     happened.GuessAnswered: _set(guesses=()),
     happened.OfferAnswered: _set(offer=False),
@@ -234,8 +271,16 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.EmergencyNoticed: lambda state, event: replace(_waits(state, True), offer=False, guesses=()),
     happened.Resumed: lambda state, event: _waits(state, False),
     happened.PaceChanged: lambda state, event: replace(state, pace=Pace(event.speed, event.volume_db)),
+    happened.HomeNamed: _home_named,
+    happened.StopUsed: lambda state, event: replace(state, last_stop=dict(event.stop)),
+    happened.ConsentAsked: _set(consent_asked=True),
+    happened.ConsentAnswered: _set(consent_asked=False),
+    happened.Remembered: _set(remembers=True),
+    happened.Forgotten: _forgotten,
     happened.Missed: lambda state, event: replace(state, misses=state.misses + 1),
     happened.Understood: _set(misses=0),
     happened.Replied: _replied,
-    happened.ConversationEnded: _set(ended=True, frames=(), offer=False, guesses=(), wishes=()),
+    happened.ConversationEnded: _set(
+        ended=True, frames=(), offer=False, guesses=(), wishes=(), consent_asked=False
+    ),
 }

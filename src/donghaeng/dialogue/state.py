@@ -21,14 +21,22 @@ class QuestionKind(StrEnum):
     """Whether a person shall be called."""
     GUESS = "guess"
     """Which of one or two services is meant; none of them is in hand yet."""
+    MEMORY = "memory"
+    """Whether the citizen is to be remembered."""
 
     @property
     def expects(self) -> str:
-        """The ``expects`` of CONTRACT 3: an offer and a guess are choices, never a confirmation."""
+        """The ``expects`` of CONTRACT 3: an offer, a guess and a consent are choices, never a
+        confirmation."""
         return _EXPECTS.get(self, self.value)
 
 
-_EXPECTS = {QuestionKind.OFFER: "choice", QuestionKind.GUESS: "choice", QuestionKind.REPAIR: "open"}
+_EXPECTS = {
+    QuestionKind.OFFER: "choice",
+    QuestionKind.GUESS: "choice",
+    QuestionKind.MEMORY: "choice",
+    QuestionKind.REPAIR: "open",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,18 @@ class State:
     home_district: str | None = None
     here: Mapping[str, Any] | None = None
     practice: bool = False
+    known_again: bool = False
+    """Whether the channel will know this person again, so that something can be remembered of them."""
+    remembers: bool = False
+    """Whether the person consented to be remembered."""
+    consent_asked: bool = False
+    """Whether the person was asked for that and the answer is awaited."""
+    home_said: bool = False
+    """Whether the citizen said the home district, now or before, and it was not taken from where they are."""
+    home_recalled: bool = False
+    """Whether it is known from an earlier conversation alone."""
+    last_stop: Mapping[str, Any] | None = None
+    """The stop that the person last asked about, in this conversation or an earlier one."""
     turn: int = 0
     frames: tuple[Frame, ...] = ()
     """Services in hand; the last one is being talked about, those below wait for it."""
@@ -161,6 +181,8 @@ class State:
     """A person was offered and the answer is awaited."""
     guesses: tuple[Guess, ...] = ()
     """Services among which the citizen was asked to say the one meant."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What the citizen said of herself in this conversation: telephone number, address, name, by slot."""
     wishes: tuple[Wish, ...] = ()
     """Services asked for in the same breath as another one, in their order."""
     accepted: tuple[Accepted, ...] = ()
@@ -187,6 +209,8 @@ class State:
     @property
     def question(self) -> Question | None:
         """The question that stands open."""
+        if self.consent_asked:
+            return Question(QuestionKind.MEMORY)
         if self.offer:
             return Question(QuestionKind.OFFER)
         if self.guesses:

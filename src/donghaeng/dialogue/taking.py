@@ -38,10 +38,16 @@ def ask(turn: Turn, act: Act) -> None:
     if len(turn.state.frames) >= MAX_FRAMES and turn.catalogue[service].effect is not Effect.HANDOVER:
         turn.emit(FrameClosed("cancelled"))
     last = turn.state.last
-    follows = act.detail == "follow_up" and last is not None and last.service == service
+    follows = act.detail == "follow_up" and last is not None and last.service == service and _read_on(turn)
     turn.emit(FrameOpened(service, dict(last.slots) if follows and last is not None else {}))
     _take(turn, act.slots)
     advance(turn)
+
+
+def _read_on(turn: Turn) -> bool:
+    """Whether a follow-up may lean on the values before: what was written once is not written again by it."""
+    last = turn.state.last
+    return last is not None and turn.definition(last).way(last.slots).effect is not Effect.WRITE
 
 
 def _take_up(turn: Turn, service: str, act: Act) -> None:

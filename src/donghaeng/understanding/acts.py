@@ -133,6 +133,8 @@ class Context:
     """The first row of what was answered then."""
     waits: str | None = None
     """The service that an emergency or a hand-over interrupted: it waits until the citizen goes on."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """Telephone number, address and name as said before in this conversation, by slot."""
     accepted: bool = False
     """Whether this conversation has made a request that may be taken back."""
     home_district: str | None = None

@@ -28,6 +28,26 @@ _FOLLOW_UP = re.compile(
 )
 
 
+_AS_BEFORE = re.compile(
+    r"(?:아까|방금|좀\s?전|전에|먼저)\s?(?:그|말한|불러\s?준|알려\s?준|한|쓴)|그\s?(?:번호|주소|이름|전화)(?:\s?그대로|로|하고|요|$)"
+    r"|(?:번호|주소|이름|전화)\s?그대로|(?:같은|똑같은)\s?(?:번호|주소|이름|전화|걸로|거)|(?:아까|전)(?:이?랑|하고|과)\s?(?:같|똑같)"
+)
+"""Words for what was said before: "아까 그 번호로 해 주세요"."""
+
+
+def _said_before(
+    words: str, wanted: Mapping[str, SlotSpec], asked: frozenset[str | None], context: Context
+) -> Fills:
+    """Values that are told as those said before in this conversation."""
+    if _AS_BEFORE.search(words) is None:
+        return {}
+    return {
+        name: SlotFill(context.said[name], score=0.9, words=words)
+        for name in wanted
+        if name in asked and name in context.said
+    }
+
+
 def leans(words: str) -> bool:
     """Whether the words lean on what was answered last ("그럼 내일은요", "그 책이 다른 데도 있어요")."""
     return _FOLLOW_UP.search(words) is not None
@@ -144,6 +164,7 @@ class SlotReader:
         found = recognise_all(
             words, wanted, self.scene(context), asked=asked & set(wanted), values=self._values(context)
         )
+        found |= _said_before(words, wanted, asked, context)
         return {
             name: fill
             for name, fill in found.items()
