@@ -101,10 +101,12 @@ class SlotSpec(_Model):
     name: Korean = Field(description="what it is called when it is read back")
     prompts: Prompts | None = Field(default=None, description="required unless the slot is optional")
     values: dict[str, Choice] | None = Field(default=None, description="the values of a choice slot")
-    default: str | int | Literal["here", "home_district", "channel", "now", "today"] | None = Field(
-        default=None,
-        description="taken when nothing was said: a value, or `here`, `home_district`, `channel` (web, "
-        "kiosk, phone, chat), `now`, `today`",
+    default: str | int | Literal["here", "home_district", "channel", "now", "today", "last_stop"] | None = (
+        Field(
+            default=None,
+            description="taken when nothing was said: a value, or `here`, `home_district`, `channel` (web, "
+            "kiosk, phone, chat), `now`, `today`; `last_stop`, of a stop, is asked about before it is taken",
+        )
     )
     lexicon: Identifier | None = Field(
         default=None, description="file in catalogue/lexicon whose words are likely values of a text slot"
@@ -120,6 +122,10 @@ class SlotSpec(_Model):
     whole: bool = Field(
         default=False,
         description="all of the utterance that asks for the service is the value of a text slot",
+    )
+    whereabouts: bool = Field(
+        default=False,
+        description="a text slot that tells where something is: unasked, a place with a name is its value",
     )
     ambiguous: Template | None = Field(
         default=None,
@@ -148,6 +154,8 @@ class SlotSpec(_Model):
             self._counts()
         if self.past and self.type != "date":
             raise ValueError("`past` belongs to slots of type date")
+        if self.default == "last_stop" and (self.type != "stop" or self.prompts is None):
+            raise ValueError("`default: last_stop` belongs to slots of type stop that have `prompts`")
         if self.required and self.default is None and self.prompts is None:
             raise ValueError("a required slot without a default needs `prompts`")
         return self

@@ -109,14 +109,14 @@ def recognise_all(
             seen = text if kind in _SEE_ALL else left
             for name in sorted(names, key=lambda one: one not in asked):
                 at = replace(scene, asked=name in asked, value=(values or {}).get(name))
-                fill = _one(seen, text, specs[name], at)
+                fill = _one(text if specs[name].whereabouts else seen, text, specs[name], at)
                 if name in scene.begun and fill is not None:
                     fill = _with_begun(scene.begun[name], seen, specs[name], at, fill)
                 if fill is None:
                     continue
                 found[name] = fill
                 span = _span(seen, fill) if fill.problem is None or kind == "phone" else None
-                if span is not None and kind not in _SHARE_WORDS:
+                if span is not None and kind not in _SHARE_WORDS and not specs[name].whereabouts:
                     given_up = _given_up(seen, specs[name], at) if len(names) > 1 else []
                     taken += [span, *given_up]
                     seen = _without(seen, [span, *given_up])

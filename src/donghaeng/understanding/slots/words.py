@@ -15,6 +15,7 @@ from donghaeng.korean.sounds import SoundIndex
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.slots.repairs import repair_in
+from donghaeng.understanding.slots.whereabouts import whereabouts
 from donghaeng.understanding.text import compact
 
 LARGEST_COUNT: Final = 9_999
@@ -77,7 +78,9 @@ _AFFIRMED = re.compile(
     r"^\s*(?:네|예|응|어|그려|그래|그럼|맞|하모|암)(?:요)?(?=$|\s|[,.!]|[가-힣])|있어|있는|있지|있당|필요해|해\s?주|탑니다"
     r"|타요|타유|타지|탄다|좋아|주세요|합니다|할게"
 )
-_SENTENCE = re.compile(r"\s\S*(?:[어아여려해워와봐돼네데지죠군니려나]요|니다|어|아|다|해|냐|까)$")
+_SENTENCE = re.compile(
+    r"\s\S*(?:[어아여려해워와봐돼네데지죠군니나져쳐켜셔혀펴뻐써떠커러겨]요|니다|어|아|다|해|냐|까)$"
+)
 """More than one word that ends as a sentence does: nothing is cut off its end."""
 _EDGE = " .,!?~…\"'"
 _PEOPLE = re.compile(
@@ -230,6 +233,8 @@ def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
             near = _nearest([word], spec, scene)
             meant = near[1] if near is not None and near[0] <= SURE else word
             return SlotFill(meant, score=0.6, words=said)
+    if spec.whereabouts and not scene.asked:
+        return whereabouts(utterance, scene)
     if not (scene.asked or spec.whole):
         return None
     answer = utterance.strip(_EDGE)
