@@ -102,6 +102,9 @@ def _act(state: State, kind: ActKind, draw: Draw) -> Act:
         case ActKind.UNSURE:
             services = draw(st.lists(st.sampled_from([*SERVICES, NOWHERE]), unique=True, max_size=3))
             return Act(kind, alternatives=tuple(_alternative(one, draw) for one in services))
+        case ActKind.REMEMBER:
+            home = draw(st.sampled_from([{}, {"home_district": SlotFill("강서구")}]))
+            return Act(kind, slots=home, detail=draw(st.sampled_from([None, None, "slower", "louder"])))
         case ActKind.EMERGENCY:
             return Act(kind, detail=draw(st.sampled_from(sorted(emergencies()))))
         case _:

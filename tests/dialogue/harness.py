@@ -20,6 +20,8 @@ from donghaeng.dialogue.effects import (
     DialogueEffect,
     HandoverOutcome,
     HandoverRequest,
+    MemoryOutcome,
+    MemoryRequest,
     Outcome,
     OutcomeKind,
 )
@@ -113,6 +115,8 @@ def answers(effect: DialogueEffect) -> Outcome:
     """A city in which everything goes well."""
     if isinstance(effect, HandoverRequest):
         return HandoverOutcome("callback" if effect.callback_phone else "queued", 1)
+    if isinstance(effect, MemoryRequest):
+        return MemoryOutcome(remembers=effect.agreement is not None, erased=effect.agreement is None)
     receipt = "SEL-1" if effect.effect is Effect.WRITE else None
     row = ROWS.get(effect.operation)
     return CallOutcome(effect, OutcomeKind.OK, Answer((row,) if row else (), receipt=receipt))
@@ -136,6 +140,9 @@ class Talk:
     answering: Answering = answers
     home_district: str | None = "마포구"
     here: Mapping[str, Any] | None = None
+    known_again: bool = False
+    recalled: Mapping[str, Any] | None = None
+    practice: bool = False
     state: State = field(default_factory=State)
     events: list[Event] = field(default_factory=list)
     effects: list[DialogueEffect] = field(default_factory=list)
@@ -144,7 +151,16 @@ class Talk:
 
     def __post_init__(self) -> None:
         turn = policy().begin(self.state, NOW)
-        turn.emit(ConversationOpened("chat", self.home_district, self.here))
+        turn.emit(
+            ConversationOpened(
+                "chat",
+                self.home_district,
+                self.here,
+                self.practice,
+                known_again=self.known_again,
+                recalled=self.recalled,
+            )
+        )
         policy().greet(turn)
         self._finish(turn)
 
@@ -307,6 +323,21 @@ def at_digression_below() -> Talk:
     return talk
 
 
+def at_consent() -> Talk:
+    talk = Talk(known_again=True)
+    talk.says(ActKind.REMEMBER)
+    assert (talk.draft.asks, talk.draft.expects) == (None, "choice")
+    return talk
+
+
+def at_consent_over_slot() -> Talk:
+    talk = Talk(known_again=True)
+    talk.asks("bulky_waste", item="소파")
+    talk.says(ActKind.REMEMBER)
+    assert (talk.draft.asks, talk.draft.expects) == (None, "choice")
+    return talk
+
+
 STATES: Mapping[str, Callable[[], Talk]] = {
     "no frame": at_no_frame,
     "slot": at_slot,
@@ -320,6 +351,8 @@ STATES: Mapping[str, Callable[[], Talk]] = {
     "guess over slot": at_guess_over_slot,
     "paused": at_paused,
     "two frames": at_digression_below,
+    "consent": at_consent,
+    "consent over slot": at_consent_over_slot,
 }
 
 
@@ -342,6 +375,9 @@ def acts_of(kind: ActKind) -> Sequence[Act]:
                 unsure("no_such_service"),
                 Act(kind),
             ]
+        case ActKind.REMEMBER:
+            home = fills({"home_district": "노원구"})
+            return [Act(kind), Act(kind, slots=home), Act(kind, detail="slower")]
         case ActKind.CHOOSE:
             return [Act(kind, detail="0"), Act(kind, detail="7"), Act(kind)]
         case ActKind.EMERGENCY:

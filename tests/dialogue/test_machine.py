@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.dialogue.citizen_and_city import KINDS, SOME_TEXT, acts_after, outcome_of, settled_receipt
-from tests.dialogue.harness import HERE, NOW, Talk, ask, catalogue, policy
+from tests.dialogue.harness import HAPJEONG, HERE, NOW, Talk, ask, catalogue, policy
 
 from donghaeng.city.operations import Effect
 from donghaeng.city.services.templates import evaluate
@@ -33,6 +33,8 @@ from donghaeng.dialogue.effects import (
     DialogueEffect,
     HandoverOutcome,
     HandoverRequest,
+    MemoryOutcome,
+    MemoryRequest,
     Outcome,
     OutcomeKind,
 )
@@ -58,6 +60,7 @@ from donghaeng.understanding.calibration import FoundBy
 STEPS = 10_000
 """Turns and other happenings in one run of the tests."""
 STEPS_A_TALK = 50
+RECALLED = {"home_district": "노원구", "last_stop": HAPJEONG[0], "speed": 0.75, "volume_db": None}
 ROUNDS = 8
 """Rounds of effects in one turn, as in the runtime; more would be a service that asks for itself."""
 FAILING_EVERY = 4
@@ -83,11 +86,16 @@ class City:
         self.receipts = 0
         self.unanswered: list[str] = []
         """Services of writes that were sent and whose answer never came."""
+        self.remembers = False
 
     def answer(self, effect: DialogueEffect, draw: Callable[[Any], Any]) -> Outcome:
         if isinstance(effect, HandoverRequest):
             state = draw(st.sampled_from(["queued", "callback", "joined", "closed"]))
             return HandoverOutcome(state, 2 if state == "queued" else None)
+        if isinstance(effect, MemoryRequest):
+            erased = self.remembers and effect.agreement is None
+            self.remembers = effect.agreement is not None
+            return MemoryOutcome(self.remembers, erased)
         self.receipts += effect.effect is Effect.WRITE
         outcome = outcome_of(effect, self.receipts, draw)
         if outcome.kind is OutcomeKind.UNANSWERED:
@@ -112,10 +120,18 @@ class Machine(RuleBasedStateMachine):
         self.confirmed: tuple[str, dict[str, Any]] | None = None
         """Service and values that were last read back aloud."""
 
-    @initialize(home=st.sampled_from([None, "마포구"]), here=st.sampled_from([None, HERE]))
-    def open(self, home: str | None, here: Any) -> None:
+    @initialize(
+        home=st.sampled_from([None, "마포구"]),
+        here=st.sampled_from([None, HERE]),
+        known_again=st.sampled_from([True, True, False]),
+        recalled=st.sampled_from([None, {}, RECALLED]),
+    )
+    def open(self, home: str | None, here: Any, known_again: bool, recalled: Any) -> None:
         turn = policy().begin(self.state, NOW)
-        turn.emit(ConversationOpened("chat", home, here))
+        recalled = recalled if known_again else None
+        self.city.remembers = recalled is not None
+        opened = ConversationOpened("chat", home, here, known_again=known_again, recalled=recalled)
+        turn.emit(opened)
         policy().greet(turn)
         self._finish(turn)
 
@@ -124,7 +140,7 @@ class Machine(RuleBasedStateMachine):
         Machine.steps += 1
         if self.state.ended:
             self._begin()
-            self.open("마포구", None)
+            self.open("마포구", None, known_again=True, recalled=None)
         before, said, confirmed = self.state, self.draft, self.confirmed
         acts = acts_after(before, kind, data.draw)
         note(f"citizen: {acts}")
@@ -138,6 +154,7 @@ class Machine(RuleBasedStateMachine):
         self._what_came_of_writes_is_told(before, outcomes)
         self._news_is_told(before, acts[0])
         self._question_changes_its_form(acts[0], said)
+        self._nothing_is_kept_without_consent(before, acts[0], effects)
 
     @rule(data=st.data())
     @precondition(lambda self: self.city.unanswered)
@@ -257,6 +274,24 @@ class Machine(RuleBasedStateMachine):
         for news in before.news:
             told = [news.receipt, "취소가 접수됐어요"] if news.receipt else ["접수되지 않았어요"]
             assert any(words in self.draft.show for words in told)
+
+    def _nothing_is_kept_without_consent(
+        self, before: State, act: Act, effects: Sequence[DialogueEffect]
+    ) -> None:
+        for wish in effects:
+            if not isinstance(wish, MemoryRequest):
+                continue
+            assert before.known_again
+            if wish.agreement is None:
+                assert act.kind is ActKind.FORGET
+            else:
+                assert before.question is not None
+                assert before.question.kind is QuestionKind.MEMORY
+                assert act.kind is ActKind.REMEMBER or _is_sure_yes(act)
+
+    @invariant()
+    def what_is_said_to_be_remembered_is(self) -> None:
+        assert self.state.ended or self.state.remembers == self.city.remembers
 
     # The next prompt.
 

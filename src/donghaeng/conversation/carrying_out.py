@@ -1,4 +1,5 @@
-"""Carries the dialogue's effects out: reads side by side, writes once, hand-overs to the desk."""
+"""Carries the dialogue's effects out: reads side by side, writes once, hand-overs to the desk, and what the
+citizen wishes to be remembered or forgotten."""
 
 from __future__ import annotations
 
@@ -19,6 +20,8 @@ from donghaeng.dialogue.effects import (
     DialogueEffect,
     HandoverOutcome,
     HandoverRequest,
+    MemoryOutcome,
+    MemoryRequest,
     Outcome,
     OutcomeKind,
     Purpose,
@@ -31,9 +34,10 @@ from donghaeng.errors import (
     ProviderUnconnected,
 )
 from donghaeng.people.desk import request_person
-from donghaeng.store import Store, Transaction, outbox
+from donghaeng.store import Store, Transaction, outbox, remembered
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.outbox import OutboxRow
+from donghaeng.store.remembered import Consent, Values
 from donghaeng.trust.tokens import make_id
 
 SENDS_IN_TURN = 2
@@ -42,6 +46,8 @@ BEHIND_QUESTIONS = frozenset({Purpose.LOOK_UP, Purpose.PICK})
 """Reads that a citizen decides on (a fee, a free time): never on old data, which name no time there."""
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(minutes=10)
+UNUSED_FOR = timedelta(days=365)
+"""Who has not come for so long is forgotten: a browser that lost its key cannot ask for it."""
 
 Clock = Callable[[], datetime]
 Observe = Callable[[CallOutcome], None]
@@ -78,6 +84,8 @@ class Carrier:
     ) -> Outcome:
         if isinstance(effect, HandoverRequest):
             return await self._hand_over(effect, conversation)
+        if isinstance(effect, MemoryRequest):
+            return await self._remember(effect, conversation)
         if effect.effect is Effect.WRITE:
             sent = await self.send(city, effect, conversation, now)
             outcome = CallOutcome(effect, sent.kind, sent.answer, sent.reason)
@@ -117,6 +125,21 @@ class Carrier:
         )
         callback_at = standing.callback_at.isoformat() if standing.callback_at is not None else None
         return HandoverOutcome(standing.state, standing.position, callback_at)
+
+    async def _remember(self, wish: MemoryRequest, conversation: Conversation) -> MemoryOutcome:
+        person, agreed, at = conversation.person, wish.agreement, self._clock()
+        if person is None:
+            return MemoryOutcome(remembers=False)
+
+        def work(tx: Transaction) -> MemoryOutcome:
+            if agreed is None:
+                return MemoryOutcome(remembers=False, erased=remembered.forget(tx, person))
+            remembered.forget_unused(tx, at - UNUSED_FOR)
+            consent = Consent(agreed.script, agreed.asked, agreed.said, at)
+            remembered.keep(tx, person, Values(**agreed.values), consent)
+            return MemoryOutcome(remembers=True)
+
+        return await self._store.transact(work)
 
     def record(self, tx: Transaction, call: CityCall, conversation: Conversation) -> None:
         """Put a write into the outbox, claimed by this process, in the transaction of its turn."""

@@ -50,7 +50,28 @@ class HandoverRequest:
     callback_phone: str | None = None
 
 
-DialogueEffect = CityCall | HandoverRequest
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a citizen agreed to remember, and how."""
+
+    values: Mapping[str, Any]
+    """``home_district``, ``last_stop``, ``speed``, ``volume_db``; None for what is not known."""
+    script: str
+    """Version of the words that asked."""
+    asked: str
+    said: str
+    """The masked utterance that agreed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRequest:
+    """Remember the person of this conversation from now on, or forget them."""
+
+    agreement: Agreement | None = None
+    """None: forget."""
+
+
+DialogueEffect = CityCall | HandoverRequest | MemoryRequest
 
 
 class OutcomeKind(StrEnum):
@@ -88,4 +109,13 @@ class HandoverOutcome:
     callback_at: str | None = None
 
 
-Outcome = CallOutcome | HandoverOutcome
+@dataclass(frozen=True, slots=True)
+class MemoryOutcome:
+    """What came of a :class:`MemoryRequest`."""
+
+    remembers: bool
+    erased: bool = False
+    """Whether anything was remembered before it was erased."""
+
+
+Outcome = CallOutcome | HandoverOutcome | MemoryOutcome

@@ -27,7 +27,14 @@ class ConversationOpened(Event):
     home_district: str | None = None
     here: Mapping[str, Any] | None = None
     practice: bool = False
-    PRIVATE: ClassVar[frozenset[str]] = frozenset({"here"})
+    known_again: bool = False
+    """The channel gave a key by which it will know the person again."""
+    home_located: bool = False
+    """The district is where the citizen is, which need not be home."""
+    recalled: Mapping[str, Any] | None = None
+    """What is remembered of a person who consented: ``home_district``, ``last_stop``, ``speed``,
+    ``volume_db``, each perhaps None; None where nobody is remembered."""
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"here", "recalled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +236,42 @@ class PaceChanged(Event):
 
     speed: float
     volume_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class HomeNamed(Event):
+    """The citizen said in which district they live."""
+
+    district: str
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"district"})
+
+
+@dataclass(frozen=True, slots=True)
+class StopUsed(Event):
+    """The citizen was told about a stop."""
+
+    stop: Mapping[str, Any]
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"stop"})
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAsked(Event):
+    """The citizen was asked whether they are to be remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswered(Event):
+    """The question whether to remember was answered or has lapsed; nothing is kept by that alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered(Event):
+    """The citizen consented, and is remembered from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten(Event):
+    """Whatever was remembered is erased."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,14 @@ from donghaeng.city.operations import Effect
 from donghaeng.city.services.definition import CallSpec, ServiceDefinition
 from donghaeng.city.services.templates import evaluate
 from donghaeng.city.slots import SLOT_TYPES
-from donghaeng.dialogue.effects import CallOutcome, HandoverOutcome, Outcome, OutcomeKind, Purpose
+from donghaeng.dialogue.effects import (
+    CallOutcome,
+    HandoverOutcome,
+    MemoryOutcome,
+    Outcome,
+    OutcomeKind,
+    Purpose,
+)
 from donghaeng.dialogue.events import (
     CallFinished,
     FrameClosed,
@@ -18,6 +25,7 @@ from donghaeng.dialogue.events import (
     LookedUp,
     SlotsCleared,
     SlotsFilled,
+    StopUsed,
     WriteAccepted,
     WriteTakenBack,
 )
@@ -30,6 +38,7 @@ from donghaeng.dialogue.filling import (
     option_label,
     return_to_frame,
 )
+from donghaeng.dialogue.remembering import tell_memory
 from donghaeng.dialogue.state import Frame
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import make_card, slot_values, write
@@ -50,6 +59,8 @@ def take_outcomes(turn: Turn, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if isinstance(outcome, HandoverOutcome):
             _handed_over(turn, outcome)
+        elif isinstance(outcome, MemoryOutcome):
+            tell_memory(turn, outcome)
         elif outcome.call.purpose is Purpose.CARRY_OUT:
             _carried_out(turn, outcome)
         elif outcome.call.purpose is Purpose.LOOK_UP:
@@ -140,6 +151,7 @@ def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
         made = answer.as_of.astimezone(turn.now.tzinfo)
         turn.preface("stale", at=SLOT_TYPES["datetime"].write(made.strftime("%Y-%m-%dT%H:%M")))
     _note_write(turn, service, outcome)
+    _note_stop(turn, service, frame)
     turn.emit(FrameClosed("completed", _storable(rows[0]) if rows and way.effect is Effect.READ else {}))
     turn.say(written)
     if outcome.texted and way.effect is Effect.WRITE:
@@ -194,6 +206,14 @@ def _note_write(turn: Turn, service: ServiceDefinition, outcome: CallOutcome) ->
         turn.emit(WriteTakenBack(answer.receipt))
     else:
         turn.emit(WriteAccepted(service.id, answer.receipt, turn.now.isoformat(timespec="seconds")))
+
+
+def _note_stop(turn: Turn, service: ServiceDefinition, frame: Frame) -> None:
+    """Note the stop that was asked about, where it can be of use another time."""
+    slot = next((name for name, spec in service.slots.items() if spec.type == "stop"), None)
+    stop = frame.slots.get(slot) if slot is not None else None
+    if turn.state.known_again and stop is not None and stop != turn.state.last_stop:
+        turn.emit(StopUsed(stop))
 
 
 def _refused(turn: Turn, frame: Frame, service: ServiceDefinition, reason: str) -> None:

@@ -18,6 +18,7 @@ from donghaeng.dialogue import commands
 from donghaeng.dialogue.effects import Outcome
 from donghaeng.dialogue.events import (
     Asked,
+    ConsentAnswered,
     GuessAnswered,
     OfferAnswered,
     Resumed,
@@ -41,6 +42,7 @@ from donghaeng.dialogue.filling import (
 )
 from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
 from donghaeng.dialogue.outcomes import give_up, take_outcomes
+from donghaeng.dialogue.remembering import agree, disagree, forget, misheard, remember
 from donghaeng.dialogue.state import QuestionKind, State
 from donghaeng.dialogue.taking import ask, fill, said
 from donghaeng.dialogue.turn import Turn
@@ -54,10 +56,12 @@ SURE_YES = 0.9
 SURE_NO = 0.7
 """Score from which a no to what was read back is believed; a bare "됐어요" may mean either."""
 
-_LEAVE_OFFER_OPEN = frozenset(
-    {ActKind.CONFIRM, ActKind.DENY, ActKind.UNCLEAR, ActKind.SILENCE, ActKind.REPEAT}
+_LEAVE_CONSENT_OPEN = frozenset(
+    {ActKind.CONFIRM, ActKind.DENY, ActKind.UNCLEAR, ActKind.SILENCE, ActKind.REPEAT, ActKind.REMEMBER}
     | {ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER}
 )
+"""Acts after which the question whether to remember still stands; by any other it lapses, as by a no."""
+_LEAVE_OFFER_OPEN = _LEAVE_CONSENT_OPEN | {ActKind.FORGET}
 """Acts after which the offer of a person still stands, and the question which service is meant; by any other
 the citizen has passed over it."""
 _LED_NOWHERE = frozenset({ActKind.UNCLEAR, ActKind.UNSURE, ActKind.SILENCE})
@@ -80,7 +84,10 @@ class Policy:
 
     def greet(self, turn: Turn) -> None:
         """The opening: that this is an AI, how to reach a person, what may be asked."""
-        turn.phrase("greeting_practice" if turn.state.practice else "greeting")
+        if turn.state.practice:
+            turn.phrase("greeting_practice")
+        else:
+            turn.phrase("greeting_again" if turn.state.remembers else "greeting")
 
     def hear(self, turn: Turn, text: str, acts: Sequence[Act]) -> None:
         """Take the acts of one utterance, most important first."""
@@ -92,6 +99,8 @@ class Policy:
             turn.emit(Understood())
         if act.kind is not ActKind.EMERGENCY:
             commands.tell_news(turn)
+        if turn.state.consent_asked and act.kind not in _LEAVE_CONSENT_OPEN:
+            turn.emit(ConsentAnswered())
         if turn.state.offer and act.kind not in _LEAVE_OFFER_OPEN:
             turn.emit(OfferAnswered())
         if turn.state.guesses and act.kind not in _LEAVE_OFFER_OPEN | {ActKind.CHOOSE}:
@@ -155,6 +164,10 @@ def _confirm(turn: Turn, act: Act) -> None:
         commands.go_on(turn)
     elif question is None:
         commands.attend(turn, act)
+    elif question.kind is QuestionKind.MEMORY and not _is_sure_yes(act):
+        misheard(turn)
+    elif question.kind is QuestionKind.MEMORY:
+        agree(turn)
     elif question.kind is QuestionKind.OFFER:
         turn.emit(OfferAnswered())
         call_person(turn, act)
@@ -177,6 +190,8 @@ def _deny(turn: Turn, act: Act) -> None:
     question = turn.state.question
     if question is None:
         turn.phrase("as_you_like")
+    elif question.kind is QuestionKind.MEMORY:
+        disagree(turn)
     elif question.kind is QuestionKind.OFFER:
         turn.emit(OfferAnswered())
         if turn.state.frame is None:
@@ -218,8 +233,16 @@ def _choose(turn: Turn, act: Act) -> None:
     advance(turn)
 
 
+def _unclear(turn: Turn, act: Act) -> None:
+    if turn.state.consent_asked:
+        misheard(turn)
+    else:
+        commands.unclear(turn, act)
+
+
 def _is_sure_yes(act: Act) -> bool:
-    """Whether a yes may let a write go out: one that was only learnt from examples may not."""
+    """Whether a yes may let a write go out, or something be kept: one that was only learnt from examples may
+    not."""
     return act.score >= SURE_YES and act.found_by != FoundBy.LEARNT
 
 
@@ -248,10 +271,12 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.BACK: commands.back,
     ActKind.START_OVER: commands.start_over,
     ActKind.REPEAT: commands.repeat,
-    ActKind.SLOWER: commands.slower,
-    ActKind.FASTER: commands.faster,
-    ActKind.LOUDER: commands.louder,
-    ActKind.QUIETER: commands.quieter,
+    ActKind.SLOWER: commands.change_pace,
+    ActKind.FASTER: commands.change_pace,
+    ActKind.LOUDER: commands.change_pace,
+    ActKind.QUIETER: commands.change_pace,
+    ActKind.REMEMBER: remember,
+    ActKind.FORGET: forget,
     ActKind.HELP: commands.help_out,
     ActKind.THANKS: commands.thanks,
     ActKind.GREETING: commands.attend,
@@ -261,6 +286,6 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.ABUSE: commands.calm,
     ActKind.EMERGENCY: commands.emergency,
     ActKind.OUT_OF_SCOPE: commands.out_of_scope,
-    ActKind.UNCLEAR: commands.unclear,
+    ActKind.UNCLEAR: _unclear,
     ActKind.SILENCE: commands.silence,
 }
