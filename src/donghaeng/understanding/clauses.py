@@ -80,6 +80,10 @@ _REFUSES = re.compile(
     r"^(?:아니|아뇨|아녀|아이다|에이|됐)|"
     r"(?:안|못)\s?(?:해|할|하)|말(?:아|고|라)|마(?:세요|이소|소|쇼|라)|지\s?맙"
 )
+_CHANGES = re.compile(
+    r"말고|말구|아니라|아니고|아니구|아이고(?=\s?\S+(?:요|이라|다)$)|바꿔|바꾸|바까|고쳐|고치|틀렸|틀려|틀린|다른|대신"
+)
+"""Words that put something else in the place of what was read back."""
 _NOT_CALM = re.compile(
     r"(?:안|못)(?:괜찮|껐|꺼졌|잠갔|잠궜|일어|깨어|쉬|나았)|(?:다가|또|다시)(?:불|쓰러|났|나요|붙|새|심해)|는데(?:도|또|아직)|안돼"
 )
@@ -148,7 +152,7 @@ class ClauseReader:
             return None
         acts = [self._act_of(clause, context) for clause in clauses]
         found = min((name for name in acts if name in _BY_CONSEQUENCE), key=_consequence, default=None)
-        if found is None:
+        if found is None or (found == ActKind.DENY and not self._only_denies(clauses, acts, context)):
             return None
         others = [clause for clause, name in zip(clauses, acts, strict=True) if name is None]
         if any(self._wishes(clause, context) for clause in others):
@@ -157,6 +161,17 @@ class ClauseReader:
         if others and not said_last and self._answers(" ".join(others), context):
             return None
         return as_act(found, calibrated(FoundBy.CLAUSE), FoundBy.CLAUSE, tidy(utterance), context)
+
+    def _only_denies(self, clauses: list[str], acts: list[str | None], context: Context) -> bool:
+        """Whether a no stands to a question that takes one, without a yes or another value beside it."""
+        if context.expects not in ("confirm", "choice") or ActKind.CONFIRM in acts:
+            return False
+        if _CHANGES.search(" ".join(clauses)):
+            return False
+        if context.service is None or context.service not in self._catalogue:
+            return True
+        others = " ".join(clause for clause, name in zip(clauses, acts, strict=True) if name is None)
+        return not others or not self._slots.answers(others, context.service, context)
 
     def _takes_up(self, clauses: list[str], utterance: str, context: Context) -> bool:
         """Whether words after an emergency or a hand-over go on with what waits, or tell that all is well."""
