@@ -206,12 +206,15 @@ def day_of(span: Span) -> date | None:
 
 
 def hours_of(span: Span) -> tuple[int, ...]:
-    """Up to three full hours of a part of a day, those of an office first."""
+    """Up to three full hours of a part of a day, those of an office first; a morning that ends when offices
+    open is offered with that hour."""
     start, end = (one.time() if isinstance(one, datetime) else one for one in (span.start, span.end))
     if not isinstance(start, time) or not isinstance(end, time) or start >= end:
         return ()
     hours = range(start.hour + bool(start.minute), end.hour + bool(end.minute))
     in_office = [hour for hour in hours if hour in OFFICE_HOURS]
+    if not in_office and hours.stop == OFFICE_HOURS.start:
+        return tuple([*hours, hours.stop][-MOST_HOURS:])
     offered = in_office if len(in_office) > 1 else list(hours)
     if len(offered) > MOST_HOURS:
         offered = [hour for hour in offered if hour != NOON]
