@@ -59,7 +59,7 @@ def test_forgetting_erases_everything_of_one_person_alone(store: Store) -> None:
 def test_those_who_never_come_again_are_forgotten(store: Store) -> None:
     for person in (PERSON, OTHER):
         store.run(lambda tx, person=person: remembered.keep(tx, person, VALUES, CONSENT))
-    store.run(lambda tx: remembered.note_use(tx, OTHER, NOW + timedelta(days=9)))
+    store.run(lambda tx: remembered.renew(tx, OTHER, VALUES, NOW + timedelta(days=9)))
     assert store.run(lambda tx: remembered.forget_unused(tx, NOW + timedelta(days=5))) == 1
     assert store.look(lambda tx: remembered.find(tx, PERSON)) is None
     assert store.look(lambda tx: remembered.find(tx, OTHER)) == VALUES

@@ -11,6 +11,8 @@ from donghaeng.conversation.reply import Reply
 from donghaeng.speech.engines import Hints
 
 Channel = Literal["web", "kiosk", "phone", "chat"]
+PERSON_KEY = r"^[A-Za-z0-9_-]{22,128}$"
+"""A person's key: 128 random bits at least, so that nobody comes upon another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ class Opening:
     """A fixed clock; refused with InputError unless the settings allow the test clock."""
     practice: bool = False
     city: TestCity | None = None
+    person: str | None = None
+    """A random key that the person's own telephone or browser keeps, by which they may be remembered if they
+    wish (docs/decisions/0011-memory.md); of :data:`PERSON_KEY`'s form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class Conversations(Protocol):
         """Begin a conversation; the reply is the greeting and carries its token.
 
         Raises:
-            InputError: an unknown district, or a clock or city where the test clock is not allowed.
+            InputError: an unknown district, a malformed key of a person, or a clock or city where the test
+                clock is not allowed.
         """
         ...
 

@@ -312,6 +312,7 @@ class LiveSession:
                     location=start.location,
                     home_district=start.home_district,
                     practice=start.practice,
+                    person=start.person,
                 )
             )
         self.token, self._reply = reply.token, reply

@@ -34,6 +34,8 @@ class Start:
     location: Location | None = None
     home_district: str | None = None
     practice: bool = False
+    person: str | None = None
+    """Key by which the person may be remembered; see :class:`~donghaeng.conversation.door.Opening`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,12 @@ def _start(content: dict[str, Any]) -> Start:
     channel = content.get("channel", "web")
     if channel not in get_args(Channel):
         raise InputError(f"unknown channel {str(channel)[:40]!r}", remedy="web, kiosk, phone or chat")
-    resume, district = content.get("resume"), content.get("home_district")
-    for name, value, limit in (("resume", resume, 500), ("home_district", district, 20)):
+    resume, district, person = (content.get(name) for name in ("resume", "home_district", "person"))
+    for name, value, limit in (
+        ("resume", resume, 500),
+        ("home_district", district, 20),
+        ("person", person, 128),
+    ):
         if value is not None and (not isinstance(value, str) or not 0 < len(value) <= limit):
             raise InputError(f"{name} is no text of at most {limit} characters")
     practice = content.get("practice", False)
@@ -134,6 +140,7 @@ def _start(content: dict[str, Any]) -> Start:
         location=_location(content.get("location")),
         home_district=district,
         practice=practice,
+        person=person,
     )
 
 

@@ -83,6 +83,7 @@ def to_reply(
         citations=citations,
         ended=state.ended,
         heard=heard,
+        remembered=state.remembers,
         pace=Pace(speed=state.pace.speed, volume_db=state.pace.volume_db),
     )
 

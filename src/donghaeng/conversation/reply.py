@@ -91,3 +91,5 @@ class Reply(_Part):
     heard: str | None = None
     """The citizen's words as understood and masked; null for the greeting."""
     pace: Pace = Pace()
+    remembered: bool = False
+    """Whether the person consented to be remembered; a channel keeps their key only while this is true."""

@@ -23,8 +23,9 @@ from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.editions import Editions
 from donghaeng.conversation.memory import Live, Memory
-from donghaeng.conversation.opening import begin
+from donghaeng.conversation.opening import begin, person_of
 from donghaeng.conversation.records import to_reply, to_stored, transcript_of
+from donghaeng.conversation.remembering import keep_up_to_date
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.summaries import CANCELS, Summaries
 from donghaeng.dialogue.context import context_of
@@ -35,7 +36,7 @@ from donghaeng.dialogue.turn import Turn
 from donghaeng.errors import ConversationBusy, InputError, UnknownConversation
 from donghaeng.errors import ConversationEnded as Ended
 from donghaeng.speech.engines import Hints
-from donghaeng.store import Store, Transaction, conversations, events, replies, requests
+from donghaeng.store import Store, Transaction, conversations, events, remembered, replies, requests
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.outbox import OutboxRow
 from donghaeng.store.requests import Request
@@ -103,12 +104,18 @@ class ConversationRuntime:
     async def open(self, opening: Opening) -> Reply:
         """Begin a conversation; see :class:`~donghaeng.conversation.door.Conversations`."""
         edition = self._editions.current
+        person = person_of(opening)
+        recalled = None
+        if person is not None:
+            recalled = await self._store.read(lambda tx: remembered.find(tx, person))
         conversation, opened = begin(
             opening,
             places=self._places,
             at=self._clock(),
             catalogue_version=edition.version,
             allow_test_clock=self._allow_test_clock,
+            person=person,
+            recalled=recalled,
         )
         # A city of its own is made here, so that what is wrong with its description is said at once.
         self._cities.of(conversation)
@@ -299,6 +306,7 @@ class ConversationRuntime:
         identity = stage.live.conversation.id
         at = self._clock()
         self._append(tx, stage)
+        keep_up_to_date(tx, stage.live.conversation, stage.turn, at)
         replies.add(
             tx,
             identity,

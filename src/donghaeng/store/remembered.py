@@ -72,7 +72,8 @@ def consent_of(tx: Transaction, person: str) -> Consent | None:
 
 
 def renew(tx: Transaction, person: str, values: Values, at: datetime) -> bool:
-    """Take values in place of those remembered; False, and nothing is kept, of a person who is not."""
+    """Take values in place of those remembered, and note that the person came; False, and nothing is kept,
+    of one who is not remembered."""
     row = _row(tx, person)
     if row is None:
         return False
@@ -80,11 +81,6 @@ def renew(tx: Transaction, person: str, values: Values, at: datetime) -> bool:
     ours = remembered.c.person_hash == person
     tx.connection.execute(update(remembered).where(ours).values(sealed=sealed, used_at=at))
     return True
-
-
-def note_use(tx: Transaction, person: str, at: datetime) -> None:
-    """Note that a person who is remembered came again."""
-    tx.connection.execute(update(remembered).where(remembered.c.person_hash == person).values(used_at=at))
 
 
 def forget(tx: Transaction, person: str) -> bool:

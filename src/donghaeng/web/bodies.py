@@ -17,7 +17,7 @@ from pydantic import (
 )
 from starlette.requests import Request
 
-from donghaeng.conversation.door import Channel, Location, Opening, Said, TestCity
+from donghaeng.conversation.door import PERSON_KEY, Channel, Location, Opening, Said, TestCity
 from donghaeng.web import problems
 from donghaeng.web.problems import ProblemError
 
@@ -81,6 +81,12 @@ class OpeningBody(_Body):
     now: AwareDatetime | None = Field(default=None, description="fixed clock; test clock only")
     practice: bool = False
     city: CityBody | None = Field(default=None, description="test clock only")
+    person: str | None = Field(
+        default=None,
+        pattern=PERSON_KEY,
+        description="random key of this browser or telephone, by which the person may be remembered if they "
+        "wish; only its hash is stored, and nothing before the person has consented",
+    )
 
     def opening(self) -> Opening:
         """As the conversation wants it."""
@@ -91,6 +97,7 @@ class OpeningBody(_Body):
             now=self.now,
             practice=self.practice,
             city=self.city.city() if self.city else None,
+            person=self.person,
         )
 
 
