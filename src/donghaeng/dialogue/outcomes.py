@@ -263,8 +263,11 @@ def _looked_up(turn: Turn, outcome: CallOutcome) -> bool:
     found = outcome.answer.rows if outcome.answer is not None else ()
     rows = kept_rows(spec, service, frame.slots, found) if spec is not None else ()
     match outcome.kind:
-        case OutcomeKind.OK | OutcomeKind.EMPTY if rows or (spec is not None and spec.optional):
-            turn.emit(LookedUp(name, rows[0] if rows else {}))
+        case OutcomeKind.OK | OutcomeKind.EMPTY if rows:
+            turn.emit(LookedUp(name, rows[0]))
+            return True
+        case OutcomeKind.OK | OutcomeKind.EMPTY | OutcomeKind.FAILED if spec is not None and spec.optional:
+            turn.emit(LookedUp(name, {}))
             return True
         case OutcomeKind.OK | OutcomeKind.EMPTY:
             _refused(turn, frame, service, f"no_{name}")
