@@ -184,6 +184,8 @@ def ask_choice(turn: Turn, slot: str, options: Iterable[tuple[str, Any]], *, att
         turn.say(_words(template, values))
     else:
         turn.phrase("ask_choice", options=labels, name=service.slots[slot].name)
+    if attempt > 1:
+        turn.phrase("way_out")
     turn.show(choice_card(labels))
     turn.about(service.id, frame.slots)
 

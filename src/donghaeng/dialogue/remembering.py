@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from donghaeng.dialogue.commands import speak_at
+from donghaeng.dialogue.commands import MISSES_BEFORE_PERSON, speak_at
 from donghaeng.dialogue.consent import agreement, put_consent, put_consent_shortly
 from donghaeng.dialogue.effects import MemoryOutcome, MemoryRequest
 from donghaeng.dialogue.events import (
@@ -54,12 +54,18 @@ def disagree(turn: Turn) -> None:
 
 
 def misheard(turn: Turn) -> None:
-    """Neither a yes nor a no: asked once more in short; then it is a no."""
+    """Neither a yes nor a no: asked once more in short, then whole; the third time nothing is kept, and a
+    person is offered."""
     turn.emit(Missed())
     if turn.state.misses == 1:
         put_consent_shortly(turn)
+    elif turn.state.misses < MISSES_BEFORE_PERSON:
+        turn.phrase("sorry")
+        put_consent(turn)
     else:
-        disagree(turn)
+        turn.emit(ConsentAnswered())
+        turn.phrase("remember_not")
+        offer_person(turn)
 
 
 def forget(turn: Turn, act: Act) -> None:
