@@ -127,6 +127,11 @@ class SlotSpec(_Model):
         default=False,
         description="a text slot that tells where something is: unasked, a place with a name is its value",
     )
+    tells: bool = Field(
+        default=False,
+        description="a text slot that tells what is the matter: unasked, what a long breath says of that is "
+        "its value, without the request, the place and how to call back",
+    )
     ambiguous: Template | None = Field(
         default=None,
         description="question when several candidates remain; each option's label comes from `option`",
