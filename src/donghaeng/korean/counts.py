@@ -31,7 +31,9 @@ COUNTERS: Final = tuple(
 )
 """Words that make the number before them a count, longest first."""
 _ANY = "|".join(COUNTERS)
-_COUNT = re.compile(rf"(?<![가-힣0-9.,])(?P<number>{NUMBER}) ?(?P<counter>{_ANY}){WORD_END}")
+_OLD = r"(?<=[살돌])(?= ?(?:배기|백이|박이|잡이|먹))"
+"""What may follow years of age (세 살배기)."""
+_COUNT = re.compile(rf"(?<![가-힣0-9.,])(?P<number>{NUMBER}) ?(?P<counter>{_ANY})(?:{WORD_END}|{_OLD})")
 
 _OF_PAIRS: Final = frozenset({"명", "개", "건", "회", "개월", "주", "분"})
 """Counters before which 이삼 is two or three."""

@@ -139,7 +139,13 @@ def _any_of(words: Iterable[str]) -> str:
 
 NATIVE: Final = rf"(?:(?:{_any_of(_SAID_TENS)})(?: ?(?:{_any_of(_SAID_ONES)}))?|{_any_of(_SAID_ONES)})"
 """Native words as they are said, alone or before a counter, common misspellings included."""
-NUMBER: Final = rf"(?:{_any_of(APPROXIMATE)}|{SINO}(?:(?<=[백천만억조]) ?{NATIVE})?|{NATIVE})"
+_ONES_ALONE: Final = ("하나", "둘", "셋", "넷", "다섯", "여섯", "일곱", "여덟", "여덜", "아홉")
+_NOT_NATIVE = "(?!일(?:흔|곱))"
+"""일 that begins 일흔 or 일곱 is no one."""
+NUMBER: Final = (
+    rf"(?:{_any_of(APPROXIMATE)}|{_NOT_NATIVE}{SINO}(?:(?<=[백천만억조]) ?{NATIVE}"
+    rf"|(?<=[이삼사오육칠팔구]십)(?:{_any_of(_ONES_ALONE)}))?|{NATIVE})"
+)
 """Any whole number in words or digits; :func:`parse` says what it is worth."""
 
 LONGEST_SPELT: Final = 30
@@ -172,7 +178,7 @@ def parse(words: str) -> Number | None:
         return tail
     for cut in range(max(0, len(words) - 7), len(words)):
         rest = _native(words[cut:])
-        if rest is not None and cut and words[:cut].rstrip()[-1:] in "백천만억조":
+        if rest is not None and cut and _takes_native(words[:cut], words[cut:]):
             head = _place_value(words[:cut])
             return None if head is None else head + rest
     spoken = parse_digits(words)
@@ -181,6 +187,11 @@ def parse(words: str) -> Number | None:
     if spoken is not None and len(spoken) > 1 and not any(char.isdigit() for char in words):
         return int(spoken)
     return _place_value(words)
+
+
+def _takes_native(head: str, tail: str) -> bool:
+    """Whether native words may follow: hundreds (백스물다섯) and, as old people count, tens (팔십둘)."""
+    return head.rstrip()[-1:] in "백천만억조" or (head[-1:] == "십" and tail in _ONES_ALONE)
 
 
 def parse_digits(words: str) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final
 
+from donghaeng.korean.endings import AFTER_I
 from donghaeng.korean.spans import Match, plain
 
 
@@ -148,6 +149,10 @@ def _without_copula(run: str, end: int, text: str) -> tuple[int, str]:
     if tokens[-1] != "이" or not _COPULA_AFTER.match(text, end):
         return end, digits
     shorter = digits[:-1]
+    if "".join(tokens[-2:]) in _COPULA_OF_DIGITS and _SENTENCE_OVER.match(text, end):
+        before = digits[:-2]
+        if isinstance(classify(before), Phone) and not isinstance(classify(digits), Phone):
+            return end - 2, before
     if isinstance(classify(digits), Phone) and not isinstance(classify(shorter), Phone):
         return end, digits
     return end - 1, shorter

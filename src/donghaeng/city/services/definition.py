@@ -116,6 +116,9 @@ class SlotSpec(_Model):
         description="words after the number of a count slot, with how many of each make one of what is "
         "counted (`{살: 1, 개월: 12}`: 18개월 is one year); things and people when left out",
     )
+    digits: int | None = Field(
+        default=None, ge=4, le=24, description="how many digits the number of a receipt slot has, always"
+    )
     before: list[Korean] = Field(
         default_factory=list, description="word stems that follow a text value (버리, 내놓 …)"
     )
@@ -157,6 +160,8 @@ class SlotSpec(_Model):
             raise ValueError("`values` belongs to slots of type choice, and to them alone")
         if self.counters is not None:
             self._counts()
+        if self.digits is not None and self.type != "receipt":
+            raise ValueError("`digits` belongs to slots of type receipt")
         if self.past and self.type != "date":
             raise ValueError("`past` belongs to slots of type date")
         if self.default == "last_stop" and (self.type != "stop" or self.prompts is None):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.endings import standard
 from donghaeng.korean.jamo import normalise
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.address import address
@@ -33,6 +35,26 @@ def _bounded(recogniser: SlotRecogniser) -> SlotRecogniser:
     return recognise
 
 
+def _in_any_dialect(recogniser: SlotRecogniser) -> SlotRecogniser:
+    """The recogniser for values with any copula after them; what it finds has the words that were said."""
+
+    @wraps(recogniser)
+    def recognise(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+        words = standard(utterance)
+        fill = recogniser(words, spec, scene)
+        if fill is None or words == utterance:
+            return fill
+        at = words.find(fill.words)
+        if at < 0:
+            return fill
+        end = at + len(fill.words)
+        while end < len(words) and words[end] == " " != utterance[end]:
+            end += 1
+        return replace(fill, words=utterance[at:end])
+
+    return recognise
+
+
 _ALL: Mapping[str, SlotRecogniser] = {
     "address": address,
     "choice": choice,
@@ -52,7 +74,11 @@ _ALL: Mapping[str, SlotRecogniser] = {
     "text": text,
     "time": clock,
 }
-RECOGNISERS: Mapping[str, SlotRecogniser] = {kind: _bounded(one) for kind, one in _ALL.items()}
+_OWN_ENDINGS: Final = frozenset({"choice", "person_name", "text"})
+"""Types whose values may end as a copula does (노래, 미래), or are told by the ending (없어라)."""
+RECOGNISERS: Mapping[str, SlotRecogniser] = {
+    kind: _bounded(one if kind in _OWN_ENDINGS else _in_any_dialect(one)) for kind, one in _ALL.items()
+}
 """Recogniser of each slot type (:data:`donghaeng.city.slots.SLOT_TYPES`)."""
 
 __all__ = ["RECOGNISERS", "Scene", "SlotRecogniser"]

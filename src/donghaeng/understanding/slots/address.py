@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.endings import AFTER_I
 from donghaeng.korean.numerals import parse_digits
 from donghaeng.korean.phones import Phone, find_phones
 from donghaeng.understanding.acts import SlotFill
@@ -30,7 +31,7 @@ SMALLEST_BARE_UNIT: Final = 101
 """A number after the building's from which a flat may be meant though 호 was not said."""
 
 _CITY = re.compile(r"서울\s?(?:특별\s?)?시|서울(?=\s)|[,.]")
-_COPULA = re.compile(r"이(?:요|에요|예요|여|유|야|고요?|구요|라고요?|거든요?)[\s.?!]*$")
+_COPULA = re.compile(rf"이{AFTER_I}[\s.?!]*$")
 """이 on a road's or dong's name at the end is no lot number 2: "성산동이요"."""
 _KINDS: Final = ("block", "floor", "unit")
 

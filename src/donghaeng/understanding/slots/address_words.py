@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from donghaeng.korean.endings import AFTER_I, COPULA
 from donghaeng.understanding.slots.address_numbers import NUMERAL, Run
 
 _LETTERS: Final = {"에이": "A", "비": "B", "씨": "C", "디": "D", "이": "E"}
-_COPULA = r"이?(?:에요|예요|여요|요|고요|구요|라고|라예|유|야|다|거든요?)|입니다|임니다|인데요?|이?고"
+_COPULA = rf"{COPULA}|{AFTER_I}"
 _FOREIGN = (
     r"월|시(?!장)|분|개|명|번(?!지|길)|원|년|살|세|대|통|짝|장|호선|킬로|키로|주|권|사람|식구"
     r"|가지|마리|미터|도|퍼센트"

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.endings import AFTER_I
 from donghaeng.korean.numerals import parse_digits
 from donghaeng.korean.phones import PartialPhone, Phone, find_phones
 from donghaeng.understanding.acts import SlotFill
@@ -41,7 +42,10 @@ _PREFIX = re.compile(
 )
 _GROUPS = re.compile(rf"{_NUMERAL}(?:[\s-]?(?:(?:다시|하이픈|대시|에)\s?)?{_NUMERAL}){{4,24}}")
 _SEPARATOR = re.compile(r"\s?(?:-|다시|하이픈|대시)\s?")
-_COPULA_AFTER = re.compile(r"(?:요|에요|예요|라고|고|야|여|유|인데|네요)")
+_COPULA_AFTER = re.compile(AFTER_I)
+_CLAUSE_OVER = re.compile(r"(?:요|유|예)?(?![가-힣])")
+_COPULA_OF_DIGITS: Final = ("이구", "이오")
+"""Copulas that are digits too."""
 _PRACTICE = re.compile(r"연습\s?-?\s?$")
 """Marks a receipt of the practice city."""
 RUNNING_DIGITS: Final = 4
@@ -71,17 +75,18 @@ def receipt(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
 
     ``SEL-20261123-0001`` is put together from "에스 이 엘 이공이육일일이삼 다시 공공공일"; of digits said
     without a break after letters the last four are the running number. Unasked it needs its letters or its
-    name ("접수번호").
+    name ("접수번호"). Where the slot says how many digits there are, an 이 at the end that is one too many is
+    the copula, fewer are the beginning of the number (``incomplete``) and more are none (``impossible``).
     """
-    del spec
     named = _CUE.search(utterance)
-    prefix = _PREFIX.search(utterance)
+    prefix = _PREFIX.search(utterance) if spec.digits is None else None
     groups = _GROUPS.search(utterance, prefix.end() if prefix is not None else named.end() if named else 0)
     if groups is None or not (scene.asked or named or (prefix is not None and prefix["spelt"] is None)):
         return None
-    said = groups.group()
-    if said[-1] == "이" and _COPULA_AFTER.match(utterance, groups.end()):
-        said = said[:-1]
+    said = _without_copula(groups.group(), utterance, groups.end(), spec.digits)
+    if spec.digits is not None and (many := _digits_in(said)) != spec.digits:
+        problem = "incomplete" if many < spec.digits else "impossible"
+        return SlotFill(None, problem=problem, words=groups.group())
     head, start = "", groups.start()
     if prefix is not None and not _SEPARATOR.sub("", utterance[prefix.end() : start]).strip():
         head, start = _head(prefix), prefix.start()
@@ -92,6 +97,22 @@ def receipt(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     start = practice.start() if practice is not None else start
     value = "-".join(part for part in ["연습" if practice else "", head, *parts] if part)
     return SlotFill(value[:LONGEST_RECEIPT], words=utterance[start : groups.end()])
+
+
+def _digits_in(said: str) -> int:
+    return len(re.findall(_NUMERAL, said))
+
+
+def _without_copula(said: str, utterance: str, end: int, digits: int | None) -> str:
+    """The digits without a copula that is written as one of them (팔이요, 팔이구유): by their number where
+    that is fixed, else by what follows."""
+    if digits is not None:
+        for copula in _COPULA_OF_DIGITS:
+            if said.endswith(copula) and _digits_in(said) == digits + len(copula):
+                return said[: -len(copula)] if _CLAUSE_OVER.match(utterance, end) else said
+    if said[-1] != "이" or not _COPULA_AFTER.match(utterance, end) or _digits_in(said) == digits:
+        return said
+    return said[:-1].rstrip(" -")
 
 
 def _head(prefix: re.Match[str]) -> str:

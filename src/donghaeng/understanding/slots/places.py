@@ -8,6 +8,7 @@ from typing import Final
 
 from donghaeng.city.places.model import Kind, Place
 from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.endings import COPULA
 from donghaeng.korean.sounds import SoundMatch
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
@@ -16,13 +17,13 @@ from donghaeng.understanding.slots.gazetteer import SHORTEST_UNASKED, SURE, as_v
 _HERE = re.compile(
     r"여기|이\s?근처|요\s?근처|근처에|이\s?근방|이\s?부근|요\s?앞|이\s?동네|우리\s?동네|우리\s?집|저희\s?집|집\s?근처|집\s?앞|가까운|가까이|근방|주변"
 )
-_DONG_WITHOUT = re.compile(r"\s*(?P<name>[가-힣]{1,4}(?:\s[가-힣])?)(?:이?요|이에요|예요|입니다|\s|$)")
+_DONG_WITHOUT = re.compile(rf"\s*(?P<name>[가-힣]{{1,4}}?(?:\s[가-힣])?)(?:{COPULA}|\s|$)")
 _NUMBERED = re.compile(r"^([가-힣]{2,})제(\d)")
 _CITY: Final = "서울"
 """The city itself, unless the station is named with its 역."""
 _AFTER_CITY = re.compile("역")
 _AFTER_SHORT = re.compile(
-    r"$|[\s,.!?~…]|역|동|구|에|쪽|(?:으)?로|[은는]\s|이?요|이에요|예요|이고|인데|까지|부터|하고|근처|사거리|시장|시청|앞|서\s"
+    rf"$|[\s,.!?~…]|역|동|구|에|쪽|(?:으)?로|[은는]\s|{COPULA}|까지|부터|하고|근처|사거리|시장|시청|앞|서\s"
 )
 """What may follow a place of two syllables."""
 _PLACE_KINDS: Final = (Kind.STATION, Kind.LANDMARK, Kind.LIBRARY, Kind.DONG, Kind.DISTRICT, Kind.STOP)

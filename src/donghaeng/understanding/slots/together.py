@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.endings import AFTER_I, COPULA, standard
 from donghaeng.korean.jamo import normalise
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots import LONGEST, RECOGNISERS
@@ -68,10 +69,10 @@ MOST_BEGUN: Final = 12
 """Words of answers that were not whole; whoever needs more is better asked anew."""
 
 _PARTICLES = re.compile(
-    r"(?:에서부터|에서|에다가?|으로|이랑|하고|까지|부터|한테|이요|이고|예요|이에요|입니다|인데요?|요|에|로|은|는|이|가|을|를|도"
-    r"|만|의|와|과|랑|고)(?=$|[\s,.])"
+    r"(?:에서부터|에서|에다가?|으로|이랑|하고|까지|부터|한테|에|로|은|는|이|가|을|를|도"
+    rf"|만|의|와|과|랑|{COPULA})(?=$|[\s,.])"
 )
-_POLITE_END = re.compile(r"(?:입니다|이에요|예요|에요|인데요?|이고요?|고요|이여|여|이요|요)?[\s,.]*$")
+_POLITE_END = re.compile(rf"(?:{COPULA}|{AFTER_I})?[\s,.]*$")
 _FROM = re.compile(r"\s?(?:에서|부터|서\s|출발)")
 _TO = re.compile(r"\s?(?:까지|으로|로|에\s?(?:가|내려|도착)|가는|가려|가요|갈|도착)")
 
@@ -144,7 +145,7 @@ def _with_begun(before: str, seen: str, spec: SlotSpec, scene: Scene, fill: Slot
     alone = recognise(seen, spec, replace(scene, home_district=None))
     if alone is not None and alone.value is not None and not _lacks_its_day(seen, spec, scene):
         return fill
-    words = _POLITE_END.sub("", before).split()
+    words = _POLITE_END.sub("", standard(before)).split()
     for most in range(1, min(len(words), MOST_BEGUN) + 1):
         begun = " ".join(words[:most])
         together = recognise(f"{begun} {seen}", spec, scene)
@@ -204,7 +205,7 @@ def _span(seen: str, fill: SlotFill) -> tuple[int, int] | None:
     if start < 0:
         return None
     end = start + len(fill.words)
-    particle = _PARTICLES.match(seen, end)
+    particle = _PARTICLES.match(standard(seen), end)
     return start, particle.end() if particle is not None else end
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from donghaeng.city.places.model import Kind, Place
 from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.endings import AFTER_I, COPULA
 from donghaeng.korean.numerals import NUMBER, parse, parse_digits
 from donghaeng.korean.sounds import SoundMatch
 from donghaeng.understanding.acts import SlotFill
@@ -33,7 +34,7 @@ _DIGITS_BEFORE_COMING = re.compile(
 )
 _DIGITS_APART = re.compile(
     r"^(?:저기|그|음|어|버스)?\s*(?P<letter>)(?P<number>[일이삼사오육륙칠팔구](?:\s?[공영빵일이삼사오육륙칠팔구]){2,3})(?P<sub>)"
-    r"(?:\s?번|이?요|이에요|예요|$)"
+    rf"(?:\s?번|{COPULA}|$)"
 )
 _VILLAGE = (
     "강남|강동|강북|강서|관악|광진|구로|금천|노원|도봉|동대문|동작|마포|서대문|서초|성동|성북|송파|양천|영등포"
@@ -44,10 +45,11 @@ _VILLAGE_BUS = re.compile(
     rf"(?P<gu>{_VILLAGE})(?!구)(?!\s?구(?!\s?번))\s?(?P<number>공?\s?{NUMBER}(?:\s?다시\s?{NUMBER})?)\s?(?:번|마을)?"
 )
 _DIGIT = "[\\d공영빵일이삼사오육륙칠팔구]"
-_COPULA = "이(?:요|에요|예요|라|야|고|여|유)"
+_COPULA = f"이{AFTER_I}"
+_COPULA_AFTER = re.compile(AFTER_I)
 _BARE_ROUTE = re.compile(
     rf"(?<![가-힣\d])(?P<letter>{_LETTER})?\s?(?P<number>{NUMBER}){_SUB}"
-    rf"(?=\s?(?:번|버|차|마을)|{_COPULA}|요|예요|입니다|임니다|인데|은|는|가|을|를|하고|랑|만|(?![가-힣\d]))"
+    rf"(?=\s?(?:번|버|차|마을)|{_COPULA}|{COPULA}|은|는|가|을|를|하고|랑|만|(?![가-힣\d]))"
 )
 _SAID_AND_COPULA = re.compile(rf"(?P<said>{_DIGIT}{{3,4}}){_COPULA}(?![가-힣])")
 """Three or four digits said one by one are a whole route: the 이 after them is the copula."""
@@ -90,7 +92,7 @@ def route(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """
     del spec
     village = _VILLAGE_BUS.search(utterance)
-    if village is not None and (digits := _village_number(village["number"])) is not None:
+    if village is not None and (digits := _village_number(_without_copula(village, utterance))) is not None:
         return SlotFill(village["gu"] + digits, words=village.group())
     patterns: list[re.Pattern[str]] = [_KIND_BEFORE, _NUMBER_BEFORE_BUS, _DIGITS_BEFORE_COMING]
     said = _SAID_AND_COPULA.search(utterance) if scene.asked else None
@@ -115,6 +117,14 @@ def _letter(match: re.Match[str]) -> str:
 
 def _sub(match: re.Match[str]) -> str:
     return f"-{parse_digits(match['sub'])}" if match["sub"] else ""
+
+
+def _without_copula(found: re.Match[str], utterance: str) -> str:
+    """The number of a village bus, which has two digits, without the copula's 이 after them."""
+    words, end = found["number"], found.end("number")
+    if words.endswith("이") and len(words) > 2 and _COPULA_AFTER.match(utterance, end):
+        return words[:-1]
+    return words
 
 
 def _village_number(words: str) -> str | None:

@@ -11,6 +11,7 @@ from typing import Final
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.counts import find_counts
 from donghaeng.korean.numbers import find_numbers
+from donghaeng.korean.numerals import NUMBER, Number, parse
 from donghaeng.korean.sounds import SoundIndex
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
@@ -98,6 +99,16 @@ _COMPANY = re.compile(
 """Words for those who come along beside the one who speaks."""
 _MANY: Final[Mapping[str, int]] = {"하나": 1, "둘": 2, "셋": 3, "넷": 4}
 _SEVERAL = re.compile(r"여러|몇\s?(?:개|명|분|대|사람)")
+_ONE_NOT_DAYS = re.compile(r"[십백]일$")
+"""Said as an answer, 육십일 is a number and no days."""
+_SUBJECT = re.compile(r"이(?=\s(?:넘|되|돼|됐|다\s|지[나났난]|훌쩍|훨씬|가까|가깝|코앞|안\s))")
+"""The particle of "팔십이 넘었고", which is no two."""
+_YEARS: Final = frozenset({"살", "세"})
+_AGE = re.compile(
+    rf"(?<![가-힣0-9])(?P<before>{NUMBER})(?:을|이나)?\s?먹(?=[었은어고응])"
+    rf"|(?:나이|연세|춘추)(?:가|는|도|이|로)?\s(?:올해\s|이제\s)?(?P<after>{NUMBER})(?=$|\s|이|[은인요]|예요|고)"
+)
+OLDEST: Final = 120
 _THINGS_AND_PEOPLE: Final[Mapping[str, int]] = dict.fromkeys(
     ["개", "대", "점", "장", "짝", "벌", "세트", "채", "통", "자루", "권", "마리"]
     + ["사람", "명", "분", "식구", "인"],
@@ -205,18 +216,37 @@ def _bare_count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None
     if one is not None and (scene.asked or spec.counters is None):
         return SlotFill(1, words=one.group().strip())
     if not scene.asked:
-        return None
+        return _age(utterance) if _YEARS & set(spec.counters or ()) else None
     own = {} if spec.counters is not None else _THINGS_AND_PEOPLE
-    others = [match for match in find_counts(utterance) if match.value.counter not in own]
+    others = [
+        match
+        for match in find_counts(utterance)
+        if match.value.counter not in own and not _ONE_NOT_DAYS.search(utterance[match.start : match.end])
+    ]
     for found in find_numbers(utterance):
         counts_other = any(other.start <= found.start < other.end for other in others)
-        if isinstance(found.value, int) and 0 < found.value <= LARGEST_COUNT and not counts_other:
-            return SlotFill(found.value, words=utterance[found.start : found.end])
+        words = utterance[found.start : found.end]
+        number: Number | None = found.value
+        if _ONE_NOT_DAYS.search(words) or _SUBJECT.match(utterance, found.end - 1):
+            number = parse(words.removesuffix("이"))
+        if isinstance(number, int) and 0 < number <= LARGEST_COUNT and not counts_other:
+            return SlotFill(number, words=words)
     vague = _SEVERAL.search(utterance)
     return SlotFill(None, problem="vague", words=vague.group()) if vague is not None else None
 
 
 def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+def _age(utterance: str) -> SlotFill | None:
+    """So many years told without 살 or 세: "일흔다섯 먹은", "나이가 팔십둘인데"."""
+    found = _AGE.search(utterance)
+    if found is None:
+        return None
+    words, end = found["before"] or found["after"], found.end("before" if found["before"] else "after")
+    words = words.removesuffix("이") if _SUBJECT.match(utterance, end - 1) else words
+    years = parse(words)
+    return SlotFill(years, words=words) if isinstance(years, int) and 0 < years <= OLDEST else None
+
+
     """The citizen's own words: a word of the slot's lexicon in standard spelling, what stands before the
     slot's verbs, or, when it was asked for or takes the whole utterance, all that was said."""
     known = _from_lexicon(utterance, spec, scene)
