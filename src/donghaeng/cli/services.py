@@ -24,6 +24,7 @@ from donghaeng.city.services.checking import check_catalogue
 from donghaeng.city.services.listing import describe
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue, read_catalogue
 from donghaeng.city.services.positions import read_yaml
+from donghaeng.city.services.speaking import PHRASES_FILE, Weight, check_speaking
 from donghaeng.cli.drafting import new
 from donghaeng.cli.scenario_output import coverage_option, junit_option, paint, write_reports
 from donghaeng.conversation.scenario_report import report
@@ -90,8 +91,8 @@ def show(service: str) -> None:
 def check(ids: Sequence[str], strict: bool) -> None:
     """Validate service files and their tests; each finding has file, line and remedy.
 
-    Warnings name examples that speak for another service: said there too, or taken for it by what all other
-    examples teach. They alone leave the exit status 0.
+    Warnings name examples that speak for another service (said there too, or taken for it by what all other
+    examples teach) and words that are hard to follow by ear. They alone leave the exit status 0.
     """
     catalogue, findings = read_catalogue(load_settings().catalogue)
     imported, wrong = read_imported(catalogue.folder)
@@ -99,6 +100,11 @@ def check(ids: Sequence[str], strict: bool) -> None:
     findings += check_catalogue(catalogue, {**OPERATIONS, **declared(imported)})
     findings += _wrong_files(catalogue)
     warnings = list(find_warnings(catalogue))
+    spoken = check_speaking(
+        catalogue, {**OPERATIONS, **declared(imported)}, catalogue.folder / "lexicon" / PHRASES_FILE
+    )
+    findings += [one.error for one in spoken if one.weight is Weight.ERROR]
+    warnings += [one.error for one in spoken if one.weight is Weight.WARNING]
     if ids:
         known = {*catalogue, *(Path(one.file).parent.name for one in findings)}
         for service in ids:

@@ -107,7 +107,7 @@ def template_variables(template: str) -> frozenset[Variable]:
     Raises:
         TemplateFault: it does not parse.
     """
-    return frozenset(_variables(_parsed(template)))
+    return frozenset(_variables(parse_template(template)))
 
 
 def expression_variables(expression: str) -> frozenset[Variable]:
@@ -119,7 +119,12 @@ def expression_variables(expression: str) -> frozenset[Variable]:
     return template_variables("{{ (" + expression + ") }}")
 
 
-def _parsed(template: str) -> nodes.Template:
+def parse_template(template: str) -> nodes.Template:
+    """The syntax tree of a template in which nothing is refused.
+
+    Raises:
+        TemplateFault: it does not parse.
+    """
     try:
         tree = _ENVIRONMENT.parse(template)
         _refuse(tree, loops=0)
@@ -163,7 +168,7 @@ def _variables(tree: nodes.Template) -> Iterator[Variable]:
 
 @lru_cache(maxsize=4096)
 def _template(template: str) -> Any:
-    _parsed(template)
+    parse_template(template)
     try:
         return _ENVIRONMENT.from_string(template)
     except TemplateSyntaxError as error:
@@ -172,7 +177,7 @@ def _template(template: str) -> Any:
 
 @lru_cache(maxsize=4096)
 def _expression(expression: str) -> Any:
-    _parsed("{{ (" + expression + ") }}")
+    parse_template("{{ (" + expression + ") }}")
     try:
         return _ENVIRONMENT.compile_expression(expression, undefined_to_none=False)
     except TemplateSyntaxError as error:
