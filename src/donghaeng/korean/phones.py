@@ -53,7 +53,10 @@ _DIGIT = rf"(?:[0-9]|{'|'.join(sorted((w for w in _WORDS if w not in ('원', '�
 _GLUE = r"(?:[ .,\-–~()·]|에(?=[ ,.0-9가-힣])|국에?|다시|그리고|그담에|그다음에?|대쉬|대시|하고|음|어){0,4}"
 _RUN = re.compile(rf"(?:(?<![가-힣0-9])|(?<=호)|(?<=는)|(?<=은)){_DIGIT}(?:{_GLUE}{_DIGIT}){{1,24}}")
 _TOKEN = re.compile(_DIGIT)
-_COPULA_AFTER = re.compile(r"(?:요|에요|예요|야|고|거든|라고|라|지|다|구요|여)(?=$|[^가-힣])")
+_COPULA_AFTER = re.compile(AFTER_I)
+_COPULA_OF_DIGITS: Final = frozenset({"이구", "이오"})
+"""Copulas that are digits too; the length of the number tells."""
+_SENTENCE_OVER = re.compile(r"(?:요|유|예)?(?![가-힣])")
 _FOREIGN = re.compile(r"\+\s?(?!82)[0-9]{1,3}[ \-]?$")
 
 _PATTERNS: Final = (
@@ -146,13 +149,13 @@ def _without_copula(run: str, end: int, text: str) -> tuple[int, str]:
     """The end and digits of ``run``, a last 이 left out where it is the copula (팔이요) and not a two."""
     tokens = [match.group() for match in _TOKEN.finditer(run)]
     digits = "".join(_WORDS.get(token, token) for token in tokens)
-    if tokens[-1] != "이" or not _COPULA_AFTER.match(text, end):
-        return end, digits
-    shorter = digits[:-1]
     if "".join(tokens[-2:]) in _COPULA_OF_DIGITS and _SENTENCE_OVER.match(text, end):
         before = digits[:-2]
         if isinstance(classify(before), Phone) and not isinstance(classify(digits), Phone):
             return end - 2, before
+    if tokens[-1] != "이" or not _COPULA_AFTER.match(text, end):
+        return end, digits
+    shorter = digits[:-1]
     if isinstance(classify(digits), Phone) and not isinstance(classify(shorter), Phone):
         return end, digits
     return end - 1, shorter
