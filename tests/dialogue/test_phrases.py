@@ -50,6 +50,7 @@ def test_every_sentence_is_said_somewhere() -> None:
     phrases = load_phrases(CATALOGUE / "lexicon" / "phrases.yaml").templates
     said = set(used()) | {f"problem_{name}" for name in PROBLEMS}
     said |= {f"problem_{name}_{kind}" for name in PROBLEMS for kind in SLOT_TYPES}
+    said |= {f"why_{kind}" for kind in SLOT_TYPES}
     assert set(phrases) - said == set()
 
 

@@ -42,6 +42,8 @@ VOLUME_STEP_DB = 6.0
 QUIETEST_DB, LOUDEST_DB = -12.0, 12.0
 """Together a range of 24 dB: KS X 9211 asks for at least 18."""
 MISSES_BEFORE_PERSON = 3
+WHY = "why"
+"""``detail`` of a HELP that asks what the open question is for."""
 MY_REQUESTS = "my_requests"
 """The service that lists requests and takes them back."""
 UNDO_WITHIN = timedelta(minutes=30)
@@ -107,13 +109,18 @@ def repeat(turn: Turn, act: Act) -> None:
 
 
 def help_out(turn: Turn, act: Act) -> None:
-    """Where we are and what may be said."""
-    del act
-    frame = turn.state.frame
+    """Where we are and what may be said; to "그건 왜 물어봐요", what the answer is for."""
+    frame, question = turn.state.frame, turn.state.question
     if frame is None:
         turn.phrase("help")
         return
-    turn.phrase("help_in_service", service=turn.definition(frame).name)
+    service = turn.definition(frame)
+    spec = service.slots.get(question.slot or "") if question is not None else None
+    if act.detail == WHY and spec is not None:
+        name = f"why_{spec.type}"
+        turn.phrase(name if name in turn.phrases.templates else "why", service=service.name)
+    else:
+        turn.phrase("help_in_service", service=service.name)
     put_question(turn)
 
 
@@ -147,6 +154,17 @@ def cancel(turn: Turn, act: Act) -> None:
     turn.emit(FrameClosed("cancelled"))
     turn.about(frame.service, {})
     turn.phrase("cancelled", service=turn.catalogue[frame.service].name)
+    if turn.state.frame is not None or turn.state.wishes:
+        return_to_frame(turn)
+    else:
+        turn.phrase("what_else")
+
+
+def leave(turn: Turn) -> None:
+    """Take nothing back after all."""
+    turn.emit(FrameClosed("cancelled"))
+    turn.about(MY_REQUESTS, {})
+    turn.phrase("left_as_it_is")
     if turn.state.frame is not None or turn.state.wishes:
         return_to_frame(turn)
     else:

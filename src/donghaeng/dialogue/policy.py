@@ -204,8 +204,7 @@ def _deny(turn: Turn, act: Act) -> None:
     elif question.kind is QuestionKind.CONFIRM and act.score < SURE_NO:
         _ask_yes_or_no(turn)
     elif question.kind is QuestionKind.CONFIRM:
-        turn.emit(Asked(QuestionKind.REPAIR))
-        turn.phrase("what_is_wrong")
+        _deny_readback(turn)
     elif question.kind is QuestionKind.REPAIR and act.score < SURE_NO:
         ask_confirmation(turn, attempt=0)
     elif question.kind is QuestionKind.REPAIR:
@@ -215,6 +214,15 @@ def _deny(turn: Turn, act: Act) -> None:
         ask_slot(turn, question.slot, attempt=1)
     else:
         ask_again(turn)
+
+
+def _deny_readback(turn: Turn) -> None:
+    """Ask what is wrong with what was read back; a no to taking a request back leaves it, and that is all."""
+    if turn.state.frame is not None and turn.state.frame.service == commands.MY_REQUESTS:
+        commands.leave(turn)
+        return
+    turn.emit(Asked(QuestionKind.REPAIR))
+    turn.phrase("what_is_wrong")
 
 
 def _choose(turn: Turn, act: Act) -> None:
