@@ -297,3 +297,8 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.UNCLEAR: _unclear,
     ActKind.SILENCE: commands.silence,
 }
+
+
+def handler_of(kind: ActKind) -> Callable[[Turn, Act], None]:
+    """What answers acts of a kind (docs/state-machine.md)."""
+    return _HANDLERS[kind]
