@@ -354,7 +354,7 @@ class Machine(RuleBasedStateMachine):
             return
         state = self.state
         for _ in range(FAILURES_TO_A_PERSON):
-            if state.ended or state.offer:
+            if state.ended or _is_offered(state):
                 break
             turn = policy().begin(state, NOW)
             policy().hear(turn, "음", [Act(ActKind.UNCLEAR)])
@@ -362,8 +362,8 @@ class Machine(RuleBasedStateMachine):
                 return
             turn.finish()
             state = turn.state
-        assert state.ended or state.offer
-        if state.offer:
+        assert state.ended or _is_offered(state)
+        if _is_offered(state):
             turn = policy().begin(state, NOW)
             policy().hear(turn, "네", [Act(ActKind.CONFIRM)])
             assert any(isinstance(one, HandoverRequest) for one in turn.take_effects())
@@ -380,6 +380,11 @@ class Machine(RuleBasedStateMachine):
         assert len(services) <= MAX_FRAMES
         assert len(services) == len(set(services))
         assert all(frame.pending is None for frame in self.state.frames)
+
+
+def _is_offered(state: State) -> bool:
+    """Whether a person is what is asked about now: the wish to be remembered may lie over the offer."""
+    return state.question is not None and state.question.kind is QuestionKind.OFFER
 
 
 def _in_hand(state: State) -> list[str]:

@@ -278,3 +278,12 @@ def test_a_consent_lapses_when_the_citizen_asks_for_something_else() -> None:
     talk.says(ActKind.CONFIRM)
     assert not wishes(talk)
     assert not talk.state.remembers
+
+
+def test_forgetting_holds_for_number_and_name_of_this_conversation_too() -> None:
+    talk = Talk(known_again=True)
+    talk.asks("bulky_waste", item="소파", phone=VALUES["phone"])
+    assert talk.state.said
+    draft = talk.says(ActKind.FORGET)
+    assert not talk.state.said
+    assert (draft.asks, talk.state.frame.slots["phone"]) == ("address", VALUES["phone"])  # type: ignore[union-attr]

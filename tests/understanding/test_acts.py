@@ -242,3 +242,33 @@ def test_any_row_of_steering_syllables_is_an_act_with_a_score(words: str, at: Co
     acts = cheap().understand(words, at)
     assert acts
     assert all(0.0 <= act.score <= 1.0 for act in acts)
+
+
+@pytest.mark.parametrize(
+    ("words", "detail", "home"),
+    [
+        ("기억해 줘요", None, None),
+        ("다음에도 천천히 말해 줘", "slower", None),
+        ("앞으로도 크게 말해 줘요", "louder", None),
+        ("우리 동네 기억해 줘", None, None),
+        ("우리 집은 노원구니까 기억해 줘", None, "노원구"),
+    ],
+)
+@pytest.mark.parametrize("at", [context(home_district="마포구"), AT_CONFIRM, AT_PHONE, AT_OFFER])
+def test_a_wish_to_be_remembered_carries_pace_and_home(
+    words: str, detail: str | None, home: str | None, at: Context
+) -> None:
+    act = understood(words, at)
+    assert (act.kind, act.detail) == (ActKind.REMEMBER, detail)
+    assert values(act) == ({} if home is None else {"home_district": home})
+
+
+@pytest.mark.parametrize("at", [context(), AT_CONFIRM, AT_PHONE, AT_OFFER, AFTERWARDS])
+@pytest.mark.parametrize("words", ["기억한 거 지워 주세요", "내 정보 잊어 줘", "지워 줘", "기억하지 마세요"])
+def test_a_wish_to_be_forgotten_is_heard_at_every_question(words: str, at: Context) -> None:
+    assert understood(words, at).kind is ActKind.FORGET
+
+
+def test_the_button_under_the_consent_is_a_yes_to_it() -> None:
+    assert understood("네, 기억해 줘요", AT_OFFER).kind in (ActKind.REMEMBER, ActKind.CONFIRM)
+    assert understood("아니요", AT_OFFER).kind is ActKind.DENY

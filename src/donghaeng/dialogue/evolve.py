@@ -84,10 +84,13 @@ def _without_home(state: State) -> State:
 
 
 def _forgotten(state: State, event: happened.Forgotten) -> State:
-    """What this conversation itself was told stays with it: its pace, and a home that was named in it."""
+    """What the services in hand were told stays with them, and so do the pace and a home that was named in
+    this conversation."""
     del event
     forgetful = replace(_without_home(state), home_said=False) if state.home_recalled else state
-    return replace(forgetful, remembers=False, consent_asked=False, home_recalled=False, last_stop=None)
+    return replace(
+        forgetful, remembers=False, consent_asked=False, home_recalled=False, last_stop=None, said={}
+    )
 
 
 def _heard(state: State, event: happened.UtteranceHeard) -> State:

@@ -40,11 +40,13 @@ SURELY_WISHED: Final = 0.9
 _BY_CONSEQUENCE: Final = (
     PERSON,
     ActKind.CANCEL,
+    ActKind.FORGET,
     ActKind.GOODBYE,
     ActKind.START_OVER,
     ActKind.CONTINUE,
     ActKind.DENY,
     ActKind.BACK,
+    ActKind.REMEMBER,
     ActKind.SLOWER,
     ActKind.FASTER,
     ActKind.LOUDER,

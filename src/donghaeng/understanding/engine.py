@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from donghaeng.city.operations import Effect
@@ -124,7 +125,7 @@ class CatalogueUnderstanding:
         if steering is not None and not (
             self._may_answer(steering, context) or self._wishes_rather(steering, words, context)
         ):
-            return (steering,)
+            return (self._with_home(steering, words, context),)
         if context.expects == "choice" and context.options:
             index = self._chosen(words, context)
             if index is not None:
@@ -134,6 +135,13 @@ class CatalogueUnderstanding:
         if steering is not None and act.kind is ActKind.UNCLEAR:
             return (steering,)
         return (self._several(words, context) if act.kind is ActKind.ASK else ()) or (act,)
+
+    def _with_home(self, act: Act, words: str, context: Context) -> Act:
+        """A wish to be remembered with the district that it names."""
+        if act.kind is not ActKind.REMEMBER:
+            return act
+        home = self._reader.home(words, context)
+        return act if home is None else replace(act, slots={"home_district": home})
 
     def _chosen(self, words: str, context: Context) -> int | None:
         """The option meant: by its value where that is a time, else by its words or its place."""

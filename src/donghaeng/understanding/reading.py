@@ -58,6 +58,9 @@ def takes_any_words(spec: SlotSpec) -> bool:
     return spec.type in FREE_TYPES and spec.lexicon is None
 
 
+_HOME: Final = SlotSpec(type="district", name="동네", required=False)
+
+
 class SlotReader:
     """Reads slot values. Pure: catalogue, places and word lists are given."""
 
@@ -88,6 +91,12 @@ class SlotReader:
         again = service == context.last_service
         values = context.last_slots if again else {}
         return recognise_all(words, self._catalogue[service].slots, self.scene(context), values=values)
+
+    def home(self, words: str, context: Context) -> SlotFill | None:
+        """The district where the citizen says to live; "우리 동네" alone names none."""
+        nowhere = replace(context, home_district=None, here=None)
+        fill = recognise_all(words, {"home": _HOME}, self.scene(nowhere)).get("home")
+        return fill if fill is not None and fill.value is not None else None
 
     def again(self, words: str, context: Context) -> Fills:
         """Values that change what the service completed last was asked: "그럼 내일은요", "서울톡이요"."""

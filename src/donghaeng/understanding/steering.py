@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from donghaeng.understanding.acts import Act, ActKind, Context, SlotFill
@@ -22,10 +23,11 @@ _NO_FIRST = re.compile(r"^(?:아니|아뇨|아녀|아이다|됐고|에이)")
 _CHANGES = re.compile(r"바꿔|바꾸|바까|고쳐|고치|연결|불러")
 _NONE_THERE = re.compile(r"없|읎|어수다")
 
+_PACES = frozenset(kind.value for kind in (ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER))
 _ANYWHERE = frozenset(
     {PERSON}
     | {kind.value for kind in (ActKind.DONT_KNOW, ActKind.CANCEL, ActKind.START_OVER, ActKind.REPEAT)}
-    | {kind.value for kind in (ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER)}
+    | _PACES
     | {kind.value for kind in (ActKind.HELP, ActKind.THANKS, ActKind.GREETING, ActKind.GOODBYE)}
     | {kind.value for kind in (ActKind.CHITCHAT, ActKind.ABUSE, ActKind.CONTINUE)}
 )
@@ -57,7 +59,10 @@ def steer(commands: Sequence[Command], words: str, context: Context) -> Act | No
     if command.name == ActKind.CONFIRM and context.expects == "confirm" and _CHANGES.search(compact(words)):
         return None
     found_by = FoundBy.WHOLE if command.whole else FoundBy.PART
-    return as_act(command.name, calibrated(found_by), found_by, words, context)
+    act = as_act(command.name, calibrated(found_by), found_by, words, context)
+    if act.kind is not ActKind.REMEMBER:
+        return act
+    return replace(act, detail=next((one.name for one in commands if one.name in _PACES), None))
 
 
 def fitting(commands: Sequence[Command], context: Context) -> list[Command]:
