@@ -177,8 +177,8 @@ def _member_docs(kind: type[ActKind]) -> dict[str, str]:
 
 
 def _table(from_state: Mapping[str, State], steps: Mapping[tuple[str, ActKind], Step]) -> Iterator[str]:
-    yield "Where the state stays, the cell says `·`; `+1` is a step up the error ladder; what is wanted of the"
-    yield "outside stands in brackets."
+    yield "Where the state stays, the cell says `·`; `+1` is a step up the error ladder; what is wanted of"
+    yield "the outside stands in brackets."
     yield ""
     yield f"| act | {' | '.join(from_state)} |"
     yield "|---|" + "---|" * len(from_state)
@@ -221,8 +221,8 @@ def _outcomes(rules: Policy, confirm: State) -> Iterator[str]:
 
 
 def _events() -> Iterator[str]:
-    yield "Fields in *italics* may identify a citizen and are sealed. What an event changes was found by folding it"
-    yield "into a new state and into a full one; `frame.` is the service in hand."
+    yield "Fields in *italics* may identify a citizen and are sealed. What an event changes was found by folding"
+    yield "it into a new state and into a full one; `frame.` is the service in hand."
     yield ""
     yield "| event | what happened | fields | changes |"
     yield "|---|---|---|---|"
@@ -235,7 +235,8 @@ def _events() -> Iterator[str]:
 
 
 def _procedures(rules: Policy) -> Iterator[str]:
-    yield "The first procedure whose condition holds is taken; what it needs is asked for besides required slots."
+    yield "The first procedure whose condition holds is taken; what it needs is asked for besides the"
+    yield "required slots."
     yield ""
     yield "| service | when | effect | operation | needs |"
     yield "|---|---|---|---|---|"
