@@ -221,8 +221,8 @@ def _outcomes(rules: Policy, confirm: State) -> Iterator[str]:
 
 
 def _events() -> Iterator[str]:
-    yield "Fields in *italics* may identify a citizen and are sealed. What an event changes was found by folding"
-    yield "it into a new state and into a full one; `frame.` is the service in hand."
+    yield "Fields in *italics* may identify a citizen and are sealed. What an event changes was found by"
+    yield "folding it into a new state and into a full one; `frame.` is the service in hand."
     yield ""
     yield "| event | what happened | fields | changes |"
     yield "|---|---|---|---|"
