@@ -106,7 +106,7 @@ CALLS: dict[str, list[Mapping[str, Any]]] = {
     "childcare.centers_near": [NEAR],
 }
 
-LOCAL = {"account", "apps", "knowledge"}
+LOCAL = {"account", "apps", "forms", "knowledge"}
 """Carried out in this process, by what stands above the city; they have tests of their own."""
 
 RECORDED = {

@@ -56,3 +56,25 @@ def test_what_is_wrong_and_where_may_be_told_in_one_breath() -> None:
     found = recognise_all(words, catalogue()["complaint"].slots, scene, asked={"content"})
     assert found["content"].value == words
     assert found["where"].value == "합정역 앞"
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ("수유시장 뒷골목이여라", "수유시장 뒷골목"),
+        ("우리 집 앞이랑께", "우리 집 앞"),
+        ("홍제역 이번 출구 앞인데요", "홍제역 이번 출구 앞"),
+        ("합정역 앞에 있어요", "합정역 앞"),
+        ("망원시장 입구입니더", "망원시장 입구"),
+    ],
+)
+def test_an_answer_to_where_has_no_ending(words: str, where: str) -> None:
+    fill = recognise(words, "complaint", "where")
+    assert fill is not None
+    assert fill.value == where
+
+
+def test_a_story_keeps_its_ending() -> None:
+    fill = recognise("가로등이 안 들어온당께", "complaint", "content")
+    assert fill is not None
+    assert fill.value == "가로등이 안 들어온당께"

@@ -22,6 +22,7 @@ from donghaeng.app.imports import with_imports
 from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.app.texting import load_messages
 from donghaeng.city.apps import APPS_FILE, app_operations, load_public_apps
+from donghaeng.city.forms import form_operations
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.providers.circuits import OnChange
 from donghaeng.city.services import Catalogue
@@ -152,7 +153,7 @@ async def open_application(
         city = open_city(settings, places, sealer, store, on_circuit=observe_circuit)
         knowledge = KnowledgeBase(load_passages(settings.catalogue / "knowledge"), analyser())
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
-        local = {**local_operations(knowledge), **app_operations(apps)}
+        local = {**local_operations(knowledge), **app_operations(apps), **form_operations(apps)}
         cities = with_imports(ConversationCities(city, places, local), settings)
         account = Account(store, editions, cities)
         texts = load_messages(settings, sealer)

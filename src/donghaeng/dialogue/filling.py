@@ -313,8 +313,9 @@ def _public(service: ServiceDefinition, slots: Mapping[str, Any]) -> dict[str, A
 def hand_off(turn: Turn, frame: Frame) -> None:
     """Give what was prepared and confirmed to people: they carry the service out."""
     service = turn.definition(frame)
-    prepared = slot_values(service, frame.slots)["written"]
-    topic = f"{service.name}: {', '.join(prepared.values())}"
+    written = slot_values(service, frame.slots)["written"]
+    prepared = [text for name, text in written.items() if not service.slots[name].internal]
+    topic = f"{service.name}: {', '.join(prepared)}"
     phones = [frame.slots.get(name) for name, spec in service.slots.items() if spec.type == "phone"]
     turn.emit(FrameClosed("completed"))
     turn.phrase("handed_off", service=service.name, number=service.owner.handover_number)
@@ -418,6 +419,7 @@ def _arguments(
         "today": turn.now.date().isoformat(),
         "here": turn.state.here,
         "home_district": turn.state.home_district,
+        "written": slot_values(service, slots)["written"],
     }
     found = {name: evaluate(expression, values) for name, expression in call.arguments.items()}
     return {name: value for name, value in found.items() if value is not None}
@@ -425,5 +427,9 @@ def _arguments(
 
 def _readback_card(service: ServiceDefinition, frame: Frame) -> dict[str, Any]:
     written = slot_values(service, frame.slots)["written"]
-    rows = [{"title": service.slots[name].name, "value": text} for name, text in written.items()]
+    rows = [
+        {"title": service.slots[name].name, "value": text}
+        for name, text in written.items()
+        if not service.slots[name].internal
+    ]
     return {"kind": "question", "title": service.name, "rows": rows}

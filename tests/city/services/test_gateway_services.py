@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from donghaeng.city.operations import Effect
 from donghaeng.city.providers.declared.gateway import WRITES
 from donghaeng.city.services import Catalogue, ServiceDefinition, load_catalogue
-from donghaeng.city.services.definition import SlotSpec
+from donghaeng.city.services.definition import Procedure, SlotSpec
 from donghaeng.city.services.templates import template_variables
 from donghaeng.dialogue.wording import slot_values, speak, write
 
@@ -40,18 +41,25 @@ def value_of(spec: SlotSpec) -> Any:
     return next(iter(spec.values)) if spec.values else VALUES[spec.type]
 
 
+def writing(service: ServiceDefinition) -> Procedure:
+    """The procedure of a service that writes."""
+    return next(way for way in service.ways if way.effect is Effect.WRITE)
+
+
 def readback(service: ServiceDefinition, slots: dict[str, Any]) -> str:
-    lookups = {name: {"fee_won": 8_000, "free": False} for name in service.lookups}
-    return write(service.confirm or "", {**slot_values(service, slots), **lookups})
+    way = writing(service)
+    lookups = {name: {"fee_won": 8_000, "free": False} for name in way.lookups}
+    return write(way.confirm or "", {**slot_values(service, slots), **lookups})
 
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_service_sends_what_the_gateway_takes(name: str) -> None:
     service = CATALOGUE[name]
     assert service.carried_out == "gateway"
-    assert service.call is not None
-    assert service.call.operation == f"gateway.{name}"
-    assert set(service.call.arguments) == set(WRITES[name])
+    call = writing(service).call
+    assert call is not None
+    assert call.operation == f"gateway.{name}"
+    assert set(call.arguments) == set(WRITES[name])
     own = {slot for slot, spec in service.slots.items() if not spec.internal}
     assert own == set(WRITES[name])
     for slot, field in WRITES[name].items():
@@ -68,8 +76,9 @@ def test_all_that_is_sent_is_read_back_and_one_question_ends_it(name: str) -> No
     text = readback(service, slots)
     assert text.count("?") == 1
     assert text.endswith(("까요?", "되나요?"))
-    read = {variable.name for variable in template_variables(service.confirm or "")}
-    read |= {one.attribute for one in template_variables(service.confirm or "") if one.name == "written"}
+    read = {variable.name for variable in template_variables(writing(service).confirm or "")}
+    confirm = writing(service).confirm or ""
+    read |= {one.attribute for one in template_variables(confirm) if one.name == "written"}
     assert set(slots) <= read
     spoken = speak(text)
     assert "공일공, 일이삼사, 오육칠팔" in spoken
@@ -82,10 +91,10 @@ def test_what_was_not_said_is_not_read_back(name: str) -> None:
     slots = {slot: value_of(spec) for slot, spec in service.slots.items() if spec.required}
     assert "None" not in readback(service, slots)
     values = {**slot_values(service, slots), "receipt": "SEL-261123-0001", "listing": {}, "fee": {}}
-    assert service.reply is not None
-    told = write(service.reply.ok, values)
+    reply = writing(service).reply
+    told = write(reply.ok, values)
     assert "공공공일" in speak(told).replace(" ", "")
-    failed = write(service.reply.failed or "", {**values, "number": service.owner.handover_number})
+    failed = write(reply.failed or "", {**values, "number": service.owner.handover_number})
     assert "접수번호" not in failed
     assert service.owner.handover_number in failed
 
@@ -93,10 +102,10 @@ def test_what_was_not_said_is_not_read_back(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in WRITERS if set(BOOKED) & set(WRITES[name])])
 def test_what_cannot_be_booked_is_asked_for_anew(name: str) -> None:
     service = CATALOGUE[name]
-    assert service.reply is not None
-    assert {"full"} <= set(service.reply.refused)
-    for reason in service.reply.refused:
-        slot = service.slots[service.reply.again[reason]]
+    reply = writing(service).reply
+    assert {"full"} <= set(reply.refused)
+    for reason in reply.refused:
+        slot = service.slots[reply.again[reason]]
         assert slot.type in {"date", "time", "datetime"}
         assert slot.prompts is not None
 

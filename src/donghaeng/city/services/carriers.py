@@ -14,8 +14,8 @@ from donghaeng.city.services.positions import Document
 from donghaeng.errors import CatalogueError
 
 GATEWAY = "gateway"
-BUILTIN = frozenset({"account", "apps", "knowledge"})
-"""Providers inside this process: this conversation's requests, the table of apps, the passages."""
+BUILTIN = frozenset({"account", "apps", "forms", "knowledge"})
+"""Providers inside this process: this conversation's requests, the table of apps, forms, passages."""
 
 _NAMES = {"live": "a public API", "gateway": "the city's gateway", "builtin": "the agent's own"}
 

@@ -10,12 +10,14 @@ from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.counts import find_counts
+from donghaeng.korean.endings import standard
 from donghaeng.korean.numbers import find_numbers
 from donghaeng.korean.numerals import NUMBER, Number, parse
 from donghaeng.korean.sounds import SoundIndex
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.slots.repairs import repair_in
+from donghaeng.understanding.slots.telling import telling
 from donghaeng.understanding.slots.whereabouts import whereabouts
 from donghaeng.understanding.text import compact
 
@@ -83,6 +85,10 @@ _SENTENCE = re.compile(
     r"\s\S*(?:[어아여려해워와봐돼네데지죠군니나져쳐켜셔혀펴뻐써떠커러겨]요|니다|어|아|다|해|냐|까)$"
 )
 """More than one word that ends as a sentence does: nothing is cut off its end."""
+_IS_THERE = re.compile(
+    r"(?:에\s?(?:있\S+|그래요?|그렇\S*)|(?:에서|서)\s?그래요?|이?인데요|이?라고요?|쪽이에요|이지요|이죠|입니다)$"
+)
+"""How an answer to where ends."""
 _EDGE = " .,!?~…\"'"
 _PEOPLE = re.compile(
     r"(?:^|\s)(?:(?P<one>혼자|저\s?하나|나\s?혼자)|(?P<two>둘이|부부|내외|두\s?내외|영감하고\s?나|남편하고\s?(?:저|나)"
@@ -98,7 +104,6 @@ _COMPANY = re.compile(
 )
 """Words for those who come along beside the one who speaks."""
 _MANY: Final[Mapping[str, int]] = {"하나": 1, "둘": 2, "셋": 3, "넷": 4}
-_SEVERAL = re.compile(r"여러|몇\s?(?:개|명|분|대|사람)")
 _ONE_NOT_DAYS = re.compile(r"[십백]일$")
 """Said as an answer, 육십일 is a number and no days."""
 _SUBJECT = re.compile(r"이(?=\s(?:넘|되|돼|됐|다\s|지[나났난]|훌쩍|훨씬|가까|가깝|코앞|안\s))")
@@ -109,6 +114,7 @@ _AGE = re.compile(
     rf"|(?:나이|연세|춘추)(?:가|는|도|이|로)?\s(?:올해\s|이제\s)?(?P<after>{NUMBER})(?=$|\s|이|[은인요]|예요|고)"
 )
 OLDEST: Final = 120
+_SEVERAL = re.compile(r"여러|몇\s?(?:개|명|분|대|사람)")
 _THINGS_AND_PEOPLE: Final[Mapping[str, int]] = dict.fromkeys(
     ["개", "대", "점", "장", "짝", "벌", "세트", "채", "통", "자루", "권", "마리"]
     + ["사람", "명", "분", "식구", "인"],
@@ -235,7 +241,6 @@ def _bare_count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None
     return SlotFill(None, problem="vague", words=vague.group()) if vague is not None else None
 
 
-def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
 def _age(utterance: str) -> SlotFill | None:
     """So many years told without 살 or 세: "일흔다섯 먹은", "나이가 팔십둘인데"."""
     found = _AGE.search(utterance)
@@ -247,6 +252,7 @@ def _age(utterance: str) -> SlotFill | None:
     return SlotFill(years, words=words) if isinstance(years, int) and 0 < years <= OLDEST else None
 
 
+def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """The citizen's own words: a word of the slot's lexicon in standard spelling, what stands before the
     slot's verbs, or, when it was asked for or takes the whole utterance, all that was said."""
     known = _from_lexicon(utterance, spec, scene)
@@ -265,11 +271,23 @@ def _age(utterance: str) -> SlotFill | None:
             return SlotFill(meant, score=0.6, words=said)
     if spec.whereabouts and not scene.asked:
         return whereabouts(utterance, scene)
+    if spec.tells and not scene.asked:
+        return telling(utterance, scene)
     if not (scene.asked or spec.whole):
         return None
-    answer = utterance.strip(_EDGE)
-    answer = answer if spec.whole or _SENTENCE.search(answer) else _bare(answer)
+    answer = _own_words(utterance.strip(_EDGE), spec)
     return SlotFill(answer[:LONGEST_TEXT], score=0.5, words=utterance) if answer else None
+
+
+def _own_words(answer: str, spec: SlotSpec) -> str:
+    """An answer in the citizen's own words: a story as it was told, anything else without what ends it as a
+    sentence in any dialect ("뒷골목이여라", "합정역 앞에 있어요")."""
+    if spec.whole or spec.tells:
+        return answer if spec.whole or _SENTENCE.search(answer) else _bare(answer)
+    plain = standard(answer).strip(_EDGE)
+    if spec.whereabouts and (there := _IS_THERE.search(plain)) is not None:
+        return _bare(plain[: there.start()])
+    return answer if _SENTENCE.search(plain) else _bare(plain)
 
 
 def _before(utterance: str, stem: str) -> str | None:

@@ -16,6 +16,7 @@ from donghaeng.city.providers.declared import (
     apps,
     culture,
     facilities,
+    forms,
     gateway,
     health,
     knowledge,
@@ -27,7 +28,19 @@ from donghaeng.city.providers.declared import (
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
         operation.name: operation
-        for family in (transport, safety, health, facilities, culture, gateway, account, apps, knowledge, welfare)
+        for family in (
+            transport,
+            safety,
+            health,
+            facilities,
+            culture,
+            gateway,
+            account,
+            apps,
+            forms,
+            knowledge,
+            welfare,
+        )
         for operation in family.OPERATIONS
     }
 )
