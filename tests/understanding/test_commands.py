@@ -10,7 +10,7 @@ from tests.dialogue.harness import CATALOGUE
 
 from donghaeng.errors import CatalogueError
 from donghaeng.understanding.acts import ActKind
-from donghaeng.understanding.commands import ENOUGH, PERSON, CommandLexicon, load_commands
+from donghaeng.understanding.commands import ENOUGH, PERSON, WHY, CommandLexicon, load_commands
 
 SAID = {
     "confirm": """
@@ -105,6 +105,11 @@ SAID = {
         직원하고 통화하고 싶어요 | 기계 말고 사람이랑 말할래 | 담당자 연결해 주세요 | 사람 좀 불러 줘 |
         직원 좀 바꿔 주이소 | 기계랑 말하기 싫어요 | 로봇 말고 사람
     """,
+    "why": """
+        왜요 | 그건 왜 물어봐요 | 주소는 왜 필요해요 | 번호는 어디에 쓰려고요 | 이름은 왜 알아야 돼요 |
+        전화번호는 뭐하러 물어요 | 생년월일은 왜 물어보세요 | 그걸 꼭 말해야 돼요 | 그건 어디다 쓸 건데요 |
+        무사마씸
+    """,
     "abuse": """
         야 이 씨발 | 병신아 | 지랄하네 | 개새끼야 | 꺼져 | 닥쳐 | 미친놈 | 염병하네 | 이런 썅 |
         죽여버린다 씨팔
@@ -169,7 +174,7 @@ NOT_SAID = {
         낙서 좀 지워 주세요 | 신청한 거 취소해 줘 | 잊어버렸어요 | 우산을 잊어버렸어요 | 벽에 낙서를 지워 줘 |
         소파 버려 줘 | 이것 좀 없애 줘요 | 쓰레기 치워 줘 | 집 좀 지어 줘 | 까먹었어요 | 비밀번호를 잊었어요 |
         기억이 안 나요 | 정보 알려 줘 | 개인정보가 뭐예요 | 내 신청 내역 보여 줘 | 기록이 뭐가 있나요 |
-        그 동네 불법 광고물 없애 줘요 | 정류장을 없앤대요 | 약을 까먹고 안 먹었어 | 건물 지은 거 알려 주세요
+        그 동네 불법 광고물 없애 줘요 | 정류장을 없앤대요 | 약을 까먹고 안 먹었어 | 말없이
     """,
     "slower": """
         천천히 가는 버스 | 느린 버스 | 빨래 널어도 되나 | 살살 녹는 떡 | 너무 추워요 | 빠른 길 |
@@ -211,6 +216,11 @@ NOT_SAID = {
         사람이 많아요 | 직원이 없어요 | 사람 살려 | 담당 구역이 어디예요 | 컴퓨터 말고 책상 버려요 |
         두 사람이 가요 | 선생님 집이 어디예요
     """,
+    "why": """
+        버스가 왜 안 와요 | 왜 이렇게 추워요 | 신분증이 꼭 필요한가요 | 수도 요금이 왜 이렇게 많아요 |
+        이 약은 어디에 좋아요 | 물어볼 게 있어요 | 번호 알려 주세요 | 왜냐하면 몰라서요 | 이름이 뭐예요 |
+        주소를 말해야지
+    """,
     "abuse": """
         불이 꺼져 있어요 | 가로등이 꺼져 버렸어요 | 시발역이 어디예요 | 출발역 | 보일러가 꺼졌어요 |
         단수된다니 미리 받아 둬요 |
@@ -249,7 +259,7 @@ def test_both_tables_cover_every_entry_with_ten_phrasings(lexicon: CommandLexico
     assert set(SAID) == known
     assert set(NOT_SAID) == known
     assert all(len(phrasings(said)) >= 10 for said in (*SAID.values(), *NOT_SAID.values()))
-    assert known - {PERSON, ENOUGH} <= {kind.value for kind in ActKind}
+    assert known - {PERSON, ENOUGH, WHY} <= {kind.value for kind in ActKind}
 
 
 @pytest.mark.parametrize(

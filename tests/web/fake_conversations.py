@@ -27,6 +27,7 @@ class Talk:
     by_key: dict[str, Reply] = field(default_factory=dict)
     last: Reply | None = None
     ended: bool = False
+    remembered: bool = False
 
 
 class FakeConversations:
@@ -34,10 +35,13 @@ class FakeConversations:
 
     def __init__(self) -> None:
         self.talks: dict[str, Talk] = {}
+        self.persons: set[str] = set()
+        """Keys of those who consented to be remembered."""
 
     async def open(self, opening: Opening) -> Reply:
         talk = Talk(id="c_" + secrets.token_hex(8), token=secrets.token_urlsafe(24), opening=opening)
         self.talks[talk.id] = talk
+        talk.remembered = opening.person in self.persons
         return self._answered(talk, Said(), {"say": GREETING, "show": Show(text=GREETING)})
 
     async def turn(
@@ -81,6 +85,15 @@ class FakeConversations:
             talk, Said(), {"say": text, "show": Show(text=text), "expects": "none", "ended": True}
         )
 
+    def _remember(self, talk: Talk, heard: str) -> None:
+        person = talk.opening.person
+        if person is not None and "기억해 줘" in heard:
+            self.persons.add(person)
+            talk.remembered = True
+        elif "기억한 거 지워" in heard:
+            self.persons.discard(person or "")
+            talk.remembered = False
+
     def _talk(self, conversation: str, token: str) -> Talk:
         talk = self.talks.get(conversation)
         if talk is None or not secrets.compare_digest(talk.token.encode(), token.encode()):
@@ -89,6 +102,8 @@ class FakeConversations:
 
     def _answered(self, talk: Talk, said: Said, parts: dict[str, Any]) -> Reply:
         heard = said.text if said.text is not None else said.dtmf
+        self._remember(talk, heard or "")
+        parts = {**parts, "remembered": talk.remembered}
         reply = Reply(conversation=talk.id, token=talk.token, turn=len(talk.turns), heard=heard, **parts)
         talk.turns.append({"turn": reply.turn, "heard": heard, "say": reply.say})
         talk.last = reply
@@ -254,5 +269,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "service": "ask",
         "citations": [Citation(id="p1", title="여권 발급 안내", source="서울시 민원 편람")],
     },
+    "기억해 줘": _words("네, 기억했어요."),
+    "기억한 거 지워": _words("네, 기억해 둔 것을 모두 지웠어요."),
     "끝": {**_words("네, 안녕히 계세요."), "expects": "none", "ended": True},
 }

@@ -76,6 +76,7 @@ async def test_a_conversation_opens_with_all_that_the_channel_knows(
         "home_district": "마포구",
         "now": "2026-11-23T10:00:00+09:00",
         "practice": True,
+        "person": "0123456789abcdef0123456789abcdef",
         "city": {"seed": 3, "faults": [{"service": "weather", "kind": "timeout"}], "full": []},
     }
     response = await client.post("/v1/conversations", json=body)
@@ -83,6 +84,7 @@ async def test_a_conversation_opens_with_all_that_the_channel_knows(
     opening = conversations.talks[reply.conversation].opening
     assert response.status_code == 201
     assert (opening.channel, opening.home_district, opening.practice) == ("kiosk", "마포구", True)
+    assert opening.person == body["person"]
     assert (opening.location.lat, opening.location.lon) == (37.55, 126.91)
     assert opening.now.isoformat() == "2026-11-23T10:00:00+09:00"
     assert opening.city.faults == ({"service": "weather", "kind": "timeout"},)
@@ -167,6 +169,10 @@ async def test_a_turn_that_is_none_says_where_it_is_wrong(talk: Talk, body: obje
         {"now": "2026-11-23T10:00:00"},
         {"practice": "yes"},
         {"city": {"seed": -1}},
+        {"person": "too-short"},
+        {"person": "x" * 129},
+        {"person": "열쇠" * 20},
+        {"person": "with blanks and more than 22"},
     ],
 )
 async def test_an_impossible_opening_is_refused(client: httpx.AsyncClient, body: object) -> None:

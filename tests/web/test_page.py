@@ -308,7 +308,80 @@ def test_the_place_is_asked_for_only_on_a_tap_and_opens_the_conversation(visit) 
     with here.page.expect_request("**/v1/conversations") as sent:
         here.write("약국")
     opening = sent.value.post_data_json
+    assert len(opening.pop("person")) == 32
     assert opening == {"channel": "web", "location": {"lat": 37.55, "lon": 126.91}, "home_district": "마포구"}
+
+
+KEPT = "localStorage.getItem('donghaeng.person')"
+
+
+def opened(here: Visit, words: str) -> dict:
+    """Says the first words of a conversation; what it was opened with."""
+    with here.page.expect_request("**/v1/conversations") as sent:
+        here.write(words)
+    expect(here.at("answer")).not_to_be_empty()
+    return sent.value.post_data_json
+
+
+def test_the_browser_keeps_its_key_only_after_the_citizen_wished_to_be_remembered(visit) -> None:
+    here = visit()
+    first = opened(here, "약국")["person"]
+    assert here.page.evaluate(KEPT) is None
+    here.page.reload()
+    here.page.wait_for_selector("html[data-ready]")
+    here.write("기억해 줘")
+    expect(here.at("answer")).to_contain_text("기억했어요")
+    assert here.page.evaluate(KEPT) == first
+    here.at("home").click()
+    assert opened(here, "약국")["person"] == first
+    here.write("끝")
+    assert opened(here, "약국")["person"] == first
+
+
+def test_each_visit_that_is_not_to_be_remembered_has_a_key_of_its_own(visit) -> None:
+    here = visit()
+    first = opened(here, "약국")["person"]
+    here.at("home").click()
+    assert opened(here, "약국")["person"] != first
+    assert here.page.evaluate(KEPT) is None
+
+
+def test_what_is_remembered_is_erased_at_a_button_with_the_district_chosen_here(visit) -> None:
+    here = visit()
+    here.at("place").click()
+    expect(here.at("remembered")).to_be_hidden()
+    here.at("district").select_option("마포구")
+    first = opened(here, "기억해 줘")["person"]
+    expect(here.at("forget")).to_have_text("기억한 것 지우기")
+    found = here.audit(56)
+    assert found.pop("smallest") >= 18
+    assert found == {"faint": [], "short": [], "cut": [], "broken": [], "wide": 0, "nameless": []}
+    here.at("forget").click()
+    expect(here.at("answer")).to_contain_text("모두 지웠어요")
+    expect(here.at("remembered")).to_be_hidden()
+    expect(here.at("district")).to_have_value("")
+    assert here.page.evaluate(KEPT) is None
+    assert here.focused() == "place"
+    here.at("home").click()
+    assert opened(here, "약국")["person"] != first
+
+
+def test_a_window_of_its_own_key_leaves_what_another_keeps(visit) -> None:
+    here = visit()
+    opened(here, "약국")
+    here.page.evaluate("localStorage.setItem('donghaeng.person', 'k'.repeat(32))")
+    here.write("버스")
+    expect(here.at("answer")).to_contain_text("6411번")
+    assert here.page.evaluate(KEPT) == "k" * 32
+
+
+def test_a_kiosk_gives_no_key_and_keeps_none(visit) -> None:
+    here = visit(query="?kiosk=1")
+    assert "person" not in opened(here, "약국")
+    here.write("기억해 줘")
+    here.at("place").click()
+    expect(here.at("remembered")).to_be_hidden()
+    assert here.page.evaluate(KEPT) is None
 
 
 @pytest.mark.parametrize(

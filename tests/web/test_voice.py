@@ -212,6 +212,7 @@ fields = st.sampled_from(
         "digit",
         "seq",
         "practice",
+        "person",
     ]
 )
 messages = st.one_of(

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { Live } from "./live.js";
 import { Loudspeaker } from "./loudspeaker.js";
 import { Microphone } from "./microphone.js";
+import { Person } from "./person.js";
 import { Preferences } from "./preferences.js";
 import { View } from "./view.js";
 import { COMMANDS, LABELS, MICROPHONE_PROBLEMS, NOTICES, PLACE } from "./words.js";
@@ -34,6 +35,7 @@ class Page {
     this.district = kiosk ? (parameters.get("district") ?? "") : this.preferences.district;
     this.turns = Promise.resolve();
     this.talk = readTalk();
+    this.person = new Person({ kiosk, visit: this.talk?.person });
     this.last = null;
     this.phase = this.talk ? "resumable" : "idle";
     this.show();
@@ -138,6 +140,7 @@ class Page {
     if (this.place) opening.location = this.place;
     if (this.district) opening.home_district = this.district;
     if (this.talk) opening.resume = this.talk.token;
+    else if (this.person.key) opening.person = this.person.key;
     return opening;
   }
 
@@ -170,6 +173,7 @@ class Page {
 
   replied(reply) {
     this.keepTalk(reply);
+    this.learn(reply);
     this.last = reply;
     this.view.reply(reply);
     if (reply.ended && !this.live) this.over();
@@ -194,7 +198,11 @@ class Page {
   async sayByHttp(words) {
     const resumed = this.talk !== null;
     try {
-      if (!resumed) this.keepTalk(await api.open(this.openingByHttp()));
+      if (!resumed) {
+        const greeting = await api.open(this.openingByHttp());
+        this.keepTalk(greeting);
+        this.learn(greeting);
+      }
       this.replied(await api.turn(this.talk.conversation, this.talk.token, words));
     } catch (error) {
       if (resumed && error.gone) {
@@ -216,7 +224,7 @@ class Page {
   // The conversation outlives a reload of the page, not the closing of its tab, and on a kiosk nothing.
 
   keepTalk({ conversation, token }) {
-    this.talk = { conversation, token };
+    this.talk = { conversation, token, person: this.person.key };
     if (kiosk) return;
     try {
       sessionStorage.setItem(TALK_KEY, JSON.stringify(this.talk));
@@ -227,11 +235,26 @@ class Page {
 
   forgetTalk() {
     this.talk = null;
+    this.person.leave();
     try {
       sessionStorage.removeItem(TALK_KEY);
     } catch {
       // Nothing was stored.
     }
+  }
+
+  // Whoever is forgotten is forgotten by this page too, the district that was chosen here included.
+  learn({ remembered }) {
+    if (this.person.learn(remembered)) {
+      this.district = "";
+      this.preferences.chooseDistrict("");
+    }
+    this.showPreferences();
+  }
+
+  async forget() {
+    await this.say(COMMANDS.forget);
+    at("place").focus();
   }
 
   // Tools
@@ -263,6 +286,7 @@ class Page {
     at("contrast").setAttribute("aria-pressed", String(this.preferences.contrast === "high"));
     at("louder").textContent = this.preferences.loudest ? LABELS.normalSound : LABELS.louder;
     at("district").value = this.district;
+    at("remembered").hidden = !this.person.kept;
   }
 
   openPanel(button, panel, open) {
@@ -366,6 +390,7 @@ onClick("write", () => page.toggle("write", "text-panel"));
 onClick("place", () => page.toggle("place", "place-panel"));
 onClick("home", () => page.home());
 onClick("locate", () => page.locate());
+onClick("forget", () => page.forget());
 onClick("leave-no", () => at("leave").close());
 onClick("leave-yes", () => {
   at("leave").close();

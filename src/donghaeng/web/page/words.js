@@ -66,4 +66,4 @@ export const HANDOVER = {
 };
 
 // What the tool buttons say for the citizen: the same words work aloud.
-export const COMMANDS = { slower: "천천히 말해 줘", counsellor: "상담사" };
+export const COMMANDS = { slower: "천천히 말해 줘", counsellor: "상담사", forget: "기억한 거 지워 주세요" };
