@@ -153,6 +153,13 @@ def test_a_home_that_is_named_with_the_wish_is_kept() -> None:
     assert wish.agreement.values["home_district"] == "강서구"
 
 
+def test_what_is_remembered_is_said_to_whoever_wishes_it_again() -> None:
+    draft = known().does(Act(ActKind.REMEMBER, slots=fills({"home_district": "강서구"})))
+    assert "동네 강서구, 정류장 합정역, 말 빠르기와 크기를 기억하고 있어요" in draft.show
+    nothing_known = Talk(home_district=None, known_again=True, recalled={})
+    assert "네, 말 빠르기와 크기를 기억하고" in nothing_known.says(ActKind.REMEMBER).show
+
+
 def test_the_pace_of_the_wish_holds_at_once_and_is_kept_without_asking_where_it_may_be() -> None:
     talk = Talk(known_again=True)
     draft = talk.says(ActKind.REMEMBER, "slower")

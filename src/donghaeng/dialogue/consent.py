@@ -39,6 +39,12 @@ def put_consent_shortly(turn: Turn) -> None:
     _show_answers(turn)
 
 
+def tell_remembered(turn: Turn) -> None:
+    """Say what is remembered."""
+    home, stop = _known(turn.state)
+    turn.phrase("remember_already", home=home, stop=stop)
+
+
 def agreement(turn: Turn) -> Agreement:
     """The consent that was just given, in the words in which it was asked for and given."""
     home, stop = _known(turn.state)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from donghaeng.dialogue.commands import MISSES_BEFORE_PERSON, speak_at
-from donghaeng.dialogue.consent import agreement, put_consent, put_consent_shortly
+from donghaeng.dialogue.consent import agreement, put_consent, put_consent_shortly, tell_remembered
 from donghaeng.dialogue.effects import MemoryOutcome, MemoryRequest
 from donghaeng.dialogue.events import (
     ConsentAnswered,
@@ -30,7 +30,7 @@ def remember(turn: Turn, act: Act) -> None:
     if turn.state.consent_asked:
         agree(turn)
     elif turn.state.remembers:
-        turn.phrase("remember_already")
+        tell_remembered(turn)
         _go_back(turn)
     elif turn.state.known_again:
         turn.emit(ConsentAsked())
