@@ -12,11 +12,14 @@ from typing import Final
 
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.definition import EMERGENCY
+from donghaeng.city.slots import write_value
+from donghaeng.korean.reading import read_aloud
 from donghaeng.understanding.acts import Act, ActKind, Context
 from donghaeng.understanding.agreeing import GoingAhead
 from donghaeng.understanding.calibration import FoundBy, calibrated
 from donghaeng.understanding.choosing import chosen
 from donghaeng.understanding.commands import ENOUGH, PERSON, CommandLexicon
+from donghaeng.understanding.emergencies import reassures
 from donghaeng.understanding.learnt_acts import LearntActs
 from donghaeng.understanding.ranking.ranker import ServiceRanker
 from donghaeng.understanding.reading import SlotReader
@@ -71,13 +74,6 @@ _GOES_ON = re.compile(
     r"(?:계속|마저|이어서?|이어가|하던|허던|하단|하다만|허다만|멈췄던|멈춘|중단한|아까(?:그|하|거))"
     r".{0,14}(?:해|하|혀|허|헙|합|할|헐|진행|가|부탁|줘|주|줍|신청|접수|예약|불러|되|돼)"
 )
-_CALM = re.compile(
-    r"껐|꺼졌|꺼짔|껏(?:어|수)|진화|잡혔|잠갔|잠궜|잠것|잠가(?:뒀|놨|수)|괜찮(?:아졌|대|으니|으께|응께|다고|다네|네요?$|아요?$)|개안(?:타|심더|으)|"
-    r"가라앉|나아졌|나았|정신(?:을|이)?(?:차렸|들었|돌아)|깨어났|일어났|숨(?:을|이)?(?:잘|제대로)?(?:쉬어|쉬고|쉽|돌아)|"
-    r"(?:구급차|소방차|경찰|119|일일구|112)(?:가|이|에서|도)?(?:왔|다녀|와서|데려|도착)|실려갔|데려갔|별일(?:은|이)?아니|"
-    r"아무일(?:도)?(?:아니|없)|오작동|잘못울|착각|아니었|아녔|해결됐|끝났"
-)
-"""Words that an alarm is over, or in good hands."""
 _REFUSES = re.compile(
     r"^(?:아니|아뇨|아녀|아이다|에이|됐)|"
     r"(?:안|못)\s?(?:해|할|하)|말(?:아|고|라)|마(?:세요|이소|소|쇼|라)|지\s?맙"
@@ -86,9 +82,6 @@ _CHANGES = re.compile(
     r"말고|말구|아니라|아니고|아니구|아이고(?=\s?\S+(?:요|이라|다)$)|바꿔|바꾸|바까|고쳐|고치|틀렸|틀려|틀린|다른|대신"
 )
 """Words that put something else in the place of what was read back."""
-_NOT_CALM = re.compile(
-    r"(?:안|못)(?:괜찮|껐|꺼졌|잠갔|잠궜|일어|깨어|쉬|나았)|(?:다가|또|다시)(?:불|쓰러|났|나요|붙|새|심해)|는데(?:도|또|아직)|안돼"
-)
 
 
 class ClauseReader:
@@ -130,7 +123,11 @@ class ClauseReader:
         about = [
             service.name,
             *(way.confirm or "" for way in service.ways),
-            *map(str, context.slots.values()),
+            *(
+                read_aloud(write_value(service.slots[name], value))
+                for name, value in context.slots.items()
+                if name in service.slots
+            ),
         ]
         if not self._going_ahead.agrees(words, self._commands, " ".join(about), undoes=undoes):
             return self._undoing(words, steering) if undoes else None
@@ -219,12 +216,6 @@ def cut(utterance: str) -> list[str]:
             lead = _LEADING.match(sentence)
             found += [lead["lead"], lead["rest"]] if lead is not None else [sentence]
     return [clause for clause in found if any(char.isalnum() for char in clause)][:MOST_CLAUSES]
-
-
-def reassures(words: str) -> bool:
-    """Whether words tell that an alarm is over, or that help is there."""
-    packed = compact(words)
-    return _CALM.search(packed) is not None and _NOT_CALM.search(packed) is None
 
 
 def _consequence(name: str) -> int:

@@ -203,8 +203,10 @@ class CatalogueUnderstanding:
         service, score, stands_out = likeliest(plain, self._ranker, self._reader.scene(context), rank)
         asked = service in self._catalogue and (score >= ASKED or stands_out)
         if service == EMERGENCY:
-            if asked if in_hand is None else score >= ALARMED_IN_SERVICE:
-                return self._emergency(plain, score)
+            alarmed = asked if in_hand is None else score >= ALARMED_IN_SERVICE
+            alarm = self._emergency(plain, score) if alarmed else None
+            if alarm is not None:
+                return alarm
             asked = False
         wish = Wish(service, score, asked)
         learnt = self._learnt_act(plain, context, asked=asked, fills=fills)
@@ -316,9 +318,11 @@ class CatalogueUnderstanding:
             return unsure
         return Act(ActKind.UNCLEAR, calibrated(FoundBy.NOTHING, 1.0 - score), found_by=FoundBy.NOTHING)
 
-    def _emergency(self, words: str, score: float) -> Act:
-        """The likeliest kind of an emergency told in words that no pattern lists."""
+    def _emergency(self, words: str, score: float) -> Act | None:
+        """The likeliest kind of an emergency told in words that no pattern lists; None where it is over."""
         kind, _ = self._alarms.rank(words).best
+        if self._emergencies.calms(words, kind):
+            return None
         found_by = FoundBy.ALARM_LEARNT
         return Act(ActKind.EMERGENCY, calibrated(found_by, score), detail=kind, found_by=found_by)
 
