@@ -674,3 +674,19 @@ def test_names_that_sound_alike_are_asked_about() -> None:
 @pytest.mark.parametrize("kind", ["station", "stop", "place", "district", "dong"])
 def test_ordinary_answers_are_no_places(words: str, kind: str) -> None:
     assert recognise_type(words, of_type(kind)) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("이옥분이라고 혀유", "이옥분"),
+        ("고춘자우다", "고춘자"),
+        ("박순덕이구먼유", "박순덕"),
+        ("김순덕이우다게", "김순덕"),
+        ("저는 박점례라고 헙니다", "박점례"),
+        ("김미래요", "김미래"),
+        ("황보영자요", "황보영자"),
+    ],
+)
+def test_a_name_in_any_dialect(words: str, name: str) -> None:
+    assert value(recognise(words, "care_request", "person_name")) == name

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
+from donghaeng.korean.endings import standard
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 
@@ -34,9 +36,9 @@ _INTRODUCED = re.compile(
     r"(?:이름|성함|성명|존함)(?:은요|는요|은|이|요)?|(?:^|\s)(?:제가|저는|나는|내는|난|저|나|내가|지는|지가)(?=\s))\s*"
 )
 _ENDING = re.compile(
-    r"\s*(?:(?P<vowel>이)?(?:라고|라|라구|라꼬|락|래)\s*(?:합니다|해요|허요|해유|하오|혀요|불러요|불러\s?주세요|적어\s?주세요"
-    r"|써\s?주세요|한다|하는데요|합니더|캅니더|카는데|캐요|하는\s?사람이에요|하지요|하죠|해|요|예|고)?"
-    r"|(?P<vowel2>이)?(?:에요|예요|여요|요|고요|구요|여|유|오|올시다|예|네요|야|어라|랑께|당께|인데요|라우|지라|시더)"
+    r"\s*(?:(?P<vowel>이)?(?:라고|라|라구|라꼬|락|래)\s*(?:(?:합|해|허|혀|하|헌|헙|한|불러|적어|써|카|캐|캅)[가-힣\s]{0,9}"
+    r"|요|예|고)?"
+    r"|(?P<vowel2>이)?(?:고|에요|예요|여요|요|고요|구요|여|유|오|올시다|예|네요|야|어라|랑께|당께|인데요|라우|지라|시더)"
     r"|입니다|임니다|입니더|임더|인데요?|이라예|라예|으로\s?(?:해|적어|예약해)\s?(?:주세요|줘요)"
     r"|로\s?(?:해|적어|예약해)\s?(?:주세요|줘요))$"
 )
@@ -94,8 +96,21 @@ _NO_NAMES: Final = frozenset(_NO_NAMES_TEXT.split())
 
 
 def person_name(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A person's name; taken only when it was asked for or introduced ("제 이름은 …이라고 합니다")."""
+    """A person's name; taken only when it was asked for or introduced ("제 이름은 …이라고 합니다").
+
+    A name may end as a copula of some dialect does (김미래), so that dialects are looked at only where the
+    words as they stand give no name of the usual length.
+    """
     del spec
+    fill = _named(utterance, scene)
+    plain = standard(utterance)
+    if plain == utterance or (fill is not None and len(fill.value or "") <= USUAL_SYLLABLES):
+        return fill
+    meant = _named(plain, scene)
+    return replace(meant, words=utterance) if meant is not None and meant.value is not None else fill
+
+
+def _named(utterance: str, scene: Scene) -> SlotFill | None:
     words = utterance.strip(" .,!?~…")
     apart = _SURNAME_AND_NAME.search(words)
     introduced = _INTRODUCED.match(words)
