@@ -43,7 +43,7 @@ _ENDING = re.compile(
     r"|로\s?(?:해|적어|예약해)\s?(?:주세요|줘요))$"
 )
 _CLAUSE = re.compile(
-    r"(?P<stem>[가-힣]{2,5}?)(?P<vowel>이)?(?:고요?|구요|며|인데요?|인디)[,\s]+(?=\S)(?!하|해|합|혀|헌|허|불|적|써|카|캐)"
+    r"(?P<stem>[가-힣]{2,5}?)(?P<vowel>이)?(?:고요?|구요|며|인데요?|인디)[,\s]+(?=\S)(?!하|해|합|혀|헌|헙|허|불|적|써|카|캐)"
 )
 """A name that ends a clause, with more to follow ("김복순이고 전화는 …")."""
 _LIVES = re.compile(
