@@ -14,7 +14,7 @@ from donghaeng.conversation.door import Location, Opening, Said
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.dialogue.consent import SCRIPT
-from donghaeng.errors import InputError
+from donghaeng.errors import InputError, StoreError
 from donghaeng.store import remembered
 from donghaeng.store.remembered import Consent, Values
 from donghaeng.trust.tokens import person_hash
@@ -209,6 +209,24 @@ async def test_a_yes_to_being_remembered_outlives_the_process(world: World) -> N
     with world.process("two") as later:
         assert (await say(later, asked, "응")).remembered
         assert kept(later) == Values("마포구")
+
+
+async def test_a_process_that_dies_before_it_tells_leaves_the_question_open(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*args: Any, **more: Any) -> None:
+        raise StoreError("the disk is full")
+
+    with world.process() as runtime:
+        asked = await talk(runtime, AT_HOME, "remember")
+        monkeypatch.setattr(runtime, "_save", dies)
+        with pytest.raises(StoreError):
+            await say(runtime, asked, "응")
+    with world.process("two") as later:
+        assert (await later.resume(asked.token)).show.text == asked.show.text
+        assert (await say(later, asked, "응")).remembered
+        assert kept(later) == Values("마포구")
+        assert "모두 지웠어요" in (await say(later, asked, "forget")).show.text
 
 
 async def test_nothing_personal_lies_open(world: World) -> None:
