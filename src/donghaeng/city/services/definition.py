@@ -122,6 +122,10 @@ class SlotSpec(_Model):
     before: list[Korean] = Field(
         default_factory=list, description="word stems that follow a text value (버리, 내놓 …)"
     )
+    several_words: bool = Field(
+        default=False,
+        description="what stands before the words in `before` may be a name of several words",
+    )
     whole: bool = Field(
         default=False,
         description="all of the utterance that asks for the service is the value of a text slot",

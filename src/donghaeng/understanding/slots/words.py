@@ -18,6 +18,7 @@ from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.slots.repairs import repair_in
 from donghaeng.understanding.slots.telling import telling
+from donghaeng.understanding.slots.titles import title_before
 from donghaeng.understanding.slots.whereabouts import whereabouts
 from donghaeng.understanding.text import compact
 
@@ -44,6 +45,10 @@ _OBJECT = re.compile(r"(?P<word>\S+?)(?:을|를|도|이|가)?\s*(?:좀|하나|�
 _DETERMINERS: Final = frozenset(
     {
         "도보",
+        "해설",
+        "해설사",
+        "코스",
+        "문화",
         "관광",
         "시설",
         "자리",
@@ -133,7 +138,7 @@ def choice(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         return meant
     fill = _chosen(utterance, spec, scene)
     if set(values) == _YES_OR_NO:
-        return _yes_or_no(utterance, fill, scene)
+        return _yes_or_no(utterance, fill, spec, scene)
     return fill
 
 
@@ -155,11 +160,11 @@ def _chosen(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     return None
 
 
-def _yes_or_no(utterance: str, fill: SlotFill | None, scene: Scene) -> SlotFill | None:
+def _yes_or_no(utterance: str, fill: SlotFill | None, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """The value turned round where the words beside it deny what it is about; a bare yes or no where it was
     asked. Whoever asks whether there is none ("공짜 연극 없소") denies nothing."""
     if fill is not None:
-        denied = fill.value == "yes" and _DENIED.search(utterance.replace(fill.words, " ")) is not None
+        denied = fill.value == "yes" and _DENIED.search(_beside(utterance, spec)) is not None
         return replace(fill, value="no", words=utterance) if denied else fill
     if not scene.asked:
         return None
@@ -168,6 +173,14 @@ def _yes_or_no(utterance: str, fill: SlotFill | None, scene: Scene) -> SlotFill 
     if (found := _AFFIRMED.search(utterance)) is not None:
         return SlotFill("yes", words=found.group())
     return None
+
+
+def _beside(utterance: str, spec: SlotSpec) -> str:
+    """The utterance without the words for yes: "돈 안 내고" denies nothing that is free."""
+    meaning = (spec.values or {})["yes"]
+    for said in sorted((meaning.name, *meaning.says), key=len, reverse=True):
+        utterance = utterance.replace(said, " ")
+    return utterance
 
 
 @lru_cache(maxsize=256)
@@ -255,28 +268,39 @@ def _age(utterance: str) -> SlotFill | None:
 def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """The citizen's own words: a word of the slot's lexicon in standard spelling, what stands before the
     slot's verbs, or, when it was asked for or takes the whole utterance, all that was said."""
-    known = _from_lexicon(utterance, spec, scene)
+    known = _from_lexicon(utterance, spec, scene) or _before_verbs(utterance, spec, scene)
     if known is not None:
         return known
+    if not scene.asked and (spec.whereabouts or spec.tells):
+        return (whereabouts if spec.whereabouts else telling)(utterance, scene)
+    if not (scene.asked or spec.whole):
+        return None
+    answer = _own_words(utterance.strip(_EDGE), spec)
+    if not answer or (spec.before and set(answer.split()) <= _DETERMINERS):
+        return None
+    return SlotFill(answer[:LONGEST_TEXT], score=0.5, words=utterance)
+
+
+def _before_verbs(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
+    """What stands before the slot's verbs and is a name of something."""
     for stem in spec.before:
-        said = _before(utterance, stem)
+        said = title_before(utterance, stem) if spec.several_words else _before(utterance, stem)
         if (
             said is not None
             and (word := _bare(said))
-            and said not in _DETERMINERS
+            and not _is_described(said, word)
+            and not set(said.split()) <= _DETERMINERS
             and not _NAMES_NOTHING.search(word)
         ):
             near = _nearest([word], spec, scene)
             meant = near[1] if near is not None and near[0] <= SURE else word
             return SlotFill(meant, score=0.6, words=said)
-    if spec.whereabouts and not scene.asked:
-        return whereabouts(utterance, scene)
-    if spec.tells and not scene.asked:
-        return telling(utterance, scene)
-    if not (scene.asked or spec.whole):
-        return None
-    answer = _own_words(utterance.strip(_EDGE), spec)
-    return SlotFill(answer[:LONGEST_TEXT], score=0.5, words=utterance) if answer else None
+    return None
+
+
+def _is_described(said: str, word: str) -> bool:
+    """Whether what was said is the stem of a verb that describes a noun ("걷는 코스", "보는 앱")."""
+    return len(word) == 1 and said == f"{word}는"
 
 
 def _own_words(answer: str, spec: SlotSpec) -> str:
