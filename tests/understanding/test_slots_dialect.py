@@ -172,3 +172,22 @@ def test_names_of_places_are_no_copulas() -> None:
 @pytest.mark.parametrize("words", ["그래요", "노래요", "왜 그래요", "사공이구", "할래요", "이제 됐어요"])
 def test_what_is_no_copula(words: str) -> None:
     assert standard(words) == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "은평구 통일로 사백팔십, 육백삼 호여라",
+        "은평구 통일로 사백팔십 육백삼호맞아요",
+        "은평구 통일로 사백팔십, 육백삼 호가 우리 집이에요",
+        "은평구 통일로 사백팔십 육백삼 호맨키로 적어 주소",
+    ],
+)
+def test_a_flat_that_was_said_is_no_question(words: str) -> None:
+    assert value(recognise(words, "bulky_waste", "address")) == "서울특별시 은평구 통일로 480, 603호"
+
+
+def test_a_number_that_may_be_a_flat_is_asked_about() -> None:
+    fill = recognise("은평구 통일로 사백팔십 육백삼", "bulky_waste", "address")
+    assert fill is not None
+    assert len(fill.candidates) == 2

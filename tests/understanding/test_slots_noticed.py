@@ -91,3 +91,30 @@ def test_several_slots_of_one_sentence(words: str, service: str, found: dict[str
     scene = Scene(now=NOW, gazetteer=gazetteer(), lexicons=lexicons())
     fills = recognise_all(words, catalogue()[service].slots, scene)
     assert {name: fill.value for name, fill in fills.items()} == found
+
+
+@pytest.mark.parametrize(
+    ("words", "service", "slot"),
+    [
+        ("공 중화 장실 가까운 데요", "nearby_facility", "place"),
+        ("공 중화 장실 가까운 데요", "weather", "district"),
+        ("화 장 실 어디 있어요", "subway_arrival", "station"),
+        ("육백일 번 탈 건데 곧 와요", "bus_arrival", "stop"),
+        ("상 담사 좀 바꿔 주세요", "bus_arrival", "stop"),
+        ("복지 상담사가 우리 집에 방문하게 해 줘요", "visit_consult", "dong"),
+    ],
+)
+def test_pieces_of_words_are_no_places(words: str, service: str, slot: str) -> None:
+    assert recognise(words, service, slot, asked=False) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "service", "slot"),
+    [
+        ("주 차 장 마포 쪽에", "parking", "place"),
+        ("지하 철 언제 와 혜 화", "subway_arrival", "station"),
+        ("합 정 역 언제 와요", "subway_arrival", "station"),
+    ],
+)
+def test_misspaced_places_are_noticed(words: str, service: str, slot: str) -> None:
+    assert recognise(words, service, slot, asked=False) is not None

@@ -17,7 +17,7 @@ from donghaeng.korean.numerals import parse_digits
 from donghaeng.korean.phones import Phone, find_phones
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.address_heads import Head, find_district, find_heads
-from donghaeng.understanding.slots.address_numbers import LARGEST, MOST_READINGS, Run, number
+from donghaeng.understanding.slots.address_numbers import LARGEST, MOST_READINGS, NUMERAL, Run, number
 from donghaeng.understanding.slots.address_parts import Address, Detail, from_written, in_order
 from donghaeng.understanding.slots.address_words import Tail, details_alone, read_tail
 from donghaeng.understanding.slots.base import Scene
@@ -33,6 +33,8 @@ SMALLEST_BARE_UNIT: Final = 101
 _CITY = re.compile(r"서울\s?(?:특별\s?)?시|서울(?=\s)|[,.]")
 _COPULA = re.compile(rf"이{AFTER_I}[\s.?!]*$")
 """이 on a road's or dong's name at the end is no lot number 2: "성산동이요"."""
+_UNIT_SAID = re.compile(rf"{NUMERAL}\s?(?:호(?!선)|층|동)")
+"""Of two readings of which one goes on with a detail, that one is meant where a detail was said."""
 _KINDS: Final = ("block", "floor", "unit")
 
 
@@ -98,7 +100,10 @@ def _is_begun(text: str, scene: Scene) -> bool:
 
 
 def _fill(readings: Sequence[Address], words: str) -> SlotFill:
-    values = tuple(dict.fromkeys(str(one) for one in readings))[:MOST_READINGS]
+    said = tuple(dict.fromkeys(str(one) for one in readings))
+    if _UNIT_SAID.search(words) is not None:
+        said = tuple(one for one in said if not any(other.startswith(f"{one}, ") for other in said))
+    values = said[:MOST_READINGS]
     if len(values) == 1:
         return SlotFill(values[0], words=words)
     return SlotFill(None, candidates=values, score=0.6, words=words)

@@ -30,6 +30,8 @@ _PIECE = re.compile(
     r"|(?P<weak>[에의])(?=$|[0-9일이삼사오육칠팔구십백천])"
     r"|(?P<particle>(?:에다가?|에서|으로|로|은|는|이|가|을|를|도|만|까지|부터|하고|랑|예|의|에)$)"
 )
+_DETAIL_BEGINS = re.compile(rf"{NUMERAL}+(?:호(?!선|실|차)|층)(?=[가-힣])|호(?!선|실|차)(?=[가-힣])")
+"""A flat or a floor with words after it that nothing here knows ("오백일호맞아요")."""
 _LETTER_BLOCK = re.compile(
     rf"(?P<name>[가나다라마바아자차카타파하]|[A-Ea-e]|에이|비|씨)\s?동(?=\s?(?:지하\s?)?{NUMERAL}+\s?[호층])"
 )
@@ -89,6 +91,10 @@ def read_tail(text: str) -> Tail:
             reader.block = f"{_LETTERS.get(name, name.upper())}동"
         rest = word.group() if lettered is None else text[lettered.end() : word.end()].strip()
         pieces = _pieces(rest)
+        if pieces is None and (detail := _DETAIL_BEGINS.match(rest)) is not None:
+            _take(reader, _pieces(detail.group()) or [])
+            reader.end = word.start() + word.group().find(detail.group()) + len(detail.group())
+            break
         if pieces is None:
             if not _take_word(reader, word.group(), text[word.end() :]):
                 break

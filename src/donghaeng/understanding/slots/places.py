@@ -12,20 +12,14 @@ from donghaeng.korean.endings import COPULA
 from donghaeng.korean.sounds import SoundMatch
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
-from donghaeng.understanding.slots.gazetteer import SHORTEST_UNASKED, SURE, as_value, close_rivals
+from donghaeng.understanding.slots.gazetteer import SURE, as_value, close_rivals
+from donghaeng.understanding.slots.noticing import stands_alone
 
 _HERE = re.compile(
     r"여기|이\s?근처|요\s?근처|근처에|이\s?근방|이\s?부근|요\s?앞|이\s?동네|우리\s?동네|우리\s?집|저희\s?집|집\s?근처|집\s?앞|가까운|가까이|근방|주변"
 )
 _DONG_WITHOUT = re.compile(rf"\s*(?P<name>[가-힣]{{1,4}}?(?:\s[가-힣])?)(?:{COPULA}|\s|$)")
 _NUMBERED = re.compile(r"^([가-힣]{2,})제(\d)")
-_CITY: Final = "서울"
-"""The city itself, unless the station is named with its 역."""
-_AFTER_CITY = re.compile("역")
-_AFTER_SHORT = re.compile(
-    rf"$|[\s,.!?~…]|역|동|구|에|쪽|(?:으)?로|[은는]\s|{COPULA}|까지|부터|하고|근처|사거리|시장|시청|앞|서\s"
-)
-"""What may follow a place of two syllables."""
 _PLACE_KINDS: Final = (Kind.STATION, Kind.LANDMARK, Kind.LIBRARY, Kind.DONG, Kind.DISTRICT, Kind.STOP)
 """Kinds that a place can be, in the order in which equally good names win."""
 _DISTRICT_KINDS: Final = (Kind.DISTRICT, Kind.DONG, Kind.LANDMARK, Kind.STATION)
@@ -55,20 +49,9 @@ def place(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
 
 
 def _named(names: str, kind: Kind, scene: Scene, *, asked: bool) -> list[tuple[Place, SoundMatch]]:
-    """Places of a kind that the words name. Where nothing asks for one, a name of two syllables counts only
-    as it is spelt and as a word of its own ("방학이라" is no 방학역), and a name that only sounds like the
-    words only where it is no piece of other words ("하는 공연" is no 하늘공원)."""
+    """Places of a kind that the words name; where nothing asks for one, only where they stand as names."""
     found = scene.gazetteer.find(names, kind, asked=asked)
-    return found if asked else [(place, match) for place, match in found if _stands_alone(names, match)]
-
-
-def _stands_alone(names: str, match: SoundMatch) -> bool:
-    words = names[match.start : match.end]
-    begins = match.start == 0 or not names[match.start - 1].isalnum()
-    if len(match.name) <= SHORTEST_UNASKED:
-        after = _AFTER_CITY if match.name == _CITY else _AFTER_SHORT
-        return match.distance == 0.0 and begins and " " not in words and bool(after.match(names, match.end))
-    return match.distance == 0.0 or (begins and " " not in words)
+    return found if asked else [(place, match) for place, match in found if stands_alone(names, match)]
 
 
 def _rank_of(match: SoundMatch, rank: int) -> tuple[bool, bool, float, int]:
@@ -126,7 +109,7 @@ def _district_fill(utterance: str, found: Sequence[tuple[Place, SoundMatch]], sc
 def dong(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A dong as it was named, in the spelling of its sign: 합정동, 망원1동, 면목3.8동; 합정 when asked."""
     del spec
-    found = scene.gazetteer.find(utterance, Kind.DONG, asked=scene.asked)
+    found = _named(utterance, Kind.DONG, scene, asked=scene.asked)
     if not found:
         bare = _DONG_WITHOUT.match(utterance) if scene.asked else None
         known = bare is not None and scene.gazetteer.exact(f"{bare['name'].replace(' ', '')}동", Kind.DONG)

@@ -13,6 +13,7 @@ from donghaeng.korean.sounds import SoundMatch
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.slots.gazetteer import SURE, close_rivals
+from donghaeng.understanding.slots.noticing import stands_alone
 from donghaeng.understanding.slots.relative import relative_stop
 
 _LETTERS: Final = {"엔": "N", "앤": "N", "에이": "A", "엠": "M", "앰": "M", "지": "G"}
@@ -151,7 +152,7 @@ def stop(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     exactly = _stop_by_number(utterance, scene) or relative_stop(utterance, scene)
     if exactly is not None:
         return exactly
-    found = scene.gazetteer.find(utterance, Kind.STOP, asked=scene.asked)
+    found = _named(utterance, Kind.STOP, scene, asked=scene.asked)
     if not found or found[0][1].distance > SURE:
         of_station = _stops_of_station(utterance, scene)
         if not found or (of_station is not None and of_station.score >= 1.0 - found[0][1].distance):
@@ -159,6 +160,14 @@ def stop(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     best = found[0][1]
     bearers = [place for place, match in found if match.name == best.name]
     return _one_or_many([*bearers, *close_rivals(found)], 1.0 - best.distance, _said(utterance, best))
+
+
+def _named(utterance: str, kind: Kind, scene: Scene, *, asked: bool) -> list[tuple[Place, SoundMatch]]:
+    """Places of a kind that the words name; where the open question is not about one, only as names."""
+    found = scene.gazetteer.find(utterance, kind, asked=asked)
+    return (
+        found if scene.asked else [(place, match) for place, match in found if stands_alone(utterance, match)]
+    )
 
 
 def _stop_by_number(utterance: str, scene: Scene) -> SlotFill | None:
@@ -177,7 +186,7 @@ def _stop_by_number(utterance: str, scene: Scene) -> SlotFill | None:
 
 def _stops_of_station(utterance: str, scene: Scene) -> SlotFill | None:
     """Stops are often named after the station beside them ("합정역" for 합정역, 합정역2번출구)."""
-    for place, match in scene.gazetteer.find(utterance, Kind.STATION, asked=scene.asked):
+    for place, match in _named(utterance, Kind.STATION, scene, asked=scene.asked):
         names = (place.name.removesuffix("역") + "역", place.name)
         bearers = [found for name in names for found in scene.gazetteer.exact(name, Kind.STOP)]
         if not bearers:
@@ -202,7 +211,7 @@ def _stop_value(place: Place) -> dict[str, Any]:
 def station(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A station by its official name, without 역; stations of one name are told apart by their line."""
     asked = scene.asked or bool(_STATION_CUE.search(utterance))
-    found = scene.gazetteer.find(utterance, Kind.STATION, asked=asked)
+    found = _named(utterance, Kind.STATION, scene, asked=asked)
     if not found:
         return None
     best = found[0][1]
