@@ -12,6 +12,9 @@ from typing import Final
 from donghaeng.korean.numerals import native_attributive, sino
 from donghaeng.korean.reading.numbers import DASH, TILDE, Found, after, before, say_whole
 
+MIDNIGHT: Final = 24
+LAST_HOUR: Final = 29
+"""The latest hour of a day's opening times, counted on past midnight: five in the morning."""
 _MONTHS = {6: "유월", 10: "시월"}
 _PART_OF_DAY_BEFORE = re.compile(r"(?:오전|오후|아침|저녁|밤|낮|새벽|정오|점심|한밤)\s*$")
 _WEEKDAY = r"[월화수목금토일]"
@@ -38,8 +41,10 @@ def say_date(year: int | None, month: int, day: int | None) -> str:
 def say_clock(hour: int, minute: int | None, second: int | None, left: str = "") -> str:
     """A time of a 24-hour clock on twelve hours: (15, 30) → 오후 세 시 삼십 분, (0, 10) → 밤 열두 시 십 분.
 
+    What is open past midnight counts on: (26, 0) → 새벽 두 시.
+
     Args:
-        hour: 0 … 24.
+        hour: 0 … :data:`LAST_HOUR`.
         minute, second: left out where ``None`` or, for the minute, 0 without a second.
         left: the text before; a part of day that stands there is not said again.
     """
@@ -57,8 +62,10 @@ def say_clock(hour: int, minute: int | None, second: int | None, left: str = "")
 
 
 def _part_of_day(hour: int) -> str:
-    if hour in (0, 24):
+    if hour in (0, MIDNIGHT):
         return "밤"
+    if hour > MIDNIGHT:
+        return "새벽"
     if hour == 12:
         return "낮"
     return "오전" if hour < 12 else "오후"
@@ -121,7 +128,7 @@ _HOUR = re.compile(r"(\d{1,2})\s?시(?:\s?(\d{1,2})\s?분)?")
 
 
 def hour(match: Found) -> str:
-    """``3시 5분`` → 세 시 오 분; 13 to 24 are turned to twelve hours, 1 to 12 stay as they are."""
+    """``3시 5분`` → 세 시 오 분; 13 and more are turned to twelve hours, 1 to 12 stay as they are."""
     hours, minutes = _HOUR.fullmatch(match.group()).groups()  # type: ignore[union-attr]
     number, minute = int(hours), int(minutes) if minutes else None
     if number == 24 and _ROUND_THE_CLOCK.match(after(match)):
@@ -129,7 +136,7 @@ def hour(match: Found) -> str:
     if 1 <= number <= 12:
         said = f"{native_attributive(number)} 시"
         return said if minute is None else f"{said} {sino(minute)} 분"
-    if number <= 24:
+    if number <= LAST_HOUR:
         return say_clock(number, minute, None, before(match))
     return f"{sino(number)} 시" + (f" {sino(minute)} 분" if minute is not None else "")
 
@@ -141,7 +148,7 @@ _HOURS = re.compile(rf"(\d{{1,2}})(?:\s?시)?{DASH}(\d{{1,2}})\s?시")
 def hours(match: Found) -> str:
     """``2~3시`` → 두 시에서 세 시; ``09~18시`` → 오전 아홉 시에서 오후 여섯 시."""
     low, high = (int(number) for number in _HOURS.fullmatch(match.group()).groups())  # type: ignore[union-attr]
-    if max(low, high) > 24:
+    if max(low, high) > LAST_HOUR:
         return f"{sino(low)} 시에서 {sino(high)} 시"
     if 1 <= low <= 12 and 1 <= high <= 12:
         return f"{native_attributive(low)} 시에서 {native_attributive(high)} 시"
@@ -171,7 +178,7 @@ def since(match: Found) -> str:
 
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_TWO_TIMES = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?"
+_TWO_TIMES = r"(?:[01]?\d|2\d):[0-5]\d(?::[0-5]\d)?"
 RULES: Final = (
     (
         "full_date",
