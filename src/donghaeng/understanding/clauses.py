@@ -22,7 +22,7 @@ from donghaeng.understanding.commands import ENOUGH, PERSON, CommandLexicon
 from donghaeng.understanding.emergencies import reassures
 from donghaeng.understanding.learnt_acts import LearntActs
 from donghaeng.understanding.ranking.ranker import ServiceRanker
-from donghaeng.understanding.reading import SlotReader
+from donghaeng.understanding.reading import SlotReader, takes_any_words
 from donghaeng.understanding.several import asks
 from donghaeng.understanding.steering import AMBIGUOUS, as_act, fitting, possible_acts
 from donghaeng.understanding.text import compact, tidy
@@ -156,7 +156,7 @@ class ClauseReader:
         others = [clause for clause, name in zip(clauses, acts, strict=True) if name is None]
         if any(self._wishes(clause, context) for clause in others):
             return None
-        said_last = acts[-1] == found and found in _ENDING
+        said_last = acts[-1] == found and found in _ENDING and not self._takes_any(context)
         if others and not said_last and self._answers(" ".join(others), context):
             return None
         return as_act(found, calibrated(FoundBy.CLAUSE), FoundBy.CLAUSE, tidy(utterance), context)
@@ -204,7 +204,14 @@ class ClauseReader:
             return True
         if context.expects != "slot" or context.service is None or context.service not in self._catalogue:
             return False
-        return context.asks in self._slots.answers(words, context.service, context)
+        fill = self._slots.answers(words, context.service, context).get(context.asks or "")
+        return fill is not None and (fill.value is not None or bool(fill.candidates))
+
+    def _takes_any(self, context: Context) -> bool:
+        """Whether the open question takes any words: what is said then may be told of somebody else."""
+        service = self._catalogue.get(context.service or "")
+        spec = service.slots.get(context.asks or "") if service is not None else None
+        return context.expects == "slot" and spec is not None and takes_any_words(spec)
 
 
 def cut(utterance: str) -> list[str]:
