@@ -100,8 +100,11 @@ def check(ids: Sequence[str], strict: bool) -> None:
     findings += check_catalogue(catalogue, {**OPERATIONS, **declared(imported)})
     findings += _wrong_files(catalogue)
     warnings = list(find_warnings(catalogue))
+    phrases = catalogue.folder / "lexicon" / PHRASES_FILE
     spoken = check_speaking(
-        catalogue, {**OPERATIONS, **declared(imported)}, catalogue.folder / "lexicon" / PHRASES_FILE
+        catalogue,
+        {**OPERATIONS, **declared(imported)},
+        read_yaml(phrases) if phrases.is_file() else None,
     )
     findings += [one.error for one in spoken if one.weight is Weight.ERROR]
     warnings += [one.error for one in spoken if one.weight is Weight.WARNING]

@@ -11,6 +11,7 @@ from tests.dialogue.harness import CATALOGUE, catalogue
 
 from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.city.services.loading import SERVICE_FILE, read_catalogue
+from donghaeng.city.services.positions import read_yaml
 from donghaeng.city.services.samples import Samples, own_words, written_ways
 from donghaeng.city.services.speaking import (
     PHRASES_FILE,
@@ -73,7 +74,7 @@ def _findings(tmp_path: Path, phrases: str | None = None, **changes: str) -> lis
         sentences_file.write_text(phrases, encoding="utf-8")
     read, errors = read_catalogue(tmp_path)
     assert not errors
-    return check_speaking(read, OPERATIONS, sentences_file)
+    return check_speaking(read, OPERATIONS, read_yaml(sentences_file) if phrases is not None else None)
 
 
 def _dump(value: Any) -> str:
@@ -188,7 +189,7 @@ def test_speech_is_measured_as_it_is_spoken() -> None:
 
 @pytest.fixture(scope="module")
 def ours() -> list[Finding]:
-    return check_speaking(catalogue(), OPERATIONS, CATALOGUE / "lexicon" / PHRASES_FILE)
+    return check_speaking(catalogue(), OPERATIONS, read_yaml(CATALOGUE / "lexicon" / PHRASES_FILE))
 
 
 def test_our_catalogue_breaks_no_promise(ours: list[Finding]) -> None:

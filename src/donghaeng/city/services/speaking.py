@@ -12,13 +12,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 from donghaeng.city.operations import Operation
 from donghaeng.city.services.definition import Procedure, ServiceDefinition, SlotSpec
 from donghaeng.city.services.loading import Catalogue
-from donghaeng.city.services.positions import Document, read_yaml
+from donghaeng.city.services.positions import Document
 from donghaeng.city.services.samples import SOME_TEXT, Samples, own_words, written_ways
 from donghaeng.errors import CatalogueError, TemplateFault
 from donghaeng.korean.jamo import is_syllable
@@ -99,21 +98,17 @@ NO_SENTENCES: Final = frozenset({"acknowledge", "examples", "no_guess", "no_pers
 
 
 def check_speaking(
-    catalogue: Catalogue, operations: Mapping[str, Operation], phrases: Path | None = None
+    catalogue: Catalogue, operations: Mapping[str, Operation], phrases: Document | None = None
 ) -> list[Finding]:
-    """Every finding on the services of a catalogue and, where its file is given, on the agent's sentences.
-
-    Raises:
-        CatalogueError: the file of sentences cannot be read.
-    """
+    """Every finding on the services of a catalogue and, where they are given, on the agent's sentences."""
     findings: list[Finding] = []
     for service in catalogue.values():
         document = catalogue.documents[service.id]
         for spoken in _texts(service, document, operations):
             findings += _check(spoken)
         findings += _slots(service, document)
-    if phrases is not None and phrases.is_file():
-        for spoken in _phrases(read_yaml(phrases)):
+    if phrases is not None:
+        for spoken in _phrases(phrases):
             findings += _check(spoken)
     return findings
 
