@@ -110,3 +110,14 @@ def test_what_was_said_before_is_not_asked_for_twice(words: str) -> None:
 def test_nothing_is_told_as_before_where_nothing_was_said() -> None:
     at = context("meter_freeze", "phone", slots={"symptom": "leak"})
     assert "phone" not in values(understood("아까 그 번호로 해 주세요", at))
+
+
+def test_a_word_that_steers_elsewhere_may_be_part_of_an_answer() -> None:
+    at = context("reserve_facility", "people", slots={"facility": "배드민턴장"})
+    assert values(understood("네 사람이요", at)) == {"people": 4}
+
+
+def test_a_day_that_is_taken_back_may_be_replaced_together_with_its_hour() -> None:
+    slots = {"dong": "합정동", "date": "2026-12-01", "time": "10:00"}
+    act = understood("화요일 말고 목요일 열한 시로 해 줘요", context("visit_consult", "phone", slots=slots))
+    assert values(act) == {"date": "2026-12-03", "time": "11:00"}

@@ -123,7 +123,7 @@ class CatalogueUnderstanding:
         steering = steer(self._commands.find(words), words, context)
         steering = self._clauses.act(utterance, context, steering)
         if steering is not None and not (
-            self._may_answer(steering, context) or self._wishes_rather(steering, words, context)
+            self._may_answer(steering, words, context) or self._wishes_rather(steering, words, context)
         ):
             return (self._with_home(steering, words, context),)
         if context.expects == "choice" and context.options:
@@ -184,13 +184,17 @@ class CatalogueUnderstanding:
         service, score = self._ranker.rank(without_fillers(words)).best
         return service in self._catalogue and score >= OVER_SERVICE
 
-    def _may_answer(self, steering: Act, context: Context) -> bool:
-        """Whether a yes may be a value of the slot asked for ("네" before a counter, "이", "일")."""
-        if steering.kind is not ActKind.CONFIRM or context.expects != "slot" or context.service is None:
-            return False
-        service = self._catalogue.get(context.service)
+    def _may_answer(self, steering: Act, words: str, context: Context) -> bool:
+        """Whether a yes may be a value of the slot asked for ("네" before a counter, "이"), or a steering word
+        among others is part of one ("네 사람이요")."""
+        service = self._catalogue.get(context.service or "")
         spec = service.slots.get(context.asks or "") if service is not None else None
-        return spec is not None and not takes_any_words(spec)
+        if service is None or spec is None or context.expects != "slot" or takes_any_words(spec):
+            return False
+        if steering.found_by is FoundBy.CLAUSE:
+            answer = self._reader.answers(words, service.id, context).get(context.asks or "")
+            return answer is not None and answer.value is not None
+        return steering.kind is ActKind.CONFIRM
 
     def _request(self, words: str, context: Context) -> Act:
         plain = without_fillers(words)

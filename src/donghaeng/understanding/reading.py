@@ -48,6 +48,11 @@ def _said_before(
     }
 
 
+def _belongs(name: str, told: frozenset[str], slots: Mapping[str, SlotSpec]) -> bool:
+    """Whether a value belongs to a correction of ``told``: a new day may come with a new hour."""
+    return name in told or (slots[name].type in WHEN and any(slots[one].type in WHEN for one in told))
+
+
 def leans(words: str) -> bool:
     """Whether the words lean on what was answered last ("그럼 내일은요", "그 책이 다른 데도 있어요")."""
     return _FOLLOW_UP.search(words) is not None
@@ -128,7 +133,7 @@ class SlotReader:
             if asked or asked is not told:
                 fills = self._fills(meant, service, context, frozenset(asked), correcting=True)
                 if asked is told:
-                    fills = {name: fill for name, fill in fills.items() if name in told}
+                    fills = {name: fill for name, fill in fills.items() if _belongs(name, told, slots)}
                 if fills:
                     return fills
         return {}
