@@ -32,3 +32,15 @@ def test_data_that_are_out_of_date_are_named_with_their_time() -> None:
     draft = Talk(old).asks("weather", district="노원구")
     assert "오전 9시 10분" in draft.show
     assert "9시 10분" not in Talk().asks("weather", district="노원구").show
+
+
+def test_a_failure_is_apologised_for_once_and_a_person_offered() -> None:
+    draft = Talk(comes_to(OutcomeKind.FAILED)).asks("weather", district="노원구")
+    assert draft.show.count("죄송") == 1
+    assert draft.show.endswith("상담사를 연결해 드릴까요?")
+
+
+def test_abuse_is_apologised_for_once_and_a_person_offered() -> None:
+    draft = Talk().says(ActKind.ABUSE)
+    assert draft.show.count("죄송") == 1
+    assert draft.show.endswith("상담사를 연결해 드릴까요?")

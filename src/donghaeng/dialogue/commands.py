@@ -247,7 +247,7 @@ def calm(turn: Turn, act: Act) -> None:
     """Abuse is answered calmly, with a person offered."""
     del act
     turn.phrase("calm")
-    offer_person(turn)
+    offer_person(turn, apologised=True)
 
 
 def emergency(turn: Turn, act: Act) -> None:

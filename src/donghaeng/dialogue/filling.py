@@ -149,10 +149,11 @@ def ask_slot(turn: Turn, slot: str, *, attempt: int) -> None:
     turn.about(service.id, frame.slots)
 
 
-def offer_person(turn: Turn) -> None:
-    """Offer a person; the open question waits behind the offer."""
+def offer_person(turn: Turn, *, apologised: bool = False) -> None:
+    """Offer a person; the open question waits behind the offer. What was ``apologised`` for in this reply is
+    not apologised for again."""
     turn.emit(PersonOffered())
-    turn.phrase("offer_person")
+    turn.phrase("offer_person_only" if apologised else "offer_person")
     turn.show(choice_card([turn.phrases("yes_person"), turn.phrases("no_person")]))
     frame = turn.state.frame
     if frame is not None:

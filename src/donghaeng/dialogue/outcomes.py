@@ -194,7 +194,7 @@ def give_up(turn: Turn) -> None:
         turn.about(service.id, frame.slots)
         turn.emit(FrameClosed("failed"))
         turn.phrase("failed", service=service.name, number=service.owner.handover_number)
-    offer_person(turn)
+    offer_person(turn, apologised=frame is not None)
 
 
 def _note_write(turn: Turn, service: ServiceDefinition, outcome: CallOutcome) -> None:
@@ -227,7 +227,7 @@ def _refused(turn: Turn, frame: Frame, service: ServiceDefinition, reason: str) 
     if slot is None:
         turn.about(service.id, frame.slots)
         turn.emit(FrameClosed("failed"))
-        _after_failure(turn)
+        _after_failure(turn, apologised=False)
         return
     turn.emit(SlotsCleared((slot,)))
     ask_slot(turn, slot, attempt=0)
@@ -242,12 +242,12 @@ def _failed(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:
         turn.say(write(reply.failed, values))
     else:
         turn.phrase("failed", service=service.name, number=service.owner.handover_number)
-    _after_failure(turn)
+    _after_failure(turn, apologised=True)
 
 
-def _after_failure(turn: Turn) -> None:
+def _after_failure(turn: Turn, *, apologised: bool) -> None:
     if turn.state.frame is None and not turn.state.wishes:
-        offer_person(turn)
+        offer_person(turn, apologised=apologised)
     else:
         return_to_frame(turn)
 

@@ -132,3 +132,9 @@ def test_prompts_are_short_ask_once_and_give_an_example(name: str) -> None:
             or sum(choice.name in spec.prompts.first for choice in spec.values.values()) <= MOST_OPTIONS
         )
         assert re.search(r"['‘]|010부터", spec.prompts.again), (slot, "no example")
+
+
+def test_what_is_said_of_a_failure_holds_the_one_apology_of_the_whole_reply() -> None:
+    told = [way.reply.failed for service in CATALOGUE.values() for way in service.ways if way.reply.failed]
+    assert told
+    assert [text for text in told if text.count("죄송해요.") != 1] == []
