@@ -686,6 +686,8 @@ def test_ordinary_answers_are_no_places(words: str, kind: str) -> None:
         ("저는 박점례라고 헙니다", "박점례"),
         ("김미래요", "김미래"),
         ("황보영자요", "황보영자"),
+        ("이름은 문순례 번호는", "문순례"),
+        ("한점분이고 전화는", "한점분"),
     ],
 )
 def test_a_name_in_any_dialect(words: str, name: str) -> None:

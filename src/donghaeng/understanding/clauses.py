@@ -189,7 +189,10 @@ class ClauseReader:
         if len(compact(clause)) < SHORTEST_LEARNT:
             return None
         name, chance = self._learnt.guess(clause, possible_acts(context))
-        return name if chance >= CLAUSE_LEARNT and (name in _BY_CONSEQUENCE or name == ENOUGH) else None
+        if chance < CLAUSE_LEARNT or name == PERSON:
+            # "사람이요" is one of the people who come as well as one who is asked for.
+            return None
+        return name if name in _BY_CONSEQUENCE or name == ENOUGH else None
 
     def _wishes(self, clause: str, context: Context) -> bool:
         """Whether a sentence asks for a service that is neither in hand nor waits."""

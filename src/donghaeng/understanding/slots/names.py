@@ -46,6 +46,10 @@ _CLAUSE = re.compile(
     r"(?P<stem>[가-힣]{2,5}?)(?P<vowel>이)?(?:고요?|구요|며|인데요?|인디)[,\s]+(?=\S)(?!하|해|합|혀|헌|헙|허|불|적|써|카|캐)"
 )
 """A name that ends a clause, with more to follow ("김복순이고 전화는 …")."""
+_NEXT_TOPIC = re.compile(
+    r"[,\s]+(?:제\s|내\s|우리\s|집\s?)?(?:전화|번호|연락처|연락은|핸드폰|휴대폰|휴대전화|폰|주소|나이|생일|생년|사는\s?(?:데|곳|디))"
+)
+"""What is told after a name, without a word between."""
 _LIVES = re.compile(
     r"사는\s+(?P<name>[가-힣]{3})(?=이?라고|인데|인디|이에요|예요|에요|입니다|이여|이?고[\s,])"
 )
@@ -123,6 +127,7 @@ def _named(utterance: str, scene: Scene) -> SlotFill | None:
         given = _best_stem(apart["given"], taken=len(apart["family"]))
         return _fill(apart["family"] + given, apart.group(), certain=True) if given else None
     rest = words[introduced.end() :] if introduced is not None else words
+    rest = _NEXT_TOPIC.split(rest)[0] or rest
     clause = _CLAUSE.match(rest)
     name = _usual(_stems(clause)) if clause is not None else _best_stem(rest)
     rest = rest[: clause.end()].rstrip(" ,") if clause is not None else rest
