@@ -81,6 +81,11 @@ class SlotReader:
 
     def scene(self, context: Context) -> Scene:
         """What all recognisers may know."""
+        last = self._catalogue.get(context.last_service or "")
+        specs = last.slots if last is not None else {}
+        before: dict[str, Any] = {
+            specs[name].type: value for name, value in context.last_slots.items() if name in specs
+        }
         return Scene(
             now=context.now,
             gazetteer=self._gazetteer,
@@ -89,6 +94,7 @@ class SlotReader:
             home_district=context.home_district,
             begun=context.begun,
             answer=context.last_answer,
+            before=before,
         )
 
     def wish(self, words: str, service: str, context: Context) -> Fills:

@@ -31,6 +31,8 @@ class Scene:
     """The slot's value so far: a correction may repair a part of it."""
     answer: Mapping[str, Any] = field(default_factory=dict)
     """What was answered last: the first row."""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """By slot type, the values of the service completed last: "거기" is one of them."""
     begun: Mapping[str, str] = field(default_factory=dict)
     """By slot, what was said of it before and was not the whole of a value."""
     here: Mapping[str, Any] | None = None

@@ -14,9 +14,10 @@ from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.slots.gazetteer import SURE, as_value, close_rivals
 from donghaeng.understanding.slots.noticing import stands_alone
+from donghaeng.understanding.slots.relative import there
 
 _HERE = re.compile(
-    r"여기|이\s?근처|요\s?근처|근처에|이\s?근방|이\s?부근|요\s?앞|이\s?동네|우리\s?동네|우리\s?집|저희\s?집|집\s?근처|집\s?앞|가까운|가까이|근방|주변"
+    r"여기|여그|요기|(?:^|(?<=[서지고요은는\s]\s))집(?=에서|까지|으로|이[요에]|에\s(?:가|오))|이\s?근처|요\s?근처|근처에|이\s?근방|이\s?부근|요\s?앞|이\s?동네|우리\s?동네|우리\s?집|저희\s?집|집\s?근처|집\s?앞|가까운|가까이|근방|주변"
 )
 _DONG_WITHOUT = re.compile(rf"\s*(?P<name>[가-힣]{{1,4}}?(?:\s[가-힣])?)(?:{COPULA}|\s|$)")
 _NUMBERED = re.compile(r"^([가-힣]{2,})제(\d)")
@@ -27,25 +28,39 @@ _DISTRICT_KINDS: Final = (Kind.DISTRICT, Kind.DONG, Kind.LANDMARK, Kind.STATION)
 
 
 def place(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """A named place, else the citizen's own position for "여기" and the like, else a name that sounds like
-    the words."""
+    """A named place, else that of the service completed last for "거기", else the citizen's own position for
+    "여기" and the like, else a name that sounds like the words."""
     del spec
-    names = _HERE.sub(" ", utterance)
+    names = _without_here(utterance)
     best: tuple[bool, bool, float, int, SlotFill] | None = None
     for rank, kind in enumerate(_PLACE_KINDS):
         found = _named(names, kind, scene, asked=scene.asked)
         if not found:
             continue
-        key = _rank_of(found[0][1], rank)
+        key = _rank_of(found[0][1], rank if not _is_dong(names, kind, found[0][1]) else len(_PLACE_KINDS))
         if best is None or key < best[:4]:
             best = (*key, _place_fill(utterance, found, scene))
     if best is not None and not best[0]:
         return best[4]
+    talked_of = there(utterance, "place", scene)
+    if talked_of is not None:
+        return talked_of
     if _HERE.search(utterance):
         if scene.here is not None:
             return SlotFill(dict(scene.here), words=_here_words(utterance))
         return SlotFill(None, problem="here_unknown", words=_here_words(utterance)) if scene.asked else None
     return best[4] if best is not None else None
+
+
+def _without_here(utterance: str) -> str:
+    """The words with spaces for "우리 집" and the like, so that positions stay."""
+    return _HERE.sub(lambda found: " " * len(found.group()), utterance)
+
+
+def _is_dong(names: str, kind: Kind, match: SoundMatch) -> bool:
+    """Whether a station's name is rather that of the dong, for nobody said 역 ("제기동이요")."""
+    said = names[match.start : match.end].rstrip()
+    return kind is Kind.STATION and said.endswith("동") and not names[match.end :].lstrip().startswith("역")
 
 
 def _named(names: str, kind: Kind, scene: Scene, *, asked: bool) -> list[tuple[Place, SoundMatch]]:
@@ -83,7 +98,7 @@ def _here_words(utterance: str) -> str:
 def district(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """One of the 25 gu, said with or without 구, or the gu of a dong, station or landmark named."""
     del spec
-    names = _HERE.sub(" ", utterance)
+    names = _without_here(utterance)
     named: list[tuple[bool, bool, float, int, SlotFill]] = []
     for rank, kind in enumerate(_DISTRICT_KINDS):
         found = _named(names, kind, scene, asked=scene.asked and kind is Kind.DISTRICT)
@@ -91,6 +106,9 @@ def district(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         if found:
             named.append((*_rank_of(found[0][1], rank), _district_fill(utterance, found, scene)))
     sure = [one for one in named if not one[0]]
+    talked_of = there(utterance, "district", scene) if not sure else None
+    if talked_of is not None:
+        return talked_of
     if not sure and _HERE.search(utterance) and scene.home_district is not None:
         return SlotFill(scene.home_district, words=_here_words(utterance))
     return min(sure or named, key=lambda one: one[:4])[4] if named else None
@@ -114,7 +132,7 @@ def dong(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         bare = _DONG_WITHOUT.match(utterance) if scene.asked else None
         known = bare is not None and scene.gazetteer.exact(f"{bare['name'].replace(' ', '')}동", Kind.DONG)
         if bare is None or not known:
-            return None
+            return there(utterance, "dong", scene)
         return SlotFill(f"{bare['name'].replace(' ', '')}동", score=0.8, words=bare["name"])
     match = found[0][1]
     words, score = utterance[match.start : match.end], 1.0 - match.distance

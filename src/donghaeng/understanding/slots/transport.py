@@ -14,7 +14,7 @@ from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.slots.gazetteer import SURE, close_rivals
 from donghaeng.understanding.slots.noticing import stands_alone
-from donghaeng.understanding.slots.relative import relative_stop
+from donghaeng.understanding.slots.relative import relative_stop, there
 
 _LETTERS: Final = {"엔": "N", "앤": "N", "에이": "A", "엠": "M", "앰": "M", "지": "G"}
 _LETTER = "엔|앤|에이|엠|앰|[AaNnMmGg]"
@@ -152,6 +152,10 @@ def stop(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     exactly = _stop_by_number(utterance, scene) or relative_stop(utterance, scene)
     if exactly is not None:
         return exactly
+    return _stop_by_name(utterance, scene) or there(utterance, "stop", scene)
+
+
+def _stop_by_name(utterance: str, scene: Scene) -> SlotFill | None:
     found = _named(utterance, Kind.STOP, scene, asked=scene.asked)
     if not found or found[0][1].distance > SURE:
         of_station = _stops_of_station(utterance, scene)
@@ -213,7 +217,7 @@ def station(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     asked = scene.asked or bool(_STATION_CUE.search(utterance))
     found = _named(utterance, Kind.STATION, scene, asked=asked)
     if not found:
-        return None
+        return there(utterance, "station", scene)
     best = found[0][1]
     bearers = [place for place, match in found if match.name == best.name]
     of_line = _LINE.search(utterance)
