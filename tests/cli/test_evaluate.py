@@ -70,7 +70,7 @@ def test_every_kind_of_text_case(tmp_path: Path) -> None:
     passages = _jsonl(tmp_path / "p.jsonl", {"id": "p", "title": "가", "text": "나"})
     questions = _jsonl(tmp_path / "q.jsonl", {"id": "q", "question": "다?"})
     summary = _run("answers", "--passages", passages, "--questions", questions, "--predictions", str(out))
-    assert summary["engine"].startswith("none")
+    assert summary["engine"] != "none"
     assert _rows(out)[0]["abstained"] is True
 
 

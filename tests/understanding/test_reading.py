@@ -99,9 +99,7 @@ def test_answers_ask_nothing(words: str) -> None:
     assert not asks(words)
 
 
-@pytest.mark.parametrize(
-    "words", ["아까 그 번호로 해 주세요", "그 번호 그대로요", "같은 번호요"]
-)
+@pytest.mark.parametrize("words", ["아까 그 번호로 해 주세요", "그 번호 그대로요", "같은 번호요"])
 def test_what_was_said_before_is_not_asked_for_twice(words: str) -> None:
     at = context("meter_freeze", "phone", slots={"symptom": "leak"}, said={"phone": VALUES["phone"]})
     assert values(understood(words, at)) == {"phone": VALUES["phone"]}

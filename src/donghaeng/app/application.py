@@ -120,6 +120,7 @@ async def open_application(
     *,
     speech: bool = False,
     words: bool = True,
+    watch: bool = True,
     clock: Clock = seoul_now,
     observe: Callable[[CallOutcome], None] = lambda outcome: None,
     observe_model: Callable[[str], None] = lambda outcome: None,
@@ -131,6 +132,7 @@ async def open_application(
     Args:
         settings: every setting.
         speech: load the engines that hear and speak.
+        watch: serve the catalogue anew when it is edited; measurements want one and the same.
         words: learn the catalogue, so that what citizens say is understood; programs need no such thing.
         clock: the city's time.
         observe: is told of every answer of the city.
@@ -173,7 +175,8 @@ async def open_application(
         if texts is not None:
             texting = MessageSender(store, texts, owner=process_name(), clock=clock)
             senders.append(texting.send_waiting)
-        tasks = [asyncio.create_task(work) for work in (_keep_sending(senders), _keep_fresh(editions))]
+        running = [_keep_sending(senders), *([_keep_fresh(editions)] if watch else [])]
+        tasks = [asyncio.create_task(work) for work in running]
         try:
             yield Application(settings, editions, places, store, conversations, engines)
         finally:
@@ -195,7 +198,7 @@ async def open_for_tests(*, speech: bool = False) -> AsyncIterator[Application]:
     """An application with the test clock and an empty data folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="donghaeng-") as folder:
         settings = load_settings(data=Path(folder), allow_test_clock=True, city="sandbox", database=None)
-        async with open_application(settings, speech=speech) as application:
+        async with open_application(settings, speech=speech, watch=False) as application:
             yield application
 
 

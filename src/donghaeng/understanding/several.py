@@ -37,8 +37,8 @@ def asks(words: str) -> bool:
 
 
 def questions(words: str) -> bool:
-    """Whether the words want to know something."""
-    return words.rstrip().endswith("?") or _QUESTIONS.search(words) is not None
+    """Whether the words, or one sentence of them, want to know something."""
+    return "?" in words or _QUESTIONS.search(words) is not None
 
 
 def halves(words: str) -> Iterator[tuple[str, str, bool]]:
