@@ -27,7 +27,7 @@ from donghaeng.understanding.ranking.ranker import NONE, ServiceRanker
 from donghaeng.understanding.reading import FREE_TYPES, WHEN, SlotReader, leans, takes_any_words
 from donghaeng.understanding.several import asks, questions
 from donghaeng.understanding.slots.gazetteer import Gazetteer
-from donghaeng.understanding.steering import COUNSELLOR, as_act, possible_acts, steer
+from donghaeng.understanding.steering import COUNSELLOR, as_act, person_topic, possible_acts, steer
 from donghaeng.understanding.text import compact, tidy, without_fillers, without_politeness
 from donghaeng.understanding.wishing import ASKED, Wish, likeliest, several
 
@@ -125,13 +125,13 @@ class CatalogueUnderstanding:
         if steering is not None and not (
             self._may_answer(steering, words, context) or self._wishes_rather(steering, words, context)
         ):
-            return (self._with_home(steering, words, context),)
+            return (self._with_home(self._called_back(steering, words, context), words, context),)
         if context.expects == "choice" and context.options:
             index = self._chosen(words, context)
             if index is not None:
                 found_by = FoundBy.OPEN_QUESTION
                 return (Act(ActKind.CHOOSE, calibrated(found_by), detail=str(index), found_by=found_by),)
-        act = self._request(words, context)
+        act = self._called_back(self._request(words, context), words, context)
         if steering is not None and act.kind is ActKind.UNCLEAR:
             return (steering,)
         return (self._several(words, context) if act.kind is ActKind.ASK else ()) or (act,)
@@ -142,6 +142,16 @@ class CatalogueUnderstanding:
             return act
         home = self._reader.home(words, context)
         return act if home is None else replace(act, slots={"home_district": home})
+
+    def _called_back(self, act: Act, words: str, context: Context) -> Act:
+        """A wish for a person with the number at which it is to be called; the rest is its topic."""
+        if act.service != COUNSELLOR or "callback_phone" in act.slots:
+            return act
+        number = self._reader.wish(words, COUNSELLOR, context).get("callback_phone")
+        if number is None or number.value is None:
+            return act
+        left = " ".join(words.replace(number.words, " ").split())
+        return replace(act, slots={**person_topic(left), "callback_phone": number})
 
     def _chosen(self, words: str, context: Context) -> int | None:
         """The option meant: by its value where that is a time, else by its words or its place."""
@@ -218,13 +228,15 @@ class CatalogueUnderstanding:
             return learnt
         if in_hand is not None and not self._digresses(plain, wish, fills, context):
             return self._in_hand(plain, in_hand, wish, fills, context)
-        if asked and not self._leans_rather(words, service, context):
+        if asked and not self._leans_rather(words, service, score, context):
             return self._ask(words, service, score, context)
         return self._follow_up(words, service, context) or self._leftover(plain, service, score, context)
 
-    def _leans_rather(self, words: str, service: str, context: Context) -> bool:
+    def _leans_rather(self, words: str, service: str, score: float, context: Context) -> bool:
         """Whether the words change what was answered last rather than ask for ``service``: a free question
-        holds the words of any service."""
+        holds the words of any service, and whoever called a person was asked for a number."""
+        if context.last_service == COUNSELLOR and score < SURE_OF_WRITE:
+            return bool(self._reader.again(words, context))
         if service == context.last_service:
             return taken_back(words) is not None
         return service == FREE_QUESTION and leans(words) and bool(self._reader.again(words, context))
