@@ -13,13 +13,14 @@ from donghaeng.korean.jamo import normalise
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.address import address
 from donghaeng.understanding.slots.base import Scene, SlotRecogniser
+from donghaeng.understanding.slots.choices import choice
 from donghaeng.understanding.slots.contact import phone, receipt
 from donghaeng.understanding.slots.moments import moment
 from donghaeng.understanding.slots.names import person_name
 from donghaeng.understanding.slots.places import district, dong, place
 from donghaeng.understanding.slots.transport import line, route, station, stop
 from donghaeng.understanding.slots.when import clock, day
-from donghaeng.understanding.slots.words import choice, count, text
+from donghaeng.understanding.slots.words import count, text
 
 LONGEST: Final = 1_000
 """Characters of an utterance that recognisers look at; nobody says more in one breath."""

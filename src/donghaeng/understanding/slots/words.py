@@ -1,10 +1,9 @@
-"""Choices, counts and free text."""
+"""Counts and free text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -26,8 +25,6 @@ LARGEST_COUNT: Final = 9_999
 LONGEST_TEXT: Final = 1_000
 SURE: Final = 0.12
 """Sound distance up to which a known word was meant though nothing asked for it."""
-SHORTEST_BY_SOUND: Final = 3
-"""Syllables that a choice's name needs to be found by sound."""
 SOUNDS_LIKE: Final = 0.17
 """Sound distance up to which a word of a lexicon was meant."""
 
@@ -41,7 +38,20 @@ LONGEST_HEAD: Final = 12
 MOST_HEADS: Final = 12
 """Words of an utterance that are compared with a lexicon by sound."""
 LONGEST_ENDING: Final = 8
-_OBJECT = re.compile(r"(?P<word>\S+?)(?:을|를|도|이|가)?\s*(?:좀|하나|한\s?개|다)?(?:를)?\s*$")
+_ON_THE_WAY = (
+    r"좀|쫌|쪼까|쪼매|쪼깨|쪼께|쪼금|쬐끔|조금|점|호쏠|호끔|하나|한\s?개|다"
+    r"|뭐|뭣|머|이제|인자|그냥|기냥|빨리|퍼뜩|얼른|후딱|같은\s?거"
+)
+"""What stands between a thing and its verb in passing."""
+_OBJECT = re.compile(rf"(?P<word>\S+?)(?:을|를|도|이|가)?\s*(?:(?:{_ON_THE_WAY})(?:을|를|만)?\s*){{0,3}}$")
+_THAT = (
+    r"(?:(?:이|그|저|요|고|조)(?:거|것|건|게|걸|놈|기)|거시기|그\s?뭐냐"
+    r"|(?:이|그|저|이런|그런|저런|큰|작은|헌|낡은|오래된|안\s?쓰는|못\s?쓰는|무거운|쓰던|있던|집에\s?있는)\s?(?:거|것|건|게|걸|기|놈)"
+    rf"|물건|짐|짐짝|살림|살림살이|무거운|헌|큰|뭔가|아무거나|어떤\s?거|{_ON_THE_WAY})(?:들|만|도|이|은|는|을|를|요)*"
+)
+_POINTS_AT = re.compile(_THAT)
+_POINTS = re.compile(rf"{_THAT}(?:\s{_THAT})*")
+"""What points at a thing, or is any thing, without a name."""
 _DETERMINERS: Final = frozenset(
     {
         "도보",
@@ -76,16 +86,6 @@ _NAMES_NOTHING = re.compile(
     r"^(?:거|걸|건|게|것|데|통|이게|이거|그거|저거|봉투|종|남은|깨진|어떻게|어디|분리수거|분리배출|재활용|쓰레기|있|만한|받을|나라)$|(?:씻어|[가-힣]서|[은는던]데|다고|빼고|에|으로|[류통]로)$"
 )
 """What stands before a verb but is no thing: bound nouns, and verbs and places that an object precedes."""
-_YES_OR_NO: Final = frozenset({"yes", "no"})
-_DENIED = re.compile(
-    r"(?:^|\s)(?:안|못|아니|아뇨|아녀|아이라|아이다)(?=$|\s|[가-힣])|[가-힣]지\s?(?:않|못|말)|없(?!나|을까|을라나|냐|는가|능교|소|습니까)|말고|필요\s?없|싫|됐어|괜찮"
-)
-_UNABLE = re.compile(r"못\s?(?:걸|걷|움직|일어)\S*|(?:걷|걸음|움직이|일어나)[지질]?[을를도]?\s?못\S*")
-"""What somebody cannot do denies nothing that was asked."""
-_AFFIRMED = re.compile(
-    r"^\s*(?:네|예|응|어|그려|그래|그럼|맞|하모|암)(?:요)?(?=$|\s|[,.!]|[가-힣])|있어|있는|있지|있당|필요해|해\s?주|탑니다"
-    r"|타요|타유|타지|탄다|좋아|주세요|합니다|할게"
-)
 _SENTENCE = re.compile(
     r"\s\S*(?:[어아여려해워와봐돼네데지죠군니나져쳐켜셔혀펴뻐써떠커러겨]요|니다|어|아|다|해|냐|까)$"
 )
@@ -125,62 +125,6 @@ _THINGS_AND_PEOPLE: Final[Mapping[str, int]] = dict.fromkeys(
     + ["사람", "명", "분", "식구", "인"],
     1,
 )
-
-
-def choice(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """The value whose name or words stand in the utterance, the longest first; else one whose name sounds
-    like a part of it. A choice of ``yes`` and ``no`` also knows "휠체어 안 타요" and, asked, a bare yes."""
-    values = spec.values or {}
-    if set(values) == _YES_OR_NO:
-        utterance = _UNABLE.sub(" ", utterance)
-    repair = repair_in(utterance)
-    if repair is not None and (meant := _chosen(repair.meant, spec, scene)) is not None:
-        return meant
-    fill = _chosen(utterance, spec, scene)
-    if set(values) == _YES_OR_NO:
-        return _yes_or_no(utterance, fill, spec, scene)
-    return fill
-
-
-def _chosen(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    packed = compact(utterance)
-    best: tuple[int, str, str] | None = None
-    for value, meaning in (spec.values or {}).items():
-        for said in (meaning.name, *meaning.says):
-            words = compact(said)
-            if words and words in packed and (best is None or len(words) > best[0]):
-                best = (len(words), value, said)
-    if best is not None:
-        return SlotFill(best[1], words=best[2])
-    names = {meaning.name: value for value, meaning in (spec.values or {}).items()}
-    index = _index(tuple(name for name in names if len(compact(name)) >= SHORTEST_BY_SOUND))
-    for match in index.find_in(utterance, limit=1, max_distance=SURE):
-        words = utterance[match.start : match.end]
-        return SlotFill(names[match.name], score=1.0 - match.distance, words=words)
-    return None
-
-
-def _yes_or_no(utterance: str, fill: SlotFill | None, spec: SlotSpec, scene: Scene) -> SlotFill | None:
-    """The value turned round where the words beside it deny what it is about; a bare yes or no where it was
-    asked. Whoever asks whether there is none ("공짜 연극 없소") denies nothing."""
-    if fill is not None:
-        denied = fill.value == "yes" and _DENIED.search(_beside(utterance, spec)) is not None
-        return replace(fill, value="no", words=utterance) if denied else fill
-    if not scene.asked:
-        return None
-    if (found := _DENIED.search(utterance)) is not None:
-        return SlotFill("no", words=found.group())
-    if (found := _AFFIRMED.search(utterance)) is not None:
-        return SlotFill("yes", words=found.group())
-    return None
-
-
-def _beside(utterance: str, spec: SlotSpec) -> str:
-    """The utterance without the words for yes: "돈 안 내고" denies nothing that is free."""
-    meaning = (spec.values or {})["yes"]
-    for said in sorted((meaning.name, *meaning.says), key=len, reverse=True):
-        utterance = utterance.replace(said, " ")
-    return utterance
 
 
 @lru_cache(maxsize=256)
@@ -278,6 +222,8 @@ def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     answer = _own_words(utterance.strip(_EDGE), spec)
     if not answer or (spec.before and set(answer.split()) <= _DETERMINERS):
         return None
+    if not spec.whole and _only_points(answer, spec):
+        return None
     return SlotFill(answer[:LONGEST_TEXT], score=0.5, words=utterance)
 
 
@@ -289,6 +235,7 @@ def _before_verbs(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | No
             said is not None
             and (word := _bare(said))
             and not _is_described(said, word)
+            and _POINTS_AT.fullmatch(word) is None
             and not set(said.split()) <= _DETERMINERS
             and not _NAMES_NOTHING.search(word)
         ):
@@ -296,6 +243,14 @@ def _before_verbs(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | No
             meant = near[1] if near is not None and near[0] <= SURE else word
             return SlotFill(meant, score=0.6, words=said)
     return None
+
+
+def _only_points(answer: str, spec: SlotSpec) -> bool:
+    """Whether an answer points at a thing without its name, alone or before a verb ("이건 버려야지")."""
+    ends = [answer.find(stem) for stem in spec.before if stem in answer]
+    said = answer[: min(ends)] if ends else answer
+    words = said.strip(_EDGE)
+    return bool(words) and any(_POINTS.fullmatch(one) for one in (words, _bare(words)) if one)
 
 
 def _is_described(said: str, word: str) -> bool:
