@@ -19,6 +19,7 @@ from donghaeng.understanding.agreeing import GoingAhead
 from donghaeng.understanding.calibration import FoundBy, calibrated
 from donghaeng.understanding.choosing import chosen
 from donghaeng.understanding.commands import ENOUGH, PERSON, CommandLexicon
+from donghaeng.understanding.corrections import taken_back
 from donghaeng.understanding.emergencies import reassures
 from donghaeng.understanding.learnt_acts import LearntActs
 from donghaeng.understanding.ranking.ranker import ServiceRanker
@@ -60,6 +61,8 @@ _BY_CONSEQUENCE: Final = (
     ActKind.DONT_KNOW,
 )
 """Acts that a sentence among others may be, those that change most first."""
+_BESIDE_CORRECTIONS: Final = frozenset({ActKind.REPEAT, ActKind.HELP, ActKind.BACK})
+"""Acts whose words stand in corrections too ("다시 보니까 터진 게 아니고 얼기만 했네요")."""
 _ENDING: Final = frozenset({ActKind.CANCEL, ActKind.GOODBYE, PERSON})
 """Acts that hold though a value was said before them: what is said last counts."""
 
@@ -151,7 +154,7 @@ class ClauseReader:
             return None
         acts = [self._act_of(clause, context) for clause in clauses]
         found = min((name for name in acts if name in _BY_CONSEQUENCE), key=_consequence, default=None)
-        if found is None or (found == ActKind.DENY and not self._only_denies(clauses, acts, context)):
+        if found is None or not self._means(found, clauses, acts, context):
             return None
         others = [clause for clause, name in zip(clauses, acts, strict=True) if name is None]
         if any(self._wishes(clause, context) for clause in others):
@@ -160,6 +163,12 @@ class ClauseReader:
         if others and not said_last and self._answers(" ".join(others), context):
             return None
         return as_act(found, calibrated(FoundBy.CLAUSE), FoundBy.CLAUSE, tidy(utterance), context)
+
+    def _means(self, found: str, clauses: list[str], acts: list[str | None], context: Context) -> bool:
+        """Whether the act of one sentence can be meant among the others."""
+        if found in _BESIDE_CORRECTIONS:
+            return taken_back(" ".join(clauses)) is None
+        return found != ActKind.DENY or self._only_denies(clauses, acts, context)
 
     def _only_denies(self, clauses: list[str], acts: list[str | None], context: Context) -> bool:
         """Whether a no stands to a question that takes one, without a yes or another value beside it."""

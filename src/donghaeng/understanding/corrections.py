@@ -12,7 +12,7 @@ from donghaeng.understanding.text import compact
 
 _END_OF_NO = r"(?:요|여|예|라|라고|라니까|라니까요|야|고|고요)?"
 _INSTEAD = re.compile(
-    r"(?:말고|말구|말앙|말곡|말고예|말고요|말구유|아니라|아니고|아니구|아이고|아이라|아녀|아니여|아닌데)[,\s]+(?P<meant>.+)$"
+    r"^(?P<before>.*)(?:말고|말구|말앙|말곡|말고예|말고요|말구유|아니라|아니고|아니구|아이고|아이라|아녀|아니여|아닌데)[,\s]+(?P<meant>.+)$"
 )
 _UNFIT = re.compile(
     r"(?:은|는|이|가)?\s(?:너무\s|좀\s|영\s)?(?:일러|이르|늦|빨라|빠르|멀|안\s?되|안\s?돼|힘들|곤란|어렵)\S*[,\s]+"
@@ -68,7 +68,10 @@ def meant_instead(words: str) -> str | None:
 
 def taken_back(words: str) -> tuple[str, str] | None:
     """What is taken back and what is meant instead: "팔이" and "구예요" of "팔이 아니라 구예요"."""
-    found = _INSTEAD.search(words) or _NO.search(words) or _UNFIT.search(words)
+    instead = _INSTEAD.match(words)
+    if instead is not None:
+        return instead["before"].strip(), instead["meant"]
+    found = _NO.search(words) or _UNFIT.search(words)
     return (words[: found.start()].strip(), found["meant"]) if found is not None else None
 
 

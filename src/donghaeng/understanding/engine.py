@@ -195,13 +195,13 @@ class CatalogueUnderstanding:
         return service in self._catalogue and score >= OVER_SERVICE
 
     def _may_answer(self, steering: Act, words: str, context: Context) -> bool:
-        """Whether a yes may be a value of the slot asked for ("네" before a counter, "이"), or a steering word
-        among others is part of one ("네 사람이요")."""
+        """Whether a yes may be a value of the slot asked for ("이"), or a steering word among others a part of
+        one ("네 사람이요")."""
         service = self._catalogue.get(context.service or "")
         spec = service.slots.get(context.asks or "") if service is not None else None
         if service is None or spec is None or context.expects != "slot" or takes_any_words(spec):
             return False
-        if steering.found_by is FoundBy.CLAUSE:
+        if steering.found_by is FoundBy.CLAUSE and spec.type not in FREE_TYPES:
             answer = self._reader.answers(words, service.id, context).get(context.asks or "")
             return answer is not None and answer.value is not None
         return steering.kind is ActKind.CONFIRM

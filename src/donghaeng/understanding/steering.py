@@ -81,13 +81,17 @@ def fitting(commands: Sequence[Command], context: Context) -> list[Command]:
 def as_act(name: str, score: float, found_by: FoundBy, words: str, context: Context) -> Act:
     """The act that a steering word called ``name`` is in this context."""
     if name == PERSON:
-        topic = {"topic": SlotFill(words)} if len(words) > LONGEST_BARE_REQUEST else {}
-        return Act(ActKind.ASK, score, COUNSELLOR, topic, found_by=found_by)
+        return Act(ActKind.ASK, score, COUNSELLOR, person_topic(words), found_by=found_by)
     if name == WHY:
         return Act(ActKind.HELP, score, detail=WHY, found_by=found_by)
     if name == ENOUGH:
         return _enough(score, found_by, words, context)
     return Act(ActKind(name), score, found_by=found_by)
+
+
+def person_topic(words: str) -> dict[str, SlotFill]:
+    """What a person is wanted for, where the words say more than that."""
+    return {"topic": SlotFill(words)} if len(words) > LONGEST_BARE_REQUEST else {}
 
 
 def _enough(score: float, found_by: FoundBy, words: str, context: Context) -> Act:

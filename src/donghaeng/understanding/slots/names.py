@@ -31,10 +31,13 @@ _SURNAME_AND_NAME = re.compile(
     r"성(?:은|이|씨는)\s*(?P<family>[가-힣]{1,2}?)(?:가|씨)?(?:이고|이구|고|구|이요|요|이에요|에요|예요)?[\s,]+"
     r"이름(?:은|이)\s*(?P<given>.+)$"
 )
-_INTRODUCED = re.compile(
+_BY_NAME = re.compile(
     r"^.*?(?:(?:성함|성명|존함|이름)\s?(?:석|세|두)\s?자(?:는|가|은)?|(?:제|내|우리|저희|본인|어머니|아버지)?\s?"
-    r"(?:이름|성함|성명|존함)(?:은요|는요|은|이|요)?|(?:^|\s)(?:제가|저는|나는|내는|난|저|나|내가|지는|지가)(?=\s))\s*"
+    r"(?:이름|성함|성명|존함)(?:은요|는요|은|이|요)?)\s*"
 )
+"""Words that tell that a name follows."""
+_INTRODUCED = re.compile(r"^.*?(?:^|\s)(?:제가|저는|나는|내는|난|저|나|내가|지는|지가)\s+")
+"""Words that a name may follow."""
 _ENDING = re.compile(
     r"\s*(?:(?P<vowel>이)?(?:라고|라|라구|라꼬|락|(?<=이)래)\s*(?:(?:합|해|허|혀|하|헌|헙|한|불러|적어|써|카|캐|캅)[가-힣\s]{0,9}"
     r"|요|예|고)?"
@@ -47,7 +50,7 @@ _CLAUSE = re.compile(
 )
 """A name that ends a clause, with more to follow ("김복순이고 전화는 …")."""
 _NEXT_TOPIC = re.compile(
-    r"[,\s]+(?:제\s|내\s|우리\s|집\s?)?(?:전화|번호|연락처|연락은|핸드폰|휴대폰|휴대전화|폰|주소|나이|생일|생년|사는\s?(?:데|곳|디))"
+    r"[,\s]+(?:제\s|내\s|우리\s|집\s?)?(?:전화|번호|연락처|연락은|핸드폰|휴대폰|휴대전화|폰|주소|주민(?:등록)?번호|나이|생일|생년|사는\s?(?:데|곳|디))"
 )
 """What is told after a name, without a word between."""
 _LIVES = re.compile(
@@ -117,7 +120,7 @@ def person_name(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None
 def _named(utterance: str, scene: Scene) -> SlotFill | None:
     words = utterance.strip(" .,!?~…")
     apart = _SURNAME_AND_NAME.search(words)
-    introduced = _INTRODUCED.match(words)
+    introduced = _BY_NAME.match(words) or _INTRODUCED.match(words)
     living = _LIVES.search(words) if introduced is None else None
     if living is not None and living["name"][0] in _SURNAMES:
         return _fill(living["name"], living["name"], certain=False)
@@ -127,8 +130,9 @@ def _named(utterance: str, scene: Scene) -> SlotFill | None:
         given = _best_stem(apart["given"], taken=len(apart["family"]))
         return _fill(apart["family"] + given, apart.group(), certain=True) if given else None
     rest = words[introduced.end() :] if introduced is not None else words
-    rest = _NEXT_TOPIC.split(rest)[0] or rest
     clause = _CLAUSE.match(rest)
+    if clause is None:
+        rest = _NEXT_TOPIC.split(rest)[0] or rest
     name = _usual(_stems(clause)) if clause is not None else _best_stem(rest)
     rest = rest[: clause.end()].rstrip(" ,") if clause is not None else rest
     if not name:
