@@ -24,7 +24,8 @@ class KnowledgeBase:
         self._topics = {passage.topic for passage in spoken}
         answering = [passage for passage in spoken if passage.topic != ITEMS_TOPIC]
         self._answerer = Answerer([_entry(passage) for passage in answering], analyse)
-        self._items = Items([passage for passage in spoken if passage.topic == ITEMS_TOPIC], analyse)
+        # A thing that only an unconfirmed passage names is not answered by that of a thing like it.
+        self._items = Items([passage for passage in passages if passage.topic == ITEMS_TOPIC], analyse)
 
     def search(
         self, question: str, day: date, *, topic: str | None = None
@@ -48,9 +49,9 @@ class KnowledgeBase:
         return ((passage, found.answer),)
 
     def item(self, name: str, day: date) -> Passage | None:
-        """The passage that says how a thing is thrown away; None where none does."""
+        """The passage that says how a thing is thrown away; None where none that is confirmed does."""
         passage = self._items.find(name)
-        return passage if passage is not None and passage.holds(day) else None
+        return passage if passage is not None and passage.verified and passage.holds(day) else None
 
     def guide(
         self, topic: str, day: date, *, about: str | None = None, month: int | None = None
