@@ -28,6 +28,9 @@ _FESTIVALS = (
 _CLASSES = ("전통 공예 체험", "작가 강연", "가족 체험전")
 _HALLS = ("구민회관", "문화원", "문화예술회관", "야외무대", "도서관 강당")
 _FREE, _STAGES_A_WEEK = 0.6, 6
+_EVERY_DAY = (("클래식", "음악회"), ("영화", "영화 상영회"))
+_WEEKENDS = (("국악", "국악 한마당"), ("연극", "연극 무대"))
+"""What is free in every gu: whoever asks for a common kind of a day finds one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ class Events:
             each: tuple[object, ...] = (*words, "stage", index)
             day = monday + timedelta(days=whole(0, 6, *each, "day"))
             yield self._event(district, pick(_STAGE, *each), day, 1, each)
+        for index in range(7):
+            for what in (*_EVERY_DAY, *(_WEEKENDS if index > 4 else ())):
+                each = (*words, "free", index, what[1])
+                yield self._event(district, what, monday + timedelta(days=index), 1, each, free=True)
         number = monday.toordinal() // 7
         if number % 3 == 0:
             for free in (True, False):
