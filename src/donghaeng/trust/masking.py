@@ -17,6 +17,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from donghaeng.trust.digits import Chain, chains, has_digits
@@ -81,6 +82,10 @@ class Masked:
     kinds: tuple[MaskedKind, ...] = ()
 
 
+REMEMBERED = 512
+"""Texts whose masked form is kept: what is said in a turn is masked for its event and for its reply."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
     start: int
@@ -112,10 +117,15 @@ def mask(text: str) -> Masked:
     return Masked("".join(pieces), tuple(sorted({span.kind for span in spans})))
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _masked(text: str) -> str:
+    return mask(text).text
+
+
 def mask_value(value: Any) -> Any:
     """A JSON value with every text in it masked, whole numbers of that length included."""
     if isinstance(value, str):
-        return mask(value).text
+        return _masked(value)
     if isinstance(value, Mapping):
         return {name: mask_value(part) for name, part in value.items()}
     if isinstance(value, list | tuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from donghaeng.city.places.model import Kind, Place
@@ -21,6 +22,8 @@ CLOSE: Final = 0.03
 The four limits are calibrated with ``bench/place_names.py``."""
 EDGE: Final = 1
 """Characters of the best name's words that a rival may leave out: 삼성 is no rival of 삼성중앙."""
+REMEMBERED: Final = 128
+"""Looks at an utterance whose finds are kept."""
 SHORTEST_UNASKED: Final = 2
 """Syllables that a name needs to be noticed unasked; shorter ones stand inside ordinary words."""
 
@@ -35,6 +38,8 @@ class Gazetteer:
 
     def __init__(self, table: PlaceTable) -> None:
         self.table = table
+        # One utterance is read for several services and slots, each looking for the same kinds of places.
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._find)
         self._names = {kind: _spoken_names(table.places(kind), kind) for kind in Kind}
         self._indexes = {kind: SoundIndex(sorted(names)) for kind, names in self._names.items() if names}
         self.roads = _roads(table)
@@ -44,6 +49,9 @@ class Gazetteer:
 
     def find(self, utterance: str, kind: Kind, *, asked: bool) -> list[tuple[Place, SoundMatch]]:
         """Places of a kind named in ``utterance``, best first; all bearers of a shared name."""
+        return list(self._remembered(utterance, kind, asked))
+
+    def _find(self, utterance: str, kind: Kind, asked: bool) -> list[tuple[Place, SoundMatch]]:
         index = self._indexes.get(kind)
         if index is None:
             return []
