@@ -99,9 +99,12 @@ class SlotReader:
 
     def wish(self, words: str, service: str, context: Context) -> Fills:
         """Values in a wish for ``service``."""
+        slots = self._catalogue[service].slots
         again = service == context.last_service
-        values = context.last_slots if again else {}
-        return recognise_all(words, self._catalogue[service].slots, self.scene(context), values=values)
+        # What was told the last time is no part of a new story.
+        before = context.last_slots.items() if again else ()
+        values = {name: value for name, value in before if name in slots and not slots[name].tells}
+        return recognise_all(words, slots, self.scene(context), values=values)
 
     def home(self, words: str, context: Context) -> SlotFill | None:
         """The district where the citizen says to live; "우리 동네" alone names none."""

@@ -16,7 +16,7 @@ from donghaeng.korean.sounds import SoundIndex
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 from donghaeng.understanding.slots.repairs import repair_in
-from donghaeng.understanding.slots.telling import telling
+from donghaeng.understanding.slots.telling import telling, without_asides
 from donghaeng.understanding.slots.titles import title_before
 from donghaeng.understanding.slots.whereabouts import whereabouts
 from donghaeng.understanding.text import compact
@@ -87,7 +87,7 @@ _NAMES_NOTHING = re.compile(
 )
 """What stands before a verb but is no thing: bound nouns, and verbs and places that an object precedes."""
 _SENTENCE = re.compile(
-    r"\s\S*(?:[어아여려해워와봐돼네데지죠군니나져쳐켜셔혀펴뻐써떠커러겨]요|니다|어|아|다|해|냐|까)$"
+    r"\s\S*(?:[어아여려해워와봐돼네데세지죠군니나져쳐켜셔혀펴뻐써떠커러겨]요|니다|어|아|다|해|냐|까)$"
 )
 """More than one word that ends as a sentence does: nothing is cut off its end."""
 _IS_THERE = re.compile(
@@ -262,6 +262,7 @@ def _own_words(answer: str, spec: SlotSpec) -> str:
     """An answer in the citizen's own words: a story as it was told, anything else without what ends it as a
     sentence in any dialect ("뒷골목이여라", "합정역 앞에 있어요")."""
     if spec.whole or spec.tells:
+        answer = without_asides(answer) if spec.tells else answer
         return answer if spec.whole or _SENTENCE.search(answer) else _bare(answer)
     plain = standard(answer).strip(_EDGE)
     if spec.whereabouts and (there := _IS_THERE.search(plain)) is not None:
