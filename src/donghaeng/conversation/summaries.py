@@ -1,5 +1,5 @@
 """Text messages to the citizen about what was done: which there are, what they say, and their place in the
-transaction that notes what they tell of (docs/decisions/0010-messages.md)."""
+transaction that notes what they tell of (docs/decisions/0012-messages.md)."""
 
 from __future__ import annotations
 

@@ -195,8 +195,8 @@ class CatalogueUnderstanding:
         return service in self._catalogue and score >= OVER_SERVICE
 
     def _may_answer(self, steering: Act, words: str, context: Context) -> bool:
-        """Whether a yes may be a value of the slot asked for ("이"), or a steering word among others a part of
-        one ("네 사람이요")."""
+        """Whether a yes may be a value of the slot asked for ("이"), or a steering word a part of one ("네
+        사람이요")."""
         service = self._catalogue.get(context.service or "")
         spec = service.slots.get(context.asks or "") if service is not None else None
         if service is None or spec is None or context.expects != "slot" or takes_any_words(spec):
