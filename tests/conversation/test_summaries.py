@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.conversation.scripted import START, Died, World
-from tests.dialogue.harness import BULKY, ask
+from tests.dialogue.harness import BULKY, ROWS, ask
 
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.reply import Reply
@@ -202,3 +202,42 @@ async def test_what_was_handed_to_people_is_told_once(world: World) -> None:
         world.understanding.words["사람"] = ask("counsellor")
         await say(runtime, reply, "사람")
         assert len(queued(runtime, reply)) == 1
+
+
+PREPARED = {
+    "id": "eungdapso",
+    "name": "응답소",
+    "purpose": "서울시에 민원을 내고 답을 받아 보는 곳이에요.",
+    "url": "https://eungdapso.seoul.go.kr",
+    "site": "eungdapso.seoul.go.kr",
+    "phone": "120",
+    "text": "분야: 도로와 인도 / 내용: 길이 파였어요",
+    "date": "2026-11-23",
+}
+FORMAL = {
+    "form": "formal",
+    "category": "road",
+    "content": "길이 파였어요",
+    "where": "마포구 양화로 45",
+    "phone": NUMBER,
+}
+
+
+async def test_a_prepared_form_goes_to_the_number_and_is_no_write(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ROWS, "forms.complaint", PREPARED)  # type: ignore[arg-type]
+    world.understanding.words["정식 민원"] = ask("complaint", **FORMAL)
+    with world.process() as runtime:
+        reply = await runtime.open(HOME)
+        done = await say(runtime, reply, "정식 민원")
+        assert [(one.effect, one.outcome, one.receipt) for one in done.calls] == [("guide", "ok", None)]
+        assert "아직 낸 것은 아니에요" in done.show.text
+        assert f"{NUMBER}번 문자로 보내요" in done.show.text
+        assert world.city.accepted == {}
+        (message,) = queued(runtime, reply)
+        assert (message.kind, message.number) == ("answered", NUMBER)
+        for part in ("아직 내지 않았어요", "도로와 인도", "길이 파였어요", PREPARED["url"], "120"):
+            assert part in message.text
+        assert "양화로" not in message.text
+        assert NUMBER not in message.text
