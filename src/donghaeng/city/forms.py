@@ -34,6 +34,6 @@ def form_operations(apps: PublicApps) -> LocalOperations:
 
 
 def complaint_text(arguments: Mapping[str, Any], now: datetime) -> str:
-    """A complaint as it is handed in, in one line; the date as public documents have it (행정업무규정 제7조)."""
+    """A complaint as it is handed in, in one line; the date as 행정업무규정 제7조 has it."""
     parts = [f"{title}: {arguments[name]}" for name, title in _PARTS if arguments.get(name)]
     return " / ".join([*parts, f"날짜: {now.year}. {now.month}. {now.day}."])
