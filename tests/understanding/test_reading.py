@@ -119,3 +119,10 @@ def test_a_day_that_is_taken_back_may_be_replaced_together_with_its_hour() -> No
     slots = {"dong": "합정동", "date": "2026-12-01", "time": "10:00"}
     act = understood("화요일 말고 목요일 열한 시로 해 줘요", context("visit_consult", "phone", slots=slots))
     assert values(act) == {"date": "2026-12-03", "time": "11:00"}
+
+
+def test_a_slot_that_is_named_takes_its_new_value_while_another_one_is_asked_for() -> None:
+    slots = {"district": "도봉구", "date": "2026-11-26", "time": "10:00", "person_name": "최말순"}
+    act = understood("시간을 네 시로 바꿔 주세요", context("dementia_check", "phone", slots=slots))
+    assert (act.kind, act.detail) == (ActKind.CORRECT, None)
+    assert list(values(act)) == ["time"]

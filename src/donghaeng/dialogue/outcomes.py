@@ -219,18 +219,18 @@ def _note_stop(turn: Turn, service: ServiceDefinition, frame: Frame) -> None:
 def _refused(turn: Turn, frame: Frame, service: ServiceDefinition, reason: str) -> None:
     """The city's no in the service's own words; what can be said otherwise is asked for again."""
     reply = service.way(frame.slots).reply
-    template, slot = reply.refused.get(reason), reply.again.get(reason)
+    template, slots = reply.refused.get(reason), reply.asked_again(reason)
     if template is None:
         _failed(turn, frame, service)
         return
     turn.say(write(template, slot_values(service, frame.slots)))
-    if slot is None:
+    if not slots:
         turn.about(service.id, frame.slots)
         turn.emit(FrameClosed("failed"))
         _after_failure(turn, apologised=False)
         return
-    turn.emit(SlotsCleared((slot,)))
-    ask_slot(turn, slot, attempt=0)
+    turn.emit(SlotsCleared(slots))
+    ask_slot(turn, slots[0], attempt=0)
 
 
 def _failed(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:

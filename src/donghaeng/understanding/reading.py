@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from donghaeng.city.services import Catalogue, SlotSpec
 from donghaeng.understanding.acts import Context, SlotFill
-from donghaeng.understanding.corrections import named_slot, repair_phone, taken_back
+from donghaeng.understanding.corrections import named_slot, repair_phone, taken_back, wrong_slot
 from donghaeng.understanding.slots import Scene
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 from donghaeng.understanding.slots.together import recognise_all
@@ -23,7 +23,7 @@ Fills = dict[str, SlotFill]
 
 _FOLLOW_UP = re.compile(
     r"(?:^|\s)(?:그럼|그러면|그라믄|그러믄|그라모|그라면)\s|^(?:그리고|또|그)\s|(?:은|는)(?:요|예|유)?[?\s]*$"
-    r"|(?:은|는)\s?(?:어때|어떨|어떤|우떻|어떻)|^(?:거기|여기|그거|그것|고거)\s?말고|건너편|맞은편|반대편"
+    r"|(?:은|는)\s?(?:어때|어떨|어떤|우떻|어떻|없|있)|^(?:거기|여기|그거|그것|고거)\s?말고|건너편|맞은편|반대편"
     r"|(?:다음|담)\s?(?:정류장|정거장|정류소)"
 )
 
@@ -132,6 +132,11 @@ class SlotReader:
         if repaired:
             return repaired
         back = taken_back(words)
+        changed = wrong_slot(words, self._catalogue[service].slots, context.slots) if back is None else None
+        if changed is not None:
+            fills = self._fills(words, service, context, frozenset({changed}), correcting=True)
+            if changed in fills:
+                return {changed: fills[changed]}
         if back is None:
             return self._fills(words, service, context, frozenset({context.asks}), correcting=False)
         before, meant = back

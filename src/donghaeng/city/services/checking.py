@@ -65,7 +65,10 @@ def check_service(
 
 def _way(of: _Subject, at: Path, way: Procedure) -> Iterator[CatalogueError]:
     named: list[tuple[Path, str]] = []
-    named += [(("reply", "again", reason), slot) for reason, slot in way.reply.again.items()]
+    reply = way.reply
+    named += [
+        (("reply", "again", reason), slot) for reason in reply.again for slot in reply.asked_again(reason)
+    ]
     named += [(("needs", number), slot) for number, slot in enumerate(way.needs)]
     for path, slot in named:
         if slot not in of.service.slots:

@@ -229,9 +229,17 @@ class Replies(_Model):
     refused: dict[str, Template] = Field(
         default_factory=dict, description="a write that the city turned down, by its reason (`full` …)"
     )
-    again: dict[str, Identifier] = Field(
-        default_factory=dict, description="reason: slot that is asked for again after a refusal"
+    again: dict[str, Identifier | list[Identifier]] = Field(
+        default_factory=dict,
+        description="reason: slot that is asked for again after a refusal; of several all are cleared, and "
+        "the first is asked for",
     )
+
+    def asked_again(self, reason: str) -> tuple[str, ...]:
+        """The slots that are asked for again after a refusal; none where nothing can be said otherwise."""
+        slots = self.again.get(reason, [])
+        return (slots,) if isinstance(slots, str) else tuple(slots)
+
     message: Template | None = Field(
         default=None,
         description="text message to the slot `phone` after it went well; writes have a general one",
