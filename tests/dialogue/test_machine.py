@@ -264,7 +264,7 @@ class Machine(RuleBasedStateMachine):
                 assert "receipt" in named
                 assert named is way.confirm or str(outcome.answer.receipt) in self.draft.show
             elif outcome.kind is OutcomeKind.UNANSWERED:
-                assert "아직 접수 답을 못 받았어요" in self.draft.show
+                assert "답을 아직 못 받았어요" in self.draft.show
 
     def _news_is_told(self, before: State, act: Act) -> None:
         if act.kind is ActKind.EMERGENCY:

@@ -203,7 +203,7 @@ def test_forgetting_takes_back_what_was_only_recalled_and_no_more() -> None:
 
 def test_the_greeting_of_somebody_remembered_keeps_its_notices() -> None:
     greeting = known().draft.show
-    assert "기억하고 있어요" in greeting
+    assert "기억해요" in greeting
     assert "인공지능" in greeting
     assert "상담사" in greeting
     assert "기억" not in Talk(known_again=True).draft.show

@@ -24,6 +24,8 @@ def context_of(state: State, now: datetime) -> Context:
         option_values=tuple(option.value for option in question.options) if question is not None else (),
         last_service=state.last.service if state.last is not None else None,
         last_slots=state.last.slots if state.last is not None else {},
+        left_service=state.left.service if state.left is not None else None,
+        left_slots=state.left.slots if state.left is not None else {},
         last_answer=state.last.answer if state.last is not None else {},
         waits=frame.service if frame is not None and state.paused else None,
         said=state.said,

@@ -208,7 +208,8 @@ def _frame_closed(state: State, event: happened.FrameClosed) -> State:
     frame = state.frame
     completed = frame is not None and event.outcome == "completed"
     last = replace(frame, answer=dict(event.answer)) if frame is not None and completed else None
-    return replace(state, frames=state.frames[:-1], last=last)
+    left = frame if event.outcome == "failed" else None
+    return replace(state, frames=state.frames[:-1], last=last, left=left)
 
 
 def _accepted(state: State, event: happened.WriteAccepted) -> State:

@@ -177,6 +177,8 @@ class State:
     """Services in hand; the last one is being talked about, those below wait for it."""
     last: Frame | None = None
     """The service completed in the last reply."""
+    left: Frame | None = None
+    """The service that failed last: what was told for it can still be pointed at ("거기까지")."""
     offer: bool = False
     """A person was offered and the answer is awaited."""
     guesses: tuple[Guess, ...] = ()

@@ -133,6 +133,10 @@ class Context:
     """The first row of what was answered then."""
     waits: str | None = None
     """The service that an emergency or a hand-over interrupted: it waits until the citizen goes on."""
+    left_service: str | None = None
+    """The service that failed last, where none was completed since."""
+    left_slots: Mapping[str, Any] = field(default_factory=dict)
+    """Its values."""
     said: Mapping[str, str] = field(default_factory=dict)
     """Telephone number, address and name as said before in this conversation, by slot."""
     accepted: bool = False

@@ -238,7 +238,7 @@ class CatalogueUnderstanding:
         if context.last_service == COUNSELLOR and score < SURE_OF_WRITE:
             return bool(self._reader.again(words, context))
         if service == context.last_service:
-            return taken_back(words) is not None
+            return taken_back(words) is not None and bool(self._reader.again(words, context))
         return service == FREE_QUESTION and leans(words) and bool(self._reader.again(words, context))
 
     def _in_hand(

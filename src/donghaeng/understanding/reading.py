@@ -81,11 +81,10 @@ class SlotReader:
 
     def scene(self, context: Context) -> Scene:
         """What all recognisers may know."""
-        last = self._catalogue.get(context.last_service or "")
+        last = self._catalogue.get(context.last_service or context.left_service or "")
         specs = last.slots if last is not None else {}
-        before: dict[str, Any] = {
-            specs[name].type: value for name, value in context.last_slots.items() if name in specs
-        }
+        told = context.last_slots or context.left_slots
+        before: dict[str, Any] = {specs[name].type: value for name, value in told.items() if name in specs}
         return Scene(
             now=context.now,
             gazetteer=self._gazetteer,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from donghaeng.city.places.model import Kind, Place
 from donghaeng.city.services.definition import SlotSpec
@@ -87,7 +87,13 @@ def _place_fill(utterance: str, found: Sequence[tuple[Place, SoundMatch]], scene
     if rivals:
         values = tuple(as_value(place) for place in (first, *rivals))
         return SlotFill(None, candidates=values, score=score, words=words)
-    return SlotFill(as_value(first), score=score, words=words)
+    return SlotFill(_as_said(first, match), score=score, words=words)
+
+
+def _as_said(place: Place, match: SoundMatch) -> dict[str, Any]:
+    """A place's value; a dong that offices have cut in parts (망원제1동) keeps the name that people use."""
+    value = as_value(place)
+    return {**value, "name": match.name} if place.kind is Kind.DONG and match.name in place.aliases else value
 
 
 def _here_words(utterance: str) -> str:

@@ -30,6 +30,12 @@ _VERB = re.compile(r"(?:는|하고|하면서)$")
 """How words end that stand before the name of a noun and are no part of it."""
 
 
+_CLAUSE = re.compile(
+    r"(?:[가-힣]도|[아어여해]서|지만|면서|려고|는데|은데|니까)(?:\s(?:[이그저]\s)?(?:책|소설|코스)(?:\s?(?:을|를|이|가|도|좀|한\s?권))*)?$"
+)
+"""How a clause ends before what is wanted ("눈이 침침해도 책을 …")."""
+
+
 def title_before(utterance: str, stem: str) -> str | None:
     """The name that stands before ``stem``, without its particle; None where nothing has a name there."""
     at = utterance.find(stem)
@@ -55,6 +61,8 @@ def _name(said: str, *, described: bool) -> str:
     name = " ".join(named)
     if not described and named and len(named[-1]) > 1:
         name = _PARTICLE.sub("", name, count=1)
+    if _CLAUSE.search(name):
+        return ""
     generic = _NOT_NAMED.search(name)
     name = name[: generic.start()].strip() if generic is not None else name
     return "" if generic is not None and _DESCRIBES.search(name) else name

@@ -216,12 +216,24 @@ def _without(text: str, spans: Collection[tuple[int, int]]) -> str:
     return text
 
 
+def _is_home_reached(text: str, fill: SlotFill) -> bool:
+    return fill.words.endswith("집") and _end_of(text, fill.words) == "to"
+
+
+def _leaving_out(found: Mapping[str, SlotFill], name: str) -> dict[str, SlotFill]:
+    return {other: fill for other, fill in found.items() if other != name}
+
+
 def _ends_of_a_way(
     text: str, specs: Mapping[str, SlotSpec], found: dict[str, SlotFill], asked: Collection[str | None]
 ) -> dict[str, SlotFill]:
     """Two places in the order of from and to, whichever was said first; one alone by its particle, else as
     the end of the way where its beginning goes without saying."""
     names = [name for name, spec in specs.items() if spec.type == "place"]
+    if len(names) == 1 and names[0] not in asked and names[0] in found:
+        # Whoever wants to be brought home ("집까지 같이 걸어 주는") does not say where from.
+        fill = found[names[0]]
+        return _leaving_out(found, names[0]) if _is_home_reached(text, fill) else found
     if len(names) != 2:
         return found
     first, second = names

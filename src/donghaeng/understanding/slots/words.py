@@ -209,6 +209,12 @@ def _age(utterance: str) -> SlotFill | None:
     return SlotFill(years, words=words) if isinstance(years, int) and 0 < years <= OLDEST else None
 
 
+_WORN = re.compile(
+    r"^(?:(?:다\s?쓴|헌|낡은|오래\s?된|오래\s?쓴|못\s?쓰는|안\s?쓰는|고장\s?난|깨진|망가진|부러진|찢어진|빈|쓰던|쓰다\s?만|먹다\s?남은)\s)+"
+)
+"""What state a thing is in: its name does not change with it."""
+
+
 def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """The citizen's own words: a word of the slot's lexicon in standard spelling, what stands before the
     slot's verbs, or, when it was asked for or takes the whole utterance, all that was said."""
@@ -224,6 +230,8 @@ def text(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
         return None
     if not spec.whole and _only_points(answer, spec):
         return None
+    if spec.lexicon is not None and not spec.whole:
+        answer = _WORN.sub("", answer) or answer
     return SlotFill(answer[:LONGEST_TEXT], score=0.5, words=utterance)
 
 
