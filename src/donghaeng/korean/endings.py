@@ -59,6 +59,8 @@ _APART = re.compile(
     rf"(?<=[{_DIGITS}{_UNITS}]) (?P<copula>이에요|이예요|이요|입니다|이고|인데|에요|예요|요){_WORD_OVER}"
 )
 """A copula that was written as a word of its own."""
+_SPLIT = re.compile(r"(?<=[가-힣0-9])(?P<copula>입|이에|이예|예|에) (?P<end>니다|요)(?![가-힣0-9])")
+"""A copula that was cut in two."""
 _FUSED = re.compile(
     rf"(?:(?<=[가-힣0-9])|(?<=[{_DIGITS}{_UNITS}] ))(?P<noun>[굽홉옵삽칩돕])"
     rf"(?:니다|니더|네다|니더예|니데이){_WORD_OVER}"
@@ -78,6 +80,7 @@ def standard(text: str) -> str:
     Every position outside a copula stays. "사오육칠이라카이" becomes "사오육칠이에요  ", "팔이 에요" and
     "팔 이에요" become "팔이에요 ". 구 and 오 after a number stay: they are its digits.
     """
+    text = _SPLIT.sub(lambda found: f"{found['copula']}{found['end']} ", text)
     text = _WITH_I.sub(_with_i, text)
     text = _WITHOUT_I.sub(_without_i, text)
     text = _FUSED.sub(lambda found: _padded(f"{_OPENED[found['noun']]}예요", found.group()), text)

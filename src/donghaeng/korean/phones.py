@@ -50,7 +50,10 @@ _WORDS: Final = {
     **{"제로": "0", "여덜": "8", "원": "1", "투": "2"},
 }
 _DIGIT = rf"(?:[0-9]|{'|'.join(sorted((w for w in _WORDS if w not in ('원', '투')), key=len, reverse=True))})"
-_GLUE = r"(?:[ .,\-–~()·]|에(?=[ ,.0-9가-힣])|국에?|다시|그리고|그담에|그다음에?|대쉬|대시|하고|음|어){0,4}"
+_GLUE = (
+    r"(?:[ .,\-–~()·]|[에웨애의예](?=[ ,.0-9가-힣])|"
+    r"국에?|다시|그리고|그담에|그다음에?|대쉬|대시|하고|음|어){0,4}"
+)
 _RUN = re.compile(rf"(?:(?<![가-힣0-9])|(?<=호)|(?<=는)|(?<=은)){_DIGIT}(?:{_GLUE}{_DIGIT}){{1,24}}")
 _TOKEN = re.compile(_DIGIT)
 _COPULA_AFTER = re.compile(AFTER_I)
