@@ -44,7 +44,7 @@ def test_understanding_as_json_alone() -> None:
 
 def test_answers_are_honest() -> None:
     _, figures = _run("answers", "--json")
-    assert figures["engine"].startswith("none")
+    assert figures["engine"].startswith("bm25")
 
 
 def test_voice_shows_every_level(monkeypatch: pytest.MonkeyPatch) -> None:

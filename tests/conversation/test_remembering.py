@@ -70,7 +70,7 @@ async def test_after_a_yes_home_stop_and_pace_are_known_in_the_next_conversation
     with world.process("two") as later:
         greeting = await later.open(HERS)
         assert greeting.remembered
-        assert "기억하고 있어요" in greeting.show.text
+        assert "기억해요" in greeting.show.text
         assert greeting.pace.speed == 0.75
         weather = await say(later, greeting, "날씨")
         assert weather.slots["district"] == "마포구"

@@ -92,6 +92,7 @@ def test_most_are_refused_when_the_file_is_read_already(template: str) -> None:
         ("{{ row.minutes * 60 }}초", "180초"),
         ("{{ row.minutes % 2 }}", "1"),
         ("{{ row.fee | won }}", "8,000원"),
+        ("{{ '치매 검사 예약' | requested }}, {{ '콜택시' | requested }}", "치매 검사 예약, 콜택시 신청"),
         ("{{ {'합정역': '여기'}.get(row.name, '저기') }}", "여기"),
         ("{% for one in rows[:3] %}{{ one.n }}, {% endfor %}", "0, 1, 2,"),
         ("{% if route %}있음{% else %}없음{% endif %}", "없음"),

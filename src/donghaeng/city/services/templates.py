@@ -37,6 +37,14 @@ def _won(value: Any) -> str:
     return f"{int(value):,}원"
 
 
+_REQUESTS = ("신청", "신고", "예약", "접수")
+
+
+def _requested(name: Any) -> str:
+    """What a citizen requests of a service: "장애인 콜택시 신청"; a name that says so stays as it is."""
+    return str(name) if str(name).endswith(_REQUESTS) else f"{name} 신청"
+
+
 _FILTERS = ("abs", "default", "first", "float", "int", "join", "last", "length", "lower", "round", "upper")
 _METHODS = frozenset({"get", "endswith", "items", "keys", "startswith", "values"})
 _LOOPS_WITHIN_LOOPS = 2
@@ -66,7 +74,10 @@ def _environment() -> _Environment:
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {"won": _won}
+    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {
+        "won": _won,
+        "requested": _requested,
+    }
     return environment
 
 

@@ -72,7 +72,8 @@ _PARTICLES = re.compile(
     r"(?:에서부터|에서|에다가?|으로|이랑|하고|까지|부터|한테|에|로|은|는|이|가|을|를|도"
     rf"|만|의|와|과|랑|{COPULA})(?=$|[\s,.])"
 )
-_POLITE_END = re.compile(rf"(?:{COPULA}|{AFTER_I})?[\s,.]*$")
+_POLITE_END = re.compile(rf"(?:{COPULA}|(?!구요){AFTER_I}|(?<=[이시분일월호번층명개])구요)?[\s,.]*$")
+"""In "마포구요" 구 belongs to the district."""
 _FROM = re.compile(r"\s?(?:에서|부터|서\s|출발)")
 _TO = re.compile(r"\s?(?:까지|으로|로|에\s?(?:가|내려|도착)|가는|가려|가요|갈|도착)")
 
