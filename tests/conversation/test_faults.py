@@ -200,9 +200,7 @@ def world(store: Store, local: LocalOperations) -> World:
     return World(store, local)
 
 
-APOLOGY = re.compile(
-    r"죄송|답이 오지|못 받았|않았어요|없어요|못 찾|찾지 못했|찾을 수가 없|몰라요|모르"
-)
+APOLOGY = re.compile(r"죄송|답이 오지|못 받았|않았어요|없어요|못 찾|찾지 못했|찾을 수가 없|몰라요|모르")
 ANOTHER_WAY = re.compile(r"\d{2,4}번|\d{2,4}-\d{3,4}|상담사|사람")
 NUMBER = re.compile(r"\d+")
 

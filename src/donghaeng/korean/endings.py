@@ -26,6 +26,8 @@ _AFTER_A_VALUE = """
     지라잉 쥬 죠 지요 네요 네예 네유 거든 거든요 거든예 거든유 라니까 라니까요 라고요 라구요
 """
 """The same, which end verbs and ordinary words too: without 이 only after a number or the like."""
+_MISHEARD = "의요 애요 웨요"
+"""에요 as a recogniser may write it after 이."""
 _POLITE = "입니더 입니더예 입니데이 임니더 임니다 임더 임다 임미더 입니다예 입니다유 입니다잉 입니다요 입니당"
 _AND = "고예 고유 고요 곡"
 _BUT = "인디 인디요 인디유 인디예 인디라 인디잉 인데예 인데유 인디마씸 인데마씸"
@@ -48,7 +50,8 @@ def _any(words: str) -> str:
 _WORD_OVER = r"(?![가-힣0-9])"
 _FINAL = rf"{_any(_ANYWHERE + _AFTER_A_VALUE)}"
 _WITH_I = re.compile(
-    rf"(?<=[가-힣0-9])(?P<gap> ?)(?:이(?P<final>{_FINAL})|(?P<polite>{_any(_POLITE)})|이(?P<and>{_any(_AND)})"
+    rf"(?<=[가-힣0-9])(?P<gap> ?)(?:이(?P<final>{_FINAL}|{_any(_MISHEARD)})"
+    rf"|(?P<polite>{_any(_POLITE)})|이(?P<and>{_any(_AND)})"
     rf"|(?P<but>{_any(_BUT)})){_WORD_OVER}"
 )
 _WITHOUT_I = re.compile(
@@ -59,7 +62,7 @@ _APART = re.compile(
     rf"(?<=[{_DIGITS}{_UNITS}]) (?P<copula>이에요|이예요|이요|입니다|이고|인데|에요|예요|요){_WORD_OVER}"
 )
 """A copula that was written as a word of its own."""
-_SPLIT = re.compile(r"(?<=[가-힣0-9])(?P<copula>입|이에|이예|예|에) (?P<end>니다|요)(?![가-힣0-9])")
+_SPLIT = re.compile(r"(?<=[가-힣0-9])(?P<copula>입|이에|이예|예|에|우) (?P<end>니다|요|다)(?![가-힣0-9])")
 """A copula that was cut in two."""
 _FUSED = re.compile(
     rf"(?:(?<=[가-힣0-9])|(?<=[{_DIGITS}{_UNITS}] ))(?P<noun>[굽홉옵삽칩돕])"

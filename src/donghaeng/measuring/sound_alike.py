@@ -36,9 +36,9 @@ def sound_alike(text: str, chance: Random) -> str:
     if chance.random() < LOST_PARTICLE:
         text = _lose_particle(text, chance)
     if chance.random() < OTHER_SOUND:
-        text = _change_sound(text, chance)
+        text = change_sound(text, chance)
     if chance.random() < OTHER_SPACE:
-        text = _change_space(text, chance)
+        text = change_space(text, chance)
     return text
 
 
@@ -57,7 +57,7 @@ def _has_particle(word: str) -> bool:
     return word[-1] in (_AFTER_FINAL if final_of(word[:-1]) else _AFTER_VOWEL)
 
 
-def _change_space(text: str, chance: Random) -> str:
+def change_space(text: str, chance: Random) -> str:
     gaps = [index for index, char in enumerate(text) if char == " "]
     if gaps and chance.random() < 0.5:
         gap = chance.choice(gaps)
@@ -75,7 +75,7 @@ def _change_space(text: str, chance: Random) -> str:
     return f"{text[:place]} {text[place:]}"
 
 
-def _change_sound(text: str, chance: Random) -> str:
+def change_sound(text: str, chance: Random) -> str:
     likes = confusable(CONFUSABLE)
     changes = [
         (index, part, other)

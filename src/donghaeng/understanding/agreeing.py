@@ -33,7 +33,7 @@ _SEEN: Final = re.compile(r"(?:알겠|알았|알갔)(?:어|습|심|수)?(?:요|�
 """Words of having understood, which a request to go ahead makes a yes."""
 _UNDOING: Final = "취소"
 _PARTICLE: Final = re.compile(r"(?:으로|하고|이요|을|를|은|는|이|가|로|요|에|좀)$")
-_YES_BEFORE_MORE: Final = frozenset({"야", "이", "잉"})
+_YES_BEFORE_MORE: Final = frozenset({"야", "여", "이", "잉"})
 """A yes where more follows, and a call or a hesitation where nothing does."""
 
 
@@ -64,7 +64,7 @@ class GoingAhead:
             return False
         if not undoes and _UNDOING in packed:
             return False
-        rest = _after_yes(words.split(), commands)
+        rest = self._after_yes(words.split(), commands)
         if rest is None:
             return self._agrees_run_together(packed, commands, undoes=undoes)
         known = compact(about)
@@ -81,9 +81,18 @@ class GoingAhead:
         said = (yes for yes in begun if _is_yes(yes, commands) and not self._asks(yes))
         return any(self._made_of(packed[len(yes) :], undoes=undoes) for yes in said)
 
+    def _after_yes(self, tokens: list[str], commands: CommandLexicon) -> list[str] | None:
+        """What follows the yes at the beginning, which a space may part; None where there is none."""
+        if tokens and (
+            _is_yes(tokens[0], commands) or (compact(tokens[0]) in _YES_BEFORE_MORE and len(tokens) > 1)
+        ):
+            return tokens[1:]
+        parted = "".join(tokens[:2])
+        return tokens[2:] if _is_yes(parted, commands) and not self._asks(parted) else None
+
     def _asks(self, words: str) -> bool:
         """Whether ``words`` ask for something done: no yes by itself."""
-        return words in self.acting or any(len(word) > 1 and word in words for word in self.acting)
+        return compact(words) in self.acting or any(len(word) > 1 and word in words for word in self.acting)
 
     def takes_back(self, words: str) -> bool:
         """Whether ``words`` ask to take something back ("취소해 주세요"), and nothing else."""
@@ -145,15 +154,6 @@ def load_going_ahead(file: Path) -> GoingAhead:
     return GoingAhead(frozenset().union(*lists.values()), undoing, lists["give"], acting)
 
 
-def _after_yes(tokens: list[str], commands: CommandLexicon) -> list[str] | None:
-    """What follows the yes at the beginning; None where there is none."""
-    if not tokens:
-        return None
-    if _is_yes(tokens[0], commands) or (compact(tokens[0]) in _YES_BEFORE_MORE and len(tokens) > 1):
-        return tokens[1:]
-    return None
-
-
 def _is_yes(token: str, commands: CommandLexicon) -> bool:
     found = commands.find(token)
     return bool(found) and found[0].whole and found[0].name == ActKind.CONFIRM
@@ -161,4 +161,5 @@ def _is_yes(token: str, commands: CommandLexicon) -> bool:
 
 def _is_known(token: str, known: str) -> bool:
     bare = _PARTICLE.sub("", compact(token))
-    return len(bare) >= SHORTEST_NOUN and bare in known
+    pointed = bare.removeprefix("그")
+    return any(len(noun) >= SHORTEST_NOUN and noun in known for noun in (bare, pointed))

@@ -186,7 +186,8 @@ class ClauseReader:
         if not (_GOES_ON.search(compact(utterance)) or reassures(utterance)):
             return False
         acts = [self._act_of(clause, context) for clause in clauses]
-        if any(name in _ENDING for name in acts):
+        last = _GOES_ON.search(compact(clauses[-1])) is not None  # "그 전화 끊었어요. 하던 거 계속할게요"
+        if any(name in _ENDING for name in (acts[-1:] if last else acts)) or PERSON in acts:
             return False
         return not any(self._wishes(clause, context) for clause in clauses)
 

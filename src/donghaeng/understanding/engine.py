@@ -25,6 +25,7 @@ from donghaeng.understanding.emergencies import EmergencyFinder
 from donghaeng.understanding.learnt_acts import NOTHING, LearntActs
 from donghaeng.understanding.ranking.ranker import NONE, ServiceRanker
 from donghaeng.understanding.reading import FREE_TYPES, WHEN, SlotReader, leans, takes_any_words
+from donghaeng.understanding.respelling import Respeller
 from donghaeng.understanding.several import asks, questions
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 from donghaeng.understanding.steering import COUNSELLOR, as_act, person_topic, possible_acts, steer
@@ -89,8 +90,10 @@ class CatalogueUnderstanding:
         gazetteer: Gazetteer,
         lexicons: Mapping[str, Mapping[str, Sequence[str]]],
         going_ahead: GoingAhead,
+        respeller: Respeller,
     ) -> None:
         self._catalogue = catalogue
+        self._respeller = respeller
         self._commands = commands
         self._emergencies = emergencies
         self._ranker = ranker
@@ -113,8 +116,10 @@ class CatalogueUnderstanding:
 
     def understand(self, utterance: str, context: Context) -> tuple[Act, ...]:
         """Read one utterance; at least one act, the most important first."""
+        heard = tidy(utterance)
+        utterance = self._respeller.respelled(utterance)
         words = tidy(utterance)
-        kind = self._emergencies.find(words)
+        kind = self._emergencies.find(heard) or self._emergencies.find(words)
         if kind is not None:
             found_by = FoundBy.ALARM_PATTERN
             return (Act(ActKind.EMERGENCY, calibrated(found_by), detail=kind, found_by=found_by),)
@@ -239,7 +244,9 @@ class CatalogueUnderstanding:
             return bool(self._reader.again(words, context))
         if service == context.last_service:
             return taken_back(words) is not None and bool(self._reader.again(words, context))
-        return service == FREE_QUESTION and leans(words) and bool(self._reader.again(words, context))
+        if not leans(words) or (service != FREE_QUESTION and self._reader.wish(words, service, context)):
+            return False
+        return bool(self._reader.again(words, context))
 
     def _in_hand(
         self, words: str, in_hand: str, wish: Wish, fills: Mapping[str, SlotFill], context: Context

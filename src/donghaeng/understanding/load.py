@@ -12,12 +12,13 @@ from typing import Final
 
 from donghaeng.city.dialects import DIALECT_FILE, load_dialects
 from donghaeng.city.emergencies import Emergencies
+from donghaeng.city.places.model import Kind
 from donghaeng.city.places.table import PlaceTable
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.definition import EMERGENCY
 from donghaeng.city.services.positions import read_yaml
 from donghaeng.errors import EngineMissing
-from donghaeng.korean.morphemes import analyser
+from donghaeng.korean.morphemes import analyser, likelihood
 from donghaeng.korean.noise import Manners, variants
 from donghaeng.understanding.acts import ActKind
 from donghaeng.understanding.agreeing import load_going_ahead
@@ -30,10 +31,12 @@ from donghaeng.understanding.learnt_acts import LearntActs, read_act_examples
 from donghaeng.understanding.ranking.kept import key_of, read, write
 from donghaeng.understanding.ranking.ranker import NONE, REMEMBERED, TALK, Learnt, ServiceRanker
 from donghaeng.understanding.ranking.training import Vary, learn
+from donghaeng.understanding.respelling import Respeller
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 OUT_OF_SCOPE_FILE = "out_of_scope.yaml"
 ACT_EXAMPLES_FILE = "act_examples.yaml"
+ACT_PATTERNS_FILE = "acts.yaml"
 EMBEDDERS = "donghaeng.embedders"
 """Entry-point group of the embedders."""
 MOST_EMBEDDED: Final = 8_000
@@ -96,9 +99,10 @@ def load_understanding(
         learnt = learn_or_read(labelled, embedder, manners=manners, cache=cache, progress=progress)
         return ServiceRanker(learnt, embed)
 
+    known = [*known_texts(catalogue.folder), *(place.name for kind in Kind for place in places.places(kind))]
     return CatalogueUnderstanding(
         catalogue,
-        commands=load_commands(lexicon / "acts.yaml"),
+        commands=load_commands(lexicon / ACT_PATTERNS_FILE),
         emergencies=EmergencyFinder(emergencies),
         ranker=ranker(examples),
         alarms=ranker(kinds),
@@ -106,7 +110,14 @@ def load_understanding(
         gazetteer=Gazetteer(places),
         lexicons=read_slot_lexicons(catalogue),
         going_ahead=load_going_ahead(lexicon / "going_ahead.yaml"),
+        respeller=Respeller(known, likelihood()),
     )
+
+
+def known_texts(folder: Path) -> list[str]:
+    """What the files of a catalogue say, as they stand: every word of it is known. Patterns are no words."""
+    files = [*folder.glob("services/*/service.yaml"), *folder.glob("lexicon/*.yaml")]
+    return [file.read_text(encoding="utf-8") for file in sorted(files) if file.name != ACT_PATTERNS_FILE]
 
 
 def learn_or_read(

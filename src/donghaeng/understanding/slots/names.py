@@ -9,6 +9,7 @@ from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.endings import standard
+from donghaeng.korean.jamo import join, split
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 
@@ -45,6 +46,8 @@ _ENDING = re.compile(
     r"|입니다|임니다|입니더|임더|인데요?|이라예|라예|으로\s?(?:해|적어|예약해)\s?(?:주세요|줘요)"
     r"|로\s?(?:해|적어|예약해)\s?(?:주세요|줘요))$"
 )
+_COPULA_APART = re.compile(r"(?<=[가-힣]{3}) (?=(?:이?우다|이라예|이래요|이?라우|이여유?|이유)(?:게|양)?$)")
+"""Before a copula that was written as a word of its own."""
 _CLAUSE = re.compile(
     r"(?P<stem>[가-힣]{2,5}?)(?P<vowel>이)?(?:고요?|구요|며|인데요?|인디)[,\s]+(?=\S)(?!하|해|합|혀|헌|헙|허|불|적|써|카|캐)"
 )
@@ -61,6 +64,10 @@ _TITLE = re.compile(r"\s*(?:님|씨|여사|할머니|할아버지|선생님?|어
 _HANGUL = re.compile("[가-힣]+")
 _FOREIGN = re.compile(r"[A-Za-z가-힣]+(?:\s[A-Za-z가-힣]+){0,3}")
 _NUMBER = re.compile(r"[0-9]|^[공영일이삼사오육륙칠팔구십백천]{2,}$")
+_LOOSE: Final = dict(zip("ㄲㄸㅃㅆㅉ", "ㄱㄷㅂㅅㅈ", strict=True))
+_WITHOUT_GLIDE: Final = {"ㅘ": "ㅏ", "ㅙ": "ㅐ", "ㅝ": "ㅓ", "ㅞ": "ㅔ", "ㅒ": "ㅐ"}
+_WITH_GLIDES: Final = frozenset("과곽관광권궐와완왕원월화환황훤")
+"""Syllables of names with such a vowel."""
 _NO_NAME_ENDS: Final = (
     "니다",
     "어요",
@@ -109,6 +116,7 @@ def person_name(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None
     words as they stand give no name of the usual length.
     """
     del spec
+    utterance = _COPULA_APART.sub("", utterance)
     fill = _named(utterance, scene)
     plain = standard(utterance)
     if plain == utterance or (fill is not None and len(fill.value or "") <= USUAL_SYLLABLES):
@@ -166,7 +174,27 @@ def _best_stem(words: str, taken: int = 0) -> str:
     return _usual(known, taken)
 
 
+def as_names_go(name: str) -> str:
+    """A Korean name of the usual length with its sounds as names have them: no tense consonant, and at the
+    end a vowel such as ㅘ only in the syllables where names have it (대법원 인명용 한자표)."""
+    if _HANGUL.fullmatch(name) is None or len(name) != USUAL_SYLLABLES:
+        return name
+    heard = "".join([*map(_loose, name[:-1]), _plain(_loose(name[-1]))])
+    return heard if heard[0] in _SURNAMES else name
+
+
+def _loose(char: str) -> str:
+    initial, vowel, final = split(char) or (char, "", "")
+    return join(_LOOSE.get(initial, initial), vowel, final)
+
+
+def _plain(char: str) -> str:
+    initial, vowel, final = split(char) or (char, "", "")
+    return char if char in _WITH_GLIDES else join(initial, _WITHOUT_GLIDE.get(vowel, vowel), final)
+
+
 def _fill(name: str, words: str, *, certain: bool) -> SlotFill | None:
+    name = as_names_go(name)
     joined = name.replace(" ", "")
     if (
         joined in _NO_NAMES
