@@ -1,8 +1,8 @@
 """How well misheard words are put right: ``python bench/respelling.py bench/unseen/*.jsonl``.
 
-For lines of ``{"text": …}``: how many clean texts are changed (a false repair, or a text that was written as a
-recogniser mishears it), how many sounds and spaces changed by ``measuring/sound_alike.py`` come back, and what
-an utterance costs.
+For lines of ``{"text": …}``: how many texts are changed (a false repair, or a text that was written as a
+recogniser mishears it), how many sounds and spaces changed by ``measuring/sound_alike.py`` come back, and
+what an utterance costs.
 """
 
 from __future__ import annotations

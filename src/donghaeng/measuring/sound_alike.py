@@ -58,6 +58,7 @@ def _has_particle(word: str) -> bool:
 
 
 def change_space(text: str, chance: Random) -> str:
+    """``text`` with one space lost or one too many."""
     gaps = [index for index, char in enumerate(text) if char == " "]
     if gaps and chance.random() < 0.5:
         gap = chance.choice(gaps)
@@ -76,6 +77,7 @@ def change_space(text: str, chance: Random) -> str:
 
 
 def change_sound(text: str, chance: Random) -> str:
+    """``text`` with one sound of one syllable heard as another one."""
     likes = confusable(CONFUSABLE)
     changes = [
         (index, part, other)
