@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from donghaeng.city.places import Kind, Place, PlaceTable
 from donghaeng.sandbox.chance import draw, pick, whole
 
 LONGEST_WEEKS = 5
 """Weeks that an event may last."""
+WEEKS_KEPT = 64
+"""Weeks that are kept once made."""
 
 _STAGE = (
     ("클래식", "음악회"), ("클래식", "합창 음악회"), ("국악", "국악 한마당"), ("국악", "판소리 마당"),
@@ -56,6 +59,7 @@ class Events:
     def __init__(self, seed: int, places: PlaceTable) -> None:
         self._seed = seed
         self._districts = places.places(Kind.DISTRICT)
+        self._week = lru_cache(maxsize=WEEKS_KEPT * len(self._districts))(self._made_week)
 
     def between(self, first: date, last: date) -> list[Event]:
         """Events that run on any day of a span, by their first day."""
@@ -71,7 +75,10 @@ class Events:
             monday += timedelta(weeks=1)
         return sorted(found, key=lambda event: (event.first, event.district, event.title))
 
-    def _week(self, district: Place, monday: date) -> Iterator[Event]:
+    def _made_week(self, district: Place, monday: date) -> tuple[Event, ...]:
+        return tuple(self._beginning_in(district, monday))
+
+    def _beginning_in(self, district: Place, monday: date) -> Iterator[Event]:
         words: tuple[object, ...] = (self._seed, "event", district.name, monday)
         for index in range(_STAGES_A_WEEK):
             each: tuple[object, ...] = (*words, "stage", index)

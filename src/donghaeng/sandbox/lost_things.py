@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from donghaeng.sandbox.chance import draw, pick, whole
 from donghaeng.sandbox.city import SandboxCity
@@ -38,7 +39,12 @@ def articles(city: SandboxCity, arguments: Sequence[str]) -> list[Row]:
     return rows
 
 
-def _of_day(seed: int, day: date) -> Iterator[Row]:
+@lru_cache(maxsize=4 * DAYS)
+def _of_day(seed: int, day: date) -> tuple[Row, ...]:
+    return tuple(_made_of_day(seed, day))
+
+
+def _made_of_day(seed: int, day: date) -> Iterator[Row]:
     for index, (thing, kind) in enumerate(_THINGS):
         for vehicle in ("bus", "subway", "taxi"):
             if vehicle != "bus" and (day.toordinal() + index) % 2:
