@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from donghaeng.errors import ConversationBusy, UnknownConversation
 from donghaeng.store.store import Transaction
@@ -95,6 +95,13 @@ def by_token(tx: Transaction, token: str) -> Conversation:
     return _read(tx, row)
 
 
+_ADVANCE = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("of"), conversations.c.last_seq == bindparam("expected"))
+    .values(last_seq=bindparam("to"))
+)
+
+
 def advance(tx: Transaction, conversation_id: str, *, expected: int, to: int) -> None:
     """Move the conversation from its event ``expected`` to ``to``; the row stays locked until the commit.
 
@@ -102,8 +109,7 @@ def advance(tx: Transaction, conversation_id: str, *, expected: int, to: int) ->
         ConversationBusy: it is not at ``expected``: another turn was taken meanwhile.
         UnknownConversation: no such conversation.
     """
-    at_expected = (conversations.c.id == conversation_id) & (conversations.c.last_seq == expected)
-    if tx.connection.execute(update(conversations).where(at_expected).values(last_seq=to)).rowcount:
+    if tx.connection.execute(_ADVANCE, {"of": conversation_id, "expected": expected, "to": to}).rowcount:
         return
     get_as_staff(tx, conversation_id)
     raise ConversationBusy(f"another turn of {conversation_id} was taken")

@@ -14,6 +14,9 @@ from donghaeng.store.store import Transaction
 from donghaeng.store.tables import events
 from donghaeng.trust.masking import mask_value
 
+_INSERT = insert(events)
+"""Made once: a statement remembers its key in the cache of compiled ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -42,7 +45,7 @@ def append(tx: Transaction, conversation_id: str, expected_seq: int, new: Sequen
     conversations.advance(tx, conversation_id, expected=expected_seq, to=last)
     if new:
         rows = [_row(tx, conversation_id, seq, event) for seq, event in enumerate(new, expected_seq + 1)]
-        tx.connection.execute(insert(events), rows)
+        tx.connection.execute(_INSERT, rows)
     return last
 
 

@@ -16,6 +16,9 @@ TOKEN_FIELD = "token"  # noqa: S105 - the name of a field
 """Left out of what is stored; the caller, who has the token, puts it back."""
 
 
+_INSERT = insert(replies)
+
+
 def add(
     tx: Transaction,
     conversation_id: str,
@@ -33,15 +36,14 @@ def add(
     """
     key_hash = _hash(idempotency_key)
     kept = {name: value for name, value in reply.items() if name != TOKEN_FIELD}
-    tx.connection.execute(
-        insert(replies).values(
-            conversation_id=conversation_id,
-            key_hash=key_hash,
-            turn=turn,
-            at=at,
-            sealed=tx.seal(kept, _place(conversation_id, key_hash)),
-        )
-    )
+    row = {
+        "conversation_id": conversation_id,
+        "key_hash": key_hash,
+        "turn": turn,
+        "at": at,
+        "sealed": tx.seal(kept, _place(conversation_id, key_hash)),
+    }
+    tx.connection.execute(_INSERT, row)
 
 
 def find(tx: Transaction, conversation_id: str, idempotency_key: str) -> dict[str, Any] | None:
