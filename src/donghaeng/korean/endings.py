@@ -72,7 +72,7 @@ _OPENED: Final = {"굽": "구", "홉": "호", "옵": "오", "삽": "사", "칩":
 
 COPULA: Final = r"(?:입니다|이에요|이예요|예요|에요|여요|이요|이여|이유|이야|요|이고|고|인데요?|이라고|라고)"
 """Regular expression of the standard copulas, at the end of a sentence and before another clause."""
-AFTER_I: Final = r"(?:에요|예요|요|여|유|야|라고?|고요?|구요|지|다|거든|네요)(?![가-힣])"
+AFTER_I: Final = r"(?:에요|렌|랜|예요|요|여|유|야|라고?|고요?|구요|지|다|거든|네요)(?![가-힣])"
 """What shows that an 이 before it is the copula's and no two."""
 
 

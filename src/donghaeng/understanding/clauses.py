@@ -132,6 +132,8 @@ class ClauseReader:
                 if name in service.slots
             ),
         ]
+        if undoes:
+            about += [one.name for one in self._catalogue.values()]
         if not self._going_ahead.agrees(words, self._commands, " ".join(about), undoes=undoes):
             return self._undoing(words, steering) if undoes else None
         if any(fill.value is not None for fill in self._slots.answers(words, service.id, context).values()):

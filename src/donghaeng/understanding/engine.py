@@ -244,7 +244,11 @@ class CatalogueUnderstanding:
             return bool(self._reader.again(words, context))
         if service == context.last_service:
             return taken_back(words) is not None and bool(self._reader.again(words, context))
-        if not leans(words) or (service != FREE_QUESTION and self._reader.wish(words, service, context)):
+        if taken_back(words) is not None and score < OVER_SERVICE and self._reader.again(words, context):
+            return True
+        if not leans(words):
+            return False
+        if score >= SURE_OF_WRITE and service != FREE_QUESTION and self._reader.wish(words, service, context):
             return False
         return bool(self._reader.again(words, context))
 
@@ -375,8 +379,10 @@ class CatalogueUnderstanding:
             return wish.score >= DIGRESSION
         if wish.score < OVER_FREE_TEXT:
             return False
-        if slots[context.asks or ""].type in FREE_TYPES:
-            return asks(words)
+        spec = slots[context.asks or ""]
+        if spec.type in FREE_TYPES:
+            named = spec.type == "person_name" and answer.score >= SURELY_SAID
+            return questions(words) if named else asks(words)
         return answer.value is None or questions(words)
 
     def _fill_act(self, words: str, service: str, fills: Mapping[str, SlotFill], context: Context) -> Act:

@@ -33,18 +33,28 @@ _AS_BEFORE = re.compile(
     r"|(?:번호|주소|이름|전화)\s?그대로|(?:같은|똑같은)\s?(?:번호|주소|이름|전화|걸로|거)|(?:아까|전)(?:이?랑|하고|과)\s?(?:같|똑같)"
 )
 """Words for what was said before: "아까 그 번호로 해 주세요"."""
+_SAID_TYPES: Final[Mapping[str, str]] = {
+    "번호": "phone",
+    "전화": "phone",
+    "주소": "address",
+    "이름": "person_name",
+}
+LONGEST_NOUN: Final = 6
+"""Characters after words for what was said before in which its noun stands ("아까 말한 그 번호")."""
 
 
 def _said_before(
     words: str, wanted: Mapping[str, SlotSpec], asked: frozenset[str | None], context: Context
 ) -> Fills:
-    """Values that are told as those said before in this conversation."""
-    if _AS_BEFORE.search(words) is None:
+    """Values that are told as those said before in this conversation: the ones named, else the one asked for."""
+    found = _AS_BEFORE.search(words)
+    if found is None:
         return {}
+    named = {kind for noun, kind in _SAID_TYPES.items() if noun in words[found.start() : found.end() + LONGEST_NOUN]}
     return {
         name: SlotFill(context.said[name], score=0.9, words=words)
-        for name in wanted
-        if name in asked and name in context.said
+        for name, spec in wanted.items()
+        if name in context.said and (spec.type in named if named else name in asked)
     }
 
 
@@ -142,14 +152,18 @@ class SlotReader:
         slots = self._catalogue[service].slots
         told = self._told(words, before, service, context)
         wholly = {name for name in context.slots if name in slots and slots[name].type not in FREE_TYPES}
+        found: Fills = {}
         for asked in (told, frozenset(), frozenset({context.asks, *wholly})):
             if asked or asked is not told:
                 fills = self._fills(meant, service, context, frozenset(asked), correcting=True)
                 if asked is told:
                     fills = {name: fill for name, fill in fills.items() if _belongs(name, told, slots)}
-                if fills:
+                if any(fill.value is not None or fill.candidates for fill in fills.values()):
                     return fills
-        return {}
+                found = found or fills
+        # What is taken back may be a part of the one value that is told ("공일공에 사천, 아니 사공공공 …").
+        whole = self._fills(words, service, context, frozenset({context.asks}), correcting=False)
+        return whole if any(fill.value is not None for fill in whole.values()) else found
 
     def _told(self, words: str, before: str, service: str, context: Context) -> frozenset[str]:
         """The slots that a correction names, or whose value it takes back ("박순덕이 아니라 …")."""

@@ -52,6 +52,10 @@ RUNNING_DIGITS: Final = 4
 """Digits of the running number that ends a receipt of the city gateway (SEL-261123-0001)."""
 
 
+_SAID_ANEW = re.compile(r"(?:^|(?<=[\s에]))[가-힣\d]{1,4}[\s,.…~]*아\s?니\s?(?:요|오|야|지|다|고|그게)?[\s,.…]+")
+"""A group of digits and the 아니 that takes it back."""
+
+
 def phone(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A telephone number with hyphens; an incomplete one is a problem, not a value."""
     del spec
@@ -59,6 +63,10 @@ def phone(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     for match in found:
         if isinstance(match.value, Phone) and _can_be_called(match.value, scene):
             return SlotFill(str(match.value), words=utterance[match.start : match.end])
+    amended = _SAID_ANEW.sub(" ", utterance, count=1)
+    for match in find_phones(amended, expected=scene.asked) if amended != utterance else ():
+        if isinstance(match.value, Phone) and _can_be_called(match.value, scene):
+            return SlotFill(str(match.value), words=utterance)
     for match in found:
         if scene.asked or (isinstance(match.value, PartialPhone) and utterance[match.start] in _ZEROS):
             return SlotFill(None, problem="incomplete", words=utterance[match.start : match.end])

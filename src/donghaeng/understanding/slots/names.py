@@ -28,6 +28,15 @@ _SURNAMES: Final = frozenset("".join(_SURNAMES_TEXT.split()))
 """Family names of one syllable, the commonest first (인구주택총조사 2015, 성씨)."""
 _LONG_SURNAMES: Final = ("남궁", "황보", "제갈", "선우", "독고", "사공", "서문")
 
+_GIVEN_TEXT: Final = """
+    강건경계곤광구국군권귀규균근금기길나남노녀단달대덕도돈동두득란래량련례로룡루만말매명모목묘무문미민배범
+    벽병복봉부분비빈산삼상서석선섭성세소손송수숙순숭승식신심아애양업여연열엽영예오옥완외용우욱운웅원월유윤율
+    은을의이익인일임자장재전점정제조종주죽준중지진찬창채천철초춘충칠태택필하학한해향헌현협형혜호홍화환황회효후
+    훈휘흥희
+"""
+_GIVEN: Final = frozenset("".join(_GIVEN_TEXT.split()))
+"""Syllables of the given names of those born before 1970 (대법원 인명용 한자표 by their sounds)."""
+
 _SURNAME_AND_NAME = re.compile(
     r"성(?:은|이|씨는)\s*(?P<family>[가-힣]{1,2}?)(?:가|씨)?(?:이고|이구|고|구|이요|요|이에요|에요|예요)?[\s,]+"
     r"이름(?:은|이)\s*(?P<given>.+)$"
@@ -42,7 +51,7 @@ _INTRODUCED = re.compile(r"^.*?(?:^|\s)(?:제가|저는|나는|내는|난|저|�
 _ENDING = re.compile(
     r"\s*(?:(?P<vowel>이)?(?:라고|라|라구|라꼬|락|(?<=이)래)\s*(?:(?:합|해|허|혀|하|헌|헙|한|불러|적어|써|카|캐|캅)[가-힣\s]{0,9}"
     r"|요|예|고)?"
-    r"|(?P<vowel2>이)?(?:고|에요|예요|여요|요|고요|구요|여|유|오|올시다|예|네요|야|어라|랑께|당께|인데요|라우|지라|시더)"
+    r"|(?P<vowel2>이)?(?:고|에요|예요|여요|요|고요|구요|여|유|오|올시다|예|네요|야|어라|랑께|당께|인데요|라우|지라|시더|세요|셔요|십니다|시고|시고요)"
     r"|입니다|임니다|입니더|임더|인데요?|이라예|라예|으로\s?(?:해|적어|예약해)\s?(?:주세요|줘요)"
     r"|로\s?(?:해|적어|예약해)\s?(?:주세요|줘요))$"
 )
@@ -52,6 +61,17 @@ _CLAUSE = re.compile(
     r"(?P<stem>[가-힣]{2,5}?)(?P<vowel>이)?(?:고요?|구요|며|인데요?|인디)[,\s]+(?=\S)(?!하|해|합|혀|헌|헙|허|불|적|써|카|캐)"
 )
 """A name that ends a clause, with more to follow ("김복순이고 전화는 …")."""
+_STANDING = re.compile(
+    rf"(?:^|[\s,.])(?P<name>(?:{'|'.join(_LONG_SURNAMES)})[가-힣]{{2}}|[가-힣]{{3}})"
+    r"(?P<copula>(?:이?(?:고|구)(?:요|유|예)?|이?며|이?(?:에|예|여)요|이?여유?|이?유|입니다|임니다|입니더|임더|이?우다|이?외다|이?올시다"
+    r"|이?어라|이?(?:랑|당)께|인디|인데요?|이?시고요?|이?세요|이?라고?|이?라예|이?라우|이?래요|이?오|이?요))(?=[\s,.!?]|$)"
+)
+"""A surname and two more syllables that are a clause by themselves."""
+_PARTICLE_BEFORE = re.compile(
+    r"(?<![가-힣])(?!(?:\S*(?:이름|성함|성명|존함|분|사람|어머니|아버지|어머님|아버님|할머니|할아버지|엄마|아빠|남편|아내|집사람|할멈|영감)"
+    r"|저|나|내|제|지)(?:은|는|이|가|도|께서는?)\s)[가-힣]+(?:은|는|이|가|을|를|도|에|에서)\s+$"
+)
+"""A word before that makes what follows a predicate of something else ("미세먼지가 심한가요")."""
 _NEXT_TOPIC = re.compile(
     r"[,\s]+(?:제\s|내\s|우리\s|집\s?)?(?:전화|번호|연락처|연락은|핸드폰|휴대폰|휴대전화|폰|주소|주민(?:등록)?번호|나이|생일|생년|사는\s?(?:데|곳|디))"
 )
@@ -132,6 +152,9 @@ def _named(utterance: str, scene: Scene) -> SlotFill | None:
     living = _LIVES.search(words) if introduced is None else None
     if living is not None and living["name"][0] in _SURNAMES:
         return _fill(living["name"], living["name"], certain=False)
+    standing = _standing(words, scene) if apart is None else None
+    if standing is not None:
+        return standing
     if not scene.asked and introduced is None and apart is None:
         return None
     if apart is not None:
@@ -146,6 +169,23 @@ def _named(utterance: str, scene: Scene) -> SlotFill | None:
     if not name:
         return None
     return _fill(name, rest, certain=introduced is not None and introduced.group().strip() != "")
+
+
+def _standing(words: str, scene: Scene) -> SlotFill | None:
+    """The last name that is a clause by itself ("… 오백이 호고, 강순옥이에요"); where nobody asked, only one
+    of which every syllable is usual in a given name."""
+    found = None
+    for clause in _STANDING.finditer(words):
+        name = clause["name"]
+        family = 2 if name.startswith(_LONG_SURNAMES) else 1
+        usual = all(char in _GIVEN for char in name[family:])
+        if _PARTICLE_BEFORE.search(words[: clause.start("name")]):
+            continue
+        if family + len(name[family:]) > len(name) or (family == 1 and name[0] not in _SURNAMES):
+            continue
+        if usual or (scene.asked and clause.end() < len(words)):
+            found = _fill(name, clause.group().strip(" ,."), certain=usual) or found
+    return found
 
 
 def _stems(clause: re.Match[str]) -> list[str]:

@@ -19,6 +19,8 @@ from donghaeng.understanding.slots.relative import there
 _HERE = re.compile(
     r"여기|여그|요기|(?:^|(?<=[서지고요은는\s]\s))집(?=에서|까지|으로|이[요에]|에\s(?:가|오))|이\s?근처|요\s?근처|근처에|이\s?근방|이\s?부근|요\s?앞|이\s?동네|우리\s?동네|우리\s?집|저희\s?집|집\s?근처|집\s?앞|가까운|가까이|근방|주변"
 )
+_HERE_AND_PARTICLE = re.compile(rf"(?:{_HERE.pattern})(?:에?서(?!울|부|초))?")
+"""What tells no name, with the particle that would be taken for the beginning of one ("여기서 가요")."""
 _DONG_WITHOUT = re.compile(rf"\s*(?P<name>[가-힣]{{1,4}}?(?:\s[가-힣])?)(?:{COPULA}|\s|$)")
 _NUMBERED = re.compile(r"^([가-힣]{2,})제(\d)")
 _PLACE_KINDS: Final = (Kind.STATION, Kind.LANDMARK, Kind.LIBRARY, Kind.DONG, Kind.DISTRICT, Kind.STOP)
@@ -54,7 +56,7 @@ def place(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
 
 def _without_here(utterance: str) -> str:
     """The words with spaces for "우리 집" and the like, so that positions stay."""
-    return _HERE.sub(lambda found: " " * len(found.group()), utterance)
+    return _HERE_AND_PARTICLE.sub(lambda found: " " * len(found.group()), utterance)
 
 
 def _is_dong(names: str, kind: Kind, match: SoundMatch) -> bool:

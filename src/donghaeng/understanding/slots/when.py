@@ -144,7 +144,7 @@ def _day_fill(value: TimeValue, words: str, scene: Scene) -> SlotFill | None:
 def clock(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A time of day, ``HH:MM``; a corrected hour keeps its morning or afternoon.
 
-    A part of the day or a range ("점심때") is never narrowed: its hours are candidates. That it is so every
+    A part of the day or a range ("점심때") is never narrowed: its hours are candidates, if no hour was said. That it is so every
     day is not the time's matter.
     """
     del spec
@@ -152,7 +152,8 @@ def clock(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     either = _either_time(utterance, scene)
     if either is not None:
         return either
-    for match in times_in(utterance, scene):
+    matches = times_in(utterance, scene)
+    for match in matches:
         value = match.value
         if isinstance(value, datetime):
             value = value.time()
@@ -160,6 +161,8 @@ def clock(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
             return SlotFill(same_half(value, match, scene.value), words=words_of(utterance, match))
         if isinstance(value, Impossible):
             return none_such(value, words_of(utterance, match))
+    for match in matches:
+        value = match.value
         hours = hours_of(value) if isinstance(value, Span) else ()
         if hours:
             times = tuple(f"{hour:02d}:00" for hour in hours)

@@ -9,7 +9,7 @@ from typing import Final
 
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.counts import find_counts
-from donghaeng.korean.endings import standard
+from donghaeng.korean.endings import COPULA, standard
 from donghaeng.korean.numbers import find_numbers
 from donghaeng.korean.numerals import NUMBER, Number, parse
 from donghaeng.korean.sounds import SoundIndex
@@ -116,6 +116,8 @@ _SUBJECT = re.compile(r"이(?=\s(?:넘|되|돼|됐|다\s|지[나났난]|훌쩍|�
 _YEARS: Final = frozenset({"살", "세"})
 _AGE = re.compile(
     rf"(?<![가-힣0-9])(?P<before>{NUMBER})(?:을|이나)?\s?먹(?=[었은어고응])"
+    r"|(?<![가-힣])(?P<alone>(?:쉰|예순|일흔|여든|아흔)(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)?)"
+    rf"(?={COPULA}|이?지|이\s(?:넘|다)|[\s,.]+(?!개|대|장|번|권|마리|시|곳|군데|미터)|$)"
     rf"|(?:나이|연세|춘추)(?:가|는|도|이|로)?\s(?:올해\s|이제\s)?(?P<after>{NUMBER})(?=$|\s|이|[은인요]|예요|고)"
 )
 OLDEST: Final = 120
@@ -199,11 +201,15 @@ def _bare_count(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None
 
 
 def _age(utterance: str) -> SlotFill | None:
-    """So many years told without 살 or 세: "일흔다섯 먹은", "나이가 팔십둘인데"."""
+    """So many years told without 살 or 세: "일흔다섯 먹은", "나이가 팔십둘인데", "올해 일흔아홉인디".
+
+    Native numerals from fifty on count nothing else where they stand alone."""
+    utterance = standard(utterance)
     found = _AGE.search(utterance)
     if found is None:
         return None
-    words, end = found["before"] or found["after"], found.end("before" if found["before"] else "after")
+    how = "before" if found["before"] else "alone" if found["alone"] else "after"
+    words, end = found[how], found.end(how)
     words = words.removesuffix("이") if _SUBJECT.match(utterance, end - 1) else words
     years = parse(words)
     return SlotFill(years, words=words) if isinstance(years, int) and 0 < years <= OLDEST else None
