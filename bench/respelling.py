@@ -17,7 +17,7 @@ from random import Random
 
 from donghaeng.city.places.builtin import load_builtin
 from donghaeng.city.places.model import Kind
-from donghaeng.korean.morphemes import likelihood
+from donghaeng.korean.morphemes import likelihood, placer
 from donghaeng.measuring.sound_alike import change_sound, change_space
 from donghaeng.settings import load_settings
 from donghaeng.understanding.load import known_texts
@@ -30,7 +30,7 @@ def main(files: list[Path]) -> None:
     catalogue = load_settings().catalogue
     places = load_builtin(catalogue / "places")
     names = [place.name for kind in Kind for place in places.places(kind)]
-    respeller = Respeller([*known_texts(catalogue), *names], likelihood())
+    respeller = Respeller([*known_texts(catalogue), *names], likelihood(), placer())
     texts = [json.loads(line)["text"] for file in files for line in file.read_text("utf-8").splitlines()]
     respeller.respelled("다음 주 화요일이요")
     times, respelled = [], []

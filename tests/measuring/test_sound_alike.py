@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donghaeng.korean.jamo import split
-from donghaeng.measuring.sound_alike import _change_sound, _change_space, _lose_particle, sound_alike
+from donghaeng.measuring.sound_alike import _lose_particle, change_sound, change_space, sound_alike
 
 SENTENCE = "소파를 하나 버려야 하는데 어떻게 해요"
 
@@ -30,20 +30,20 @@ def test_a_particle_is_lost_only_where_one_stands() -> None:
 
 def test_one_sound_is_taken_for_one_near_it() -> None:
     for seed in range(50):
-        heard = _change_sound("소파 버려", Random(seed))
+        heard = change_sound("소파 버려", Random(seed))
         changed = [(one, other) for one, other in zip("소파 버려", heard, strict=True) if one != other]
         assert len(changed) == 1
         before, after = (split(char) for char in changed[0])
         assert before is not None
         assert after is not None
         assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
-    assert _change_sound("이 삼 오", Random(1)) == "이 삼 오"
+    assert change_sound("이 삼 오", Random(1)) == "이 삼 오"
 
 
 def test_spaces_come_and_go_outside_numbers() -> None:
-    heard = {_change_space(SENTENCE, Random(seed)) for seed in range(100)}
+    heard = {change_space(SENTENCE, Random(seed)) for seed in range(100)}
     assert len({text.count(" ") for text in heard}) == 2
-    assert _change_space("삼백이", Random(1)) == "삼백이"
+    assert change_space("삼백이", Random(1)) == "삼백이"
 
 
 @given(st.text(max_size=60), st.integers(0, 1000))

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.dialogue.harness import CATALOGUE, catalogue
 
-from donghaeng.korean.morphemes import likelihood
+from donghaeng.korean.morphemes import likelihood, placer
 from donghaeng.understanding.load import known_texts
 from donghaeng.understanding.respelling import LONGEST, Respeller
 
 
 @cache
 def respeller() -> Respeller:
-    return Respeller([*known_texts(CATALOGUE), "성산동", "서울역", "혜화동"], likelihood())
+    return Respeller([*known_texts(CATALOGUE), "성산동", "서울역", "혜화동"], likelihood(), placer())
 
 
 @pytest.mark.parametrize(

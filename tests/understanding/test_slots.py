@@ -692,3 +692,17 @@ def test_ordinary_answers_are_no_places(words: str, kind: str) -> None:
 )
 def test_a_name_in_any_dialect(words: str, name: str) -> None:
     assert value(recognise(words, "care_request", "person_name")) == name
+
+
+def test_an_hour_is_believed_before_a_part_of_the_day() -> None:
+    fill = recognise_type("밤새 걱정되니까 매일 아침 아홉 시에", of_type("time"), asked=False)
+    assert fill.value == "09:00"
+
+
+def test_digits_that_are_taken_back_are_no_part_of_the_number() -> None:
+    fill = recognise_type("공일공에 사천… 아니, 사공공공에 칠칠팔팔이에요", of_type("phone"))
+    assert fill.value == "010-4000-7788"
+
+
+def test_from_here_is_no_name_that_sounds_alike() -> None:
+    assert recognise_type("여기서 가디요", of_type("place")).problem == "here_unknown"

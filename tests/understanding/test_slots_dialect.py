@@ -117,7 +117,9 @@ def test_ages(words: str, years: int | None) -> None:
         ("나이 팔십이 다 됐는데", 80),
         ("밥을 먹었는데요", None),
         ("약 두 알 먹고", None),
-        ("일흔둘이요", None),
+        ("내가 올해 일흔아홉인디 할멈하고 살어유", 79),
+        ("일흔다섯, 아니지 생일이 지났으니까 일흔여섯이지", 76),
+        ("일흔 개요", None),
     ],
 )
 def test_ages_that_nobody_asked_for(words: str, years: int | None) -> None:

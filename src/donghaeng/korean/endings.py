@@ -62,7 +62,9 @@ _APART = re.compile(
     rf"(?<=[{_DIGITS}{_UNITS}]) (?P<copula>이에요|이예요|이요|입니다|이고|인데|에요|예요|요){_WORD_OVER}"
 )
 """A copula that was written as a word of its own."""
-_SPLIT = re.compile(r"(?<=[가-힣0-9])(?P<copula>입|이에|이예|예|에|우) (?P<end>니다|요|다)(?![가-힣0-9])")
+_SPLIT = re.compile(
+    r"(?<=[가-힣0-9])(?P<copula>입|이에|이예|예|에|우) (?P<end>니다|니더|네다|요|다)(?![가-힣0-9])"
+)
 """A copula that was cut in two."""
 _FUSED = re.compile(
     rf"(?:(?<=[가-힣0-9])|(?<=[{_DIGITS}{_UNITS}] ))(?P<noun>[굽홉옵삽칩돕])"

@@ -23,12 +23,23 @@ class Morpheme(NamedTuple):
     """Part of speech: ``NNG``, ``VV``, ``JKO``, ``EF`` …"""
 
 
+class Placed(NamedTuple):
+    """A morpheme and where it begins."""
+
+    form: str
+    tag: str
+    start: int
+    """Its first character in the sentence."""
+
+
 _HALVES: Final = re.compile(r"[\ud800-\udfff]")
 
 Analyse = Callable[[str], Sequence[Morpheme]]
 """A sentence → its morphemes, in order."""
 
 
+Place = Callable[[str], Sequence[Placed]]
+"""A sentence → its morphemes with their places, in order."""
 Likelihood = Callable[[str], float]
 """A sentence → the logarithm of how likely Korean is to say it so (natural, mostly below 0)."""
 
@@ -45,6 +56,19 @@ def analyser() -> Analyse:
         return [Morpheme(token.form, token.tag) for token in kiwi.tokenize(_HALVES.sub("\ufffd", text))]
 
     return analyse
+
+
+@lru_cache(maxsize=1)
+def placer() -> Place:
+    """The analyser for whoever needs to know where morphemes begin."""
+    kiwi = _kiwi()
+
+    def place(text: str) -> list[Placed]:
+        return [
+            Placed(token.form, token.tag, token.start) for token in kiwi.tokenize(_HALVES.sub("\ufffd", text))
+        ]
+
+    return place
 
 
 @lru_cache(maxsize=1)

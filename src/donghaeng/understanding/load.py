@@ -18,7 +18,7 @@ from donghaeng.city.services import Catalogue
 from donghaeng.city.services.definition import EMERGENCY
 from donghaeng.city.services.positions import read_yaml
 from donghaeng.errors import EngineMissing
-from donghaeng.korean.morphemes import analyser, likelihood
+from donghaeng.korean.morphemes import analyser, likelihood, placer
 from donghaeng.korean.noise import Manners, variants
 from donghaeng.understanding.acts import ActKind
 from donghaeng.understanding.agreeing import load_going_ahead
@@ -110,7 +110,7 @@ def load_understanding(
         gazetteer=Gazetteer(places),
         lexicons=read_slot_lexicons(catalogue),
         going_ahead=load_going_ahead(lexicon / "going_ahead.yaml"),
-        respeller=Respeller(known, likelihood()),
+        respeller=Respeller(known, likelihood(), placer()),
     )
 
 

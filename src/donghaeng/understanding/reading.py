@@ -22,8 +22,8 @@ WHEN: Final = frozenset({"date", "time", "datetime"})
 Fills = dict[str, SlotFill]
 
 _FOLLOW_UP = re.compile(
-    r"(?:^|\s)(?:그럼|그러면|그라믄|그러믄|그라모|그라면)\s|^(?:그리고|또|그)\s|(?:은|는)(?:요|예|유)?[?\s]*$"
-    r"|(?:은|는)\s?(?:어때|어떨|어떤|우떻|어떻|없|있)|^(?:거기|여기|그거|그것|고거)\s?말고|건너편|맞은편|반대편"
+    r"(?:^|\s)(?:그럼|그러면|그라믄|그러믄|그라모|그라면|게민|게믄|경허민|경하민|긂|기럼|그람|그라믄요)\s|^(?:그리고|또|그)\s|(?:은|는)(?:요|예|유)?[?\s]*$"
+    r"|(?:은|는)\s?(?:어때|어떨|어떤|우떻|어떻|어떵|워뗘|워떻|우짜|어뜨|어드|없|있)|^(?:거기|여기|그거|그것|고거)\s?말고|건너편|맞은편|반대편"
     r"|(?:다음|담)\s?(?:정류장|정거장|정류소)"
 )
 
@@ -46,11 +46,15 @@ LONGEST_NOUN: Final = 6
 def _said_before(
     words: str, wanted: Mapping[str, SlotSpec], asked: frozenset[str | None], context: Context
 ) -> Fills:
-    """Values that are told as those said before in this conversation: the ones named, else the one asked for."""
+    """Values told as those said before in this conversation: the ones named, else the one asked for."""
     found = _AS_BEFORE.search(words)
     if found is None:
         return {}
-    named = {kind for noun, kind in _SAID_TYPES.items() if noun in words[found.start() : found.end() + LONGEST_NOUN]}
+    named = {
+        kind
+        for noun, kind in _SAID_TYPES.items()
+        if noun in words[found.start() : found.end() + LONGEST_NOUN]
+    }
     return {
         name: SlotFill(context.said[name], score=0.9, words=words)
         for name, spec in wanted.items()
@@ -162,6 +166,8 @@ class SlotReader:
                     return fills
                 found = found or fills
         # What is taken back may be a part of the one value that is told ("공일공에 사천, 아니 사공공공 …").
+        if not found:
+            return {}
         whole = self._fills(words, service, context, frozenset({context.asks}), correcting=False)
         return whole if any(fill.value is not None for fill in whole.values()) else found
 

@@ -15,9 +15,10 @@ from functools import lru_cache
 from typing import Final
 
 from donghaeng.korean.jamo import is_syllable, join, split
-from donghaeng.korean.morphemes import Likelihood
+from donghaeng.korean.morphemes import Likelihood, Place
 from donghaeng.korean.noise.sound_likes import confusable
 from donghaeng.korean.pronunciation import pronounce
+from donghaeng.understanding.parting import parted
 
 SOUNDS_ALIKE: Final = 0.15
 """Cost up to which a sound may be another one (:mod:`donghaeng.korean.sound_costs`)."""
@@ -55,7 +56,7 @@ _FROM_TO = re.compile(r"(?P<origin>[가-힣]{2,}(?:에서|부터))(?P<to>[가-�
 class Respeller:
     """Puts misheard words right. Pure: known words and the language model are given."""
 
-    def __init__(self, sentences: Iterable[str], likely: Likelihood) -> None:
+    def __init__(self, sentences: Iterable[str], likely: Likelihood, place: Place) -> None:
         """Learn which words and surroundings of syllables ``sentences`` have."""
         words: set[str] = set()
         for sentence in sentences:
@@ -71,13 +72,15 @@ class Respeller:
             if sound not in words
         }
         self._likely = lru_cache(maxsize=4_096)(likely)
+        self._parted = lru_cache(maxsize=4_096)(lambda word: parted(word, place))
 
     def respelled(self, text: str) -> str:
         """``text`` as it was probably said; unchanged where nothing is much likelier."""
         if len(text) > LONGEST:
             return text
-        parted = _FROM_TO.sub(r"\g<origin> \g<to>", text)
-        tokens = self._joined(parted.split(" "))
+        apart = _FROM_TO.sub(r"\g<origin> \g<to>", text)
+        words = " ".join(one if one in self._words else self._parted(one) for one in apart.split(" "))
+        tokens = self._joined(words.split(" "))
         for _ in range(MOST_REPAIRED):
             index, word = self._repaired(tokens)
             if word is None:

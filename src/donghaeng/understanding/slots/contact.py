@@ -52,7 +52,9 @@ RUNNING_DIGITS: Final = 4
 """Digits of the running number that ends a receipt of the city gateway (SEL-261123-0001)."""
 
 
-_SAID_ANEW = re.compile(r"(?:^|(?<=[\s에]))[가-힣\d]{1,4}[\s,.…~]*아\s?니\s?(?:요|오|야|지|다|고|그게)?[\s,.…]+")
+_SAID_ANEW = re.compile(
+    r"(?:^|(?<=[\s에]))[가-힣\d]{1,4}[\s,.…~]*아\s?니\s?(?:요|오|야|지|다|고|그게)?[\s,.…]+"
+)
 """A group of digits and the 아니 that takes it back."""
 
 

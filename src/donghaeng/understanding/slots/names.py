@@ -55,14 +55,18 @@ _ENDING = re.compile(
     r"|입니다|임니다|입니더|임더|인데요?|이라예|라예|으로\s?(?:해|적어|예약해)\s?(?:주세요|줘요)"
     r"|로\s?(?:해|적어|예약해)\s?(?:주세요|줘요))$"
 )
-_COPULA_APART = re.compile(r"(?<=[가-힣]{3}) (?=(?:이?우다|이라예|이래요|이?라우|이여유?|이유)(?:게|양)?$)")
+_COPULA_APART = re.compile(
+    r"(?<=[가-힣]{3}) (?=(?:이?우다|이라예|이래요|이?라우|이?여유|이여|이유|이?에요|이?예요|입니다"
+    r"|이?고요?|이?라고)(?:게|양)?(?=[\s,.]|$))"
+)
 """Before a copula that was written as a word of its own."""
 _CLAUSE = re.compile(
     r"(?P<stem>[가-힣]{2,5}?)(?P<vowel>이)?(?:고요?|구요|며|인데요?|인디)[,\s]+(?=\S)(?!하|해|합|혀|헌|헙|허|불|적|써|카|캐)"
 )
 """A name that ends a clause, with more to follow ("김복순이고 전화는 …")."""
 _STANDING = re.compile(
-    rf"(?:^|[\s,.])(?P<name>(?:{'|'.join(_LONG_SURNAMES)})[가-힣]{{2}}|[가-힣]{{3}})"
+    rf"(?:^|[\s,.])(?P<name>(?:{'|'.join(_LONG_SURNAMES)})[가-힣]{{2}}|[가-힣]{{3}}"
+    r"|[가-힣] [가-힣]{2}|[가-힣]{2} [가-힣])"
     r"(?P<copula>(?:이?(?:고|구)(?:요|유|예)?|이?며|이?(?:에|예|여)요|이?여유?|이?유|입니다|임니다|입니더|임더|이?우다|이?외다|이?올시다"
     r"|이?어라|이?(?:랑|당)께|인디|인데요?|이?시고요?|이?세요|이?라고?|이?라예|이?라우|이?래요|이?오|이?요))(?=[\s,.!?]|$)"
 )
@@ -168,7 +172,10 @@ def _named(utterance: str, scene: Scene) -> SlotFill | None:
     rest = rest[: clause.end()].rstrip(" ,") if clause is not None else rest
     if not name:
         return None
-    return _fill(name, rest, certain=introduced is not None and introduced.group().strip() != "")
+    by_name = _BY_NAME.match(words) is not None
+    fill = _fill(name, rest, certain=introduced is not None and introduced.group().strip() != "")
+    # After "저" anything may follow; what nobody asked for must be a name in itself.
+    return fill if scene.asked or by_name or (fill is not None and fill.score == 1.0) else None
 
 
 def _standing(words: str, scene: Scene) -> SlotFill | None:
@@ -176,7 +183,9 @@ def _standing(words: str, scene: Scene) -> SlotFill | None:
     of which every syllable is usual in a given name."""
     found = None
     for clause in _STANDING.finditer(words):
-        name = clause["name"]
+        name = clause["name"].replace(" ", "")
+        if name != clause["name"] and not scene.asked:
+            continue
         family = 2 if name.startswith(_LONG_SURNAMES) else 1
         usual = all(char in _GIVEN for char in name[family:])
         if _PARTICLE_BEFORE.search(words[: clause.start("name")]):

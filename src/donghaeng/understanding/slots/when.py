@@ -41,6 +41,8 @@ _DATE_WORDS: tuple[str, ...] = (
 )
 _DATE_WORDS += tuple(f"{day}요일" for day in _WEEKDAYS)
 _SPLIT = re.compile("|".join(" ?".join(word) for word in _DATE_WORDS))
+_TOMORROW = re.compile(r"(?<![가-힣])네일(?=\s|[은는에의도로]|$)")
+"""내일 as it is misheard."""
 _WEEK = re.compile(rf"(?P<which>다다음|다음|이번|지난)\s?[주추쥬죽조]\s?(?=[{_WEEKDAYS}]요일)")
 _WEEKDAY_ALONE = re.compile(rf"(?<!주\s)(?<!주)(?<!주의\s)(?P<day>[{_WEEKDAYS}])요일")
 
@@ -144,8 +146,8 @@ def _day_fill(value: TimeValue, words: str, scene: Scene) -> SlotFill | None:
 def clock(utterance: str, spec: SlotSpec, scene: Scene) -> SlotFill | None:
     """A time of day, ``HH:MM``; a corrected hour keeps its morning or afternoon.
 
-    A part of the day or a range ("점심때") is never narrowed: its hours are candidates, if no hour was said. That it is so every
-    day is not the time's matter.
+    A part of the day or a range ("점심때") is never narrowed: its hours are candidates, if no hour was said.
+    That it is so every day is not the time's matter.
     """
     del spec
     utterance = _EVERY_DAY.sub(lambda found: " " * len(found.group()), utterance)
@@ -245,7 +247,7 @@ def whole_words(utterance: str) -> str:
     """The utterance with the words of dates put together that a recogniser has split or misheard:
     "다 음 추 화 요일" → "다음 주 화요일". A date read from a part of them would be another day."""
     joined = _SPLIT.sub(lambda found: found.group().replace(" ", ""), utterance)
-    return _WEEK.sub(r"\g<which> 주 ", joined)
+    return _TOMORROW.sub("내일", _WEEK.sub(r"\g<which> 주 ", joined))
 
 
 def same_half(value: time, match: Match[TimeValue], before: object) -> str:
