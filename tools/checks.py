@@ -18,9 +18,12 @@ CORE_LINES_PERCENT = 95
 """Least share of the pure core's lines that the tests run."""
 
 SLOWEST_SHOWN = 15
+SIDE_BY_SIDE = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
+"""Two files of tests at a time: what a file sets up is set up once. Each process holds models: 1 to 2 GiB."""
 SOAK_TEST_SECONDS = 3600
 CLOSING_LINE = re.compile(r"^=+ .*\b(?:passed|failed|errors?|no tests ran|skipped|deselected)\b.* =+$")
 
+PYTEST = [sys.executable, "-m", "pytest"]
 COVERAGE = [sys.executable, "-m", "coverage"]
 
 
@@ -63,7 +66,7 @@ def test_stages() -> list[Stage]:
     floor = f"--fail-under={CORE_LINES_PERCENT}"
     return [
         LEARN,
-        Stage("pytest", [*COVERAGE, "run", "-m", "pytest", f"--durations={SLOWEST_SHOWN}"]),
+        Stage("pytest", [*PYTEST, *SIDE_BY_SIDE, "--cov", "--cov-report=", f"--durations={SLOWEST_SHOWN}"]),
         Stage(f"core coverage ≥ {CORE_LINES_PERCENT} %", [*COVERAGE, "report", f"--include={core}", floor]),
     ]
 
@@ -71,7 +74,7 @@ def test_stages() -> list[Stage]:
 def soak_stages() -> list[Stage]:
     """The tests with many more generated cases, without the coverage tracer and its cost."""
     options = ["--hypothesis-profile=soak", f"--timeout={SOAK_TEST_SECONDS}", f"--durations={SLOWEST_SHOWN}"]
-    return [LEARN, Stage("pytest, soak", [sys.executable, "-m", "pytest", *options])]
+    return [LEARN, Stage("pytest, soak", [*PYTEST, *options])]
 
 
 STAGES: dict[str, Callable[[], list[Stage]]] = {

@@ -265,12 +265,16 @@ def test_values_inside_json_are_masked_and_the_rest_kept() -> None:
 def test_time_is_linear(piece: str) -> None:
     def seconds(length: int) -> float:
         text = "암호" + piece * (length // len(piece))
-        begin = time.process_time()
+        begin = time.thread_time()
         mask(text)
-        return time.process_time() - begin
+        return time.thread_time() - begin
 
-    # Twenty times the text may cost forty times the time, not four hundred; the constant absorbs timer noise.
-    assert seconds(100_000) < 40 * min(seconds(5_000), seconds(5_000)) + 0.25
+    def best(length: int) -> float:
+        return min(seconds(length) for _ in range(3))
+
+    # Twenty times the text may cost forty times the time, not four hundred; the constant absorbs timer noise,
+    # the best of three what else the machine is doing.
+    assert best(100_000) < 40 * best(5_000) + 0.25
 
 
 def test_no_spoken_residue_of_the_contract_example() -> None:
