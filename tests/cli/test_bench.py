@@ -42,9 +42,11 @@ def test_understanding_as_json_alone() -> None:
     assert figures["utterances_per_s"] > 0
 
 
-def test_answers_are_honest() -> None:
+def test_answers_are_timed_on_the_passages_of_the_catalogue() -> None:
     _, figures = _run("answers", "--json")
     assert figures["engine"].startswith("bm25")
+    assert 0 < figures["answered"] <= figures["questions"]
+    assert figures["p95_ms"] >= figures["p50_ms"] > 0
 
 
 def test_voice_shows_every_level(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,12 +108,25 @@ def test_noise_is_the_same_on_every_machine() -> None:
 
 async def test_turns_hold_whole_conversations() -> None:
     conversations = TalkingConversations()
-    summary = await turns.run(conversations, [["버스 와요", "고마워요"], ["끝"]], seconds=0.1, together=3)
+    scripts = [["버스 와요", "고마워요"], ["끝"]]
+    summary = await turns.run(
+        conversations, scripts, seconds=0.1, together=3, settles=lambda text: text.startswith("버스")
+    )
+    assert 0 < summary["settled_by_first_stage"] < 1
+    assert summary["first_stage_turns_per_s"] is None
     assert summary["turns"] > 4
     assert summary["turns_per_s"] > 0
     assert summary["p95_ms"] >= summary["p50_ms"]
     assert len(conversations.openings) >= turns.OPEN_CONVERSATIONS
     assert all(opening.home_district == "마포구" for opening in conversations.openings)
+
+
+async def test_the_rate_of_the_first_stage_is_told_of_one_conversation_at_a_time() -> None:
+    said = [["버스 와요", "고마워요"]]
+    summary = await turns.run(
+        TalkingConversations(), said, seconds=0.1, together=1, settles=lambda text: text.startswith("버스")
+    )
+    assert summary["first_stage_turns_per_s"] > 0
 
 
 class _Script(FakeRecogniser):

@@ -20,9 +20,10 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from donghaeng.city.services.loading import TESTS_FILE, Catalogue
+from donghaeng.city.services.loading import TESTS_FILE, Catalogue, load_catalogue
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
+from donghaeng.knowledge.loading import load_passages
 from donghaeng.measuring import answers, starting, turns, understanding, voice
 from donghaeng.measuring.cases import JsonObject
 from donghaeng.measuring.cases import Progress as Told
@@ -62,14 +63,16 @@ def bench_turns(seconds: float, together: int, as_json: bool) -> None:
     async def work() -> JsonObject:
         async with _fresh() as application:
             scripts = [_words(scenario) for scenario in _scenarios(application.catalogue)]
-            with _told("turns") as told:
-                figures = await turns.run(
-                    application.conversations, scripts, seconds=seconds, together=together, progress=told
-                )
             ranker = application.understanding_or_fail().ranker
-            distinct = {text for script in scripts for text in script}
-            settled = [ranker.rank(text).settled_by == "cheap" for text in distinct]
-        return figures | {"settled_by_first_stage": round(sum(settled) / len(settled), 4)}
+            with _told("turns") as told:
+                return await turns.run(
+                    application.conversations,
+                    scripts,
+                    seconds=seconds,
+                    together=together,
+                    settles=lambda text: ranker.rank(text).settled_by == "cheap",
+                    progress=told,
+                )
 
     _report("typed turns, one process", asyncio.run(work()), as_json)
 
@@ -100,8 +103,14 @@ def bench_understanding(utterances: int, as_json: bool) -> None:
 @bench.command(name="answers")
 @_json
 def bench_answers(as_json: bool) -> None:
-    """Answers from the city's documents: there is no knowledge base yet, and this says so."""
-    _report("answers", {"kind": "answers", "engine": answers.ENGINE}, as_json)
+    """Time to look a free question up in the city's own passages, with the questions of the catalogue."""
+    from donghaeng.app import seoul_now  # noqa: PLC0415  the engines load only for this
+
+    settings = load_settings()
+    questions = load_catalogue(settings.catalogue)["ask"].examples
+    passages = load_passages(settings.catalogue / "knowledge")
+    figures = answers.time_answers(passages, questions, seoul_now().date())
+    _report("answers from the city's passages", figures, as_json)
 
 
 @bench.command(name="voice")

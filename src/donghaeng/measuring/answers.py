@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final, TextIO
 
 from donghaeng.errors import InputError
 from donghaeng.knowledge.answering import Answerer
+from donghaeng.knowledge.base import KnowledgeBase
 from donghaeng.knowledge.index import Entry
+from donghaeng.knowledge.passages import Passage
 from donghaeng.korean.morphemes import analyser
 from donghaeng.measuring.cases import JsonObject, Progress, failed, no_progress, predict_all, read_cases
 from donghaeng.measuring.figures import milliseconds
@@ -69,6 +72,27 @@ def run(
         "cases": len(questions),
         "failed": failed(predictions),
         "abstained": sum(bool(one.get("abstained")) for one in predictions),
+        "build_s": round(build_s, 2),
+        **milliseconds(spent),
+    }
+
+
+def time_answers(passages: Sequence[Passage], questions: Sequence[str], day: date) -> JsonObject:
+    """Milliseconds that the city's own passages take to be searched for each question, from a loaded base."""
+    begun = time.perf_counter()
+    base = KnowledgeBase(passages, analyser())
+    build_s = time.perf_counter() - begun
+    spent, answered = [], 0
+    for question in questions:
+        asked = time.perf_counter()
+        answered += bool(base.search(question, day))
+        spent.append(time.perf_counter() - asked)
+    return {
+        "kind": "answers",
+        "engine": ENGINE,
+        "passages": len(passages),
+        "questions": len(questions),
+        "answered": answered,
         "build_s": round(build_s, 2),
         **milliseconds(spent),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
@@ -30,6 +30,7 @@ Script = Sequence[str]
 class _Tally:
     deadline: float
     seconds: list[float] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     conversations: int = 0
 
 
@@ -47,11 +48,21 @@ async def run(
     *,
     seconds: float,
     together: int,
+    settles: Callable[[str], bool],
     progress: Progress = no_progress,
 ) -> JsonObject:
     """Hold scripted conversations, ``together`` at a time, for ``seconds``.
 
     A turn's time runs from the words to the stored reply. The process must do nothing else.
+
+    Args:
+        conversations: the agent.
+        scripts: what citizens say.
+        seconds: how long.
+        together: conversations at a time.
+        settles: whether the first stage of the ranking settles a text; the rate of these turns is given
+            where one conversation is held at a time.
+        progress: told the seconds done.
     """
     memory = await _memory_of_one(conversations, scripts)
     waiting = endless(scripts)
@@ -66,6 +77,8 @@ async def run(
     await asyncio.gather(*(citizen() for _ in range(together)))
     elapsed, cpu = time.perf_counter() - began, cpu_seconds() - cpu
     turns = len(tally.seconds)
+    known = {text: settles(text) for text in set(tally.texts)}
+    first = [taken for text, taken in zip(tally.texts, tally.seconds, strict=True) if known[text]]
     return {
         "kind": "turns",
         "turns": turns,
@@ -74,6 +87,8 @@ async def run(
         "turns_per_s": round(turns / elapsed, 1),
         "turns_per_cpu_s": round(turns / cpu, 1) if cpu else None,
         **milliseconds(tally.seconds),
+        "settled_by_first_stage": round(len(first) / turns, 4) if turns else None,
+        "first_stage_turns_per_s": round(len(first) / sum(first), 1) if first and together == 1 else None,
         "memory_per_open_conversation_kb": round(memory / 1000, 1),
     }
 
@@ -85,6 +100,7 @@ async def _hold(conversations: Conversations, script: Script, tally: _Tally) -> 
         began = time.perf_counter()
         reply = await conversations.turn(reply.conversation, reply.token, Said(text=text))
         tally.seconds.append(time.perf_counter() - began)
+        tally.texts.append(text)
         if reply.ended:
             return
     await conversations.end(reply.conversation, reply.token)
