@@ -37,9 +37,8 @@ async def main() -> int:
             alone = await _turns(application.conversations, script["open"], answers)
             together = await _turns(application.conversations, script["together"], answers)
             rows.append((service, len(answers), alone, together))
-            print(
-                f"{service:18} {len(answers)} slots: {alone or 'not done'} turns, told at once {together or 'not done'}"
-            )
+            turns = f"{alone or 'not done'} turns, told at once {together or 'not done'}"
+            print(f"{service:18} {len(answers)} slots: {turns}")
     return _summed(rows)
 
 
