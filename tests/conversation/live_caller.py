@@ -127,6 +127,11 @@ class ScriptedConversations:
         return Hints(expects=self.last.expects, slot_type="phone" if self.last.asks == "phone" else None)
 
 
+def _ends(words: str) -> float:
+    """Polite sentences are whole, anything else is not."""
+    return 0.95 if words.rstrip(".?!").endswith(("요", "니다", "줘")) else 0.05
+
+
 class Caller:
     """One client of a desk. Time moves only while it makes a sound or waits."""
 
@@ -142,7 +147,7 @@ class Caller:
         self.recogniser = FakeRecogniser(heard or [])
         self.voice = TwoSecondVoice()
         self.pool = InlinePool()
-        speech = Speech(Ears(self.recogniser, EnergyActivity()), self.voice, 24_000, self.pool)
+        speech = Speech(Ears(self.recogniser, EnergyActivity(), _ends), self.voice, 24_000, self.pool)
         self.desk = LiveDesk(self.conversations, speech, clock=self.clock, options=options)  # type: ignore[arg-type]
         self.received: list[dict[str, Any] | bytes] = []
         self._incoming: asyncio.Queue[str | bytes | None] = asyncio.Queue()

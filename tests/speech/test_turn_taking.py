@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from donghaeng.speech.completeness import Completeness
+from donghaeng.speech.completeness import NOTHING_SAID, Completeness, Judged
+from donghaeng.speech.rhythm import MOST_STRETCH, Rhythm
 from donghaeng.speech.turn_taking import (
     Expectation,
     Kind,
@@ -17,6 +18,11 @@ from donghaeng.speech.turn_taking import (
 )
 
 TIMING = TurnTiming()
+OPEN_SECONDS = ending_silence(TIMING, Expectation(), NOTHING_SAID)
+"""Silence that ends a turn of which no words are known."""
+CLOSED = Judged(Completeness.CLOSED, 1.0)
+SENTENCE = Judged(Completeness.SENTENCE, 0.9)
+UNFINISHED = Judged(Completeness.UNFINISHED, 0.02)
 Track = list[tuple[float, bool]]
 """(seconds, whether somebody speaks), one after the other."""
 
@@ -27,10 +33,11 @@ def run(
     chunk: float = 0.02,
     expectation: Expectation | None = None,
     wait: bool = False,
-    completeness: Completeness | None = None,
+    judged: Judged | None = None,
+    rhythm: Rhythm | None = None,
 ) -> list[tuple[float, TurnEvent]]:
     """Feed a track cut into chunks; a chunk's probability is its share of speech."""
-    taker = TurnTaker(TIMING)
+    taker = TurnTaker(TIMING, rhythm)
     taker.expect(expectation or Expectation())
     if wait:
         taker.wait_for_answer()
@@ -43,8 +50,8 @@ def run(
         events = taker.feed(chunk, 0.95 * share)
         for event in events:
             out.append((end, event))
-            if event.kind is Kind.PAUSE and completeness:
-                out += [(end, later) for later in taker.consider(completeness)]
+            if event.kind is Kind.PAUSE and judged:
+                out += [(end, later) for later in taker.consider(judged)]
     return out
 
 
@@ -60,7 +67,7 @@ def test_one_sentence_is_one_turn() -> None:
     events = run([(1.0, False), (2.0, True), (3.0, False)])
     assert kinds(events) == [Kind.SPEECH_START, Kind.PAUSE, Kind.SPEECH_END]
     assert events[0][0] == pytest.approx(1.09, abs=0.03)
-    assert end_of(events) == pytest.approx(3.0 + TIMING.open_seconds, abs=0.03)
+    assert end_of(events) == pytest.approx(3.0 + OPEN_SECONDS, abs=0.03)
     assert events[-1][1].reason == "silence"
 
 
@@ -70,7 +77,7 @@ def test_a_short_yes_right_after_the_question_is_heard(answer: float) -> None:
         [(0.02, False), (answer, True), (2.0, False)],
         expectation=Expectation("confirm"),
         wait=True,
-        completeness=Completeness.CLOSED,
+        judged=CLOSED,
     )
     assert kinds(events)[0] is Kind.SPEECH_START
     assert end_of(events) == pytest.approx(0.02 + answer + TIMING.closed_seconds, abs=0.05)
@@ -78,8 +85,8 @@ def test_a_short_yes_right_after_the_question_is_heard(answer: float) -> None:
 
 def test_a_telephone_number_with_long_pauses_is_one_turn() -> None:
     groups = [(1.0, True), (1.5, False), (1.2, True), (1.5, False), (1.2, True), (4.0, False)]
-    for completeness in (None, Completeness.UNKNOWN, Completeness.SENTENCE):
-        events = run(groups, expectation=Expectation("slot", "phone"), completeness=completeness)
+    for judged in (None, NOTHING_SAID, UNFINISHED):
+        events = run(groups, expectation=Expectation("slot", "phone"), judged=judged)
         assert kinds(events).count(Kind.SPEECH_END) == 1
         assert end_of(events) > 6.4
 
@@ -88,30 +95,61 @@ def test_a_whole_number_ends_at_once() -> None:
     events = run(
         [(3.0, True), (3.0, False)],
         expectation=Expectation("slot", "phone"),
-        completeness=Completeness.CLOSED,
+        judged=CLOSED,
     )
     assert end_of(events) == pytest.approx(3.3, abs=0.05)
 
 
 @pytest.mark.parametrize(
-    ("expectation", "completeness", "silence"),
+    ("expectation", "judged", "silence"),
     [
-        (Expectation(), Completeness.UNKNOWN, 1.2),
-        (Expectation(), Completeness.SENTENCE, 0.5),
-        (Expectation(), Completeness.UNFINISHED, 2.0),
-        (Expectation("confirm"), Completeness.UNKNOWN, 0.5),
-        (Expectation("confirm"), Completeness.CLOSED, 0.3),
-        (Expectation("confirm"), Completeness.UNFINISHED, 2.0),
-        (Expectation("choice"), Completeness.UNKNOWN, 0.5),
-        (Expectation("slot", "address"), Completeness.SENTENCE, 2.0),
-        (Expectation("slot", "phone"), Completeness.CLOSED, 0.3),
-        (Expectation("slot", "station"), Completeness.UNKNOWN, 1.2),
-        (Expectation(slow=True), Completeness.UNKNOWN, 2.2),
-        (Expectation("confirm", slow=True), Completeness.CLOSED, 0.3),
+        (Expectation(), NOTHING_SAID, 1.4045),
+        (Expectation(), Judged(Completeness.UNKNOWN, 0.7), 0.5),
+        (Expectation(), Judged(Completeness.UNKNOWN, 0.15), 2.0),
+        (Expectation(), SENTENCE, 0.5),
+        (Expectation(), UNFINISHED, 2.0),
+        (Expectation("confirm"), NOTHING_SAID, 0.5),
+        (Expectation("confirm"), CLOSED, 0.3),
+        (Expectation("confirm"), UNFINISHED, 2.0),
+        (Expectation("choice"), NOTHING_SAID, 0.5),
+        (Expectation("slot", "address"), UNFINISHED, 3.0),
+        (Expectation("slot", "address"), SENTENCE, 1.5),
+        (Expectation("slot", "phone"), CLOSED, 0.3),
+        (Expectation("slot", "station"), NOTHING_SAID, 1.4045),
+        (Expectation(slow=True), NOTHING_SAID, 2.4045),
+        (Expectation("confirm", slow=True), CLOSED, 0.3),
     ],
 )
-def test_silences(expectation: Expectation, completeness: Completeness, silence: float) -> None:
-    assert ending_silence(TIMING, expectation, completeness) == pytest.approx(silence)
+def test_silences(expectation: Expectation, judged: Judged, silence: float) -> None:
+    assert ending_silence(TIMING, expectation, judged) == pytest.approx(silence, abs=1e-3)
+    longer = ending_silence(TIMING, expectation, judged, stretch=1.5)
+    slow = 1.0 if expectation.slow and judged is not CLOSED else 0.0
+    assert longer == pytest.approx(1.5 * (silence - slow) + slow, abs=1e-3)
+
+
+def test_a_caller_who_pauses_long_is_given_longer_silences() -> None:
+    rhythm = Rhythm()
+    track = [(0.6, True), *[(1.0, False), (0.6, True)] * 4, (6.0, False)]
+    first = run(track, rhythm=rhythm)
+    assert kinds(first).count(Kind.SPEECH_END) == 1
+    assert rhythm.stretch == pytest.approx(MOST_STRETCH, abs=0.1)
+    assert end_of(run([(1.0, True), (6.0, False)], rhythm=rhythm)) == pytest.approx(
+        1.0 + OPEN_SECONDS * rhythm.stretch, abs=0.05
+    )
+
+
+def test_short_pauses_stretch_nothing_and_one_long_one_is_a_thought() -> None:
+    rhythm = Rhythm()
+    for seconds in (0.3, 0.4, 0.3, 0.5, 20.0):
+        rhythm.went_on_after(seconds)
+    assert rhythm.stretch == 1.0
+
+
+def test_whoever_is_cut_off_is_waited_for_the_next_time() -> None:
+    rhythm = Rhythm()
+    track = [(1.0, True), (OPEN_SECONDS + 0.4, False)] * 4
+    run([*track, (4.0, False)], rhythm=rhythm)
+    assert rhythm.stretch > 1.0
 
 
 def test_speech_after_a_pause_makes_its_words_stale() -> None:
@@ -120,13 +158,13 @@ def test_speech_after_a_pause_makes_its_words_stale() -> None:
         taker.feed(0.02, 0.9)
     for _ in range(15):
         taker.feed(0.02, 0.0)
-    assert taker.consider(Completeness.UNFINISHED) == []
+    assert taker.consider(UNFINISHED) == []
     assert [event.kind for _ in range(4) for event in taker.feed(0.02, 0.9)] == [Kind.RESUMED]
     silent = itertools.takewhile(
         lambda events: not any(event.kind is Kind.SPEECH_END for event in events),
         (taker.feed(0.02, 0.0) for _ in range(200)),
     )
-    assert len(list(silent)) * 0.02 == pytest.approx(TIMING.open_seconds, abs=0.05)
+    assert len(list(silent)) * 0.02 == pytest.approx(OPEN_SECONDS, abs=0.05)
 
 
 def test_words_that_come_late_end_the_turn_when_they_come() -> None:
@@ -135,14 +173,14 @@ def test_words_that_come_late_end_the_turn_when_they_come() -> None:
         taker.feed(0.02, 0.9)
     for _ in range(40):
         assert not any(event.kind is Kind.SPEECH_END for event in taker.feed(0.02, 0.0))
-    assert [event.kind for event in taker.consider(Completeness.SENTENCE)] == [Kind.SPEECH_END]
-    assert taker.consider(Completeness.SENTENCE) == []
+    assert [event.kind for event in taker.consider(SENTENCE)] == [Kind.SPEECH_END]
+    assert taker.consider(SENTENCE) == []
 
 
 def test_clicks_are_no_speech_and_do_not_stretch_a_silence() -> None:
     assert run([(0.5, False), (0.04, True)] * 20) == []
     clicking = [(1.0, True), *[(0.4, False), (0.04, True)] * 8]
-    assert end_of(run(clicking)) == pytest.approx(1.0 + TIMING.open_seconds, abs=0.1)
+    assert end_of(run(clicking)) == pytest.approx(1.0 + OPEN_SECONDS, abs=0.1)
 
 
 def test_reminders_come_after_8_then_10_seconds_and_stop_with_an_answer() -> None:
@@ -186,15 +224,15 @@ def test_push_to_talk() -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(4, 30), st.sampled_from([0.9, 1.7, 2.6])), min_size=1, max_size=4),
+    st.lists(st.tuples(st.integers(4, 30), st.sampled_from([1.05, 1.75, 2.65])), min_size=1, max_size=4),
     st.sampled_from([Expectation(), Expectation("confirm"), Expectation("slot", "phone")]),
 )
 def test_the_frame_size_makes_no_difference(spans: list[tuple[int, float]], expectation: Expectation) -> None:
-    """Pauses keep clear of every ending silence by more than a chunk of 200 ms."""
+    """Pauses keep clear of every ending silence, stretched or not, by more than a chunk of 200 ms."""
     track: Track = [(0.8, False)]
     for speech, pause in spans:
         track += [(speech / 10, True), (pause, False)]
-    track.append((3.0, False))
+    track.append((6.0, False))
 
     def turns(chunk: float) -> list[float]:
         events = run(track, chunk=chunk, expectation=expectation)
@@ -215,7 +253,9 @@ def test_the_frame_size_makes_no_difference(spans: list[tuple[int, float]], expe
             st.tuples(st.just("wait"), st.none(), st.none()),
             st.tuples(st.just("stop"), st.none(), st.none()),
             st.tuples(st.just("cancel"), st.none(), st.none()),
-            st.tuples(st.just("consider"), st.sampled_from(Completeness), st.none()),
+            st.tuples(
+                st.just("consider"), st.sampled_from([CLOSED, SENTENCE, UNFINISHED, NOTHING_SAID]), st.none()
+            ),
         ),
         max_size=200,
     )

@@ -46,6 +46,7 @@ from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.acts import Understanding
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.understanding.engine import CatalogueUnderstanding
+from donghaeng.understanding.load import whole_sentences
 
 SEOUL_TIME = ZoneInfo("Asia/Seoul")
 SEND_EVERY_S = 5.0
@@ -151,7 +152,9 @@ async def open_application(
             settings, store, places, clock=clock, words=words, model=model, observe_model=observe_model
         )
         await editions.load(progress)
-        engines = await asyncio.to_thread(_ready_speech, settings) if speech else None
+        engines = (
+            await asyncio.to_thread(_ready_speech, settings, editions.current.catalogue) if speech else None
+        )
         city = open_city(settings, places, sealer, store, on_circuit=observe_circuit)
         knowledge = KnowledgeBase(load_passages(settings.catalogue / "knowledge"), analyser())
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
@@ -202,8 +205,8 @@ async def open_for_tests(*, speech: bool = False) -> AsyncIterator[Application]:
             yield application
 
 
-def _ready_speech(settings: Settings) -> Speech:
-    speech = load_speech(settings)
+def _ready_speech(settings: Settings, catalogue: Catalogue) -> Speech:
+    speech = load_speech(settings, whole_sentences(catalogue))
     warm_up(speech)
     return speech
 

@@ -44,6 +44,7 @@ from donghaeng.speech.completeness import answer_completeness, is_backchannel
 from donghaeng.speech.engines import NO_HINTS, Audio, Hints, Recognition
 from donghaeng.speech.listening import Heard, Listener
 from donghaeng.speech.load import Speech
+from donghaeng.speech.rhythm import Rhythm
 from donghaeng.speech.turn_taking import Expectation, Kind
 
 BARGE_IN_SECONDS: Final = 0.5
@@ -88,6 +89,7 @@ class LiveSession:
         self._options = options or LiveOptions()
         self._id = uuid.uuid4().hex
         self._jobs: asyncio.Queue[Job] = asyncio.Queue(MOST_WAITING_TURNS)
+        self._rhythm = Rhythm()
         self._listener = self._new_listener(start.sample_rate)
         self._mouth = Mouth(self.outbox, speech, clock, self._options)
         self._worker: asyncio.Task[None] | None = None
@@ -177,7 +179,7 @@ class LiveSession:
     # Ears
 
     def _new_listener(self, rate: int) -> Listener:
-        listener = Listener(self._speech.ears.activity, rate, self._options.timing)
+        listener = Listener(self._speech.ears.activity, rate, self._options.timing, self._rhythm)
         self._rate = rate
         return listener
 
@@ -243,8 +245,13 @@ class LiveSession:
         text = advance.result().text
         if self._mouth.playback.playing(self._clock.now()) and text and not is_backchannel(text):
             self._barge_in()
-        completeness = answer_completeness(text, expects=self._hints.expects, slot_type=self._hints.slot_type)
-        self._take(self._listener.consider(completeness))
+        judged = answer_completeness(
+            text,
+            self._speech.ears.ends,
+            expects=self._hints.expects,
+            slot_type=self._hints.slot_type,
+        )
+        self._take(self._listener.consider(judged))
 
     def _drop_advance(self) -> None:
         advance, self._advance = self._advance, None

@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 
 from donghaeng.speech.audio import Resampler
-from donghaeng.speech.completeness import Completeness
+from donghaeng.speech.completeness import Judged
 from donghaeng.speech.engines import LISTEN_RATE, Audio, Samples, VoiceActivity
+from donghaeng.speech.rhythm import Rhythm
 from donghaeng.speech.turn_taking import Kind, TurnEvent, TurnTaker, TurnTiming
 
 PRE_ROLL_SECONDS: Final = 0.7
@@ -33,8 +34,14 @@ class Listener:
     Costs 0.13 ms of CPU for 32 ms of sound with Silero, so it runs on the event loop itself.
     """
 
-    def __init__(self, activity: VoiceActivity, rate: int, timing: TurnTiming | None = None) -> None:
-        self.taker = TurnTaker(timing or TurnTiming())
+    def __init__(
+        self,
+        activity: VoiceActivity,
+        rate: int,
+        timing: TurnTiming | None = None,
+        rhythm: Rhythm | None = None,
+    ) -> None:
+        self.taker = TurnTaker(timing or TurnTiming(), rhythm)
         self._resampler = Resampler(rate, LISTEN_RATE)
         self._stream = activity.stream()
         self._frame_seconds = self._stream.frame_samples / LISTEN_RATE
@@ -66,9 +73,9 @@ class Listener:
         self.taker.cancel()
         self._recorded = []
 
-    def consider(self, completeness: Completeness) -> list[Heard]:
+    def consider(self, judged: Judged) -> list[Heard]:
         """Take what the words recognised in the current pause say about the end of the turn."""
-        return self._heard(self.taker.consider(completeness))
+        return self._heard(self.taker.consider(judged))
 
     def _feed_frame(self, frame: Samples) -> list[Heard]:
         events = self.taker.feed(self._frame_seconds, self._stream.probability(frame))

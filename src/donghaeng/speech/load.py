@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, Final, Protocol, TypeVar, cast, runtime_checkable
 
 from donghaeng.errors import EngineMissing
+from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import Settings
 from donghaeng.speech.engines import Audio, Recogniser, Synthesiser, VoiceActivity
+from donghaeng.speech.sentence_ends import Ends, learn_or_read, unknown
 from donghaeng.speech.synthesise.cache import PhraseCache, Private
 
 RECOGNISERS: Final = "donghaeng.recognisers"
@@ -55,6 +57,8 @@ class Ears:
 
     recogniser: Recogniser
     activity: VoiceActivity
+    ends: Ends = unknown
+    """Tells how words end that are a whole sentence."""
 
 
 class SpeechPool:
@@ -130,15 +134,20 @@ def load_voice_activity(settings: Settings) -> VoiceActivity:
     return cast(VoiceActivity, _build(VOICE_ACTIVITY, settings.voice_activity, settings))
 
 
-def load_speech(settings: Settings) -> Speech:
+def load_speech(settings: Settings, sentences: Sequence[str] = ()) -> Speech:
     """All engines, the phrase cache and the threads. Takes seconds; run it in a thread.
+
+    Args:
+        settings: name the engines.
+        sentences: what citizens say, from which the ends of sentences are learnt; of none nothing is learnt.
 
     Raises:
         EngineMissing, WeightsCorrupt: as :func:`load_recogniser`.
     """
     synthesiser = load_synthesiser(settings)
+    ends = learn_or_read(sentences, analyser(), settings.cache) if sentences else unknown
     return Speech(
-        ears=Ears(load_recogniser(settings), load_voice_activity(settings)),
+        ears=Ears(load_recogniser(settings), load_voice_activity(settings), ends),
         voice=PhraseCache(settings.cache / PHRASE_FOLDER, synthesiser),
         rate=synthesiser.rate,
         pool=SpeechPool(settings.speech_threads),

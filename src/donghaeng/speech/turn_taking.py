@@ -7,12 +7,21 @@ the words leave it open, longest in dictation.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from donghaeng.speech.completeness import DICTATED, Completeness
+from donghaeng.speech.completeness import (
+    DICTATED,
+    NOTHING_SAID,
+    SENTENCE_FROM,
+    UNFINISHED_BELOW,
+    Completeness,
+    Judged,
+)
+from donghaeng.speech.rhythm import Rhythm
 
 EndReason = Literal["silence", "cap", "commit"]
 
@@ -36,17 +45,20 @@ class TurnTiming:
     closed_seconds: float = 0.3
     """Silence after a whole answer to a closed question, or a whole number."""
     sentence_seconds: float = 0.5
-    """Silence after a sentence-final ending."""
+    """Silence after a whole sentence."""
     closed_question_seconds: float = 0.5
     """Silence after anything else said to a yes/no question or a choice."""
-    open_seconds: float = 1.2
-    """Silence where the words do not tell (lessons A.1: 1.0 to 1.2 s for free speech)."""
     unfinished_seconds: float = 2.0
-    """Silence after a connective, a particle or a filler."""
-    dictation_seconds: float = 2.0
+    """Silence after words that more is to follow; between this and :attr:`sentence_seconds` where they may be
+    a sentence, the shorter the likelier they are one."""
+    dictation_seconds: float = 3.0
     """Silence while a telephone number, an address or a text is dictated."""
+    dictated_sentence_seconds: float = 1.5
+    """The same after a whole sentence."""
     slow_seconds: float = 1.0
     """Added to all of these for a citizen who asked for a slower pace, closed answers excepted."""
+    cut_seconds: float = 0.8
+    """Whoever speaks again so soon after the end of a turn had not ended it."""
     cap_seconds: float = 30.0
     """Longest turn; then "여기까지 잘 들었어요"."""
     no_input_seconds: float = 8.0
@@ -90,32 +102,54 @@ class TurnEvent:
     silence_seconds: float = 0.0
 
 
-def ending_silence(timing: TurnTiming, expectation: Expectation, completeness: Completeness) -> float:
-    """Seconds of silence that end the turn."""
-    if completeness is Completeness.CLOSED:
-        return timing.closed_seconds
-    extra = timing.slow_seconds if expectation.slow else 0.0
-    if completeness is Completeness.UNFINISHED:
-        return timing.unfinished_seconds + extra
+def ending_silence(
+    timing: TurnTiming, expectation: Expectation, judged: Judged, *, stretch: float = 1.0
+) -> float:
+    """Seconds of silence that end the turn.
+
+    Args:
+        timing: the figures.
+        expectation: what the open question makes of a silence.
+        judged: what the words so far say.
+        stretch: the caller's own rhythm, 1 or more.
+    """
+    if judged.completeness is Completeness.CLOSED:
+        return timing.closed_seconds * stretch
+    return _open_silence(timing, expectation, judged) * stretch + (
+        timing.slow_seconds if expectation.slow else 0.0
+    )
+
+
+def _open_silence(timing: TurnTiming, expectation: Expectation, judged: Judged) -> float:
+    whole = judged.completeness is Completeness.SENTENCE
     if expectation.slot_type in DICTATED:
-        return timing.dictation_seconds + extra
-    if completeness is Completeness.SENTENCE:
-        return timing.sentence_seconds + extra
+        return timing.dictated_sentence_seconds if whole else timing.dictation_seconds
+    if judged.completeness is Completeness.UNFINISHED:
+        return timing.unfinished_seconds
+    if whole:
+        return timing.sentence_seconds
     if expectation.expects in ("confirm", "choice"):
-        return timing.closed_question_seconds + extra
-    return timing.open_seconds + extra
+        return timing.closed_question_seconds
+    doubt = (SENTENCE_FROM - judged.chance) / (SENTENCE_FROM - UNFINISHED_BELOW)
+    # The root: a little doubt asks for much patience, for a pause inside is mostly longer than 0.8 s.
+    longer = timing.unfinished_seconds - timing.sentence_seconds
+    return timing.sentence_seconds + math.sqrt(min(1.0, max(0.0, doubt))) * longer
 
 
 class TurnTaker:
     """The machine of one stream. Feed it every chunk; tell it what is expected and what was recognised."""
 
-    def __init__(self, timing: TurnTiming = TurnTiming()) -> None:
+    def __init__(self, timing: TurnTiming = TurnTiming(), rhythm: Rhythm | None = None) -> None:
         self.timing = timing
+        self.rhythm = rhythm or Rhythm()
+        """The caller's own pauses; belongs to the caller, not to the stream."""
         self._expectation = Expectation()
         self._waiting_for_answer = False
         self._reset_turn()
         self._unheard = 0.0
         self._timeouts = 0
+        self._since_end: float | None = None
+        self._last_silence = 0.0
 
     def _reset_turn(self) -> None:
         self._speaking = False
@@ -126,7 +160,7 @@ class TurnTaker:
         self._silence = 0.0
         self._resuming = 0.0
         self._paused = False
-        self._completeness = Completeness.UNKNOWN
+        self._judged = NOTHING_SAID
 
     @property
     def speaking(self) -> bool:
@@ -170,11 +204,11 @@ class TurnTaker:
         """
         return list(self._feed(seconds, probability))
 
-    def consider(self, completeness: Completeness) -> list[TurnEvent]:
+    def consider(self, judged: Judged) -> list[TurnEvent]:
         """Take what the words recognised in the current pause say about the end of the turn."""
         if not (self._speaking and self._paused):
             return []
-        self._completeness = completeness
+        self._judged = judged
         return list(self._end_if_due())
 
     def commit(self) -> list[TurnEvent]:
@@ -193,7 +227,10 @@ class TurnTaker:
             if self._speaking:
                 self._length += seconds
                 yield from self._end_if_due()
-        elif self._speaking:
+            return
+        if self._since_end is not None:
+            self._since_end += seconds
+        if self._speaking:
             yield from self._feed_speaking(seconds, probability >= self.timing.keep_probability)
         else:
             yield from self._feed_waiting(seconds, probability >= self.timing.onset_probability)
@@ -203,6 +240,7 @@ class TurnTaker:
             self._onset += seconds
             self._gap = 0.0
             if self._onset >= self.timing.onset_seconds:
+                self._learn_from_being_cut()
                 self._speaking = True
                 self._length = self._voiced = self._onset
                 self._unheard = 0.0
@@ -237,21 +275,32 @@ class TurnTaker:
                 yield TurnEvent(Kind.PAUSE)
         yield from self._end_if_due()
 
+    def _learn_from_being_cut(self) -> None:
+        """Whoever speaks on right after the end of the turn had only paused."""
+        if self._since_end is not None and self._since_end <= self.timing.cut_seconds:
+            self.rhythm.went_on_after(self._last_silence + self._since_end - self._onset)
+        self._since_end = None
+
     def _resume(self) -> Iterator[TurnEvent]:
+        if self._paused:
+            self.rhythm.went_on_after(self._silence)
         self._silence = 0.0
-        self._completeness = Completeness.UNKNOWN
+        self._judged = NOTHING_SAID
         if self._paused:
             self._paused = False
             yield TurnEvent(Kind.RESUMED)
 
     def _end_if_due(self) -> Iterator[TurnEvent]:
-        if self._silence >= ending_silence(self.timing, self._expectation, self._completeness):
+        silence = ending_silence(self.timing, self._expectation, self._judged, stretch=self.rhythm.stretch)
+        if self._silence >= silence:
             yield self._end("silence")
         elif self._length >= self.timing.cap_seconds:
             yield self._end("cap")
 
     def _end(self, reason: EndReason) -> TurnEvent:
         silence = self._silence
+        self._since_end = 0.0 if reason == "silence" else None
+        self._last_silence = silence
         self._reset_turn()
         self.stop_waiting(answered=True)
         return TurnEvent(Kind.SPEECH_END, reason=reason, silence_seconds=silence)

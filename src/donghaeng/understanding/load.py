@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import entry_points, version
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -118,6 +119,18 @@ def known_texts(folder: Path) -> list[str]:
     """What the files of a catalogue say, as they stand: every word of it is known. Patterns are no words."""
     files = [*folder.glob("services/*/service.yaml"), *folder.glob("lexicon/*.yaml")]
     return [file.read_text(encoding="utf-8") for file in sorted(files) if file.name != ACT_PATTERNS_FILE]
+
+
+def whole_sentences(catalogue: Catalogue) -> list[str]:
+    """What citizens say, each a whole utterance: requests, steering and what no service covers.
+
+    Raises:
+        CatalogueError: a lexicon is wrong, with file and line.
+    """
+    lexicon = catalogue.folder / "lexicon"
+    steering = read_act_examples(lexicon / ACT_EXAMPLES_FILE).values()
+    requests = (service.examples for service in catalogue.values())
+    return [*chain(*requests, *steering), *read_out_of_scope(lexicon / OUT_OF_SCOPE_FILE)]
 
 
 def learn_or_read(
