@@ -202,9 +202,9 @@ class Caller:
             self._incoming.put_nowait(samples_to_pcm16(samples[at : at + step]))
             await self.settle()
 
-    async def speak(self, seconds: float) -> None:
+    async def speak(self, seconds: float, loudness: float = 0.3) -> None:
         wave = np.sin(2 * np.pi * 200 * np.arange(int(seconds * RATE)) / RATE)
-        await self.sound((0.3 * wave).astype(np.float32))
+        await self.sound((loudness * wave).astype(np.float32))
 
     async def quiet(self, seconds: float) -> None:
         await self.sound(np.zeros(int(seconds * RATE), np.float32))
@@ -221,10 +221,15 @@ class Caller:
 
     @property
     def types(self) -> list[str]:
-        return [message["type"] for message in self.messages]
+        return [message["type"] for message in self.messages if message.get("final", True)]
 
     def of(self, kind: str) -> list[dict[str, Any]]:
-        return [message for message in self.messages if message["type"] == kind]
+        """Messages of a kind; of words heard only those that are final."""
+        return [one for one in self.messages if one["type"] == kind and one.get("final", True)]
+
+    def partial(self) -> list[str]:
+        """Words told while they were still being said."""
+        return [one["text"] for one in self.messages if one["type"] == "heard" and not one["final"]]
 
     def forget(self) -> None:
         self.received.clear()

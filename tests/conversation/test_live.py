@@ -113,10 +113,53 @@ async def test_barge_in_stops_the_sound() -> None:
     await caller.quiet(6.5)
     caller.forget()
     await caller.speak(0.8)
-    assert caller.types[:2] == ["speech_start", "interrupted"]
+    assert caller.types[:3] == ["speech_start", "hold", "interrupted"]
     assert caller.of("interrupted")[0]["turn"] == 0
     await caller.quiet(1.5)
     assert caller.conversations.said[0].text == "아니 근데 그게 아니라요"
+    await caller.hang_up()
+
+
+async def test_words_are_told_while_they_are_being_said() -> None:
+    caller = Caller(heard=["저기 그 버스는", "저기 그 버스는 언제 와요"])
+    await caller.start()
+    await caller.listen_to_the_end()
+    await caller.speak(1.0)
+    await caller.quiet(1.4)
+    assert caller.partial() == ["저기 그 버스는"]
+    assert not caller.of("heard")
+    await caller.hang_up()
+
+
+@pytest.mark.parametrize("words", ["네", "음", ""])
+async def test_the_loudspeaker_waits_for_a_backchannel_or_a_cough_and_goes_on(words: str) -> None:
+    caller = Caller(heard=[words])
+    await caller.start()
+    await caller.quiet(5.0)
+    caller.forget()
+    held_after = 0.0
+    while not caller.of("hold"):
+        await caller.speak(0.02)
+        held_after += 0.02
+    assert held_after <= 0.2
+    await caller.speak(0.3 - held_after)
+    await caller.quiet(0.5)
+    assert caller.types == ["speech_start", "hold", "go_on"]
+    await caller.quiet(2.0)
+    assert not caller.of("interrupted")
+    assert caller.conversations.said == []
+    await caller.hang_up()
+
+
+async def test_the_agents_own_voice_in_the_microphone_is_no_barge_in() -> None:
+    """What comes back during the notice teaches how loud the echo is; a louder voice is somebody."""
+    caller = Caller(heard=["아니 그만할래요"])
+    await caller.start()
+    await caller.speak(5.0, loudness=0.05)
+    assert "speech_start" not in caller.types
+    caller.forget()
+    await caller.speak(0.8)
+    assert caller.of("interrupted")
     await caller.hang_up()
 
 

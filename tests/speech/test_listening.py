@@ -8,9 +8,12 @@ import pytest
 from donghaeng.speech.activity.fake import EnergyActivity
 from donghaeng.speech.activity.silero import SileroActivity
 from donghaeng.speech.audio import read_audio, resample, rms
+from donghaeng.speech.completeness import NOTHING_SAID
 from donghaeng.speech.engines import LISTEN_RATE, Audio, Samples, VoiceActivity
 from donghaeng.speech.listening import PRE_ROLL_SECONDS, Listener
-from donghaeng.speech.turn_taking import Kind
+from donghaeng.speech.turn_taking import Expectation, Kind, TurnTiming, ending_silence
+
+OPEN_SECONDS = ending_silence(TurnTiming(), Expectation(), NOTHING_SAID)
 
 
 def voice(seconds: float, rate: int = LISTEN_RATE) -> Samples:
@@ -35,7 +38,7 @@ def test_an_utterance_has_its_beginning_and_its_end() -> None:
     assert kinds == [Kind.SPEECH_START, Kind.PAUSE, Kind.SPEECH_END]
     (utterance,) = utterances
     assert utterance.rate == LISTEN_RATE
-    assert utterance.seconds == pytest.approx(PRE_ROLL_SECONDS + 2 + 1.2, abs=0.12)
+    assert utterance.seconds == pytest.approx(PRE_ROLL_SECONDS + 2 + OPEN_SECONDS, abs=0.12)
     before = utterance.samples[: LISTEN_RATE // 2]
     assert rms(before) < 0.01
 
@@ -56,7 +59,7 @@ def test_other_rates_give_the_same_turns(rate: int) -> None:
     sound = np.concatenate([quiet(1, rate), voice(1, rate), quiet(2, rate)])
     kinds, (utterance,) = listen(EnergyActivity(), sound, rate=rate)
     assert kinds == [Kind.SPEECH_START, Kind.PAUSE, Kind.SPEECH_END]
-    assert utterance.seconds == pytest.approx(PRE_ROLL_SECONDS + 1 + 1.2, abs=0.15)
+    assert utterance.seconds == pytest.approx(PRE_ROLL_SECONDS + 1 + OPEN_SECONDS, abs=0.15)
 
 
 def test_speech_from_the_first_sample_is_heard() -> None:

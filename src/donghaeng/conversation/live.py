@@ -18,7 +18,8 @@ import structlog
 
 from donghaeng.conversation.door import Conversations, Opening, Said
 from donghaeng.conversation.live_clock import Clock
-from donghaeng.conversation.live_jobs import Again, Job, Silence, Spoken, said_in
+from donghaeng.conversation.live_ears import LiveEars
+from donghaeng.conversation.live_jobs import Again, Job, Spoken, said_in
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_messages import (
     LONGEST_FRAME_SECONDS,
@@ -40,15 +41,10 @@ from donghaeng.errors import (
     UnknownConversation,
 )
 from donghaeng.speech.audio import pcm16_to_samples
-from donghaeng.speech.completeness import answer_completeness, is_backchannel
-from donghaeng.speech.engines import NO_HINTS, Audio, Hints, Recognition
-from donghaeng.speech.listening import Heard, Listener
+from donghaeng.speech.completeness import is_backchannel
+from donghaeng.speech.engines import Hints, Recognition
 from donghaeng.speech.load import Speech
-from donghaeng.speech.rhythm import Rhythm
-from donghaeng.speech.turn_taking import Expectation, Kind
 
-BARGE_IN_SECONDS: Final = 0.5
-"""Speech over the answer that stops it without knowing the words; "네" and "음" are shorter."""
 SLOW_SPEED: Final = 0.8
 """A citizen whose answers are spoken at this factor or slower is given more time as well."""
 AHEAD_SECONDS: Final = 60.0
@@ -56,8 +52,6 @@ AHEAD_SECONDS: Final = 60.0
 MOST_WAITING_TURNS: Final = 8
 MOST_ERRORS: Final = 50
 """Messages that cannot be understood before the session ends."""
-MOST_REMINDERS: Final = 3
-"""Reminders to a silent citizen; then the agent waits in silence."""
 IDLE_SECONDS: Final = 600.0
 """Without a word for so long the session ends."""
 SORRY: Final = "죄송해요. 잠시 문제가 생겼어요. 한 번 더 말씀해 주세요."
@@ -89,20 +83,25 @@ class LiveSession:
         self._options = options or LiveOptions()
         self._id = uuid.uuid4().hex
         self._jobs: asyncio.Queue[Job] = asyncio.Queue(MOST_WAITING_TURNS)
-        self._rhythm = Rhythm()
-        self._listener = self._new_listener(start.sample_rate)
         self._mouth = Mouth(self.outbox, speech, clock, self._options)
+        self._rate = start.sample_rate
+        self._ears = LiveEars(
+            self._rate,
+            speech=speech,
+            clock=clock,
+            mouth=self._mouth,
+            outbox=self.outbox,
+            queue=self._queue,
+            timing=self._options.timing,
+        )
         self._worker: asyncio.Task[None] | None = None
         self._speaking: set[asyncio.Task[None]] = set()
         self._reply: Reply | None = None
-        self._hints = NO_HINTS
-        self._advance: asyncio.Future[Recognition] | None = None
-        self._aside = False
         self._turns = 0
         self._empty = 0
         self._errors = 0
         self._sound_seconds = 0.0
-        self._began_at = self._last_word_at = clock.now()
+        self._began_at = clock.now()
         self._flooded = False
 
     # The client's side: never waits.
@@ -113,8 +112,8 @@ class LiveSession:
 
     def come_back(self, start: Start) -> None:
         """The client is back on a new connection: what it missed, then the last reply once more."""
-        self._listener = self._new_listener(start.sample_rate)
-        self._drop_advance()
+        self._rate = start.sample_rate
+        self._ears.restart(self._rate)
         self._sound_seconds, self._began_at = 0.0, self._clock.now()
         self._mouth.silence()
         self._send_ready()
@@ -127,9 +126,8 @@ class LiveSession:
 
     def lose_line(self) -> None:
         """The connection is gone; the turn under way goes on, the sound does not."""
-        self._listener.cancel()
-        self._listener.taker.stop_waiting()
-        self._drop_advance()
+        self._ears.forget()
+        self._ears.stop_waiting()
         self._mouth.silence()
 
     def receive(self, message: ClientMessage) -> None:
@@ -142,15 +140,12 @@ class LiveSession:
             case AudioFrame(data):
                 self._hear(data)
             case Text() | Dtmf():
-                self._listener.cancel()
-                self._drop_advance()
-                self._last_word_at = self._clock.now()
+                self._ears.forget()
+                self._ears.last_word_at = self._clock.now()
                 self._mouth.stop()
                 self._queue(message)
             case Commit():
-                heard = self._listener.commit()
-                self._take(heard)
-                if not heard:
+                if not self._ears.commit():
                     self.outbox.send("listening")
             case Played(seq):
                 self._mouth.playback.played(seq, self._clock.now())
@@ -171,17 +166,12 @@ class LiveSession:
         self.outbox.send("ended", reason=reason)
         self.outbox.close()
         self.over.set()
-        self._drop_advance()
+        self._ears.drop_advance()
         for task in (self._worker, *self._speaking):
             if task and task is not asyncio.current_task():
                 task.cancel()
 
     # Ears
-
-    def _new_listener(self, rate: int) -> Listener:
-        listener = Listener(self._speech.ears.activity, rate, self._options.timing, self._rhythm)
-        self._rate = rate
-        return listener
 
     def _hear(self, data: bytes) -> None:
         samples = pcm16_to_samples(data)
@@ -197,92 +187,22 @@ class LiveSession:
             return
         self._flooded = False
         self._sound_seconds += seconds
-        self._take(self._listener.feed(samples))
-        self._barge_in_if_due()
+        self._ears.feed(samples)
         self._start_waiting_when_silent()
-        if now - self._last_word_at > IDLE_SECONDS:
+        if now - self._ears.last_word_at > IDLE_SECONDS:
             self.finish("idle")
-
-    def _take(self, heard: list[Heard]) -> None:
-        for one in heard:
-            match one.event.kind:
-                case Kind.SPEECH_START:
-                    now = self._clock.now()
-                    self._last_word_at = now
-                    self._aside = self._mouth.busy_before_question(now)
-                    self.outbox.send("speech_start")
-                case Kind.PAUSE:
-                    self._recognise_in_advance()
-                case Kind.RESUMED:
-                    self._drop_advance()
-                case Kind.SPEECH_END:
-                    self.outbox.send("speech_end")
-                    self._queue_utterance(one)
-                case Kind.TIMEOUT:
-                    if one.event.count <= MOST_REMINDERS:
-                        self._queue(Silence())
-
-    def _queue_utterance(self, heard: Heard) -> None:
-        now = self._clock.now()
-        self._last_word_at = now
-        assert heard.utterance is not None
-        advance, self._advance = self._advance, None
-        marks = TurnMarks(
-            speech_end=now - heard.silence_seconds, endpoint=now, in_advance=advance is not None
-        )
-        capped = heard.event.reason == "cap"
-        self._queue(Spoken(heard.utterance, advance, self._aside, marks, capped))
-
-    def _recognise_in_advance(self) -> None:
-        if self._advance is not None or not self._speech.pool.can_hear_now:
-            return
-        self._advance = advance = asyncio.ensure_future(self._recognise(self._listener.so_far()))
-        advance.add_done_callback(self._recognised_in_advance)
-
-    def _recognised_in_advance(self, advance: asyncio.Future[Recognition]) -> None:
-        if advance.cancelled() or advance.exception() or advance is not self._advance or self.ended:
-            return
-        text = advance.result().text
-        if self._mouth.playback.playing(self._clock.now()) and text and not is_backchannel(text):
-            self._barge_in()
-        judged = answer_completeness(
-            text,
-            self._speech.ears.ends,
-            expects=self._hints.expects,
-            slot_type=self._hints.slot_type,
-        )
-        self._take(self._listener.consider(judged))
-
-    def _drop_advance(self) -> None:
-        advance, self._advance = self._advance, None
-        if advance is not None:
-            advance.cancel()
-
-    async def _recognise(self, audio: Audio) -> Recognition:
-        recogniser = self._speech.ears.recogniser
-        return await self._speech.pool.hear(recogniser.recognise, audio, self._hints)
-
-    def _barge_in_if_due(self) -> None:
-        taker = self._listener.taker
-        if taker.speaking and taker.voiced_seconds >= BARGE_IN_SECONDS:
-            self._barge_in()
-
-    def _barge_in(self) -> None:
-        """Give way to the citizen, unless a notice is being read."""
-        if self._reply:
-            self._mouth.give_way(self._reply)
 
     def _start_waiting_when_silent(self) -> None:
         """Count silence towards a reminder once the question has been heard."""
         if self._mouth.playback.turn is not None and not self._mouth.playback.playing(self._clock.now()):
             self._mouth.playback.stop()
             if self._jobs.empty():
-                self._listener.taker.wait_for_answer()
+                self._ears.wait_for_answer()
 
     # Turns, one after the other
 
     def _queue(self, job: Job) -> None:
-        self._listener.taker.stop_waiting()
+        self._ears.stop_waiting()
         try:
             self._jobs.put_nowait(job)
         except asyncio.QueueFull:
@@ -364,7 +284,7 @@ class LiveSession:
             await self._do_nothing_heard(aside=job.aside)
             return
         if job.aside and is_backchannel(heard.text):
-            self._say_on()
+            self._go_on()
             return
         self._empty = 0
         self._mouth.stop()
@@ -379,19 +299,19 @@ class LiveSession:
         """The words: those recognised in advance, or recognised now."""
         if job.recognition is not None:
             return await job.recognition
-        return await self._recognise(job.audio)
+        return await self._ears.recognise(job.audio)
 
     async def _do_nothing_heard(self, *, aside: bool) -> None:
         """An empty turn is no turn; the second in a row is told to the citizen (lessons A.13)."""
         self._empty += not aside
-        if self._mouth.held:
-            self._say_on()
+        if self._mouth.held or self._mouth.playback.held:
+            self._go_on()
         elif self._empty >= 2:
             self._empty = 0
             await self._do_turn(Said(no_input=True))
         else:
             self.outbox.send("listening")
-            self._listener.taker.wait_for_answer()
+            self._ears.wait_for_answer()
 
     async def _do_turn(self, said: Said, marks: TurnMarks | None = None, *, capped: bool = False) -> None:
         assert self._reply is not None
@@ -408,10 +328,7 @@ class LiveSession:
         self, reply: Reply, *, marks: TurnMarks | None = None, notice: bool = False, opening: str = ""
     ) -> None:
         self._reply = reply
-        self._hints = await self._expected(reply)
-        self._listener.taker.expect(
-            Expectation(self._hints.expects, self._hints.slot_type, slow=reply.pace.speed <= SLOW_SPEED)
-        )
+        self._ears.expect(await self._expected(reply), slow=reply.pace.speed <= SLOW_SPEED)
         self.outbox.send("reply", **reply.model_dump(mode="json"))
         speaking = self._speak(reply, marks=marks, notice=notice, opening=opening)
         if reply.ended:
@@ -440,7 +357,7 @@ class LiveSession:
     ) -> asyncio.Task[None]:
         """Speak in a task of its own, so that the next turn need not wait for the sound of this one."""
         saying = self._mouth.say(
-            reply, self._citizen_speaks, skip=skip, marks=marks, notice=notice, opening=opening
+            reply, lambda: self._ears.citizen_speaks, skip=skip, marks=marks, notice=notice, opening=opening
         )
         task = asyncio.create_task(self._finish_speaking(saying, marks))
         self._speaking.add(task)
@@ -453,14 +370,12 @@ class LiveSession:
             self.marks.append(marks)
             self._options.on_marks(marks)
 
-    def _say_on(self) -> None:
-        """Say the rest of a reply that gave way to nothing."""
+    def _go_on(self) -> None:
+        """Go on with a reply that was held or gave way, for nothing was said."""
+        self._mouth.go_on()
         held, self._mouth.held = self._mouth.held, None
         if held:
             self._speak(held.reply, skip=held.clauses)
-
-    def _citizen_speaks(self) -> bool:
-        return self._listener.taker.speaking
 
 
 def _as_fields(message: dict[str, Any]) -> dict[str, Any]:

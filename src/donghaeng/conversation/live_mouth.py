@@ -77,9 +77,15 @@ class Mouth:
         self._options = options
         self._generation = 0
         self._skipped = 0
+        self._reply: Reply | None = None
         self._asked = 0
         self._notice_sent = asyncio.Event()
         self._notice_sent.set()
+
+    @property
+    def turn(self) -> int:
+        """The turn that was answered last."""
+        return self._reply.turn if self._reply is not None else 0
 
     def busy_before_question(self, now: float) -> bool:
         """Whether a reply sounds of which the question is still to come."""
@@ -96,6 +102,20 @@ class Mouth:
         self._outbox.send("interrupted", turn=turn)
         return True
 
+    def hold(self) -> None:
+        """Somebody may want the word: the loudspeaker waits where it is, unless a legal notice is read."""
+        now = self._clock.now()
+        if self.playback.held or not self.playback.playing(now) or self.playback.in_notice(now):
+            return
+        self.playback.hold(now)
+        self._outbox.send("hold", turn=self.playback.turn)
+
+    def go_on(self) -> None:
+        """Nobody wanted the word: the sentence goes on from where it was held."""
+        if self.playback.held:
+            self.playback.go_on(self._clock.now())
+            self._outbox.send("go_on", turn=self.playback.turn)
+
     def silence(self) -> None:
         """Send no more of the reply under way, nor of one that waits."""
         self._generation += 1
@@ -103,11 +123,11 @@ class Mouth:
         self._notice_sent.set()
         self.playback.stop()
 
-    def give_way(self, reply: Reply) -> None:
-        """The citizen takes the word: stop, but remember where."""
+    def give_way(self) -> None:
+        """The citizen takes the word: stop, but remember where. A legal notice is read to its end."""
         said = self._skipped + max(0, self.playback.pieces - 1)
-        if self.stop():
-            self.held = Held(reply, said)
+        if self._reply is not None and self.stop():
+            self.held = Held(self._reply, said)
 
     async def say(
         self,
@@ -146,7 +166,7 @@ class Mouth:
         self.stop()
         noticed = _notice_clauses(spoken, reply.pace.speed) if notice else 0
         saying = _Saying(reply, spoken, skip, noticed, self._generation, marks)
-        self._skipped = skip
+        self._skipped, self._reply = skip, reply
         self.playback.begin(reply.turn, self._clock.now(), notice=noticed > 0)
         if noticed:
             self._notice_sent.clear()
@@ -179,7 +199,7 @@ class Mouth:
 
     def _send_clause(self, sound: Audio, saying: _Saying, *, notice: bool) -> None:
         now = self._clock.now()
-        self.playback.add(sound.seconds, now, notice=notice)
+        self.playback.add(sound, now, notice=notice)
         step = max(1, int(sound.rate * SOUND_PIECE_SECONDS))
         for at in range(0, len(sound.samples), step):
             self._outbox.send_sound(samples_to_pcm16(sound.samples[at : at + step]))

@@ -26,7 +26,11 @@ class Sound(Protocol):
         ...
 
     def stop(self) -> None:
-        """Silence the loudspeaker at once."""
+        """Silence the loudspeaker at once and forget what waits for it."""
+        ...
+
+    def hold(self, *, still: bool) -> None:
+        """Let the loudspeaker wait where it is, or go on."""
         ...
 
 
@@ -54,6 +58,8 @@ async def talk(desk: LiveDesk, sound: Sound, show: Callable[[dict[str, Any]], No
         message = json.loads(data)
         if message["type"] == "interrupted":
             sound.stop()
+        elif message["type"] in ("hold", "go_on"):
+            sound.hold(still=message["type"] == "hold")
         show(message)
 
     return await desk.serve(incoming(), send)

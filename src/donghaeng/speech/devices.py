@@ -40,6 +40,7 @@ class MachineSound:
         self._frames: asyncio.Queue[bytes] = asyncio.Queue(MOST_FRAMES_WAITING)
         self._to_play: deque[bytes] = deque()
         self._lock = threading.Lock()
+        self._still = False
         self._streams: list[Any] = []
 
     def __enter__(self) -> MachineSound:
@@ -89,9 +90,15 @@ class MachineSound:
             self._to_play.append(pcm)
 
     def stop(self) -> None:
-        """Silence the loudspeaker at once."""
+        """Silence the loudspeaker at once and forget what waits for it."""
         with self._lock:
             self._to_play.clear()
+            self._still = False
+
+    def hold(self, *, still: bool) -> None:
+        """Let the loudspeaker wait where it is, or go on."""
+        with self._lock:
+            self._still = still
 
     def _keep(self, frame: bytes) -> None:
         if self._frames.full():
@@ -102,7 +109,7 @@ class MachineSound:
         """The next ``size`` bytes to play, silence where there are none."""
         with self._lock:
             taken = bytearray()
-            while self._to_play and len(taken) < size:
+            while self._to_play and len(taken) < size and not self._still:
                 piece = self._to_play.popleft()
                 need = size - len(taken)
                 taken += piece[:need]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,7 +41,18 @@ class Listener:
         rate: int,
         timing: TurnTiming | None = None,
         rhythm: Rhythm | None = None,
+        is_echo: Callable[[Samples], bool] = lambda frame: False,
     ) -> None:
+        """Listen with ``activity`` to sound of ``rate``.
+
+        Args:
+            activity: finds speech.
+            rate: samples a second of what is fed.
+            timing: the figures of turn-taking.
+            rhythm: the caller's own pauses, which outlive a lost line.
+            is_echo: whether a frame of 16 kHz is the agent's own voice.
+        """
+        self._is_echo = is_echo
         self.taker = TurnTaker(timing or TurnTiming(), rhythm)
         self._resampler = Resampler(rate, LISTEN_RATE)
         self._stream = activity.stream()
@@ -78,7 +90,10 @@ class Listener:
         return self._heard(self.taker.consider(judged))
 
     def _feed_frame(self, frame: Samples) -> list[Heard]:
-        events = self.taker.feed(self._frame_seconds, self._stream.probability(frame))
+        probability = self._stream.probability(frame)
+        if self._is_echo(frame):
+            probability = 0.0
+        events = self.taker.feed(self._frame_seconds, probability)
         if any(event.kind is Kind.SPEECH_START for event in events):
             self._recorded = [*self._before, frame]
             self._before.clear()

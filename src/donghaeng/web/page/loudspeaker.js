@@ -12,6 +12,7 @@ export class Loudspeaker {
   #chunks = [];
   #complete = true;
   #hushed = false;
+  #held = false;
   #endSeq = null;
   #reported = 0;
   #volumeDb = 0;
@@ -84,7 +85,21 @@ export class Loudspeaker {
     if (this.#endSeq !== null) this.#fellSilent();
   }
 
+  // Waits in the middle of a sentence: somebody may want the word.
+  hold() {
+    if (!this.#playing.size) return;
+    this.#held = true;
+    void this.#context.suspend();
+  }
+
+  goOn() {
+    if (!this.#held) return;
+    this.#held = false;
+    void this.#context.resume();
+  }
+
   stop() {
+    this.goOn();
     for (const source of this.#playing) {
       source.onended = null;
       source.stop();
@@ -107,7 +122,7 @@ export class Loudspeaker {
 
   #schedule(pcm, seq) {
     const samples = new Int16Array(pcm, 0, pcm.byteLength >> 1);
-    if (!samples.length || this.#context?.state !== "running") return;
+    if (!samples.length || !(this.#held || this.#context?.state === "running")) return;
     const buffer = this.#context.createBuffer(1, samples.length, this.rate);
     const channel = buffer.getChannelData(0);
     for (let i = 0; i < samples.length; i += 1) channel[i] = samples[i] / 32768;

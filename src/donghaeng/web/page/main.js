@@ -108,13 +108,15 @@ class Page {
         listening: () => this.become("listening"),
         speech_start: () => this.become("hearing"),
         speech_end: () => this.become("thinking"),
-        heard: ({ text }) => text && this.view.heard(text),
+        heard: ({ text, final }) => text && (final ? this.view.heard(text) : this.view.partial(text)),
         reply: (message) => this.replied(message),
         audio_start: () => {
           speaker.begin();
           this.show();
         },
         audio_end: ({ seq }) => speaker.finish(seq),
+        hold: () => speaker.hold(),
+        go_on: () => speaker.goOn(),
         interrupted: () => {
           speaker.stop();
           this.show();

@@ -40,6 +40,11 @@ export class View {
     if (words) box.scrollIntoView({ block: "nearest" });
   }
 
+  // Words while they are still being said, in the place of the hint.
+  partial(words) {
+    this.at("microphone-hint").textContent = `${words} …`;
+  }
+
   heard(words) {
     this.#begin();
     if (this.#shown?.answered) this.#putAway();

@@ -1,0 +1,173 @@
+"""The listening side of a live session: turns, words in advance, and whether the citizen wants the word."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from donghaeng.conversation.live_clock import Clock
+from donghaeng.conversation.live_jobs import Job, Silence, Spoken
+from donghaeng.conversation.live_marks import TurnMarks
+from donghaeng.conversation.live_mouth import Mouth
+from donghaeng.conversation.live_outbox import Outbox
+from donghaeng.speech.completeness import answer_completeness, is_backchannel
+from donghaeng.speech.echo import EchoGuard, level_db
+from donghaeng.speech.engines import NO_HINTS, Audio, Hints, Recognition, Samples
+from donghaeng.speech.listening import Heard, Listener
+from donghaeng.speech.load import Speech
+from donghaeng.speech.rhythm import Rhythm
+from donghaeng.speech.turn_taking import Expectation, Kind, TurnTiming
+
+BARGE_IN_SECONDS: Final = 0.5
+"""Speech over the answer that takes the word whatever it says; "네" and "음" are shorter. From its first
+tenth of a second on the loudspeaker waits."""
+ECHO_SECONDS: Final = 0.35
+"""Within this what was played may come back through the microphone."""
+MOST_REMINDERS: Final = 3
+"""Reminders to a silent citizen; then the agent waits in silence."""
+
+
+class LiveEars:
+    """Hears one caller. Never waits: voice activity runs in :meth:`feed` (0.4 % of real time)."""
+
+    def __init__(
+        self,
+        rate: int,
+        *,
+        speech: Speech,
+        clock: Clock,
+        mouth: Mouth,
+        outbox: Outbox,
+        queue: Callable[[Job], None],
+        timing: TurnTiming,
+    ) -> None:
+        """Listen to sound of ``rate``; ``queue`` takes what was said and what was not."""
+        self.hints = NO_HINTS
+        self.last_word_at = clock.now()
+        self._speech = speech
+        self._clock = clock
+        self._mouth = mouth
+        self._outbox = outbox
+        self._queue = queue
+        self._timing = timing
+        self._rhythm = Rhythm()
+        self._echo = EchoGuard()
+        self._advance: asyncio.Future[Recognition] | None = None
+        self._aside = False
+        self._listener = self._new_listener(rate)
+
+    @property
+    def citizen_speaks(self) -> bool:
+        """Whether a turn of the citizen is under way."""
+        return self._listener.taker.speaking
+
+    def restart(self, rate: int) -> None:
+        """Listen to a new line of the same caller."""
+        self._listener = self._new_listener(rate)
+        self.drop_advance()
+
+    def forget(self) -> None:
+        """Forget the turn under way: other words took its place, or the line is gone."""
+        self._listener.cancel()
+        self.drop_advance()
+
+    def stop_waiting(self) -> None:
+        """Silence is none of the citizen's now."""
+        self._listener.taker.stop_waiting()
+
+    def wait_for_answer(self) -> None:
+        """Count silence towards a reminder."""
+        self._listener.taker.wait_for_answer()
+
+    def expect(self, hints: Hints, *, slow: bool) -> None:
+        """Take what the open question expects."""
+        self.hints = hints
+        self._listener.taker.expect(Expectation(hints.expects, hints.slot_type, slow=slow))
+
+    def feed(self, samples: Samples) -> None:
+        """Take sound at the line's rate."""
+        self._take(self._listener.feed(samples))
+        taker = self._listener.taker
+        if taker.speaking and taker.voiced_seconds >= BARGE_IN_SECONDS:
+            self._mouth.give_way()
+
+    def commit(self) -> bool:
+        """End the turn now (push-to-talk); false where nothing was said."""
+        heard = self._listener.commit()
+        self._take(heard)
+        return bool(heard)
+
+    async def recognise(self, audio: Audio) -> Recognition:
+        """The words of a sound, in the light of the open question."""
+        recogniser = self._speech.ears.recogniser
+        return await self._speech.pool.hear(recogniser.recognise, audio, self.hints)
+
+    def drop_advance(self) -> None:
+        """Forget what was recognised in advance."""
+        advance, self._advance = self._advance, None
+        if advance is not None:
+            advance.cancel()
+
+    def _new_listener(self, rate: int) -> Listener:
+        return Listener(self._speech.ears.activity, rate, self._timing, self._rhythm, self._is_echo)
+
+    def _is_echo(self, frame: Samples) -> bool:
+        playback, now = self._mouth.playback, self._clock.now()
+        played = playback.level_db(now, within=ECHO_SECONDS)
+        return self._echo.is_echo(level_db(frame), played, notice=playback.in_notice(now))
+
+    def _take(self, heard: list[Heard]) -> None:
+        for one in heard:
+            match one.event.kind:
+                case Kind.SPEECH_START:
+                    now = self._clock.now()
+                    self.last_word_at = now
+                    self._aside = self._mouth.busy_before_question(now)
+                    self._outbox.send("speech_start")
+                    self._mouth.hold()
+                case Kind.PAUSE:
+                    self._recognise_in_advance()
+                case Kind.RESUMED:
+                    self.drop_advance()
+                    self._mouth.hold()
+                case Kind.SPEECH_END:
+                    self._outbox.send("speech_end")
+                    self._queue_utterance(one)
+                case Kind.TIMEOUT:
+                    if one.event.count <= MOST_REMINDERS:
+                        self._queue(Silence())
+
+    def _queue_utterance(self, heard: Heard) -> None:
+        now = self._clock.now()
+        self.last_word_at = now
+        assert heard.utterance is not None
+        advance, self._advance = self._advance, None
+        marks = TurnMarks(
+            speech_end=now - heard.silence_seconds, endpoint=now, in_advance=advance is not None
+        )
+        capped = heard.event.reason == "cap"
+        self._queue(Spoken(heard.utterance, advance, self._aside, marks, capped))
+
+    def _recognise_in_advance(self) -> None:
+        if self._advance is not None or not self._speech.pool.can_hear_now:
+            return
+        self._advance = advance = asyncio.ensure_future(self.recognise(self._listener.so_far()))
+        advance.add_done_callback(self._recognised_in_advance)
+
+    def _recognised_in_advance(self, advance: asyncio.Future[Recognition]) -> None:
+        if advance.cancelled() or advance.exception() or advance is not self._advance:
+            return
+        text = advance.result().text
+        nothing = not text or (self._aside and is_backchannel(text))
+        if self._mouth.playback.playing(self._clock.now()):
+            if nothing:
+                self._mouth.go_on()
+            else:
+                self._mouth.give_way()
+        if not nothing:
+            self._outbox.send("heard", text=text, final=False, turn=self._mouth.turn + 1)
+        judged = answer_completeness(
+            text, self._speech.ears.ends, expects=self.hints.expects, slot_type=self.hints.slot_type
+        )
+        self._take(self._listener.consider(judged))
