@@ -89,6 +89,21 @@ class Settings(BaseSettings):
     bus_url: str = Field(default="http://ws.bus.go.kr", description="base address of the bus API")
     gateway_url: str | None = Field(default=None, description="base address of the city gateway")
     gateway_key: SecretStr | None = Field(default=None, description="bearer key of the city gateway")
+    audiosocket_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65_535,
+        description="port where an Asterisk hands calls over (AudioSocket); none when unset",
+    )
+    audiosocket_host: str = Field(
+        default="127.0.0.1", description="address of that port; keep it inside the telephone network"
+    )
+    media_streams_secret: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="secret part of the address `/phone/media-streams/<secret>` to which a telephone service "
+        "sends media streams; no such address when unset",
+    )
     message_provider: str | None = Field(
         default=None,
         description="who sends text messages (entry point name); with the sandbox city `file`, which keeps "

@@ -12,11 +12,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.door import Said
 from donghaeng.conversation.reply import Reply
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.audio import read_audio
-from donghaeng.web.admission import Admission
 from donghaeng.web.app import create_app
 from donghaeng.web.counted import CountedConversations
 from donghaeng.web.figures import Figures

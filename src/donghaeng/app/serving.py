@@ -14,6 +14,7 @@ from donghaeng.app.privacy import private_words
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.city.services.listing import describe
+from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_mouth import LiveOptions
@@ -22,9 +23,11 @@ from donghaeng.conversation.spoken_turn import take_spoken_turn
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.errors import SettingsError
 from donghaeng.mcp.http import PATH
+from donghaeng.phone.audiosocket import AudioSocketServer
+from donghaeng.phone.line import PhoneDesk
+from donghaeng.phone.media_streams import media_streams_route
 from donghaeng.settings import Settings
 from donghaeng.understanding.embed.example_vectors import Progress
-from donghaeng.web.admission import Admission
 from donghaeng.web.app import create_app
 from donghaeng.web.counted import CountedConversations
 from donghaeng.web.figures import Figures
@@ -74,7 +77,8 @@ async def open_web(
                     figures=figures,
                 )
             )
-            async with _tools(app, application, figures, host):
+            phones = None if desk is None else PhoneDesk(desk, admission, count=figures.live)
+            async with _tools(app, application, figures, host), _telephones(app, settings, phones):
                 yield app
         finally:
             rehearsal.cancel()
@@ -96,6 +100,26 @@ async def _tools(app: FastAPI, application: Application, figures: Figures, host:
     endpoint = tool_endpoint(application, figures, token=token)
     app.router.routes.append(route_of(endpoint))
     async with endpoint.running():
+        yield
+
+
+@asynccontextmanager
+async def _telephones(app: FastAPI, settings: Settings, phones: PhoneDesk | None) -> AsyncIterator[None]:
+    """The telephone lines that the settings name, while the block runs."""
+    wanted = settings.audiosocket_port is not None or settings.media_streams_secret is not None
+    if phones is None:
+        if wanted:
+            _log.warning("telephones left out", remedy="start with speech")
+        yield
+        return
+    if settings.media_streams_secret is not None:
+        app.router.routes.append(media_streams_route(phones, settings.media_streams_secret))
+    if settings.audiosocket_port is None:
+        yield
+        return
+    server = AudioSocketServer(phones)
+    async with server.listening(settings.audiosocket_host, settings.audiosocket_port) as port:
+        _log.info("telephones.listening", protocol="AudioSocket", port=port)
         yield
 
 

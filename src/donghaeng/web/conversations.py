@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Header, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict
 
+from donghaeng.conversation.admission import NoPlace
 from donghaeng.conversation.reply import Reply
 from donghaeng.web import problems
-from donghaeng.web.admission import NoPlace
 from donghaeng.web.bodies import (
     AUDIO_LIMIT_BYTES,
     AUDIO_TYPES,

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 from starlette.requests import HTTPConnection
 
+from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.door import Conversations
 from donghaeng.conversation.reply import Reply
 from donghaeng.settings import Settings
-from donghaeng.web.admission import Admission
 from donghaeng.web.figures import Figures
 
 Send = Callable[[str | bytes], Awaitable[None]]

@@ -10,9 +10,9 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from donghaeng.conversation.admission import NoPlace
 from donghaeng.conversation.live_messages import Start, parse_client_message
 from donghaeng.errors import InputError
-from donghaeng.web.admission import NoPlace
 from donghaeng.web.services import WebServices, services_of
 
 START_SECONDS: Final = 10.0

@@ -1,0 +1,1 @@
+"""Telephones: lines that carry a live session, and the protocols of telephone systems."""

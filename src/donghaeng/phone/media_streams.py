@@ -1,0 +1,140 @@
+"""Media streams over a WebSocket, as telephone services on the internet send them.
+
+JSON messages with an ``event`` (connected, start, media, dtmf, mark, stop); the sound is base64 of µ-law,
+8,000 samples a second (twilio.com/docs/voice/media-streams/websocket-messages; others speak the same).
+The address carries a secret, for the service cannot log in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hmac
+import json
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import structlog
+from pydantic import SecretStr
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from donghaeng.phone.g711 import MU_LAW, RATE
+from donghaeng.phone.line import Key, PhoneDesk
+from donghaeng.speech.engines import Samples
+
+PATH: Final = "/phone/media-streams/{secret}"
+ENCODING: Final = "audio/x-mulaw"
+START_SECONDS: Final = 10.0
+"""Within this a stream must have started."""
+SILENT_SECONDS: Final = 30.0
+"""A stream without any message for so long is half open."""
+MOST_CHARACTERS: Final = 65_536
+"""Longest message taken."""
+PIECE_BYTES: Final = 1_600
+"""Longest piece of sound handed on (200 ms)."""
+
+_log = structlog.get_logger(__name__)
+
+
+def media_streams_route(desk: PhoneDesk, secret: SecretStr) -> WebSocketRoute:
+    """The route that answers streams whose address has the ``secret``."""
+
+    async def endpoint(socket: WebSocket) -> None:
+        given = str(socket.path_params["secret"])
+        if not hmac.compare_digest(given.encode(), secret.get_secret_value().encode()):
+            await socket.close(1008)
+            return
+        await socket.accept()
+        await _Stream(socket).serve(desk)
+
+    return WebSocketRoute(PATH, endpoint)
+
+
+class _Stream:
+    """One call."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self._name = ""
+
+    async def serve(self, desk: PhoneDesk) -> None:
+        """Talk until either side ends the stream."""
+        if await self._started():
+            reason = await desk.serve(self._heard(), self._write, rate=RATE)
+            _log.info("call.ended", reason=reason)
+        if self._socket.application_state is WebSocketState.CONNECTED:
+            try:
+                await self._socket.close()
+            except (RuntimeError, WebSocketDisconnect, OSError):
+                return
+
+    async def _started(self) -> bool:
+        """Whether the stream has started, and in a form that we speak."""
+        while (message := await self._message(START_SECONDS)) is not None:
+            if message.get("event") != "start":
+                continue
+            start = message.get("start")
+            told = start if isinstance(start, dict) else {}
+            form = told.get("mediaFormat")
+            encoding = form.get("encoding", ENCODING) if isinstance(form, dict) else ENCODING
+            self._name = str(told.get("streamSid") or message.get("streamSid") or "")[:100]
+            if encoding == ENCODING and self._name:
+                return True
+            _log.warning("a media stream of another form", encoding=str(encoding)[:40])
+            return False
+        return False
+
+    async def _heard(self) -> AsyncIterator[Samples | Key]:
+        while (message := await self._message(SILENT_SECONDS)) is not None:
+            match message.get("event"):
+                case "media":
+                    sound = _sound(message)
+                    for at in range(0, len(sound), PIECE_BYTES):
+                        yield MU_LAW.decode(sound[at : at + PIECE_BYTES])
+                case "dtmf":
+                    pressed = message.get("dtmf")
+                    yield Key(str(pressed.get("digit"))[:1] if isinstance(pressed, dict) else "")
+                case "stop":
+                    return
+
+    async def _message(self, patience: float) -> dict[str, Any] | None:
+        """The next message that can be read; None where the stream has ended."""
+        while True:
+            try:
+                async with asyncio.timeout(patience):
+                    received = await self._socket.receive()
+            except TimeoutError:
+                return None
+            if received["type"] != "websocket.receive":
+                return None
+            text = received.get("text")
+            if not text or len(text) > MOST_CHARACTERS:
+                continue
+            try:
+                message = json.loads(text)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(message, dict):
+                return message
+
+    async def _write(self, frame: Samples) -> None:
+        payload = base64.b64encode(MU_LAW.encode(frame)).decode()
+        try:
+            await self._socket.send_json(
+                {"event": "media", "streamSid": self._name, "media": {"payload": payload}}
+            )
+        except WebSocketDisconnect as error:
+            raise OSError("the stream is gone") from error
+
+
+def _sound(message: dict[str, Any]) -> bytes:
+    """The caller's sound; nothing where it is ours come back or cannot be read."""
+    media = message.get("media")
+    if not isinstance(media, dict) or media.get("track", "inbound") != "inbound":
+        return b""
+    try:
+        return base64.b64decode(str(media.get("payload", "")), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
