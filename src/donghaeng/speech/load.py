@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, Final, Protocol, TypeVar, cast, runtime_checkable
 
+from pydantic import SecretStr
+
 from donghaeng.errors import EngineMissing
 from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import Settings
@@ -108,10 +110,26 @@ def offers(group: str, settings: Settings) -> Mapping[str, Any]:
     """What engines of ``group`` may take in their constructors."""
     common = {"cache": settings.cache, "threads": settings.speech_threads, "allow_hub": settings.allow_hub}
     if group == RECOGNISERS:
-        return {**common, "model": settings.recogniser_model, "catalogue": settings.catalogue}
+        return {
+            **common,
+            "model": settings.recogniser_model,
+            "catalogue": settings.catalogue,
+            "recogniser_url": settings.recogniser_url,
+            "recogniser_key": _revealed(settings.recogniser_key),
+        }
     if group == SYNTHESISERS:
-        return {**common, "voice": settings.voice}
+        return {
+            **common,
+            "voice": settings.voice,
+            "synthesiser_url": settings.synthesiser_url,
+            "synthesiser_key": _revealed(settings.synthesiser_key),
+            "synthesiser_model": settings.synthesiser_model,
+        }
     return common
+
+
+def _revealed(key: SecretStr | None) -> str | None:
+    return key.get_secret_value() if key is not None else None
 
 
 def load_recogniser(settings: Settings) -> Recogniser:

@@ -1,0 +1,1 @@
+"""Engines on other machines, behind the protocols that such engines share."""
