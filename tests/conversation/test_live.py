@@ -112,7 +112,7 @@ async def test_barge_in_stops_the_sound() -> None:
     await caller.start()
     await caller.quiet(6.5)
     caller.forget()
-    await caller.speak(0.8)
+    await caller.speak(1.2)
     assert caller.types[:3] == ["speech_start", "hold", "interrupted"]
     assert caller.of("interrupted")[0]["turn"] == 0
     await caller.quiet(1.5)
@@ -158,7 +158,7 @@ async def test_the_agents_own_voice_in_the_microphone_is_no_barge_in() -> None:
     await caller.speak(5.0, loudness=0.05)
     assert "speech_start" not in caller.types
     caller.forget()
-    await caller.speak(0.8)
+    await caller.speak(1.2)
     assert caller.of("interrupted")
     await caller.hang_up()
 
@@ -225,7 +225,7 @@ async def test_noise_that_stopped_the_answer_is_no_turn_and_the_answer_goes_on()
     await caller.quiet(5.0)
     caller.forget()
     before = len(caller.voice.spoken)
-    await caller.speak(0.8)
+    await caller.speak(1.2)
     assert caller.of("interrupted")
     await caller.quiet(2.0)
     assert not caller.of("heard")
@@ -294,7 +294,7 @@ async def test_push_to_talk() -> None:
     caller.forget()
     await caller.send(type="commit")
     assert caller.types == ["listening"]
-    await caller.speak(0.8)
+    await caller.speak(1.2)
     await caller.send(type="commit")
     assert "speech_end" in caller.types
     await caller.hang_up()
@@ -430,7 +430,7 @@ async def test_half_an_utterance_lost_with_the_line_is_no_turn() -> None:
     caller = Caller(heard=["버스 언제"])
     await caller.start()
     await caller.listen_to_the_end()
-    await caller.speak(0.8)
+    await caller.speak(1.2)
     await caller.hang_up()
     await caller.start(resume="t_1")
     await caller.quiet(8.0)

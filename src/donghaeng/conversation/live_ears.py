@@ -19,9 +19,10 @@ from donghaeng.speech.load import Speech
 from donghaeng.speech.rhythm import Rhythm
 from donghaeng.speech.turn_taking import Expectation, Kind, TurnTiming
 
-BARGE_IN_SECONDS: Final = 0.5
-"""Speech over the answer that takes the word whatever it says; "네" and "음" are shorter. From its first
-tenth of a second on the loudspeaker waits."""
+BARGE_IN_SECONDS: Final = 1.0
+"""Speech over the answer that takes the word whatever it says: of backchannels spoken slowly one in twenty is
+as long (``bench/barge_in.py``). From its first tenth of a second on the loudspeaker waits: nobody is talked
+over meanwhile."""
 ECHO_SECONDS: Final = 0.35
 """Within this what was played may come back through the microphone."""
 MOST_REMINDERS: Final = 3
