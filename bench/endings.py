@@ -1,8 +1,8 @@
 """How patiently the end of a turn is waited for: ``python bench/endings.py bench/unseen/*.jsonl``.
 
-For lines of ``{"text": …}``, judged by what the catalogue teaches: the silence that ends each whole text,
-and the share of pauses of 0.8 to 1.5 s, one at each space, after which the turn would end too early. The last line
-is JSON.
+For lines of ``{"text": …}``, judged by what the catalogue teaches: the silence that ends each whole text, and
+the share of pauses of 0.8 to 1.5 s, one at each space, after which the turn would end too early. The last
+line is JSON.
 """
 
 from __future__ import annotations
