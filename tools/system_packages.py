@@ -34,6 +34,8 @@ PACKAGES = (
         "fonts-nanum", "Korean letters in the page's pictures", files=("usr/share/fonts/**/Nanum*",)
     ),
     SystemPackage("espeak-ng", "the last fallback voice", commands=("espeak-ng",)),
+    SystemPackage("baresip-core", "a real SIP telephone that calls the agent", commands=("baresip",)),
+    SystemPackage("sip-tester", "many quick SIP calls, and broken ones", commands=("sipp",)),
     SystemPackage("sox", "recordings with noise, other rates and other codecs", commands=("sox",)),
     SystemPackage(
         "postgresql",

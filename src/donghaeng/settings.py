@@ -98,6 +98,19 @@ class Settings(BaseSettings):
     audiosocket_host: str = Field(
         default="127.0.0.1", description="address of that port; keep it inside the telephone network"
     )
+    sip_port: int | None = Field(
+        default=None, ge=1, le=65_535, description="port where calls come in by SIP; none when unset"
+    )
+    sip_host: str = Field(default="127.0.0.1", description="address of that port and of the sound")
+    sip_advertised: str | None = Field(
+        default=None, description="address that callers reach it at, where that is another one (NAT)"
+    )
+    sip_peers: tuple[str, ...] = Field(
+        default=(), description='addresses that may call, every one when empty: ["203.0.113.7"]'
+    )
+    sip_media_ports: tuple[int, int] = Field(
+        default=(40_000, 40_199), description="first and last port of the sound; a call takes two"
+    )
     media_streams_secret: SecretStr | None = Field(
         default=None,
         min_length=16,

@@ -10,6 +10,7 @@ import numpy as np
 from tests.conversation.live_caller import HandClock, InlinePool, ScriptedConversations, TwoSecondVoice, _ends
 
 from donghaeng.conversation.admission import Admission
+from donghaeng.conversation.live_clock import Clock
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.phone.line import FRAME_SECONDS, PhoneDesk
 from donghaeng.speech.activity.fake import EnergyActivity
@@ -43,17 +44,20 @@ class FrameClock:
 class Exchange:
     """An agent that hears what it is told, behind telephone lines."""
 
-    def __init__(self, *replies: Any, heard: tuple[str, ...] = (), places: int = 4) -> None:
+    def __init__(
+        self, *replies: Any, heard: tuple[str, ...] = (), places: int = 4, clock: Clock | None = None
+    ) -> None:
+        """``clock``: one for all; one that moves by frames when None."""
         self.conversations = ScriptedConversations(*replies)
-        clock = FrameClock()
+        frames = FrameClock()
         speech = Speech(
             Ears(FakeRecogniser(heard), EnergyActivity(), _ends), TwoSecondVoice(), 24_000, InlinePool()
         )
-        self.live = LiveDesk(self.conversations, speech, clock=clock.hand)  # type: ignore[arg-type]
+        self.live = LiveDesk(self.conversations, speech, clock=clock or frames.hand)  # type: ignore[arg-type]
         self.talking = 0
         self.quiet = asyncio.Event()
         """Nobody talks any more."""
-        self.desk = PhoneDesk(self.live, Admission(places), clock=clock, count=self._count)
+        self.desk = PhoneDesk(self.live, Admission(places), clock=clock or frames, count=self._count)
 
     def _count(self, change: int) -> None:
         self.talking += change

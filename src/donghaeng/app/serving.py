@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
 from fastapi import FastAPI
@@ -26,6 +26,7 @@ from donghaeng.mcp.http import PATH
 from donghaeng.phone.audiosocket import AudioSocketServer
 from donghaeng.phone.line import PhoneDesk
 from donghaeng.phone.media_streams import media_streams_route
+from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.web.app import create_app
@@ -106,20 +107,30 @@ async def _tools(app: FastAPI, application: Application, figures: Figures, host:
 @asynccontextmanager
 async def _telephones(app: FastAPI, settings: Settings, phones: PhoneDesk | None) -> AsyncIterator[None]:
     """The telephone lines that the settings name, while the block runs."""
-    wanted = settings.audiosocket_port is not None or settings.media_streams_secret is not None
+    wanted = (settings.audiosocket_port, settings.sip_port, settings.media_streams_secret)
     if phones is None:
-        if wanted:
+        if any(one is not None for one in wanted):
             _log.warning("telephones left out", remedy="start with speech")
         yield
         return
-    if settings.media_streams_secret is not None:
-        app.router.routes.append(media_streams_route(phones, settings.media_streams_secret))
-    if settings.audiosocket_port is None:
-        yield
-        return
-    server = AudioSocketServer(phones)
-    async with server.listening(settings.audiosocket_host, settings.audiosocket_port) as port:
-        _log.info("telephones.listening", protocol="AudioSocket", port=port)
+    async with AsyncExitStack() as lines:
+        if settings.media_streams_secret is not None:
+            app.router.routes.append(media_streams_route(phones, settings.media_streams_secret))
+        if settings.audiosocket_port is not None:
+            server = AudioSocketServer(phones)
+            port = await lines.enter_async_context(
+                server.listening(settings.audiosocket_host, settings.audiosocket_port)
+            )
+            _log.info("telephones.listening", protocol="AudioSocket", port=port)
+        if settings.sip_port is not None:
+            sip = SipServer(
+                phones,
+                media_ports=settings.sip_media_ports,
+                advertised=settings.sip_advertised,
+                peers=settings.sip_peers,
+            )
+            await lines.enter_async_context(sip.listening(settings.sip_host, settings.sip_port))
+            _log.info("telephones.listening", protocol="SIP", port=settings.sip_port)
         yield
 
 
