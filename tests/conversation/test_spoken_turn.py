@@ -75,6 +75,7 @@ class FakeSound:
         self.caller = caller
         self.played: list[bytes] = []
         self.stopped = 0
+        self.holds: list[bool] = []
 
     async def frames(self) -> AsyncIterator[bytes]:
         for level, seconds in ((0.0, 7.0), (0.3, 1.0), (0.0, 2.0)):
@@ -89,6 +90,9 @@ class FakeSound:
     def stop(self) -> None:
         self.stopped += 1
 
+    def hold(self, *, still: bool) -> None:
+        self.holds.append(still)
+
 
 async def test_talking_with_the_machine_s_own_devices() -> None:
     caller = Caller(heard=["아니 근데 그게 아니라요"])
@@ -97,5 +101,6 @@ async def test_talking_with_the_machine_s_own_devices() -> None:
     assert await talk(caller.desk, sound, lambda message: shown.append(message["type"])) == "lost"
     assert sound.played
     assert sound.stopped == 1
+    assert sound.holds[0] is True
     assert shown[:2] == ["ready", "reply"]
     assert "heard" in shown
