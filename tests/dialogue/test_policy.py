@@ -197,6 +197,15 @@ def test_silence_listens_then_asks_again_then_offers_a_person() -> None:
     assert drafts[2].expects == "choice"
 
 
+def test_what_was_asked_stays_on_the_screen_while_somebody_thinks_and_is_what_is_repeated() -> None:
+    talk = at_slot()
+    question = talk.says(ActKind.REPEAT)
+    draft = talk.says(ActKind.SILENCE)
+    assert question.say not in draft.say
+    assert draft.show.endswith(question.show)
+    assert talk.says(ActKind.REPEAT).say == question.say
+
+
 def test_silence_after_an_offer_offers_again() -> None:
     talk = at_offer()
     talk.says(ActKind.SILENCE)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from donghaeng.speech.audio import read_audio, write_wav
 from donghaeng.speech.engines import Audio, Samples
@@ -39,9 +38,6 @@ module_tmp account.so
 module_app menu.so
 module_app ctrl_tcp.so
 """
-
-needs_baresip = pytest.mark.skipif(shutil.which("baresip") is None, reason="baresip is not installed")
-needs_sipp = pytest.mark.skipif(shutil.which("sipp") is None, reason="sipp is not installed")
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
@@ -76,6 +72,7 @@ async def call(
         codec: pcmu or pcma.
         keys: which key is pressed after how many seconds.
     """
+    assert shutil.which("baresip") is not None, "baresip is not installed: apt-get install baresip-core"
     sip, media, control = free_port(), free_port() & ~1, free_port(socket.SOCK_STREAM)
     write_wav(Audio(say, RATE), folder / "say.wav")
     (folder / "config").write_text(

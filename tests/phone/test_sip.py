@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.phone.baresip import call, free_port, needs_baresip, needs_sipp
+from tests.phone.baresip import call, free_port
 from tests.phone.calling import Exchange, tone
 
 from donghaeng.conversation.live_clock import SystemClock
@@ -39,7 +40,6 @@ def served(agent: Exchange, **options: object) -> SipServer:
 
 
 @pytest.mark.system
-@needs_baresip
 @pytest.mark.parametrize("codec", ["pcmu", "pcma"])
 async def test_a_real_telephone_is_greeted_heard_answered_and_presses_a_key(
     tmp_path: Path, codec: str
@@ -59,8 +59,8 @@ async def test_a_real_telephone_is_greeted_heard_answered_and_presses_a_key(
 
 
 @pytest.mark.system
-@needs_sipp
 async def test_fifty_quick_calls_leave_nothing_behind(tmp_path: Path) -> None:
+    assert shutil.which("sipp") is not None, "sipp is not installed: apt-get install sip-tester"
     agent, port = exchange(), free_port()
     async with served(agent).listening("127.0.0.1", port):
         caller = await asyncio.create_subprocess_exec(

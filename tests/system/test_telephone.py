@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import pytest_asyncio
-from tests.phone.baresip import call, free_port, needs_baresip
+from tests.phone.baresip import call, free_port
 from tests.phone.calling import RATE, AudioSocketPhone
 
 from donghaeng.app import Application, open_for_tests
@@ -115,7 +115,6 @@ async def test_a_spoken_request_by_telephone_is_answered_aloud(application: Appl
 
 @pytest.mark.audio
 @pytest.mark.system
-@needs_baresip
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_real_sip_telephone_is_answered_aloud(application: Application, tmp_path: Path) -> None:
     speech, agent = application.speech_or_fail(), Noted(application.conversations)

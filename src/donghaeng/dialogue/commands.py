@@ -320,6 +320,9 @@ def silence(turn: Turn, act: Act) -> None:
     turn.emit(Missed())
     if turn.state.misses == 1 or (turn.state.question is None and turn.state.misses < MISSES_BEFORE_PERSON):
         turn.phrase("listening")
+        spoken = turn.state.spoken
+        if spoken is not None:
+            turn.leave_standing(Draft(say=spoken.say, show=spoken.show, card=spoken.card))
     elif turn.state.misses >= MISSES_BEFORE_PERSON or turn.state.offer:
         offer_person(turn)
     else:

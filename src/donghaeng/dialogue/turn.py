@@ -50,6 +50,7 @@ class Turn:
         self._card: Mapping[str, Any] | None = None
         self._about: tuple[str | None, Mapping[str, Any]] | None = None
         self._repeated: Draft | None = None
+        self._left_standing: Draft | None = None
         self._calls = 0
 
     def emit(self, event: Event) -> None:
@@ -104,6 +105,10 @@ class Turn:
         """Say the last reply again, word for word."""
         self._repeated = draft
 
+    def leave_standing(self, draft: Draft) -> None:
+        """Keep the last reply on the screen and for "다시": what is said now only reminds of it."""
+        self._left_standing = draft
+
     def definition(self, frame: Frame) -> ServiceDefinition:
         """The service of a frame."""
         return self.catalogue[frame.service]
@@ -127,9 +132,13 @@ class Turn:
         if self._repeated is not None:
             again, card = {"say": self._repeated.say, "show": self._repeated.show}, self._repeated.card
         lead = " ".join(self._preface)
+        say, show = (f"{speak(lead)} {again['say']}".strip() if lead else again["say"]), again["show"]
+        if self._left_standing is not None:
+            show, card = f"{show} {self._left_standing.show}", self._left_standing.card
+            again = {"say": self._left_standing.say, "show": self._left_standing.show}
         draft = Draft(
-            say=f"{speak(lead)} {again['say']}".strip() if lead else again["say"],
-            show=f"{lead} {again['show']}".strip(),
+            say=say,
+            show=f"{lead} {show}".strip(),
             card=card,
             service=service,
             slots=slots,
@@ -137,5 +146,14 @@ class Turn:
             expects="none" if state.ended else (question.kind.expects if question else "open"),
         )
         phrases = tuple(dict.fromkeys(self._written))
-        self.emit(Replied(draft.say, draft.show, draft.card, draft.service, again if lead else None, phrases))
+        self.emit(
+            Replied(
+                draft.say,
+                draft.show,
+                draft.card,
+                draft.service,
+                again if lead or self._left_standing else None,
+                phrases,
+            )
+        )
         return draft

@@ -75,7 +75,7 @@ class AudioSocketServer:
         except asyncio.CancelledError:
             # The process stops: the caller hears the line end.
             _log.info("a call was cut off by the end of the program")
-        except Exception:
+        except Exception:  # one call that breaks must not end the others
             _log.exception("a call failed")
         finally:
             self._calls.discard(call)

@@ -119,7 +119,7 @@ class SipServer:
             return
         try:
             await self._talk(call, port)
-        except Exception:
+        except Exception:  # one call that breaks must not end the others
             _log.exception("a call failed")
         finally:
             self._calls.pop(call.call_id, None)

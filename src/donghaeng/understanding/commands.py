@@ -10,7 +10,7 @@ from typing import Final
 
 from donghaeng.city.services.positions import Document, read_yaml
 from donghaeng.understanding.acts import ActKind
-from donghaeng.understanding.text import compact, without_fillers
+from donghaeng.understanding.text import compact, without_fillers, without_sighs
 
 PERSON: Final = "person"
 """The entry for "상담사": it asks for the counsellor service and has no act of its own."""
@@ -19,7 +19,6 @@ ENOUGH: Final = "enough"
 WHY: Final = "why"
 """The entry for "그건 왜 물어봐요": help with what the open question is for."""
 
-_SIGHS = re.compile(r"^(?:(?:에이|에잇|아유|아휴|어휴|에휴|휴|하이고|어머나?|오메|아따|참)[\s,.…~]+)+(?=\S)")
 _REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
 """Said more than twice, it means no more than twice ("네네네네"), and costs the patterns dear."""
 _TAIL = r"(?:요|유|여|잉|예|네|아|고|좀|제발|지금|이제|그만|부탁(?:해요|합니다|드려요)?)?"
@@ -43,7 +42,7 @@ class CommandLexicon:
 
     def find(self, utterance: str) -> tuple[Command, ...]:
         """Steering words in ``utterance``: whole matches first, in the order of the file."""
-        packed = _REPEATED.sub(r"\1\1", compact(_SIGHS.sub("", without_fillers(utterance))))
+        packed = _REPEATED.sub(r"\1\1", compact(without_sighs(without_fillers(utterance))))
         if not packed:
             return ()
         wholes = [

@@ -16,10 +16,12 @@ from tests.speech.test_load import fake_settings
 from tests.web.serving import served
 
 from donghaeng.errors import EngineError, EngineMissing
+from donghaeng.settings import load_settings
 from donghaeng.speech import load
 from donghaeng.speech.audio import read_audio, wav_bytes
 from donghaeng.speech.engines import Audio, Hints
-from donghaeng.speech.remote.openai import RATE, OpenAIRecogniser, OpenAISynthesiser
+from donghaeng.speech.remote.openai import OpenAIRecogniser, OpenAISynthesiser
+from donghaeng.speech.remote.words import SPOKEN_RATE
 
 HEARD = "문 연 약국 있어요"
 KEY = "a-key-that-is-no-key"
@@ -70,11 +72,18 @@ def test_words_come_back_in_korean_and_what_is_likely_is_the_prompt() -> None:
         assert (asked["key"], asked["rate"]) == (f"Bearer {KEY}", 16_000)
 
 
+def test_a_stock_phrase_of_the_catalogue_is_no_speech() -> None:
+    with engine() as (url, here):
+        here.instead = JSONResponse({"text": "시청해주셔서 감사합니다."})
+        heard = OpenAIRecogniser(recogniser_url=url, catalogue=load_settings().catalogue).recognise(speech())
+        assert (heard.text, heard.rejected) == ("", "stock phrase")
+
+
 def test_a_clause_is_spoken_at_our_rate_and_the_wanted_speed() -> None:
     with engine() as (url, here):
         synthesiser = OpenAISynthesiser(synthesiser_url=url, voice="sage")
         sound = synthesiser.synthesise("네, 알겠어요.", speed=0.9)
-        assert (sound.rate, synthesiser.rate) == (RATE, RATE)
+        assert (sound.rate, synthesiser.rate) == (SPOKEN_RATE, SPOKEN_RATE)
         assert sound.seconds == pytest.approx(1.0, abs=0.01)
         assert here.asked[0]["voice"] == "sage"
         assert here.asked[0]["speed"] == 0.9

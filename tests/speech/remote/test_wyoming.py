@@ -23,7 +23,8 @@ from wyoming.tts import Synthesize
 from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.speech import load
 from donghaeng.speech.engines import Audio, Hints
-from donghaeng.speech.remote.wyoming import RATE, WyomingRecogniser, WyomingSynthesiser
+from donghaeng.speech.remote.words import SPOKEN_RATE
+from donghaeng.speech.remote.wyoming import WyomingRecogniser, WyomingSynthesiser
 
 HEARD = "문 연 약국 있어요"
 MAKER = Attribution(name="test", url="http://127.0.0.1")
@@ -105,7 +106,7 @@ def test_a_clause_is_spoken_at_our_rate() -> None:
     with engine() as url:
         synthesiser = WyomingSynthesiser(synthesiser_url=url, voice="ko")
         sound = synthesiser.synthesise("네, 알겠어요.")
-        assert (sound.rate, synthesiser.rate) == (RATE, RATE)
+        assert (sound.rate, synthesiser.rate) == (SPOKEN_RATE, SPOKEN_RATE)
         assert sound.seconds == pytest.approx(1.0, abs=0.01)
         assert synthesiser.synthesise("…").seconds == 0.0
 

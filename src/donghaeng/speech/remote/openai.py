@@ -8,6 +8,7 @@ the environment are not followed: what a citizen said goes to the named address 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -16,22 +17,15 @@ import numpy as np
 from donghaeng.errors import AudioError, EngineError, EngineMissing
 from donghaeng.speech.audio import read_audio, resample, wav_bytes
 from donghaeng.speech.engines import LISTEN_RATE, NO_HINTS, Audio, EngineInfo, Hints, Recognition
-from donghaeng.speech.recognise.guards import Evidence, judge
-from donghaeng.speech.recognise.phrases import StockPhrases
+from donghaeng.speech.remote.words import LANGUAGE, SPOKEN_RATE, recognition, stock_phrases
 
-LANGUAGE: Final = "ko"
-RATE: Final = 24_000
-"""Samples a second of what is spoken, whatever the engine makes."""
 SECONDS: Final = 20.0
 """Longest wait for an answer."""
 MOST_BYTES: Final = 20_000_000
 MOST_PHRASES: Final = 8
-UNKNOWN_CONFIDENCE: Final = 0.7
-"""The plain answer tells none."""
 HEARS: Final = "whisper-1"
 SPEAKS: Final = "tts-1"
 VOICE: Final = "alloy"
-_UNJUDGED: Final = Evidence(logprob=-0.3, no_speech=0.0, speech_seconds=1.0)
 
 
 class OpenAIRecogniser:
@@ -43,6 +37,7 @@ class OpenAIRecogniser:
         recogniser_url: str | None = None,
         recogniser_key: str | None = None,
         model: str | None = None,
+        catalogue: Path | None = None,
     ) -> None:
         """Speak to an address up to and with its version (``http://127.0.0.1:8000/v1``).
 
@@ -51,6 +46,7 @@ class OpenAIRecogniser:
         """
         self._client = _client(recogniser_url, recogniser_key, "DONGHAENG_RECOGNISER_URL")
         self._model = model or HEARS
+        self._stock = stock_phrases(catalogue)
         self.info = EngineInfo("openai", "1", self._model)
 
     def recognise(self, audio: Audio, hints: Hints = NO_HINTS) -> Recognition:
@@ -74,16 +70,13 @@ class OpenAIRecogniser:
             text = answer.json()["text"]
         except (ValueError, KeyError, TypeError):
             raise EngineError("the recogniser's answer holds no text") from None
-        judged = judge(str(text), _UNJUDGED, StockPhrases())
-        confidence = UNKNOWN_CONFIDENCE if judged.text else 0.0
-        spent = time.process_time() - began
-        return Recognition(judged.text, confidence, cpu_seconds=spent, rejected=judged.rejected)
+        return recognition(str(text), audio, self._stock, began)
 
 
 class OpenAISynthesiser:
     """Words → speech. Thread-safe."""
 
-    rate = RATE
+    rate = SPOKEN_RATE
 
     def __init__(
         self,
@@ -109,7 +102,7 @@ class OpenAISynthesiser:
             EngineError: the address does not answer as it should.
         """
         if not any(char.isalnum() for char in clause):
-            return Audio(np.zeros(0, np.float32), RATE)
+            return Audio(np.zeros(0, np.float32), SPOKEN_RATE)
         wish = {
             "model": self._model,
             "input": clause,
@@ -119,7 +112,7 @@ class OpenAISynthesiser:
         }
         answer = _posted(self._client, "audio/speech", json=wish)
         try:
-            return resample(read_audio(answer.content), RATE)
+            return resample(read_audio(answer.content), SPOKEN_RATE)
         except AudioError as error:
             raise EngineError("the synthesiser's answer is no sound") from error
 

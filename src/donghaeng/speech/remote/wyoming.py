@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -24,35 +25,32 @@ from wyoming.tts import Synthesize, SynthesizeVoice
 from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.speech.audio import pcm16_to_samples, resample, samples_to_pcm16
 from donghaeng.speech.engines import LISTEN_RATE, NO_HINTS, Audio, EngineInfo, Hints, Recognition, Samples
-from donghaeng.speech.recognise.guards import Evidence, judge
-from donghaeng.speech.recognise.phrases import StockPhrases
+from donghaeng.speech.remote.words import LANGUAGE, SPOKEN_RATE, recognition, stock_phrases
 
-LANGUAGE: Final = "ko"
-RATE: Final = 24_000
-"""Samples a second of what is spoken, whatever the engine makes."""
 CONNECT_SECONDS: Final = 3.0
 ANSWER_SECONDS: Final = 20.0
 CHUNK_SECONDS: Final = 0.1
-UNKNOWN_CONFIDENCE: Final = 0.7
-"""The protocol tells none."""
-_UNJUDGED: Final = Evidence(logprob=-0.3, no_speech=0.0, speech_seconds=1.0)
 
 
 class WyomingRecogniser:
     """Speech → words at ``tcp://host:port``."""
 
-    def __init__(self, *, recogniser_url: str | None = None, model: str | None = None) -> None:
+    def __init__(
+        self, *, recogniser_url: str | None = None, model: str | None = None, catalogue: Path | None = None
+    ) -> None:
         """Ask the engine what it is.
 
         Args:
             recogniser_url: where it listens.
             model: one of its models; its own choice when None.
+            catalogue: folder with the list of stock phrases.
 
         Raises:
             EngineMissing: nothing answers there, or nothing that recognises.
         """
         self._address = _address(recogniser_url, "DONGHAENG_RECOGNISER_URL")
         self._model = model
+        self._stock = stock_phrases(catalogue)
         programs = asyncio.run(_describe(self._address)).asr
         if not programs:
             raise EngineMissing(
@@ -68,10 +66,7 @@ class WyomingRecogniser:
         """
         began = time.process_time()
         text = asyncio.run(self._transcript(resample(audio, LISTEN_RATE).samples, hints))
-        judged = judge(text, _UNJUDGED, StockPhrases())
-        confidence = UNKNOWN_CONFIDENCE if judged.text else 0.0
-        spent = time.process_time() - began
-        return Recognition(judged.text, confidence, cpu_seconds=spent, rejected=judged.rejected)
+        return recognition(text, audio, self._stock, began)
 
     async def _transcript(self, samples: Samples, hints: Hints) -> str:
         form: dict[str, Any] = {"rate": LISTEN_RATE, "width": 2, "channels": 1}
@@ -94,7 +89,7 @@ class WyomingRecogniser:
 class WyomingSynthesiser:
     """Words → speech at ``tcp://host:port``."""
 
-    rate = RATE
+    rate = SPOKEN_RATE
 
     def __init__(self, *, synthesiser_url: str | None = None, voice: str | None = None) -> None:
         """Ask the engine what it is.
@@ -121,11 +116,11 @@ class WyomingSynthesiser:
         """
         del speed
         if not any(char.isalnum() for char in clause):
-            return Audio(np.zeros(0, np.float32), RATE)
-        return resample(asyncio.run(self._sound(clause)), RATE)
+            return Audio(np.zeros(0, np.float32), SPOKEN_RATE)
+        return resample(asyncio.run(self._sound(clause)), SPOKEN_RATE)
 
     async def _sound(self, clause: str) -> Audio:
-        rate, channels, pieces = RATE, 1, [np.zeros(0, np.float32)]
+        rate, channels, pieces = SPOKEN_RATE, 1, [np.zeros(0, np.float32)]
         async with _talking(self._address) as client:
             await client.write_event(Synthesize(text=clause, voice=self._voice).event())
             while True:
