@@ -1,8 +1,13 @@
-"""Tokens that own a conversation, and keys of persons. The database holds only their hashes."""
+"""Tokens that own a conversation, ids of rows, and keys of persons. Of tokens and keys the database holds
+only their hashes.
+
+Tokens and ids are written in sixteen consonants, without digits and vowels: in hexadecimal one in some
+thousands holds fourteen digits in a row that look like a payment card's, and would be masked
+(:mod:`donghaeng.trust.masking`) wherever a reply or an event that names it is stored.
+"""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import os
@@ -10,16 +15,17 @@ from collections.abc import Callable
 
 TOKEN_BYTES = 32
 _ID_BYTES = 12
+_LETTERS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
 
 
 def make_token(entropy: Callable[[int], bytes] = os.urandom) -> str:
-    """A new token: 256 random bits, safe in addresses and headers."""
-    return base64.urlsafe_b64encode(entropy(TOKEN_BYTES)).decode().rstrip("=")
+    """A new token: 256 random bits in 64 letters, safe in addresses and headers."""
+    return _in_letters(entropy(TOKEN_BYTES))
 
 
 def make_id(prefix: str, entropy: Callable[[int], bytes] = os.urandom) -> str:
-    """A new row id such as ``c_9f2c…``: the prefix and 96 random bits in hexadecimal."""
-    return f"{prefix}_{entropy(_ID_BYTES).hex()}"
+    """A new row id such as ``c_mtfg…``: the prefix and 96 random bits in 24 letters."""
+    return f"{prefix}_{_in_letters(entropy(_ID_BYTES))}"
 
 
 def token_hash(token: str) -> str:
@@ -37,3 +43,7 @@ def person_hash(key: str) -> str:
 def token_matches(token: str, stored_hash: str) -> bool:
     """Whether ``stored_hash`` is of ``token``, in constant time."""
     return hmac.compare_digest(token_hash(token), stored_hash)
+
+
+def _in_letters(random: bytes) -> str:
+    return random.hex().translate(_LETTERS)
