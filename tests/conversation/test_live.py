@@ -131,6 +131,36 @@ async def test_words_are_told_while_they_are_being_said() -> None:
     await caller.hang_up()
 
 
+async def test_words_of_a_sentence_that_goes_on_are_told_while_the_ears_are_free() -> None:
+    heard = ["제가 어제 버스에서", "제가 어제 버스에서 가방을", "제가 어제 버스에서 가방을 잃어버렸어요"]
+    caller = Caller(heard=list(heard))
+    await caller.start()
+    await caller.listen_to_the_end()
+    await caller.speak(2.0)
+    assert not caller.partial()
+    await caller.speak(1.0)
+    assert caller.partial() == heard[:1]
+    await caller.speak(2.5)
+    assert caller.partial() == heard[:2]
+    await caller.quiet(1.0)
+    assert [message["text"] for message in caller.of("heard")] == heard[2:]
+    await caller.hang_up()
+
+
+async def test_words_so_far_are_not_asked_for_while_somebody_else_is_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caller = Caller(heard=["제가 어제 버스에서 가방을 잃어버렸어요"])
+    monkeypatch.setattr(type(caller.pool), "hears_nobody", False)
+    await caller.start()
+    await caller.listen_to_the_end()
+    await caller.speak(5.0)
+    assert not caller.partial()
+    await caller.quiet(1.0)
+    assert len(caller.recogniser.heard) == 1
+    await caller.hang_up()
+
+
 @pytest.mark.parametrize("words", ["네", "음", ""])
 async def test_the_loudspeaker_waits_for_a_backchannel_or_a_cough_and_goes_on(words: str) -> None:
     caller = Caller(heard=[words])

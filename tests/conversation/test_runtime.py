@@ -90,6 +90,19 @@ async def test_what_else_was_heard_is_tried_before_the_citizen_is_asked(
     assert found.heard == text
 
 
+async def test_no_other_hearing_agrees_to_a_write(world: World) -> None:
+    with world.process() as runtime:
+        reply = await runtime.open(HOME)
+        readback = await say(runtime, reply, "소파")
+        assert readback.expects == "confirm"
+        said = Said(text="웅", alternatives=("confirm",))
+        again = await runtime.turn(reply.conversation, reply.token, said)
+        assert (again.expects, again.calls) == ("confirm", [])
+        assert world.city.sent == []
+        await say(runtime, reply, "confirm")
+        assert len(world.city.sent) == 1
+
+
 async def test_a_repeated_key_gives_the_first_reply_and_does_nothing(world: World) -> None:
     with world.process() as runtime:
         reply = await runtime.open(HOME)

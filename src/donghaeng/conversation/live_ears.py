@@ -25,6 +25,9 @@ as long (``bench/barge_in.py``). From its first tenth of a second on the loudspe
 over meanwhile."""
 ECHO_SECONDS: Final = 0.35
 """Within this what was played may come back through the microphone."""
+TELL_EVERY_SECONDS: Final = 2.5
+"""Of speech, between two recognitions of a sentence that goes on. Each costs about 0.3 CPU-s, and most
+requests are over before the first."""
 MOST_REMINDERS: Final = 3
 """Reminders to a silent citizen; then the agent waits in silence."""
 
@@ -55,6 +58,8 @@ class LiveEars:
         self._rhythm = Rhythm()
         self._echo = EchoGuard()
         self._advance: asyncio.Future[Recognition] | None = None
+        self._telling: asyncio.Future[Recognition] | None = None
+        self._told_at = 0.0
         self._aside = False
         self._listener = self._new_listener(rate)
 
@@ -90,8 +95,10 @@ class LiveEars:
         """Take sound at the line's rate."""
         self._take(self._listener.feed(samples))
         taker = self._listener.taker
-        if taker.speaking and taker.voiced_seconds >= BARGE_IN_SECONDS:
-            self._mouth.give_way()
+        if taker.speaking:
+            if taker.voiced_seconds >= BARGE_IN_SECONDS:
+                self._mouth.give_way()
+            self._tell_so_far(taker.voiced_seconds)
 
     def commit(self) -> bool:
         """End the turn now (push-to-talk); false where nothing was said."""
@@ -106,9 +113,11 @@ class LiveEars:
 
     def drop_advance(self) -> None:
         """Forget what was recognised in advance."""
-        advance, self._advance = self._advance, None
-        if advance is not None:
-            advance.cancel()
+        early = (self._advance, self._telling)
+        self._advance = self._telling = None
+        for one in early:
+            if one is not None:
+                one.cancel()
 
     def _new_listener(self, rate: int) -> Listener:
         return Listener(self._speech.ears.activity, rate, self._timing, self._rhythm, self._is_echo)
@@ -124,6 +133,7 @@ class LiveEars:
                 case Kind.SPEECH_START:
                     now = self._clock.now()
                     self.last_word_at = now
+                    self._told_at = 0.0
                     self._aside = self._mouth.busy_before_question(now)
                     self._outbox.send("speech_start")
                     self._mouth.hold()
@@ -144,6 +154,7 @@ class LiveEars:
         self.last_word_at = now
         assert heard.utterance is not None
         advance, self._advance = self._advance, None
+        self.drop_advance()
         marks = TurnMarks(
             speech_end=now - heard.silence_seconds, endpoint=now, in_advance=advance is not None
         )
@@ -155,6 +166,22 @@ class LiveEars:
             return
         self._advance = advance = asyncio.ensure_future(self.recognise(self._listener.so_far()))
         advance.add_done_callback(self._recognised_in_advance)
+
+    def _tell_so_far(self, voiced_seconds: float) -> None:
+        """Recognise a sentence that goes on, to show its words; only while nobody else is recognised."""
+        due = voiced_seconds >= self._told_at + TELL_EVERY_SECONDS
+        if not due or self._aside or self._telling is not None or not self._speech.pool.hears_nobody:
+            return
+        self._told_at = voiced_seconds
+        self._telling = telling = asyncio.ensure_future(self.recognise(self._listener.so_far()))
+        telling.add_done_callback(self._tell)
+
+    def _tell(self, telling: asyncio.Future[Recognition]) -> None:
+        if telling.cancelled() or telling is not self._telling:
+            return
+        self._telling = None
+        if telling.exception() is None and self.citizen_speaks and telling.result().text:
+            self._outbox.send("heard", text=telling.result().text, final=False, turn=self._mouth.turn + 1)
 
     def _recognised_in_advance(self, advance: asyncio.Future[Recognition]) -> None:
         if advance.cancelled() or advance.exception() or advance is not self._advance:

@@ -22,6 +22,7 @@ from donghaeng.conversation.carrying_out import Carrier, outbox_id
 from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.editions import Editions
+from donghaeng.conversation.hearing import acts_of
 from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.opening import begin, person_of
 from donghaeng.conversation.records import to_reply, to_stored, transcript_of
@@ -48,9 +49,6 @@ MAX_TEXT = 2_000
 """Characters of one turn; nobody says more in one breath, and nothing is cut silently."""
 MAX_STEPS = 8
 """Rounds of effects in one turn: look-up, probe, call. More means that a service file asks for itself."""
-
-LED_NOWHERE = frozenset({ActKind.UNSURE, ActKind.UNCLEAR, ActKind.OUT_OF_SCOPE, ActKind.SILENCE})
-"""Acts after which what else the recogniser may have heard is tried."""
 
 _KEYS = {"0": "상담사", "*": "다시 말해 주세요", "#": "네"}
 """What the telephone's keys say (ETSI ETR 096: 0 for a person)."""
@@ -239,18 +237,13 @@ class ConversationRuntime:
             return await self._hear(stage, token, mask(text).text, acts, key), tuple(stage.outcomes)
 
     async def _acts(self, text: str, said: Said, live: Live) -> Sequence[Act]:
-        if said.no_input:
-            return (Act(ActKind.SILENCE),)
         now = live.conversation.test_clock or self._clock()
         context = context_of(live.state, now)
-        acts = await asyncio.to_thread(live.edition.understanding.understand, text, context)
-        for other in said.alternatives:
-            if acts[0].kind not in LED_NOWHERE:
-                break
-            read = await asyncio.to_thread(live.edition.understanding.understand, mask(other).text, context)
-            acts = max(acts, read, key=_leads)
+        acts = await acts_of(text, said, context, live.edition.understanding, live.state.question)
         proposals = live.edition.proposals
-        return acts if proposals is None else await proposals.reconsider(text, context, acts)
+        if proposals is None or said.no_input:
+            return acts
+        return await proposals.reconsider(text, context, acts)
 
     async def _do_effects(self, stage: _Stage) -> None:
         city = self._cities.of(stage.live.conversation)
@@ -480,12 +473,6 @@ class ConversationRuntime:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
-
-
-def _leads(acts: Sequence[Act]) -> int:
-    """How far acts lead: somewhere, to the question which service is meant, nowhere."""
-    kind = acts[0].kind
-    return 2 if kind not in LED_NOWHERE else int(kind is ActKind.UNSURE)
 
 
 def _stands_alone(acts: Sequence[Act]) -> bool:

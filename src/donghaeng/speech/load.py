@@ -77,6 +77,11 @@ class SpeechPool:
         """Whether a recognition would begin at once: recognising in advance must not delay anybody."""
         return self._busy_hearing < self._workers
 
+    @property
+    def hears_nobody(self) -> bool:
+        """Whether no recognition is under way: what only serves the eye must not take a core from anybody."""
+        return self._busy_hearing == 0
+
     async def hear(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run a recognition in a thread."""
         self._busy_hearing += 1
