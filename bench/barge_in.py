@@ -69,7 +69,7 @@ def heard(sound: Samples) -> tuple[float | None, bool]:
     size, wait, took = int(FRAME_SECONDS * LISTEN_RATE), None, False
     for index in range(0, len(sound), size):
         events = listener.feed(sound[index : index + size])
-        if wait is None and any(one.event.kind is Kind.SPEECH_START for one in events):
+        if wait is None and any(one.event.kind in (Kind.STIR, Kind.SPEECH_START) for one in events):
             wait = (index + size) / LISTEN_RATE
         taker = listener.taker
         took = took or (taker.speaking and taker.voiced_seconds >= BARGE_IN_SECONDS)

@@ -113,7 +113,7 @@ async def test_barge_in_stops_the_sound() -> None:
     await caller.quiet(6.5)
     caller.forget()
     await caller.speak(1.2)
-    assert caller.types[:3] == ["speech_start", "hold", "interrupted"]
+    assert caller.types[:3] == ["hold", "speech_start", "interrupted"]
     assert caller.of("interrupted")[0]["turn"] == 0
     await caller.quiet(1.5)
     assert caller.conversations.said[0].text == "아니 근데 그게 아니라요"
@@ -171,12 +171,25 @@ async def test_the_loudspeaker_waits_for_a_backchannel_or_a_cough_and_goes_on(wo
     while not caller.of("hold"):
         await caller.speak(0.02)
         held_after += 0.02
-    assert held_after <= 0.2
+    assert held_after <= 0.1
     await caller.speak(0.3 - held_after)
     await caller.quiet(0.5)
-    assert caller.types == ["speech_start", "hold", "go_on"]
+    assert caller.types == ["hold", "speech_start", "go_on"]
     await caller.quiet(2.0)
     assert not caller.of("interrupted")
+    assert caller.conversations.said == []
+    await caller.hang_up()
+
+
+async def test_clicks_make_the_loudspeaker_wait_once_and_then_it_trusts_no_signs() -> None:
+    caller = Caller()
+    await caller.start()
+    await caller.quiet(5.0)
+    caller.forget()
+    for _ in range(3):
+        await caller.speak(0.04)
+        await caller.quiet(0.6)
+    assert caller.types == ["hold", "go_on"]
     assert caller.conversations.said == []
     await caller.hang_up()
 

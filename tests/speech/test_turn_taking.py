@@ -65,8 +65,9 @@ def end_of(events: list[tuple[float, TurnEvent]]) -> float:
 
 def test_one_sentence_is_one_turn() -> None:
     events = run([(1.0, False), (2.0, True), (3.0, False)])
-    assert kinds(events) == [Kind.SPEECH_START, Kind.PAUSE, Kind.SPEECH_END]
-    assert events[0][0] == pytest.approx(1.09, abs=0.03)
+    assert kinds(events) == [Kind.STIR, Kind.SPEECH_START, Kind.PAUSE, Kind.SPEECH_END]
+    assert events[0][0] == pytest.approx(1.03, abs=0.03)
+    assert events[1][0] == pytest.approx(1.09, abs=0.03)
     assert end_of(events) == pytest.approx(3.0 + OPEN_SECONDS, abs=0.03)
     assert events[-1][1].reason == "silence"
 
@@ -79,7 +80,7 @@ def test_a_short_yes_right_after_the_question_is_heard(answer: float) -> None:
         wait=True,
         judged=CLOSED,
     )
-    assert kinds(events)[0] is Kind.SPEECH_START
+    assert kinds(events)[:2] == [Kind.STIR, Kind.SPEECH_START]
     assert end_of(events) == pytest.approx(0.02 + answer + TIMING.closed_seconds, abs=0.05)
 
 
@@ -178,9 +179,25 @@ def test_words_that_come_late_end_the_turn_when_they_come() -> None:
 
 
 def test_clicks_are_no_speech_and_do_not_stretch_a_silence() -> None:
-    assert run([(0.5, False), (0.04, True)] * 20) == []
+    assert set(kinds(run([(0.5, False), (0.04, True)] * 20))) == {Kind.STIR, Kind.STILL}
     clicking = [(1.0, True), *[(0.4, False), (0.04, True)] * 8]
     assert end_of(run(clicking)) == pytest.approx(1.0 + OPEN_SECONDS, abs=0.1)
+
+
+def test_a_click_is_a_sign_that_comes_to_nothing() -> None:
+    assert kinds(run([(0.5, False), (0.04, True), (3.0, False)])) == [Kind.STIR, Kind.STILL]
+
+
+@pytest.mark.parametrize("probability", [0.2, 0.3, 0.45])
+def test_a_lasting_noise_is_one_sign_and_no_more(probability: float) -> None:
+    taker = TurnTaker(TIMING)
+    seen = [event.kind for _ in range(500) for event in taker.feed(0.032, probability)]
+    assert seen == [Kind.STIR, Kind.STILL]
+
+
+def test_after_quiet_a_new_sign_is_seen() -> None:
+    click: Track = [(0.04, True), (1.0, False)]
+    assert kinds(run([(0.5, False), *click, *click])) == [Kind.STIR, Kind.STILL] * 2
 
 
 def test_reminders_come_after_8_then_10_seconds_and_stop_with_an_answer() -> None:
@@ -262,7 +279,7 @@ def test_the_frame_size_makes_no_difference(spans: list[tuple[int, float]], expe
 )
 def test_starts_and_ends_alternate_in_any_order_of_events(steps: list[tuple]) -> None:
     taker = TurnTaker()
-    speaking = False
+    speaking = stirring = False
     for what, value, probability in steps:
         events: list[TurnEvent] = []
         if what == "feed":
@@ -275,16 +292,20 @@ def test_starts_and_ends_alternate_in_any_order_of_events(steps: list[tuple]) ->
             taker.stop_waiting()
         elif what == "cancel":
             taker.cancel()
-            speaking = False
+            speaking = stirring = False
         else:
             events = taker.consider(value)
         for event in events:
             if event.kind is Kind.SPEECH_START:
                 assert not speaking
-                speaking = True
+                speaking, stirring = True, False
             elif event.kind is Kind.SPEECH_END:
                 assert speaking
                 speaking = False
+            elif event.kind in (Kind.STIR, Kind.STILL):
+                assert stirring is (event.kind is Kind.STILL)
+                assert not speaking
+                stirring = event.kind is Kind.STIR
             elif event.kind is not Kind.TIMEOUT:
                 assert speaking
         assert taker.speaking is speaking

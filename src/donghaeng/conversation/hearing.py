@@ -37,7 +37,7 @@ async def acts_of(
             break
         read = await asyncio.to_thread(understanding.understand, mask(other).text, context)
         if not _agrees_to_a_write(read, question):
-            acts = max(acts, read, key=_leads)
+            acts = max(acts, read, key=leads)
     return acts
 
 
@@ -46,7 +46,7 @@ def _agrees_to_a_write(acts: Sequence[Act], question: Question | None) -> bool:
     return waits and any(act.kind is ActKind.CONFIRM for act in acts)
 
 
-def _leads(acts: Sequence[Act]) -> int:
+def leads(acts: Sequence[Act]) -> int:
     """How far acts lead: somewhere, to the question which service is meant, nowhere."""
     kind = acts[0].kind
     return 2 if kind not in LED_NOWHERE else int(kind is ActKind.UNSURE)

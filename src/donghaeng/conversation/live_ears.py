@@ -25,6 +25,9 @@ as long (``bench/barge_in.py``). From its first tenth of a second on the loudspe
 over meanwhile."""
 ECHO_SECONDS: Final = 0.35
 """Within this what was played may come back through the microphone."""
+DISTRUST_SECONDS: Final = 5.0
+"""For so long after a false sign of speech only speech itself makes the loudspeaker wait: in a noisy place
+the answer must not stutter."""
 TELL_EVERY_SECONDS: Final = 2.5
 """Of speech, between two recognitions of a sentence that goes on. Each costs about 0.3 CPU-s, and most
 requests are over before the first."""
@@ -60,6 +63,7 @@ class LiveEars:
         self._advance: asyncio.Future[Recognition] | None = None
         self._telling: asyncio.Future[Recognition] | None = None
         self._told_at = 0.0
+        self._trust_signs_from = 0.0
         self._aside = False
         self._listener = self._new_listener(rate)
 
@@ -130,6 +134,12 @@ class LiveEars:
     def _take(self, heard: list[Heard]) -> None:
         for one in heard:
             match one.event.kind:
+                case Kind.STIR:
+                    if self._clock.now() >= self._trust_signs_from:
+                        self._mouth.hold()
+                case Kind.STILL:
+                    self._trust_signs_from = self._clock.now() + DISTRUST_SECONDS
+                    self._mouth.go_on()
                 case Kind.SPEECH_START:
                     now = self._clock.now()
                     self.last_word_at = now

@@ -26,10 +26,12 @@ from numpy.typing import NDArray
 from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.speech.activity.silero import SileroActivity
 from donghaeng.speech.activity.spans import SpeechSpan, speech_span
-from donghaeng.speech.audio import levelled, resample
+from donghaeng.speech.audio import resample
 from donghaeng.speech.engines import LISTEN_RATE, NO_HINTS, Audio, EngineInfo, Hints, Recognition, Samples
+from donghaeng.speech.recognise.confidence import WHISPER_BASE
+from donghaeng.speech.recognise.front_end import cleaned
 from donghaeng.speech.recognise.guards import Evidence, judge
-from donghaeng.speech.recognise.packaged import find_model
+from donghaeng.speech.recognise.packaged import BASE_SHA256, find_model
 from donghaeng.speech.recognise.phrases import PHRASES_FILE, StockPhrases, load_phrases
 
 HOP_SAMPLES: Final = 160
@@ -103,6 +105,8 @@ class WhisperRecogniser:
             self._tokenizer = tokenizers.Tokenizer.from_file(str(found.path / "tokenizer.json"))
         except Exception as error:  # both libraries raise bare RuntimeError and Exception
             raise EngineMissing(f"recogniser model {found.path} does not load: {error}") from error
+        is_packaged = found.sha256 == BASE_SHA256
+        self._share_right = WHISPER_BASE.share_right if is_packaged else math.exp
         self._extractor = FeatureExtractor(feature_size=self._model.n_mels)
         self._start = self._start_tokens()
         self._suppressed = self._unwanted_tokens()
@@ -138,7 +142,7 @@ class WhisperRecogniser:
         start = self._prompt(hints) + self._start
         try:
             decoded = [
-                self._decode(piece, start) for piece in _pieces(levelled(_worth_hearing(samples, span)))
+                self._decode(piece, start) for piece in _pieces(cleaned(_worth_hearing(samples, span)))
             ]
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"recogniser failed: {error}") from error
@@ -148,7 +152,7 @@ class WhisperRecogniser:
         others = (judge(text, evidence, self._phrases).text for text in whole.texts[1:])
         return Recognition(
             text=judged.text,
-            confidence=math.exp(whole.logprob) if judged.text else 0.0,
+            confidence=self._share_right(whole.logprob) if judged.text else 0.0,
             alternatives=tuple(dict.fromkeys(text for text in others if text and text != judged.text)),
             cpu_seconds=time.process_time() - began,
             rejected=judged.rejected,
