@@ -15,14 +15,17 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, Final, Protocol, TypeVar, cast, runtime_checkable
 
+import structlog
 from pydantic import SecretStr
 
-from donghaeng.errors import EngineMissing
+from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import Settings
 from donghaeng.speech.engines import Audio, Recogniser, Synthesiser, VoiceActivity
 from donghaeng.speech.sentence_ends import Ends, learn_or_read, unknown
+from donghaeng.speech.synthesise.browser import BrowserSynthesiser
 from donghaeng.speech.synthesise.cache import PhraseCache, Private
+from donghaeng.speech.synthesise.fallbacks import FallbackSynthesiser
 
 RECOGNISERS: Final = "donghaeng.recognisers"
 SYNTHESISERS: Final = "donghaeng.synthesisers"
@@ -32,6 +35,8 @@ PHRASE_FOLDER: Final = "phrases"
 WARM_PHRASE: Final = "네,"
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 
 @runtime_checkable
@@ -109,6 +114,8 @@ class Speech:
     rate: int
     """Samples a second of what :attr:`voice` makes."""
     pool: SpeechPool
+    page_voice: Voice | None = None
+    """Stands for the voice of a page that speaks itself, where pages are to do so."""
 
 
 def offers(group: str, settings: Settings) -> Mapping[str, Any]:
@@ -152,6 +159,36 @@ def load_synthesiser(settings: Settings) -> Synthesiser:
     return cast(Synthesiser, _build(SYNTHESISERS, settings.synthesiser, settings))
 
 
+def load_synthesisers(settings: Settings) -> tuple[Synthesiser, ...]:
+    """The engine that speaks and those that take its place: all that can be loaded, the chosen one first.
+
+    The voice and the model that the settings name are the chosen engine's; the others speak with their best.
+
+    Raises:
+        EngineMissing: no engine has the chosen name, or none at all can be loaded.
+        WeightsCorrupt: none at all can be loaded.
+        SettingsError: a setting of the chosen engine is wrong.
+    """
+    chosen = settings.synthesiser
+    if chosen not in installed(SYNTHESISERS):
+        raise _unknown(SYNTHESISERS, chosen)
+    others = settings.model_copy(update={"voice": None, "synthesiser_model": None})
+    names = dict.fromkeys((chosen, *settings.synthesiser_fallbacks))
+    loaded: list[Synthesiser] = []
+    why: EngineError | None = None
+    for name in names:
+        try:
+            engine = _build(SYNTHESISERS, name, settings if name == chosen else others)
+        except EngineError as error:
+            why = why or error
+            _log.warning("a synthesiser is missing", engine=name, error=str(error))
+        else:
+            loaded.append(cast(Synthesiser, engine))
+    if not loaded and why is not None:
+        raise why
+    return tuple(loaded)
+
+
 def load_voice_activity(settings: Settings) -> VoiceActivity:
     """The engine that finds speech. Raises as :func:`load_recogniser`."""
     return cast(VoiceActivity, _build(VOICE_ACTIVITY, settings.voice_activity, settings))
@@ -167,14 +204,28 @@ def load_speech(settings: Settings, sentences: Sequence[str] = ()) -> Speech:
     Raises:
         EngineMissing, WeightsCorrupt: as :func:`load_recogniser`.
     """
-    synthesiser = load_synthesiser(settings)
+    page_voice, synthesiser = _mouths(load_synthesisers(settings))
     ends = learn_or_read(sentences, analyser(), settings.cache) if sentences else unknown
     return Speech(
         ears=Ears(load_recogniser(settings), load_voice_activity(settings), ends),
         voice=PhraseCache(settings.cache / PHRASE_FOLDER, synthesiser),
         rate=synthesiser.rate,
         pool=SpeechPool(settings.speech_threads),
+        page_voice=page_voice,
     )
+
+
+def _mouths(engines: Sequence[Synthesiser]) -> tuple[BrowserSynthesiser | None, Synthesiser]:
+    """The voice of pages that speak themselves, if any, and the one that makes sound for everybody else."""
+    sounding = [engine for engine in engines if not isinstance(engine, BrowserSynthesiser)]
+    if not sounding:
+        raise EngineMissing(
+            "the synthesiser `browser` makes no sound for telephones",
+            remedy='set DONGHAENG_SYNTHESISER_FALLBACKS=["kokoro", "espeak-ng"]',
+        )
+    first = engines[0]
+    page = first if isinstance(first, BrowserSynthesiser) else None
+    return page, sounding[0] if len(sounding) == 1 else FallbackSynthesiser(sounding)
 
 
 def warm_up(speech: Speech) -> float:
@@ -197,13 +248,10 @@ def installed(group: str) -> tuple[str, ...]:
 
 
 def _build(group: str, name: str, settings: Settings) -> object:
-    kind = group.removeprefix("donghaeng.").replace("_", " ")
+    kind = _kind(group)
     found = [point for point in entry_points(group=group) if point.name == name]
     if not found:
-        raise EngineMissing(
-            f"{kind}: {name!r} is not installed",
-            remedy=f"choose one of {', '.join(installed(group)) or 'none'}",
-        )
+        raise _unknown(group, name)
     try:
         engine = found[0].load()
     except ImportError as error:
@@ -212,3 +260,14 @@ def _build(group: str, name: str, settings: Settings) -> object:
         ) from error
     wanted = inspect.signature(engine).parameters
     return engine(**{key: value for key, value in offers(group, settings).items() if key in wanted})
+
+
+def _kind(group: str) -> str:
+    return group.removeprefix("donghaeng.").replace("_", " ")
+
+
+def _unknown(group: str, name: str) -> EngineMissing:
+    return EngineMissing(
+        f"{_kind(group)}: {name!r} is not installed",
+        remedy=f"choose one of {', '.join(installed(group)) or 'none'}",
+    )
