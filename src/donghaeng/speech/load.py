@@ -11,7 +11,7 @@ import inspect
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from typing import Any, Final, Protocol, TypeVar, cast, runtime_checkable
 
@@ -116,6 +116,14 @@ class Speech:
     pool: SpeechPool
     page_voice: Voice | None = None
     """Stands for the voice of a page that speaks itself, where pages are to do so."""
+    sounds: bool = True
+    """Whether the sound of :attr:`voice` is for sending; else the client speaks the words itself."""
+
+    def for_client(self, *, own_voice: bool) -> Speech:
+        """The same for one client; ``own_voice``: it could speak itself."""
+        if self.page_voice is None or not own_voice:
+            return self
+        return replace(self, voice=self.page_voice, sounds=False)
 
 
 def offers(group: str, settings: Settings) -> Mapping[str, Any]:

@@ -15,9 +15,9 @@ from scipy.signal import resample_poly
 from donghaeng.speech.engines import Audio, Samples
 
 TARGET_LUFS: Final = -18.0
-"""Loudness of every clause: what AES TD1008 recommends for speech that is streamed. Broadcasting's −23 is made
-for living rooms; a small loudspeaker and old ears want more. At −18, of 64 clauses of ours 3 are held back by
-their peaks (by 0.6 LU at most), at −16 a third."""
+"""Loudness of every clause: what AES TD1008 recommends for speech that is streamed. Broadcasting's −23 is
+made for living rooms; a small loudspeaker and old ears want more. At −18, of 64 clauses of ours 3 are held
+back by their peaks (by 0.6 LU at most), at −16 a third."""
 CEILING: Final = 0.9
 """Largest true peak (−0.9 dBTP), so that a codec behind it does not clip."""
 BLOCK_SECONDS: Final = 0.4

@@ -1,7 +1,7 @@
 """Supertonic (Supertone Inc.), a small diffusion voice on ONNX Runtime that knows Korean.
 
-Its weights (OpenRAIL-M, some 400 MB) are no package: they lie in a folder, or are fetched from a hub where that
-is allowed.
+Its weights (OpenRAIL-M, some 400 MB) are no package: they lie in a folder, or are fetched from a hub where
+that is allowed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ NATURAL: Final = 1.05
 """What the package calls the natural speed."""
 SLOWEST, FASTEST = 0.7, 2.0
 """Speeds that the package takes."""
-REMEDY: Final = "set DONGHAENG_SYNTHESISER_MODEL to the folder that holds onnx/ and voice_styles/, or DONGHAENG_ALLOW_HUB=true"
+REMEDY: Final = (
+    "set DONGHAENG_SYNTHESISER_MODEL to the folder that holds onnx/ and voice_styles/,"
+    " or DONGHAENG_ALLOW_HUB=true"
+)
 
 
 class SupertonicSynthesiser:
