@@ -1,9 +1,11 @@
 """How well clauses fit together that are made apart: loudness of each, level and pitch where two meet.
 
-    python bench/joints.py --clauses 50 [--synthesiser espeak-ng]
+    python bench/joints.py --clauses 64 [--synthesiser espeak-ng]
+    python bench/joints.py --recordings ../shared/data/speech
 
 Speaks fixed sentences of the catalogue with the engine of the settings. Loudness is ITU-R BS.1770; the level
 at a joint is that of the last and the first 0.3 s that sound, the pitch the median of what is voiced in them.
+Of recordings of people the same is told of both sides of every pause, for comparison.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import itertools
 import json
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
@@ -20,6 +23,7 @@ from donghaeng.app.rehearsing import fixed_sentences
 from donghaeng.city.services import load_catalogue
 from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.settings import load_settings
+from donghaeng.speech.audio import read_audio
 from donghaeng.speech.engines import Audio, Samples, Synthesiser
 from donghaeng.speech.load import load_synthesiser
 from donghaeng.speech.synthesise.clauses import USUAL_SPEED, split_clauses
@@ -32,6 +36,9 @@ VOICED = 0.5
 """Normalised autocorrelation from which a frame counts as voiced."""
 AS_GOOD = 0.9
 """A shorter period that fits nearly as well as the best is the period: the best may be twice it."""
+QUIET = 0.1
+"""Of the level that a recording seldom exceeds; below it nobody speaks."""
+PAUSE_S = 0.2
 SOUNDING = 0.05
 """Of the loudest sample; below it is silence."""
 
@@ -88,6 +95,30 @@ def _spread(values: list[float], unit: str) -> dict[str, object]:
     }
 
 
+class Steps:
+    """From the end of each part to the beginning of the next."""
+
+    def __init__(self) -> None:
+        self._levels: list[float] = []
+        self._pitches: list[float] = []
+
+    def add(self, parts: list[Audio]) -> None:
+        """Parts that are heard one after the other."""
+        for before, after in itertools.pairwise(parts):
+            end, start = _edges(before)[1], _edges(after)[0]
+            self._levels.append(_level_db(start) - _level_db(end))
+            hertz = _pitch_hz(end, before.rate), _pitch_hz(start, after.rate)
+            if hertz[0] and hertz[1]:
+                self._pitches.append(12 * float(np.log2(hertz[1] / hertz[0])))
+
+    def figures(self) -> dict[str, object]:
+        """Sizes of all steps."""
+        return {
+            "level_step": _spread(self._levels, "db"),
+            "pitch_step": _spread(self._pitches, "semitones"),
+        }
+
+
 def _loudness(sounds: list[Audio]) -> dict[str, float]:
     levels = [loudness(sound) for sound in sounds]
     return {
@@ -97,30 +128,48 @@ def _loudness(sounds: list[Audio]) -> dict[str, float]:
     }
 
 
+def _spoken_parts(audio: Audio) -> list[Audio]:
+    """A recording cut at its pauses; parts too short for two edges are left out."""
+    step = int(HOP_S * audio.rate)
+    frames = audio.samples[: len(audio.samples) // step * step].reshape(-1, step)
+    levels = np.sqrt(np.mean(np.square(frames, dtype=np.float64), axis=1))
+    quiet = levels < QUIET * np.percentile(levels, 95)
+    parts, begin, silent = [], 0, 0
+    for index, is_quiet in enumerate([*quiet, *[True] * int(PAUSE_S / HOP_S)]):
+        silent = silent + 1 if is_quiet else 0
+        if silent == int(PAUSE_S / HOP_S):
+            parts.append((begin, index + 1 - silent))
+        if is_quiet and silent >= int(PAUSE_S / HOP_S):
+            begin = index + 1
+    sounds = [Audio(audio.samples[first * step : last * step], audio.rate) for first, last in parts]
+    return [sound for sound in sounds if sound.seconds >= EDGE_S]
+
+
+def measure_recordings(folder: Path) -> dict[str, object]:
+    """Steps at the pauses of people."""
+    steps = Steps()
+    for file in sorted(folder.glob("*.[wf]*")):
+        steps.add(_spoken_parts(read_audio(file)))
+    return {"recordings": str(folder.name), **steps.figures()}
+
+
 def measure(voice: Synthesiser, count: int, seed: int) -> dict[str, object]:
     """All figures of one voice."""
     made: list[Audio] = []
     played: list[Audio] = []
-    levels: list[float] = []
-    pitches: list[float] = []
+    steps = Steps()
     for clauses in _replies(count, seed):
         sounds = [voice.synthesise(clause, speed=USUAL_SPEED) for clause in clauses]
         equal = [equally_loud(sound) for sound in sounds]
         made += sounds
         played += equal
-        for before, after in itertools.pairwise(equal):
-            end, start = _edges(before)[1], _edges(after)[0]
-            levels.append(_level_db(start) - _level_db(end))
-            hertz = _pitch_hz(end, before.rate), _pitch_hz(start, after.rate)
-            if hertz[0] and hertz[1]:
-                pitches.append(12 * float(np.log2(hertz[1] / hertz[0])))
+        steps.add(equal)
     return {
         "engine": voice.info.name,
         "clauses": len(made),
         "as_made": _loudness(made),
         "as_played": _loudness(played),
-        "level_step": _spread(levels, "db"),
-        "pitch_step": _spread(pitches, "semitones"),
+        **steps.figures(),
     }
 
 
@@ -132,7 +181,11 @@ def main() -> None:
     parser.add_argument("--clauses", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--synthesiser", default=load_settings().synthesiser)
+    parser.add_argument("--recordings", type=Path)
     given = parser.parse_args()
+    if given.recordings:
+        print(json.dumps(measure_recordings(given.recordings), indent=1))
+        return
     voice = load_synthesiser(load_settings(synthesiser=given.synthesiser))
     print(json.dumps(measure(voice, given.clauses, given.seed), ensure_ascii=False, indent=1))
 

@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     sip_media_ports: tuple[int, int] = Field(
         default=(40_000, 40_199), description="first and last port of the sound; a call takes two"
     )
+    phone_lift_db: float = Field(
+        default=0.0, ge=0, le=12, description="how much telephones get more of what lies above 1 kHz, in dB"
+    )
     media_streams_secret: SecretStr | None = Field(
         default=None,
         min_length=16,

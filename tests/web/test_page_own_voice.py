@@ -61,7 +61,10 @@ function next() {
   }, 40 * utterance.text.length);
 }
 Object.defineProperty(window, "speechSynthesis", { value: {
-  getVoices: () => [{ lang: "en-US", localService: true }, { lang: "ko_KR", localService: true, name: "Yuna" }],
+  getVoices: () => [
+    { lang: "en-US", localService: true },
+    { lang: "ko_KR", localService: true, name: "Yuna" },
+  ],
   speak: (utterance) => {
     if (utterance.text) window.said.push(utterance);
     speech.waiting.push(utterance);

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from donghaeng.korean.reading import read_aloud
 from donghaeng.speech.engines import Audio, Samples, Synthesiser
 from donghaeng.speech.synthesise.clauses import USUAL_SPEED, split_clauses
-from donghaeng.speech.synthesise.loudness import STAMP, equally_loud
+from donghaeng.speech.synthesise.loudness import STAMP, bent, equally_loud
 
 DISK_BYTES: Final = 200_000_000
 """Default bound of the folder: about three hours of speech as FLAC."""
@@ -35,10 +35,6 @@ MEMORY_BYTES: Final = 24_000_000
 """Default bound in memory: about eight minutes at 24 kHz, 16 bit."""
 KEEP_SHARE: Final = 0.9
 """An overfull folder is emptied to this share of its bound, least recently used first."""
-KNEE: Final = 0.8
-"""Above this share of full scale louder speech is bent instead of clipped."""
-CEILING: Final = 0.98
-"""What bent peaks approach, as a share of full scale."""
 SUFFIX: Final = ".flac"
 _PART: Final = ".part"
 _FULL_SCALE: Final = 32_767.0
@@ -284,11 +280,5 @@ def _holds(clause: str, value: str) -> bool:
 
 
 def _louder(samples: Samples, volume_db: float) -> Samples:
-    """``samples`` with a gain; what passes the knee is bent below the ceiling."""
-    if volume_db == 0.0:
-        return samples
-    scaled = samples * np.float32(10.0 ** (volume_db / 20.0))
-    size = np.abs(scaled)
-    room = CEILING - KNEE
-    bent = KNEE + room * np.tanh((size - KNEE) / room)
-    return np.where(size > KNEE, np.sign(scaled) * bent, scaled).astype(np.float32)
+    """``samples`` with a gain; what is then too loud is bent."""
+    return samples if volume_db == 0.0 else bent(samples * np.float32(10.0 ** (volume_db / 20.0)))

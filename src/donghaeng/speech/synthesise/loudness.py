@@ -25,6 +25,10 @@ LEAST_SECONDS: Final = 0.05
 """Shorter sounds have no loudness."""
 SILENT_LUFS: Final = -70.0
 """The absolute gate of BS.1770: below it nothing was said."""
+KNEE: Final = 0.8
+"""Above this share of full scale sound that is made louder is bent instead of clipped."""
+LIMIT: Final = 0.98
+"""What bent peaks approach, as a share of full scale."""
 OVERSAMPLED: Final = 4
 """How finely a peak between samples is looked for (BS.1770-4, annex 2)."""
 STAMP: Final = f"{TARGET_LUFS:g} LUFS, peak {CEILING:g}"
@@ -55,3 +59,11 @@ def equally_loud(audio: Audio) -> Audio:
         return audio
     gain = min(10.0 ** ((TARGET_LUFS - level) / 20.0), CEILING / true_peak(audio.samples))
     return Audio((audio.samples * np.float32(gain)).astype(np.float32), audio.rate, audio.instead)
+
+
+def bent(samples: Samples) -> Samples:
+    """The same sound with what passes the knee bent below full scale; each sample by itself."""
+    size = np.abs(samples)
+    room = LIMIT - KNEE
+    over = KNEE + room * np.tanh((size - KNEE) / room)
+    return np.where(size > KNEE, np.sign(samples) * over, samples).astype(np.float32)
