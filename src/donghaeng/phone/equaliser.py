@@ -21,6 +21,11 @@ LOWEST_HZ: Final = 300.0
 SHELF_HZ: Final = 1_000.0
 """Half of the lift is reached here, all of it an octave above."""
 
+LOST_DB: Final = 3.2
+REGAINED: Final = 0.2
+"""Loudness (BS.1770) that a voice of ours loses without its lowest tones, and regains for each dB of lift; made
+up for, so that telephones are as loud as pages."""
+
 
 class Equaliser:
     """The filter of one line; keeps its state from piece to piece. Not thread-safe."""
@@ -58,4 +63,5 @@ def _sections(rate: int, lift_db: float) -> NDArray[np.float64]:
     below = [plus - minus * cosine + slope, 2.0 * (minus - plus * cosine), plus - minus * cosine - slope]
     shelf = np.array([*above, *below]) / below[0]
     high_pass: NDArray[np.float64] = butter(2, LOWEST_HZ, "highpass", fs=rate, output="sos")
+    high_pass[0, :3] *= 10.0 ** ((LOST_DB - REGAINED * lift_db) / 20.0)
     return np.vstack([high_pass, shelf])
