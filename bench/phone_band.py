@@ -3,8 +3,8 @@
     python bench/phone_band.py [--lifts 0 3 6 9]
 
 Sentences of ours go out as a telephone line sends them (8 kHz, µ-law) and are heard again by our own
-recogniser: clean, with noise of a busy room beside the ear, and through the loss of an old ear (15 dB an octave
-above 1 kHz) with the same noise.
+recogniser: clean, with noise of a busy room beside the ear, and through the loss of an old ear (15 dB an
+octave above 1 kHz) with the same noise.
 """
 
 from __future__ import annotations

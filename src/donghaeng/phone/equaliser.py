@@ -23,8 +23,8 @@ SHELF_HZ: Final = 1_000.0
 
 LOST_DB: Final = 3.2
 REGAINED: Final = 0.2
-"""Loudness (BS.1770) that a voice of ours loses without its lowest tones, and regains for each dB of lift; made
-up for, so that telephones are as loud as pages."""
+"""Loudness (BS.1770) that a voice of ours loses without its lowest tones, and regains for each dB of lift;
+made up for, so that telephones are as loud as pages."""
 
 
 class Equaliser:

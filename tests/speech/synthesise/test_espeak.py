@@ -7,10 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.speech.test_load import fake_settings
 
 from donghaeng.errors import EngineError, EngineMissing
+from donghaeng.speech import load
+from donghaeng.speech.remote.words import SPOKEN_RATE
 from donghaeng.speech.synthesise import espeak
 from donghaeng.speech.synthesise.espeak import RATE, EspeakSynthesiser
+from donghaeng.speech.synthesise.loudness import TARGET_LUFS, loudness
 
 CLAUSE = "여섯 정거장 전이에요."
 
@@ -66,6 +70,16 @@ def test_without_the_program_or_with_a_broken_one(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(EngineError) as failure:
         engine.synthesise("비밀이에요")
     assert "비밀" not in str(failure.value)
+
+
+def test_a_caller_hears_it_where_the_chosen_engine_is_out_of_reach(tmp_path: Path) -> None:
+    settings = fake_settings(tmp_path, synthesiser="openai", synthesiser_url="http://127.0.0.1:9/v1")
+    speech = load.load_speech(settings)
+    (sound,) = speech.voice.speak(CLAUSE)
+    assert loudness(sound) == pytest.approx(TARGET_LUFS, abs=2.0)
+    assert sound.rate == speech.rate == SPOKEN_RATE
+    assert list(tmp_path.rglob("*.flac")) == []
+    speech.pool.close()
 
 
 def test_an_answer_that_is_no_sound_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
