@@ -153,8 +153,8 @@ class Settings(BaseSettings):
     recogniser_key: SecretStr | None = Field(default=None, description="bearer key of that address")
     synthesiser: str = Field(default="kokoro", description="engine that speaks (entry point name)")
     synthesiser_fallbacks: tuple[str, ...] = Field(
-        default=("espeak-ng",),
-        description='engines that speak, one after the other, where that one cannot: ["kokoro", "espeak-ng"]',
+        default=("kokoro", "espeak-ng"),
+        description="engines that speak, one after the other, where that cannot",
     )
     voice: str | None = Field(default=None, description="voice of the synthesiser; its best when unset")
     synthesiser_url: str | None = Field(

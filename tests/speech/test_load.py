@@ -70,7 +70,8 @@ def test_the_chosen_voice_is_not_asked_of_those_that_take_its_place(tmp_path: Pa
         voice="F1",
         synthesiser_model="weights",
     )
-    assert load.load_synthesisers(settings)[1].info.model == f"{openai.SPEAKS}/{openai.VOICE}"
+    assert load.load_synthesiser(settings, "openai").info.model == f"{openai.SPEAKS}/{openai.VOICE}"
+    assert [engine.info.name for engine in load.load_synthesisers(settings)] == ["fake", "openai"]
 
 
 def test_a_wrong_setting_of_the_chosen_synthesiser_is_no_reason_to_fall_back(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import entry_points
 from typing import Any, Final, Protocol, TypeVar, cast, runtime_checkable
 
@@ -25,7 +26,7 @@ from donghaeng.speech.engines import Audio, Recogniser, Synthesiser, VoiceActivi
 from donghaeng.speech.sentence_ends import Ends, learn_or_read, unknown
 from donghaeng.speech.synthesise.browser import BrowserSynthesiser
 from donghaeng.speech.synthesise.cache import PhraseCache, Private
-from donghaeng.speech.synthesise.fallbacks import FallbackSynthesiser
+from donghaeng.speech.synthesise.fallbacks import FallbackSynthesiser, LaterSynthesiser
 
 RECOGNISERS: Final = "donghaeng.recognisers"
 SYNTHESISERS: Final = "donghaeng.synthesisers"
@@ -162,15 +163,22 @@ def load_recogniser(settings: Settings) -> Recogniser:
     return cast(Recogniser, _build(RECOGNISERS, settings.recogniser, settings))
 
 
-def load_synthesiser(settings: Settings) -> Synthesiser:
-    """The engine that speaks. Raises as :func:`load_recogniser`."""
-    return cast(Synthesiser, _build(SYNTHESISERS, settings.synthesiser, settings))
+def load_synthesiser(settings: Settings, name: str | None = None) -> Synthesiser:
+    """The engine that speaks, or another by its name. Raises as :func:`load_recogniser`.
+
+    The voice and the model that the settings name are the chosen engine's; others speak with their best.
+    """
+    if name is None or name == settings.synthesiser:
+        return cast(Synthesiser, _build(SYNTHESISERS, settings.synthesiser, settings))
+    plain = settings.model_copy(update={"voice": None, "synthesiser_model": None})
+    return cast(Synthesiser, _build(SYNTHESISERS, name, plain))
 
 
 def load_synthesisers(settings: Settings) -> tuple[Synthesiser, ...]:
-    """The engine that speaks and those that take its place: all that can be loaded, the chosen one first.
+    """The engine that speaks and those that take its place, the chosen one first.
 
-    The voice and the model that the settings name are the chosen engine's; the others speak with their best.
+    Where the chosen one cannot be loaded the next is; those after the first that makes sound are loaded when
+    they are needed.
 
     Raises:
         EngineMissing: no engine has the chosen name, or none at all can be loaded.
@@ -180,21 +188,20 @@ def load_synthesisers(settings: Settings) -> tuple[Synthesiser, ...]:
     chosen = settings.synthesiser
     if chosen not in installed(SYNTHESISERS):
         raise _unknown(SYNTHESISERS, chosen)
-    others = settings.model_copy(update={"voice": None, "synthesiser_model": None})
-    names = dict.fromkeys((chosen, *settings.synthesiser_fallbacks))
-    loaded: list[Synthesiser] = []
+    engines: list[Synthesiser] = []
     why: EngineError | None = None
-    for name in names:
+    for name in dict.fromkeys((chosen, *settings.synthesiser_fallbacks)):
+        if any(not isinstance(engine, BrowserSynthesiser) for engine in engines):
+            engines.append(LaterSynthesiser(name, partial(load_synthesiser, settings, name)))
+            continue
         try:
-            engine = _build(SYNTHESISERS, name, settings if name == chosen else others)
+            engines.append(load_synthesiser(settings, name))
         except EngineError as error:
             why = why or error
             _log.warning("a synthesiser is missing", engine=name, error=str(error))
-        else:
-            loaded.append(cast(Synthesiser, engine))
-    if not loaded and why is not None:
+    if not engines and why is not None:
         raise why
-    return tuple(loaded)
+    return tuple(engines)
 
 
 def load_voice_activity(settings: Settings) -> VoiceActivity:
@@ -229,7 +236,7 @@ def _mouths(engines: Sequence[Synthesiser]) -> tuple[BrowserSynthesiser | None, 
     if not sounding:
         raise EngineMissing(
             "the synthesiser `browser` makes no sound for telephones",
-            remedy='set DONGHAENG_SYNTHESISER_FALLBACKS=["kokoro", "espeak-ng"]',
+            remedy='leave DONGHAENG_SYNTHESISER_FALLBACKS at ["kokoro", "espeak-ng"]',
         )
     first = engines[0]
     page = first if isinstance(first, BrowserSynthesiser) else None

@@ -73,7 +73,12 @@ def test_without_the_program_or_with_a_broken_one(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_caller_hears_it_where_the_chosen_engine_is_out_of_reach(tmp_path: Path) -> None:
-    settings = fake_settings(tmp_path, synthesiser="openai", synthesiser_url="http://127.0.0.1:9/v1")
+    settings = fake_settings(
+        tmp_path,
+        synthesiser="openai",
+        synthesiser_url="http://127.0.0.1:9/v1",
+        synthesiser_fallbacks=("wyoming", "espeak-ng"),
+    )
     speech = load.load_speech(settings)
     (sound,) = speech.voice.speak(CLAUSE)
     assert loudness(sound) == pytest.approx(TARGET_LUFS, abs=2.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,12 @@ from donghaeng.errors import EngineError
 from donghaeng.speech.engines import Audio, EngineInfo
 from donghaeng.speech.synthesise.cache import PhraseCache
 from donghaeng.speech.synthesise.fake import FakeSynthesiser
-from donghaeng.speech.synthesise.fallbacks import FAILURES, REST_SECONDS, FallbackSynthesiser
+from donghaeng.speech.synthesise.fallbacks import (
+    FAILURES,
+    REST_SECONDS,
+    FallbackSynthesiser,
+    LaterSynthesiser,
+)
 
 CLAUSE = "안녕하세요."
 
@@ -125,6 +131,29 @@ def test_whatever_fails_and_when_there_is_sound_while_one_engine_works(
         else:
             with pytest.raises(EngineError):
                 both.synthesise(CLAUSE)
+
+
+def test_an_engine_in_reserve_is_loaded_when_it_is_needed_and_once() -> None:
+    first, last, loads = Named("first"), Named("last"), []
+
+    def build() -> Named:
+        loads.append(1)
+        if len(loads) == 1:
+            raise EngineError("not yet")
+        return last
+
+    later = LaterSynthesiser("last", build)
+    both = FallbackSynthesiser([first, later], clock=Clock())
+    both.synthesise(CLAUSE)
+    assert (loads, later.info.name) == ([], "last")
+    first.breaks = EngineError("no")
+    with pytest.raises(EngineError):
+        both.synthesise(CLAUSE)
+    with ThreadPoolExecutor(4) as pool:
+        sounds = list(pool.map(lambda _: both.synthesise(CLAUSE), range(8)))
+    assert all(sound.instead == last.info for sound in sounds)
+    assert len(loads) == 2
+    assert later.rate == last.rate
 
 
 def test_what_another_engine_made_is_never_kept_as_the_chosen_ones(tmp_path: Path) -> None:

@@ -85,6 +85,41 @@ class FallbackSynthesiser:
         _log.warning("a synthesiser failed", engine=engine.info.name, error=type(error).__name__)
 
 
+class LaterSynthesiser:
+    """A synthesiser that is loaded when it is first needed. Thread-safe."""
+
+    def __init__(self, name: str, build: Callable[[], Synthesiser]) -> None:
+        """``build`` may raise an EngineError; it is asked again the next time."""
+        self._name = name
+        self._build = build
+        self._built: Synthesiser | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def info(self) -> EngineInfo:
+        """What the engine is; its name alone until it is loaded."""
+        return self._built.info if self._built else EngineInfo(self._name, "unknown", "not loaded yet")
+
+    @property
+    def rate(self) -> int:
+        """Samples a second. Loads the engine and raises as it does."""
+        return self._engine().rate
+
+    def synthesise(self, clause: str, *, speed: float = 1.0) -> Audio:
+        """Speak one clause.
+
+        Raises:
+            EngineError: the engine cannot be loaded, or failed.
+        """
+        return self._engine().synthesise(clause, speed=speed)
+
+    def _engine(self) -> Synthesiser:
+        with self._lock:
+            if self._built is None:
+                self._built = self._build()
+            return self._built
+
+
 def _check(clause: str, sound: Audio) -> None:
     """Raises EngineError where words have become silence or numbers that are none."""
     if not np.isfinite(sound.samples).all():
