@@ -112,7 +112,10 @@ class Settings(BaseSettings):
         default=(40_000, 40_199), description="first and last port of the sound; a call takes two"
     )
     phone_lift_db: float = Field(
-        default=0.0, ge=0, le=12, description="how much telephones get more of what lies above 1 kHz, in dB"
+        default=6.0,
+        ge=0,
+        le=12,
+        description="how much more telephones get of what lies above 1 kHz, where old ears hear less; in dB",
     )
     media_streams_secret: SecretStr | None = Field(
         default=None,
