@@ -63,6 +63,7 @@ function next() {
 Object.defineProperty(window, "speechSynthesis", { value: {
   getVoices: () => [
     { lang: "en-US", localService: true },
+    { lang: "kok-IN", localService: true, name: "Konkani" },
     { lang: "ko_KR", localService: true, name: "Yuna" },
   ],
   speak: (utterance) => {
@@ -214,8 +215,11 @@ def test_going_home_silences_it(page: Page) -> None:
     assert page.evaluate("window.speech.waiting.length") == 0
 
 
-@pytest.mark.parametrize("page", [""], indirect=True)
-def test_a_browser_without_a_korean_voice_gets_sound(page: Page) -> None:
+VOICE_ELSEWHERE = KOREAN_VOICE.replace('"ko_KR", localService: true', '"ko_KR", localService: false')
+
+
+@pytest.mark.parametrize("page", ["", VOICE_ELSEWHERE], indirect=True, ids=["none", "elsewhere"])
+def test_a_browser_without_a_korean_voice_of_its_own_gets_sound(page: Page) -> None:
     start(page)
     state_is(page, "speaking")
     state_is(page, "listening")

@@ -5,13 +5,13 @@ import { Loudspeaker } from "./loudspeaker.js";
 const LANGUAGE = "ko-KR";
 // The browser's volume goes no higher than 1: what is usual leaves room for "louder".
 const USUAL_VOLUME = 0.5;
-// Some browsers fall silent in the middle of what takes longer than a quarter of a minute, so each sentence is one wish.
+// Some browsers fall silent in the middle of what takes longer than 15 seconds, so each sentence is a wish of its own.
 const SENTENCE_ENDS = /(?<=[.?!])\s+/;
 
+// Of this machine alone: other voices send what is said to whoever made the browser.
 function koreanVoice() {
   const voices = globalThis.speechSynthesis?.getVoices() ?? [];
-  const korean = voices.filter(({ lang }) => lang.replace("_", "-").toLowerCase().startsWith("ko"));
-  return korean.find(({ localService }) => localService) ?? korean[0] ?? null;
+  return voices.find(({ lang, localService }) => localService && /^ko\b/i.test(lang.replace("_", "-"))) ?? null;
 }
 
 // Browsers load their voices when they are first asked for them.
