@@ -78,7 +78,11 @@ async def open_web(
                     figures=figures,
                 )
             )
-            phones = None if desk is None else PhoneDesk(desk, admission, count=figures.live)
+            phones = (
+                None
+                if desk is None
+                else PhoneDesk(desk, admission, count=figures.live, lift_db=settings.phone_lift_db)
+            )
             async with _tools(app, application, figures, host), _telephones(app, settings, phones):
                 yield app
         finally:

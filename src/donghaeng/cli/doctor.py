@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from typing import Any, Final, Literal
@@ -146,8 +146,22 @@ def speech(settings: Settings) -> Iterator[Finding]:
 
     finding, sound = _engine("synthesiser", SYNTHESISERS, speaks)
     yield finding
+    for name in dict.fromkeys(settings.synthesiser_fallbacks):
+        if name != settings.synthesiser:
+            yield _fallback(settings, name)
     yield _engine("voice activity", VOICE_ACTIVITY, finds)[0]
     yield _engine("recogniser", RECOGNISERS, hears)[0]
+
+
+def _fallback(settings: Settings, name: str) -> Finding:
+    """An engine that speaks where the chosen one cannot; never needed while that works."""
+
+    def speaks() -> tuple[str, engines.Measured]:
+        engine = load_synthesiser(settings, name)
+        return engines.describe(engine.info), engines.speak(engine)
+
+    finding, _ = _engine(f"voice in reserve, {name}", SYNTHESISERS, speaks)
+    return finding if finding.state == "ok" else replace(finding, state="absent")
 
 
 def embedder(settings: Settings) -> Finding:

@@ -78,7 +78,7 @@ class LiveSession:
         self.marks: deque[TurnMarks] = deque(maxlen=200)
         self._start = start
         self._conversations = conversations
-        self._speech = speech
+        self._speech = speech = speech.for_client(own_voice=start.own_voice)
         self._clock = clock
         self._options = options or LiveOptions()
         self._id = uuid.uuid4().hex

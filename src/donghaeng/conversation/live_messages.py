@@ -36,6 +36,8 @@ class Start:
     practice: bool = False
     person: str | None = None
     """Key by which the person may be remembered; see :class:`~donghaeng.conversation.door.Opening`."""
+    own_voice: bool = False
+    """The client can speak Korean itself where the server leaves that to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,10 @@ def _start(content: dict[str, Any]) -> Start:
     ):
         if value is not None and (not isinstance(value, str) or not 0 < len(value) <= limit):
             raise InputError(f"{name} is no text of at most {limit} characters")
-    practice = content.get("practice", False)
-    if not isinstance(practice, bool):
-        raise InputError("practice is neither true nor false")
+    practice, own_voice = (content.get(name, False) for name in ("practice", "own_voice"))
+    for name, flag in (("practice", practice), ("own_voice", own_voice)):
+        if not isinstance(flag, bool):
+            raise InputError(f"{name} is neither true nor false")
     return Start(
         sample_rate=_whole(content, "sample_rate", LOWEST_RATE, HIGHEST_RATE, 16_000),
         channel=cast(Channel, channel),
@@ -141,6 +144,7 @@ def _start(content: dict[str, Any]) -> Start:
         home_district=district,
         practice=practice,
         person=person,
+        own_voice=own_voice,
     )
 
 

@@ -54,12 +54,16 @@ class PhoneDesk:
         *,
         clock: Clock | None = None,
         count: Callable[[int], None] = lambda change: None,
+        lift_db: float = 0.0,
     ) -> None:
-        """Serve lines through ``desk``; ``count`` is told +1 and −1 of lines that talk."""
+        """Serve lines through ``desk``; ``count`` is told +1 and −1 of lines that talk; ``lift_db``: how much
+        more of what lies above 1 kHz they get (:mod:`donghaeng.phone.equaliser`).
+        """
         self._desk = desk
         self._admission = admission
         self._clock = clock or SystemClock()
         self._count = count
+        self._lift_db = lift_db
 
     async def serve(self, incoming: AsyncIterator[Samples | Key], write: Write, *, rate: int) -> str:
         """Serve one call until either side hangs up.
@@ -72,7 +76,7 @@ class PhoneDesk:
         Returns:
             Why it ended (:meth:`LiveDesk.serve`).
         """
-        line = _Line(incoming, write, rate, self._clock)
+        line = _Line(incoming, write, Outgoing(rate, lift_db=self._lift_db), self._clock)
         try:
             async with self._admission.place():
                 self._count(+1)
@@ -90,12 +94,14 @@ Serve = Callable[[AsyncIterator[str | bytes], Callable[[str | bytes], Awaitable[
 class _Line:
     """One call."""
 
-    def __init__(self, incoming: AsyncIterator[Samples | Key], write: Write, rate: int, clock: Clock) -> None:
+    def __init__(
+        self, incoming: AsyncIterator[Samples | Key], write: Write, outgoing: Outgoing, clock: Clock
+    ) -> None:
         self._incoming = incoming
         self._write = write
         self._clock = clock
-        self._outgoing = Outgoing(rate)
-        self._sound_rate = rate
+        self._outgoing = outgoing
+        self._sound_rate = outgoing.rate
         self._inbox: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._over = False
 

@@ -1,8 +1,8 @@
 // The citizen page: one conversation, by voice where possible, by text always.
 
 import * as api from "./api.js";
+import { BrowserVoice } from "./browser_voice.js";
 import { Live } from "./live.js";
-import { Loudspeaker } from "./loudspeaker.js";
 import { Microphone } from "./microphone.js";
 import { Person } from "./person.js";
 import { Preferences } from "./preferences.js";
@@ -21,7 +21,7 @@ class Page {
   constructor() {
     this.view = new View({ kiosk });
     this.preferences = new Preferences({ kiosk });
-    this.loudspeaker = new Loudspeaker({
+    this.loudspeaker = new BrowserVoice({
       onPlayed: (seq) => this.live?.played(seq),
       onSilent: () => this.show(),
     });
@@ -110,8 +110,8 @@ class Page {
         speech_end: () => this.become("thinking"),
         heard: ({ text, final }) => text && (final ? this.view.heard(text) : this.view.partial(text)),
         reply: (message) => this.replied(message),
-        audio_start: () => {
-          speaker.begin();
+        audio_start: (message) => {
+          speaker.begin(message);
           this.show();
         },
         audio_end: ({ seq }) => speaker.finish(seq),
