@@ -96,6 +96,18 @@ class Conversations(Protocol):
         """
         ...
 
+    async def continue_by_code(self, code: str) -> Reply:
+        """Go on at a page with the call in which ``code`` was said: its last reply, with its token. The code
+        is used up by that, and whoever takes up the microphone next has it alone.
+
+        Args:
+            code: as it was typed or said ("01 23 45", "공일 이삼 사오").
+
+        Raises:
+            UnknownCode: there is no such code, or no more.
+        """
+        ...
+
     async def hints(self, conversation: str, token: str) -> Hints:
         """What the open question expects, for the ears."""
         ...

@@ -71,7 +71,12 @@ class MemoryRequest:
     """None: forget."""
 
 
-DialogueEffect = CityCall | HandoverRequest | MemoryRequest
+@dataclass(frozen=True, slots=True)
+class PageCodeRequest:
+    """Make a code by which the conversation goes on at a page."""
+
+
+DialogueEffect = CityCall | HandoverRequest | MemoryRequest | PageCodeRequest
 
 
 class OutcomeKind(StrEnum):
@@ -118,4 +123,12 @@ class MemoryOutcome:
     """Whether anything was remembered before it was erased."""
 
 
-Outcome = CallOutcome | HandoverOutcome | MemoryOutcome
+@dataclass(frozen=True, slots=True)
+class PageCodeOutcome:
+    """What came of a :class:`PageCodeRequest`."""
+
+    code: str | None
+    """None where the conversation cannot go on anywhere else."""
+
+
+Outcome = CallOutcome | HandoverOutcome | MemoryOutcome | PageCodeOutcome

@@ -41,6 +41,7 @@ from donghaeng.dialogue.filling import (
     request_call,
 )
 from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
+from donghaeng.dialogue.moving import to_page
 from donghaeng.dialogue.outcomes import give_up, take_outcomes
 from donghaeng.dialogue.remembering import agree, disagree, forget, misheard, remember
 from donghaeng.dialogue.state import QuestionKind, State
@@ -61,7 +62,7 @@ _LEAVE_CONSENT_OPEN = frozenset(
     | {ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER}
 )
 """Acts after which the question whether to remember still stands; by any other it lapses, as by a no."""
-_LEAVE_OFFER_OPEN = _LEAVE_CONSENT_OPEN | {ActKind.FORGET}
+_LEAVE_OFFER_OPEN = _LEAVE_CONSENT_OPEN | {ActKind.FORGET, ActKind.TO_PAGE}
 """Acts after which the offer of a person still stands, and the question which service is meant; by any other
 the citizen has passed over it."""
 _LED_NOWHERE = frozenset({ActKind.UNCLEAR, ActKind.UNSURE, ActKind.SILENCE})
@@ -285,6 +286,7 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.QUIETER: commands.change_pace,
     ActKind.REMEMBER: remember,
     ActKind.FORGET: forget,
+    ActKind.TO_PAGE: to_page,
     ActKind.HELP: commands.help_out,
     ActKind.THANKS: commands.thanks,
     ActKind.GREETING: commands.attend,

@@ -33,6 +33,7 @@ LATE_SECONDS: Final = 0.5
 LAST_WORDS_SECONDS: Final = 20.0
 """How long the last answer may sound after the session has ended."""
 NO_SOUND: Final = "소리가 들리지 않아요. 전화기를 확인하고 말씀해 주세요."
+MOVED: Final = "이제 화면에서 이어서 말씀하세요. 전화는 끊을게요."
 GIVEN_UP: Final = "소리가 들리지 않아서 전화를 끊을게요. 다시 걸어 주세요."
 
 _log = structlog.get_logger(__name__)
@@ -122,6 +123,11 @@ class _Line:
                 # The line is gone: the session is told so and keeps its state for a while.
                 self._inbox.put_nowait(None)
             reason = await serving
+            if reason == "lost" and not self._over and not playing.done():
+                # Neither side has hung up: the page has taken the conversation over.
+                self._outgoing.clear()
+                await self._tell(MOVED)
+                reason = "moved"
             self._over, self._outgoing.held = True, False
             with suppress(TimeoutError):
                 async with asyncio.timeout(LAST_WORDS_SECONDS):

@@ -44,6 +44,8 @@ class ActKind(StrEnum):
     was asked for with it; the slot ``home_district`` the district that was named."""
     FORGET = "forget"
     """Wishes that whatever is remembered be erased."""
+    TO_PAGE = "to_page"
+    """Wishes to see it on a screen, or to go on there instead of on the telephone."""
     THANKS = "thanks"
     GREETING = "greeting"
     GOODBYE = "goodbye"

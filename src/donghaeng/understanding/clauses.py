@@ -51,6 +51,7 @@ _BY_CONSEQUENCE: Final = (
     ActKind.DENY,
     ActKind.BACK,
     ActKind.REMEMBER,
+    ActKind.TO_PAGE,
     ActKind.SLOWER,
     ActKind.FASTER,
     ActKind.LOUDER,
