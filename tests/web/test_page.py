@@ -205,7 +205,7 @@ def test_everything_can_be_done_with_the_keyboard_alone(visit) -> None:
         assert seen >= 4, reached
     assert reached[0] == "말하기 단추로 바로 가기"
     tools = ["louder", "larger", "contrast", "write", "place", "call", "home"]
-    assert reached[4:12] == ["microphone", "counsellor", *tools]
+    assert reached[4:13] == ["microphone", "counsellor", *tools]
     here.at("write").focus()
     here.page.keyboard.press("Enter")
     assert here.focused() == "text"

@@ -45,6 +45,10 @@ class Opening:
     """A fixed clock; refused with InputError unless the settings allow the test clock."""
     practice: bool = False
     city: TestCity | None = None
+    called_about: str | None = None
+    """The service on account of which we called; only the program itself says so."""
+    called_number: str | None = None
+    """Hash of the number that we called, by which the citizen may take the consent back."""
     person: str | None = None
     """A random key that the person's own telephone or browser keeps, by which they may be remembered if they
     wish (docs/decisions/0011-memory.md); of :data:`PERSON_KEY`'s form."""

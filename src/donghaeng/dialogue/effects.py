@@ -76,7 +76,23 @@ class PageCodeRequest:
     """Make a code by which the conversation goes on at a page."""
 
 
-DialogueEffect = CityCall | HandoverRequest | MemoryRequest | PageCodeRequest
+@dataclass(frozen=True, slots=True)
+class OutgoingCallRequest:
+    """Call the citizen later, or never again where no ``service`` is named."""
+
+    number: str | None = None
+    """Confirmed by the citizen; ``010-1234-5678``."""
+    service: str | None = None
+    """What the call is about."""
+    script: str = ""
+    """Version of the words that tell of the call."""
+    asked: str = ""
+    """What had been said to the citizen before they asked for it."""
+    said: str = ""
+    """The masked utterance that asked for it."""
+
+
+DialogueEffect = CityCall | HandoverRequest | MemoryRequest | PageCodeRequest | OutgoingCallRequest
 
 
 class OutcomeKind(StrEnum):
@@ -131,4 +147,14 @@ class PageCodeOutcome:
     """None where the conversation cannot go on anywhere else."""
 
 
-Outcome = CallOutcome | HandoverOutcome | MemoryOutcome | PageCodeOutcome
+@dataclass(frozen=True, slots=True)
+class OutgoingCallOutcome:
+    """What came of an :class:`OutgoingCallRequest`."""
+
+    when: str | None = None
+    """``soon`` or ``morning``; None where this installation calls nobody."""
+    stopped: bool = False
+    """Nobody is called any more."""
+
+
+Outcome = CallOutcome | HandoverOutcome | MemoryOutcome | PageCodeOutcome | OutgoingCallOutcome

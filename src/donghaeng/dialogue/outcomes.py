@@ -10,12 +10,14 @@ from donghaeng.city.operations import Effect
 from donghaeng.city.services.definition import CallSpec, ServiceDefinition
 from donghaeng.city.services.templates import evaluate
 from donghaeng.city.slots import SLOT_TYPES
+from donghaeng.dialogue.calling import tell_call
 from donghaeng.dialogue.effects import (
     CallOutcome,
     HandoverOutcome,
     MemoryOutcome,
     Outcome,
     OutcomeKind,
+    OutgoingCallOutcome,
     PageCodeOutcome,
     Purpose,
 )
@@ -65,6 +67,8 @@ def take_outcomes(turn: Turn, outcomes: Sequence[Outcome]) -> None:
             tell_memory(turn, outcome)
         elif isinstance(outcome, PageCodeOutcome):
             tell_page_code(turn, outcome)
+        elif isinstance(outcome, OutgoingCallOutcome):
+            tell_call(turn, outcome)
         elif outcome.call.purpose is Purpose.CARRY_OUT:
             _carried_out(turn, outcome)
         elif outcome.call.purpose is Purpose.LOOK_UP:

@@ -15,6 +15,7 @@ from typing import Any
 from donghaeng.city.emergencies import Emergencies
 from donghaeng.city.services import Catalogue
 from donghaeng.dialogue import commands
+from donghaeng.dialogue.calling import call_me, do_not_call, subject
 from donghaeng.dialogue.effects import Outcome
 from donghaeng.dialogue.events import (
     Asked,
@@ -84,8 +85,12 @@ class Policy:
         return Turn(state, now, catalogue=self.catalogue, phrases=self.phrases, emergencies=self.emergencies)
 
     def greet(self, turn: Turn) -> None:
-        """The opening: that this is an AI, how to reach a person, what may be asked."""
-        if turn.state.practice:
+        """The opening: that this is an AI, how to reach a person, what may be asked; where we called, first
+        who calls and why, and that one may hang up and call 120 instead."""
+        called_about = self.catalogue.get(turn.state.called_about or "")
+        if called_about is not None:
+            turn.phrase("greeting_outgoing", subject=subject(called_about))
+        elif turn.state.practice:
             turn.phrase("greeting_practice")
         else:
             turn.phrase("greeting_again" if turn.state.remembers else "greeting")
@@ -287,6 +292,8 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.REMEMBER: remember,
     ActKind.FORGET: forget,
     ActKind.TO_PAGE: to_page,
+    ActKind.CALL_ME: call_me,
+    ActKind.DO_NOT_CALL: do_not_call,
     ActKind.HELP: commands.help_out,
     ActKind.THANKS: commands.thanks,
     ActKind.GREETING: commands.attend,

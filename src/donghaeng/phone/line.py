@@ -68,18 +68,21 @@ class PhoneDesk:
         self._clock = clock or SystemClock()
         self._count = count
 
-    async def serve(self, incoming: AsyncIterator[Samples | Key], write: Write, *, rate: int) -> str:
+    async def serve(
+        self, incoming: AsyncIterator[Samples | Key], write: Write, *, rate: int, resume: str | None = None
+    ) -> str:
         """Serve one call until either side hangs up.
 
         Args:
             incoming: sound of ``rate`` in pieces of 10 to 200 ms, and keys; ends when the caller hangs up.
             write: sends a frame of the answer.
             rate: samples a second of the line.
+            resume: token of the conversation that the call goes on with; a new one when None.
 
         Returns:
             Why it ended (:meth:`LiveDesk.serve`).
         """
-        line = _Line(incoming, write, rate, self._clock, self._desk.voice)
+        line = _Line(incoming, write, rate, self._clock, voice=self._desk.voice, resume=resume)
         try:
             async with self._admission.place():
                 self._count(+1)
@@ -98,7 +101,14 @@ class _Line:
     """One call."""
 
     def __init__(
-        self, incoming: AsyncIterator[Samples | Key], write: Write, rate: int, clock: Clock, voice: Voice
+        self,
+        incoming: AsyncIterator[Samples | Key],
+        write: Write,
+        rate: int,
+        clock: Clock,
+        *,
+        voice: Voice,
+        resume: str | None,
     ) -> None:
         self._incoming = incoming
         self._write = write
@@ -108,6 +118,7 @@ class _Line:
         self._inbox: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._over = False
         self._voice = voice
+        self._resume = resume
         self._dead_air = DeadAir(FRAME_SECONDS)
         self._silence = samples_to_pcm16(np.zeros(round(rate * FRAME_SECONDS), np.float32))
         self._telling: list[asyncio.Task[None]] = []
@@ -157,7 +168,8 @@ class _Line:
             self._inbox.put_nowait(None)
 
     async def _messages(self) -> AsyncIterator[str | bytes]:
-        yield json.dumps({"type": "start", "sample_rate": self._outgoing.rate, "channel": "phone"})
+        start = {"type": "start", "sample_rate": self._outgoing.rate, "channel": "phone"}
+        yield json.dumps(start if self._resume is None else {**start, "resume": self._resume})
         while (message := await self._inbox.get()) is not None:
             yield message
 

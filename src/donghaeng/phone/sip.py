@@ -8,27 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import structlog
 from aiortp import PortAllocator
-from aiosipua import IncomingCall, SipUAC, SipUAS
+from aiosipua import IncomingCall, OutgoingCall, SipUAC, SipUAS
 from aiosipua.dialog import DialogState
 from aiosipua.message import SipRequest, SipResponse
 from aiosipua.transport import UdpSipTransport
 
 from donghaeng.errors import InputError, SettingsError
+from donghaeng.people.calling import Tried
 from donghaeng.phone.line import PhoneDesk
 from donghaeng.phone.sip_media import RATE, CallMedia, MediaAddress
 
 NOT_ACCEPTABLE, BUSY, FORBIDDEN = 488, 486, 403
+BUSY_CODES: Final = frozenset({486, 600, 603})
+"""Answers of a telephone that is in use or turned the call down."""
+RINGS_SECONDS: Final = 30.0
+"""How long we let a telephone ring."""
 FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 4.0
 GIVEN_UP_AFTER: Final = 32.0
 """A request over UDP is sent again after half a second, then after twice as long, up to 4 s, for 32 s: T1, T2
 and 64 × T1 of RFC 3261 section 17.1."""
+
+Talk = Callable[[CallMedia], Awaitable[Tried]]
 
 _log = structlog.get_logger(__name__)
 
@@ -103,6 +110,47 @@ class SipServer:
         """The other side wants other sound: another codec, another address, or to put us on hold."""
         self._begin(self._agree_anew(call))
 
+    async def ring(self, number: str, trunk: tuple[str, int], caller: str, talk: Talk) -> Tried:
+        """Call a number, and talk where somebody answers.
+
+        Args:
+            number: digits.
+            trunk: address that the call is sent to.
+            caller: number that the other telephone shows.
+            talk: talks over the call's sound; it is over when that returns.
+        """
+        media = CallMedia(self._media)
+        uac = self._server.uac
+        assert uac is not None
+        here = self._advertised or self._media.host
+        target = f"{trunk[0]}:{trunk[1]}"
+        call = None
+        try:
+            call = uac.send_invite(
+                f"sip:{caller}@{here}", f"sip:{number}@{target}", trunk, sdp_offer=await media.offer()
+            )
+            self._calls[call.call_id] = media
+            self._server.insist(call.invite, trunk)
+            tried = await _taken_up(call)
+            if tried is not Tried.ANSWERED:
+                return tried
+            if call.sdp_answer is None:
+                return Tried.FAILED
+            await media.agree(call.sdp_answer)
+            return await talk(media)
+        except (InputError, OSError, RuntimeError) as error:
+            _log.warning("outgoing_call.failed", error=type(error).__name__)
+            return Tried.FAILED
+        finally:
+            if call is not None:
+                self._calls.pop(call.call_id, None)
+                if not media.is_over:
+                    last = call.hangup(uac) or call.cancel(uac)
+                    if last is not None:
+                        self._server.insist(last, trunk)
+                uac.remove_call(call.call_id)
+            await media.close()
+
     def _begin(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._tasks.add(task)
@@ -164,6 +212,16 @@ class SipServer:
             _log.warning("no port for sound is left", remedy="widen DONGHAENG_SIP_MEDIA_PORTS")
             call.reject(BUSY)
         return None
+
+
+async def _taken_up(call: OutgoingCall) -> Tried:
+    try:
+        await call.wait_answered(RINGS_SECONDS)
+    except TimeoutError:
+        return Tried.NO_ANSWER
+    except RuntimeError:
+        return Tried.BUSY if call._reject_code in BUSY_CODES else Tried.FAILED
+    return Tried.ANSWERED
 
 
 class _Signalling(SipUAS):

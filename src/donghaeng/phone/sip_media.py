@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from aiortp import PortAllocator
 from aiosipua.rtp_bridge import CallSession
-from aiosipua.sdp import SdpMessage, SdpNegotiationError
+from aiosipua.sdp import SdpMessage, SdpNegotiationError, build_sdp
 
 from donghaeng.errors import AudioError, InputError
 from donghaeng.phone.keys import KeyPresses
@@ -58,6 +58,20 @@ class CallMedia:
         self._answers = 0
         self._held = False
         self.is_over = False
+
+    async def offer(self) -> SdpMessage:
+        """What we offer where we call; the other side's answer is taken by :meth:`agree`.
+
+        Raises:
+            RuntimeError: no port is free.
+        """
+        self._port, _ = await self._address.ports.allocate()
+        host = self._address.advertised or self._address.host
+        sdp = build_sdp(host, self._port, PCMU, "PCMU", dtmf_payload_type=EVENTS)
+        sound = sdp.media[0]
+        sound.formats.insert(1, str(PCMA))
+        sound.attributes["rtpmap"].insert(1, f"{PCMA} PCMA/{RATE}")
+        return sdp
 
     async def agree(self, offer: SdpMessage) -> SdpMessage:
         """Take an offer, the first or a later one, and answer it; the sound follows at once.
