@@ -19,6 +19,7 @@ from donghaeng.understanding.acts import Act, ActKind
 SCRIPT: Final = "call_me/1"
 """Version of the sentences ``call_me_soon`` and ``call_me_morning``; another wording is another version."""
 NUMBER: Final = "phone"
+MORNING: Final = "morning"
 SOUNDS_LIKE_FRAUD: Final = re.compile(
     r"돈|요금|세금|지방세|과태료|벌금|환급|계좌|통장|카드|송금|입금|이체|비밀번호|인증|주민\s?등록|오티피|otp|"
     r"설치|대출|검찰|경찰|금감원|상품권",
@@ -57,7 +58,9 @@ def tell_call(turn: Turn, outcome: OutgoingCallOutcome) -> None:
         turn.phrase("call_me_not")
         offer_person(turn)
         return
+    elif outcome.when == MORNING:
+        turn.phrase("call_me_morning", phone=turn.state.said.get(NUMBER))
     else:
-        turn.phrase(f"call_me_{outcome.when}", phone=turn.state.said.get(NUMBER))
+        turn.phrase("call_me_soon", phone=turn.state.said.get(NUMBER))
     if turn.state.frame is not None or turn.state.guesses:
         put_question(turn)
