@@ -111,6 +111,15 @@ class Settings(BaseSettings):
     sip_media_ports: tuple[int, int] = Field(
         default=(40_000, 40_199), description="first and last port of the sound; a call takes two"
     )
+    sip_trunk: str | None = Field(
+        default=None,
+        pattern=r"^[^\s:]+:[0-9]{1,5}$",
+        description="host:port that calls to citizens who asked for one are sent to (a trunk or a telephone "
+        "system); nobody is called when unset",
+    )
+    sip_caller: str = Field(
+        default="120", pattern=r"^[0-9]{3,15}$", description="number that a called telephone shows"
+    )
     phone_lift_db: float = Field(
         default=6.0,
         ge=0,

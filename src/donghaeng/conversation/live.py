@@ -244,7 +244,7 @@ class LiveSession:
             )
         self.token, self._reply = reply.token, reply
         self._send_ready()
-        await self._answer(reply, notice=not start.resume)
+        await self._answer(reply, notice=not start.resume or reply.turn == 0)
 
     def _send_ready(self) -> None:
         if self._reply:

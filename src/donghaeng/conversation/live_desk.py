@@ -18,6 +18,7 @@ from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.live_outbox import Outlet
 from donghaeng.errors import EngineError, InputError
 from donghaeng.speech.audio import samples_to_pcm16
+from donghaeng.speech.engines import Audio
 from donghaeng.speech.load import Speech
 
 GRACE_SECONDS: Final = 120.0
@@ -96,6 +97,12 @@ class LiveDesk:
         outlet.close()
         await _finish(writer)
         return "busy"
+
+    async def voice(self, words: str) -> list[Audio]:
+        """Words of a channel itself, spoken; nothing where the voice fails."""
+        with suppress(EngineError):
+            return await self._speech.pool.speak(lambda: list(self._speech.voice.speak(words)))
+        return []
 
     async def close(self) -> None:
         """End every session (the process stops)."""

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from donghaeng.phone.equaliser import Equaliser
-from donghaeng.speech.audio import Resampler, pcm16_to_samples
-from donghaeng.speech.engines import Samples
+from donghaeng.speech.audio import Resampler, pcm16_to_samples, resample
+from donghaeng.speech.engines import Audio, Samples
 
 MOST_SECONDS: Final = 180.0
 """Sound that may wait; more is thrown away from the front, for nobody listens to it any more."""
@@ -43,6 +43,10 @@ class Outgoing:
         """Queue a piece of the answer, 16-bit PCM at the rate of :meth:`begin`."""
         if self._resampler is not None:
             self._append(self._resampler.feed(pcm16_to_samples(pcm)))
+
+    def add(self, sound: Audio) -> None:
+        """Queue sound that belongs to no answer."""
+        self._append(resample(sound, self.rate).samples)
 
     def finish(self, seq: int) -> None:
         """The answer is complete; ``seq`` is due when it has been played."""

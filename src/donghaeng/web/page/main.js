@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { BrowserVoice } from "./browser_voice.js";
+import { takeCallsOver } from "./call.js";
 import { Live } from "./live.js";
 import { Microphone } from "./microphone.js";
 import { Person } from "./person.js";
@@ -328,6 +329,19 @@ class Page {
     at("located").textContent = this.talk ? PLACE.nextTime : name ? PLACE.district(name) : "";
   }
 
+  // Another conversation takes the place of this page's own, with all that was said and asked in it.
+  takeOver(reply) {
+    this.live?.close();
+    this.live = null;
+    void this.microphone.close();
+    this.loudspeaker.forget();
+    this.forgetTalk();
+    this.view.clear();
+    this.replied(reply);
+    this.become(reply.ended ? "ended" : "resumable");
+    at("microphone").focus();
+  }
+
   // Back to the start; asks first where something would be left half done.
 
   home() {
@@ -347,7 +361,7 @@ class Page {
     if (talk) api.end(talk.conversation, talk.token).catch(() => this.view.notice(null));
     this.preferences.reset();
     this.view.clear();
-    for (const [button, panel] of [["write", "text-panel"], ["place", "place-panel"]]) {
+    for (const [button, panel] of [["write", "text-panel"], ["place", "place-panel"], ["call", "call-panel"]]) {
       this.openPanel(button, panel, false);
     }
     this.showPreferences();
@@ -372,6 +386,7 @@ function readTalk() {
 }
 
 const page = new Page();
+takeCallsOver(page);
 const onClick = (id, action) => at(id).addEventListener("click", () => void action());
 
 onClick("microphone", () => page.pressed());
