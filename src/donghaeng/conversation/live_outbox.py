@@ -22,7 +22,12 @@ class Outlet:
         self._queue: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._waiting = 0
         self._most = most_bytes
-        self.closed = False
+        self.over = asyncio.Event()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it takes no more."""
+        return self.over.is_set()
 
     def put(self, data: str | bytes) -> None:
         """Queue a message; a client that leaves too much unread is closed."""
@@ -37,7 +42,7 @@ class Outlet:
     def close(self) -> None:
         """Send what is queued, then end."""
         if not self.closed:
-            self.closed = True
+            self.over.set()
             self._queue.put_nowait(None)
 
     async def get(self) -> str | bytes | None:
@@ -102,6 +107,9 @@ class Outbox:
         if self._outlet is not None:
             self._outlet.put(pcm)
 
-    def missed_since(self, seq: int) -> list[dict[str, Any]]:
-        """What a client that saw ``seq`` last has missed, oldest first, without numbers."""
-        return [message for number, message in self._kept if number > seq]
+    def send_missed(self, seq: int) -> set[str]:
+        """Send again, under new numbers, what a client that saw ``seq`` last has missed; the types sent."""
+        missed = [message for number, message in self._kept if number > seq]
+        for message in missed:
+            self.send(**{"kind" if key == "type" else key: value for key, value in message.items()})
+        return {message["type"] for message in missed}
