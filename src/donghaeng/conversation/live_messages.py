@@ -95,6 +95,9 @@ class Played:
 
 ClientMessage = Start | AudioFrame | Text | Dtmf | Commit | Played | Ping
 
+_BARE: Final[dict[str, ClientMessage]] = {"commit": Commit(), "ping": Ping()}
+"""Messages that have nothing but their type."""
+
 
 def parse_client_message(data: str | bytes) -> ClientMessage:
     """Read one WebSocket message: text is JSON with a ``type``, bytes are sound.
@@ -119,10 +122,8 @@ def parse_client_message(data: str | bytes) -> ClientMessage:
             return Text(_text(content), _optional(content, "key", KEY_LIMIT))
         case "dtmf":
             return Dtmf(_digit(content))
-        case "commit":
-            return Commit()
-        case "ping":
-            return Ping()
+        case "commit" | "ping" as bare:
+            return _BARE[bare]
         case "played":
             return Played(_whole(content, "seq", 0, 2**53))
         case unknown:
