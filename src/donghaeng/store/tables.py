@@ -218,3 +218,17 @@ remembered = Table(
     Column("used_at", Instant, nullable=False),
     Index(None, "used_at"),
 )
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("round", String(40), nullable=False),
+    Column("rater", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("sentence", String(40), nullable=False),
+    Column("value", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "round"),
+)

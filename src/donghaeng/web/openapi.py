@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from donghaeng.web.bodies import KeyTurn, OpeningBody, TextTurn
+from donghaeng.web.bodies import KeyTurn, OpeningBody, PreferenceBody, ScoreBody, TextTurn
 from donghaeng.web.problems import Problem
 
 REFERENCE: Final = "#/components/schemas/{model}"
@@ -26,6 +26,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
             (OpeningBody, "validation"),
             (TextTurn, "validation"),
             (KeyTurn, "validation"),
+            (ScoreBody, "validation"),
+            (PreferenceBody, "validation"),
             (Problem, "serialization"),
         ],
         ref_template=REFERENCE,
