@@ -476,23 +476,24 @@ async def test_a_lost_line_is_taken_up_again(seconds: float) -> None:
 
 
 async def test_what_was_missed_comes_once_and_in_order() -> None:
-    replies = [{"say": f"{count}번 대답이에요."} for count in ("일", "이")]
+    replies = [{"say": f"{count} 대답이에요."} for count in ("첫째", "둘째")]
     caller = Caller(ScriptedConversations(*replies), heard=["버스 언제 와요", "약국 찾아 줘요"])
     await caller.start()
     await caller.listen_to_the_end()
-    await caller.speak(1.2)
-    await caller.quiet(1.0)
-    assert len(caller.of("reply")) == 2
-    half = next(message["seq"] for message in caller.of("heard"))
+    seen = caller.messages[-1]["seq"]
+    for _ in range(2):
+        await caller.speak(1.2)
+        await caller.quiet(6.0)
     await caller.hang_up()
     caller.forget()
-    await caller.start(resume="t_1", last_seq=half)
-    assert [message["say"] for message in caller.of("reply")] == ["일번 대답이에요."]
-    assert not caller.of("heard")
-    caller.forget()
+    await caller.start(resume="t_1", last_seq=seen)
+    told = [one.get("text") or one["say"] for one in caller.messages if one["type"] in {"heard", "reply"}]
+    assert told == ["버스 언제 와요", "첫째 대답이에요.", "약국 찾아 줘요", "둘째 대답이에요."]
     await caller.hang_up()
+    caller.forget()
     await caller.start(resume="t_1", last_seq=10_000)
-    assert [message["say"] for message in caller.of("reply")] == ["일번 대답이에요."]
+    assert [message["say"] for message in caller.of("reply")] == ["둘째 대답이에요."]
+    assert not caller.of("heard")
     await caller.hang_up()
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 KEPT_MESSAGES: Final = 128
 """Messages kept for a client that comes back."""
 KEPT_TYPES: Final = frozenset({"heard", "reply", "error", "ended"})
-"""What is said again to a client that comes back; sound and turn-taking belong to their moment."""
+"""What is said again to a client that comes back; sound, turn-taking and words that were not final yet belong
+to their moment."""
 MOST_WAITING_BYTES: Final = 8_000_000
 """Bytes that a client may leave unread (two and a half minutes of sound) before it counts as gone."""
 
@@ -96,7 +97,7 @@ class Outbox:
     def send(self, kind: str, **fields: Any) -> int:
         """Send one JSON message; returns its number."""
         self._seq += 1
-        if kind in KEPT_TYPES:
+        if kind in KEPT_TYPES and fields.get("final", True):
             self._kept.append((self._seq, {"type": kind, **fields}))
         if self._outlet is not None:
             self._outlet.put(json.dumps({"type": kind, "seq": self._seq, **fields}, ensure_ascii=False))

@@ -62,4 +62,4 @@ export const turn = (conversation, token, text) =>
   });
 
 export const end = (conversation, token) =>
-  call("DELETE", `/v1/conversations/${encodeURIComponent(conversation)}`, { token });
+  callPatiently("DELETE", `/v1/conversations/${encodeURIComponent(conversation)}`, { token });
