@@ -21,7 +21,11 @@ import time
 import urllib.request
 from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import Page, sync_playwright
+
+from donghaeng.speech.audio import write_wav
+from donghaeng.speech.engines import Audio
 
 CABLE = Path(__file__).parents[1] / "tests" / "web" / "cable.py"
 FLAGS = [
@@ -41,6 +45,7 @@ new MutationObserver(() => {
   if (Number(document.documentElement.dataset.playedSeconds) > window.before) note("sound");
 }).observe(document.documentElement, { attributes: true, subtree: true });
 """
+MICROPHONE_RATE = 48_000
 PIECE_S = 0.2
 """The page notes a piece of sound when it has been played."""
 
@@ -61,7 +66,8 @@ def main() -> None:
         server, address = _serve(data)
         try:
             with module.Cable(address).laid() as cable, sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+                flags = [*FLAGS, f"--use-file-for-fake-audio-capture={_silence(Path(data))}"]
+                browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
                 page = browser.new_context(permissions=["microphone"]).new_page()
                 page.goto(cable.address)
                 page.wait_for_selector("html[data-ready]")
@@ -88,7 +94,7 @@ def _outage(page: Page, cable, seconds: float) -> dict[str, float]:
     page.evaluate(WATCH)
     began = time.time()
     cable.plug_in()
-    page.wait_for_function("window.moments.sound", timeout=60_000)
+    page.wait_for_function("() => window.moments.sound", timeout=60_000)
     moments = page.evaluate("window.moments")
     page.wait_for_selector("#microphone[data-state=listening]", timeout=60_000)
     return {
@@ -105,6 +111,13 @@ def _write(page: Page, words: str) -> None:
     page.get_by_test_id("send").click()
     page.wait_for_selector("#microphone[data-state=speaking]", timeout=60_000)
     page.wait_for_selector("#microphone[data-state=listening]", timeout=60_000)
+
+
+def _silence(folder: Path) -> Path:
+    """A microphone in a quiet room: what Chromium makes up itself beeps, and the agent would listen to it."""
+    file = folder / "silence.wav"
+    write_wav(Audio(np.zeros(10 * MICROPHONE_RATE, np.float32), MICROPHONE_RATE), file)
+    return file
 
 
 def _serve(data: str) -> tuple[subprocess.Popen[bytes], str]:

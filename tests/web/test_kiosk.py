@@ -145,7 +145,7 @@ def test_a_touch_wakes_it_full_screen_and_says_where_to_press(kiosk) -> None:
     assert page.evaluate("document.querySelector('main').inert")
     wake(page)
     assert not page.evaluate("document.querySelector('main').inert")
-    page.wait_for_function("document.fullscreenElement === document.documentElement")
+    page.wait_for_function("() => document.fullscreenElement === document.documentElement")
     expect(page.locator("html")).to_have_attribute("data-notice-said", "welcome")
 
 
@@ -272,7 +272,8 @@ def test_type_and_controls_have_their_size_in_millimetres(kiosk, tmp_path: Path,
                 down = max(other[1] - y - height, y - other[1] - other[3])
                 if other != [x, y, width, height]:
                     assert max(across, down) >= LEAST_GAP_MM * per_mm - 1
-        for one in ("ai-notice", "microphone", "counsellor", "finish"):
+        writing = size == TABLET and words is not None  # the open panel takes the room of the button
+        for one in ("ai-notice", "finish", *(() if writing else ("microphone", "counsellor"))):
             expect(page.get_by_test_id(one)).to_be_in_viewport(ratio=1)
         page.screenshot(path=tmp_path / "kiosk.png")
 

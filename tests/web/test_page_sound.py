@@ -132,7 +132,7 @@ def test_sound_that_a_telephone_call_took_away_comes_back_with_the_next_touch(ph
     expect(notice).to_have_text("소리가 멈췄어요. 화면을 한 번 눌러 주세요.")
     page.locator("h1").tap()
     expect(notice).to_be_hidden()
-    page.wait_for_function("window.contexts[0].state === 'running'")
+    page.wait_for_function("() => window.contexts[0].state === 'running'")
     state_is(page, "listening")
 
 
@@ -142,9 +142,7 @@ def test_the_microphone_is_woken_together_with_the_sound(phone) -> None:
     page.evaluate("Promise.all(window.contexts.map((each) => each.suspend()))")
     expect(page.get_by_test_id("notice")).to_contain_text("소리가 멈췄어요")
     page.locator("h1").tap()
-    page.wait_for_function(
-        "window.contexts.length >= 2 && window.contexts.every((c) => c.state === 'running')"
-    )
+    page.wait_for_function("() => window.contexts.every((each) => each.state === 'running')")
 
 
 def test_a_soft_tone_tells_whose_turn_it_is_where_it_is_wanted(phone) -> None:

@@ -6,6 +6,8 @@ from typing import Final
 
 AHEAD_SECONDS: Final = 60.0
 """Sound may come this much faster than time; more is thrown away."""
+RECOVERY_SECONDS: Final = 5.0
+"""Once it came too fast it is taken again only this much below the limit: a flood is one error, not many."""
 
 
 class SoundPace:
@@ -19,7 +21,8 @@ class SoundPace:
 
     def takes(self, seconds: float, now: float) -> bool:
         """Count a piece of sound; false where it comes too fast and is to be thrown away."""
-        self.flooded = self._seconds + seconds > now - self._began_at + AHEAD_SECONDS
+        ahead = AHEAD_SECONDS - RECOVERY_SECONDS * self.flooded
+        self.flooded = self._seconds + seconds > now - self._began_at + ahead
         if not self.flooded:
             self._seconds += seconds
         return not self.flooded
