@@ -155,6 +155,7 @@ class Caller:
         self._incoming: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._serving: asyncio.Task[str] | None = None
         self.full = False
+        self.started_at = 0.0
 
     # connection
 
@@ -172,6 +173,7 @@ class Caller:
 
     async def start(self, **fields: Any) -> None:
         self.dial()
+        self.started_at = self.clock.now()
         await self.send(type="start", sample_rate=RATE, channel="web", **fields)
 
     async def hang_up(self) -> str:

@@ -447,7 +447,8 @@ async def test_a_closed_conversation_ends_the_session() -> None:
     assert await caller.over() == "ended"
 
 
-async def test_a_lost_line_is_taken_up_again() -> None:
+@pytest.mark.parametrize("seconds", [5.0, 25.0, 84.0, 200.0])
+async def test_a_lost_line_is_taken_up_again(seconds: float) -> None:
     conversations = ScriptedConversations({"say": "어느 정류장이세요?", "expects": "slot", "asks": "stop"})
     caller = Caller(conversations)
     await caller.start()
@@ -458,14 +459,138 @@ async def test_a_lost_line_is_taken_up_again() -> None:
     assert await caller.hang_up() == "lost"
     conversations.gate.set()
     await caller.settle()
-    caller.clock.advance(84.0)
+    caller.clock.advance(seconds)
+    await caller.settle()
+    assert caller.desk.sessions == (1 if seconds < GRACE_SECONDS else 0)
     caller.forget()
     await caller.start(resume="t_1", last_seq=seen)
     assert caller.types[0] == "ready"
     assert [message["say"] for message in caller.of("reply")] == ["어느 정류장이세요?"]
+    assert len(caller.of("audio_start")) == 1
+    if seconds < GRACE_SECONDS:
+        assert all(message["seq"] > seen for message in caller.messages)
+    assert len(conversations.openings) == len(conversations.said) == 1
+    await caller.send(type="text", text="강남역이요")
+    assert [said.text for said in conversations.said] == ["버스 언제 와", "강남역이요"]
+    await caller.hang_up()
+
+
+async def test_what_was_missed_comes_once_and_in_order() -> None:
+    replies = [{"say": f"{count} 대답이에요."} for count in ("첫째", "둘째")]
+    caller = Caller(ScriptedConversations(*replies), heard=["버스 언제 와요", "약국 찾아 줘요"])
+    await caller.start()
+    await caller.listen_to_the_end()
+    seen = caller.messages[-1]["seq"]
+    for _ in range(2):
+        await caller.speak(1.2)
+        await caller.quiet(6.0)
+    await caller.hang_up()
+    caller.forget()
+    await caller.start(resume="t_1", last_seq=seen)
+    told = [one.get("text") or one["say"] for one in caller.messages if one["type"] in {"heard", "reply"}]
+    assert told == ["버스 언제 와요", "첫째 대답이에요.", "약국 찾아 줘요", "둘째 대답이에요."]
+    await caller.hang_up()
+    caller.forget()
+    await caller.start(resume="t_1", last_seq=10_000)
+    assert [message["say"] for message in caller.of("reply")] == ["둘째 대답이에요."]
+    assert not caller.of("heard")
+    await caller.hang_up()
+
+
+@pytest.mark.parametrize("seconds", [5.0, 84.0, 200.0])
+async def test_typed_words_sent_again_after_a_lost_line_are_one_turn(seconds: float) -> None:
+    conversations = ScriptedConversations({"say": "어느 정류장이세요?"})
+    caller = Caller(conversations)
+    await caller.start()
+    await caller.send(type="text", text="버스 언제 와", key="k1")
+    await caller.hang_up()
+    caller.clock.advance(seconds)
+    await caller.settle()
+    caller.forget()
+    await caller.start(resume="t_1", last_seq=1)
+    await caller.send(type="text", text="버스 언제 와", key="k1")
+    if seconds < GRACE_SECONDS:
+        assert conversations.keys == ["text-k1"]
+    else:  # the session is gone: the conversation itself knows the key
+        assert conversations.keys == ["text-k1", "text-k1"]
+    await caller.send(type="text", text="버스 언제 와", key="k2")
+    assert conversations.keys[-1] == "text-k2"
+    await caller.hang_up()
+
+
+async def test_an_utterance_that_the_line_cut_off_is_heard_whole_from_what_the_client_kept() -> None:
+    caller = Caller(heard=["버스 언제 와요"])
+    await caller.start()
+    await caller.listen_to_the_end()
+    sent = caller.clock.now()
+    await caller.quiet(2.0)
+    await caller.speak(1.2)
+    cut, line = caller.clock.now(), caller.started_at
+    await caller.hang_up()
+    caller.clock.advance(25.0)
+    caller.forget()
+    await caller.start(resume="t_1", last_seq=10_000, sound_follows=True)
+    (ready,) = caller.of("ready")
+    began = line + ready["taken"]
+    assert sent + 1.2 <= began <= sent + 2.0
+    assert not caller.of("audio_start")  # the question is not asked once more: the answer is on its way
+    await caller.quiet(sent + 2.0 - began)
+    await caller.speak(cut - sent - 2.0)
+    await caller.quiet(1.5)
+    assert [said.text for said in caller.conversations.said] == ["버스 언제 와요"]
     assert caller.of("audio_start")
-    assert all(message["seq"] > seen for message in caller.messages)
-    assert len(conversations.openings) == 1
+    await caller.hang_up()
+
+
+async def test_sound_that_was_dealt_with_is_not_asked_for_again() -> None:
+    caller = Caller(heard=["버스 언제 와요"])
+    await caller.start()
+    await caller.listen_to_the_end()
+    await caller.speak(1.2)
+    await caller.quiet(1.5)
+    fed = caller.clock.now() - caller.started_at
+    await caller.hang_up()
+    caller.forget()
+    await caller.start(resume="t_1", last_seq=1, sound_follows=True)
+    assert caller.of("ready")[0]["taken"] == pytest.approx(fed, abs=0.05)
+    assert len(caller.of("audio_start")) == 1  # the answer that was missed
+    await caller.hang_up()
+
+
+async def test_an_answer_on_its_way_is_spoken_once_to_a_client_that_comes_back() -> None:
+    conversations = ScriptedConversations({"say": "어느 정류장이세요?"})
+    caller = Caller(conversations)
+    await caller.start()
+    await caller.listen_to_the_end()
+    conversations.gate = asyncio.Event()
+    await caller.send(type="text", text="버스 언제 와")
+    await caller.hang_up()
+    caller.forget()
+    await caller.start(resume="t_1", last_seq=10_000)
+    conversations.gate.set()
+    await caller.settle()
+    assert [message["say"] for message in caller.of("reply")] == [live_caller.GREETING, "어느 정류장이세요?"]
+    assert len(caller.of("audio_start")) == 1
+    await caller.hang_up()
+
+
+async def test_a_line_is_known_to_live() -> None:
+    caller = Caller()
+    await caller.start()
+    caller.forget()
+    await caller.send(type="ping")
+    assert caller.types[-1] == "pong"
+    await caller.hang_up()
+
+
+async def test_a_line_that_died_without_a_word_gives_its_place_up_to_the_next() -> None:
+    caller = Caller()
+    await caller.start()
+    await caller.send(type="ping")
+    old = caller._serving
+    assert old is not None
+    await caller.start(resume="t_1")
+    assert await asyncio.wait_for(old, 3.0) == "lost"
     await caller.hang_up()
 
 
@@ -621,8 +746,7 @@ async def test_a_client_that_never_reads_is_let_go() -> None:
         incoming.put_nowait(f'{{"type":"text","text":"버스 {number}"}}')
         await caller.settle()
         caller.clock.advance(10)
-    (session,) = caller.desk._sessions.values()
-    assert not session.outbox.attached
+    assert caller.desk.sessions == 0
     serving.cancel()
     stuck.set()
     await asyncio.gather(serving, return_exceptions=True)

@@ -39,6 +39,8 @@ def _load(name: str) -> ModuleType:
 fake = _load("fake_conversations")
 serving = _load("serving")
 speech = _load("fake_speech")
+audition = _load("fake_audition")
+cable = _load("cable")
 
 SERVICES = [
     {"id": "bus_arrival", "name": "버스 도착", "domain": "transport", "effect": "read"},
@@ -67,6 +69,7 @@ def services_over(conversations, settings: Settings) -> WebServices:
         spoken_turn=spoken_turn,
         admission=Admission(2),
         figures=figures,
+        audition=audition.FakeAudition(),
     )
 
 
@@ -100,4 +103,6 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture(scope="session")
 def web_kit() -> SimpleNamespace:
     """This folder's helpers, for fixtures of a wider scope."""
-    return SimpleNamespace(services_over=services_over, fake=fake, serving=serving, speech=speech)
+    return SimpleNamespace(
+        services_over=services_over, fake=fake, serving=serving, speech=speech, audition=audition, cable=cable
+    )

@@ -10,6 +10,7 @@ import structlog
 from fastapi import FastAPI
 
 from donghaeng.app.application import LOOK_EVERY_S, Application, open_application, seoul_now
+from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.privacy import private_words
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
@@ -79,6 +80,7 @@ async def open_web(
                     live=desk,
                     admission=admission,
                     figures=figures,
+                    audition=_audition(application),
                 )
             )
             phones = (
@@ -182,6 +184,12 @@ def _desk(application: Application, conversations: CountedConversations, figures
 
     options = LiveOptions(private_of=lambda reply: private_words(reply, catalogue), on_marks=note)
     return LiveDesk(conversations, application.speech, options=options)
+
+
+def _audition(application: Application) -> AuditionRoom | None:
+    if application.speech is None:
+        return None
+    return AuditionRoom(application.settings, application.speech, application.store, clock=seoul_now)
 
 
 async def _rehearse(application: Application, admission: Admission) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import structlog
 
-from donghaeng.conversation.door import Conversations, Opening, Said
+from donghaeng.conversation.door import Conversations, Said
 from donghaeng.conversation.live_clock import Clock
 from donghaeng.conversation.live_ears import LiveEars
 from donghaeng.conversation.live_jobs import Again, Job, Spoken, said_in
@@ -27,12 +27,14 @@ from donghaeng.conversation.live_messages import (
     ClientMessage,
     Commit,
     Dtmf,
+    Ping,
     Played,
     Start,
     Text,
 )
 from donghaeng.conversation.live_mouth import LiveOptions, Mouth
 from donghaeng.conversation.live_outbox import Outbox
+from donghaeng.conversation.live_pace import SoundPace
 from donghaeng.conversation.reply import Reply
 from donghaeng.errors import (
     ConversationEnded,
@@ -47,9 +49,9 @@ from donghaeng.speech.load import Speech
 
 SLOW_SPEED: Final = 0.8
 """A citizen whose answers are spoken at this factor or slower is given more time as well."""
-AHEAD_SECONDS: Final = 60.0
-"""Sound may come this much faster than time; more is thrown away."""
 MOST_WAITING_TURNS: Final = 8
+KEYS_KEPT: Final = 32
+"""Keys of typed words that are known again when a client that came back sends them once more."""
 MOST_ERRORS: Final = 50
 """Messages that cannot be understood before the session ends."""
 IDLE_SECONDS: Final = 600.0
@@ -97,12 +99,13 @@ class LiveSession:
         self._worker: asyncio.Task[None] | None = None
         self._speaking: set[asyncio.Task[None]] = set()
         self._reply: Reply | None = None
+        self._busy = False
+        self._taken: float | None = None
+        self._keys: deque[str] = deque(maxlen=KEYS_KEPT)
         self._turns = 0
         self._empty = 0
         self._errors = 0
-        self._sound_seconds = 0.0
-        self._began_at = clock.now()
-        self._flooded = False
+        self._pace = SoundPace(clock.now())
 
     # The client's side: never waits.
 
@@ -111,21 +114,30 @@ class LiveSession:
         self._worker = asyncio.create_task(self._work())
 
     def come_back(self, start: Start) -> None:
-        """The client is back on a new connection: what it missed, then the last reply once more."""
-        self._rate = start.sample_rate
+        """The client is back on a new connection: what it missed, then the last reply once more.
+
+        Nothing is said once more where an answer is on its way, nor where the client kept sound that
+        is still to be heard: the answer to it comes instead.
+        """
+        taken = self._taken if self._taken is not None else self._ears.taken_seconds
+        self._rate, self._taken = start.sample_rate, None
         self._ears.restart(self._rate)
-        self._sound_seconds, self._began_at = 0.0, self._clock.now()
+        self._pace = SoundPace(self._clock.now())
         self._mouth.silence()
-        self._send_ready()
-        missed = self.outbox.missed_since(start.last_seq) if start.last_seq is not None else []
-        for message in missed:
-            self.outbox.send(**_as_fields(message))
-        if self._reply and not any(message["type"] == "reply" for message in missed):
+        self._send_ready(taken=round(taken, 3))
+        news = start.last_seq is not None and "reply" in self.outbox.send_missed(start.last_seq)
+        if self._reply and not news:
             self.outbox.send("reply", **self._reply.model_dump(mode="json"))
-        self._queue(Again())
+        if self._busy or not self._jobs.empty():
+            return
+        if news or not start.sound_follows:
+            self._queue(Again())
+        else:
+            self.outbox.send("listening")
 
     def lose_line(self) -> None:
         """The connection is gone; the turn under way goes on, the sound does not."""
+        self._taken = self._ears.taken_seconds
         self._ears.forget()
         self._ears.stop_waiting()
         self._mouth.silence()
@@ -139,7 +151,13 @@ class LiveSession:
                 self.refuse("already_started", "`start` was sent twice")
             case AudioFrame(data):
                 self._hear(data)
+            case Ping():
+                self.outbox.send("pong")
+            case Text(key=key) if key is not None and key in self._keys:
+                pass  # these words came before the line was lost
             case Text() | Dtmf():
+                if isinstance(message, Text) and message.key is not None:
+                    self._keys.append(message.key)
                 self._ears.forget()
                 self._ears.last_word_at = self._clock.now()
                 self._mouth.stop()
@@ -179,14 +197,11 @@ class LiveSession:
         if seconds > LONGEST_FRAME_SECONDS * 2.5:
             self.refuse("frame_too_long", "send frames of 10 to 200 ms")
             return
-        now = self._clock.now()
-        if self._sound_seconds + seconds > now - self._began_at + AHEAD_SECONDS:
-            if not self._flooded:
-                self._flooded = True
+        now, flooded = self._clock.now(), self._pace.flooded
+        if not self._pace.takes(seconds, now):
+            if not flooded:
                 self.refuse("too_fast", "sound comes faster than time and is thrown away")
             return
-        self._flooded = False
-        self._sound_seconds += seconds
         self._ears.feed(samples)
         self._start_waiting_when_silent()
         if now - self._ears.last_word_at > IDLE_SECONDS:
@@ -212,7 +227,10 @@ class LiveSession:
         try:
             await self._begin()
             while not self.ended:
-                await self._do(await self._jobs.get())
+                job = await self._jobs.get()
+                self._busy = True
+                await self._do(job)
+                self._busy = False
         except ConversationEnded:
             self.finish("ended")
         except UnknownConversation:
@@ -233,26 +251,19 @@ class LiveSession:
         if start.resume:
             reply = await self._conversations.resume(start.resume)
         else:
-            reply = await self._conversations.open(
-                Opening(
-                    channel=start.channel,
-                    location=start.location,
-                    home_district=start.home_district,
-                    practice=start.practice,
-                    person=start.person,
-                )
-            )
+            reply = await self._conversations.open(start.opening())
         self.token, self._reply = reply.token, reply
         self._send_ready()
         await self._answer(reply, notice=not start.resume or reply.turn == 0)
 
-    def _send_ready(self) -> None:
+    def _send_ready(self, **more: float) -> None:
         if self._reply:
             self.outbox.send(
                 "ready",
                 conversation=self._reply.conversation,
                 token=self.token,
                 sample_rate=self._speech.rate,
+                **more,
             )
 
     async def _do(self, job: Job) -> None:
@@ -264,7 +275,7 @@ class LiveSession:
             elif isinstance(job, Spoken):
                 await self._do_spoken(job)
             else:
-                await self._do_turn(said_in(job))
+                await self._do_turn(said_in(job), key=job.key if isinstance(job, Text) else None)
         except (ConversationEnded, UnknownConversation):
             raise
         except InputError as error:
@@ -313,12 +324,17 @@ class LiveSession:
             self.outbox.send("listening")
             self._ears.wait_for_answer()
 
-    async def _do_turn(self, said: Said, marks: TurnMarks | None = None, *, capped: bool = False) -> None:
+    async def _do_turn(
+        self, said: Said, marks: TurnMarks | None = None, *, capped: bool = False, key: str | None = None
+    ) -> None:
         assert self._reply is not None
         self._mouth.held = None
         self._turns += 1
         reply = await self._conversations.turn(
-            self._reply.conversation, self.token, said, idempotency_key=f"live-{self._id}-{self._turns}"
+            self._reply.conversation,
+            self.token,
+            said,
+            idempotency_key=f"text-{key}" if key else f"live-{self._id}-{self._turns}",
         )
         if marks:
             marks.replied, marks.turn = self._clock.now(), reply.turn
@@ -376,7 +392,3 @@ class LiveSession:
         held, self._mouth.held = self._mouth.held, None
         if held:
             self._speak(held.reply, skip=held.clauses)
-
-
-def _as_fields(message: dict[str, Any]) -> dict[str, Any]:
-    return {"kind" if key == "type" else key: value for key, value in message.items()}

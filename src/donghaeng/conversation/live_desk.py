@@ -125,15 +125,16 @@ class LiveDesk:
         return session
 
     async def _read(self, incoming: AsyncIterator[str | bytes], session: LiveSession, outlet: Outlet) -> None:
-        """Hand messages to the session until either side ends."""
+        """Hand messages to the session until either side ends, or another connection takes its place: the
+        old one may be a line that died without a word, and holds a place for live sound."""
         reader = asyncio.create_task(self._pump(incoming, session, outlet))
-        over = asyncio.create_task(session.over.wait())
+        ends = [asyncio.create_task(end.wait()) for end in (session.over, outlet.over)]
         try:
-            await asyncio.wait({reader, over}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({reader, *ends}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (reader, over):
+            for task in (reader, *ends):
                 task.cancel()
-            for result in await asyncio.gather(reader, over, return_exceptions=True):
+            for result in await asyncio.gather(reader, *ends, return_exceptions=True):
                 if isinstance(result, Exception):
                     _log.warning("a live connection failed", error=type(result).__name__)
 

@@ -31,6 +31,8 @@ the answer must not stutter."""
 TELL_EVERY_SECONDS: Final = 2.5
 """Of speech, between two recognitions of a sentence that goes on. Each costs about 0.3 CPU-s, and most
 requests are over before the first."""
+LEAD_SECONDS: Final = 0.6
+"""An utterance began at most so long before it was told to have begun."""
 MOST_REMINDERS: Final = 3
 """Reminders to a silent citizen; then the agent waits in silence."""
 
@@ -65,6 +67,8 @@ class LiveEars:
         self._told_at = 0.0
         self._trust_signs_from = 0.0
         self._aside = False
+        self._rate = rate
+        self._fed = self._began = self._done = 0.0
         self._listener = self._new_listener(rate)
 
     @property
@@ -72,8 +76,15 @@ class LiveEars:
         """Whether a turn of the citizen is under way."""
         return self._listener.taker.speaking
 
+    @property
+    def taken_seconds(self) -> float:
+        """Seconds of this line's sound that are dealt with; what comes after is half an utterance."""
+        return self._began if self.citizen_speaks else self._fed
+
     def restart(self, rate: int) -> None:
         """Listen to a new line of the same caller."""
+        self._rate = rate
+        self._fed = self._began = self._done = 0.0
         self._listener = self._new_listener(rate)
         self.drop_advance()
 
@@ -97,6 +108,7 @@ class LiveEars:
 
     def feed(self, samples: Samples) -> None:
         """Take sound at the line's rate."""
+        self._fed += len(samples) / self._rate
         self._take(self._listener.feed(samples))
         taker = self._listener.taker
         if taker.speaking:
@@ -144,6 +156,7 @@ class LiveEars:
                     now = self._clock.now()
                     self.last_word_at = now
                     self._told_at = 0.0
+                    self._began = max(self._done, self._fed - LEAD_SECONDS)
                     self._aside = self._mouth.busy_before_question(now)
                     self._outbox.send("speech_start")
                     self._mouth.hold()
@@ -153,6 +166,7 @@ class LiveEars:
                     self.drop_advance()
                     self._mouth.hold()
                 case Kind.SPEECH_END:
+                    self._done = self._fed
                     self._outbox.send("speech_end")
                     self._queue_utterance(one)
                 case Kind.TIMEOUT:

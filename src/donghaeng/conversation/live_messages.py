@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, cast, get_args
 
-from donghaeng.conversation.door import Channel, Location
+from donghaeng.conversation.door import Channel, Location, Opening
 from donghaeng.errors import InputError
 
 LOWEST_RATE: Final = 8_000
@@ -16,6 +16,8 @@ LONGEST_FRAME_SECONDS: Final = 0.2
 FRAME_SLACK: Final = 2.5
 """Frames of up to this many times the longest are still taken: clients that were held up send two at once."""
 MOST_JSON_BYTES: Final = 16_384
+KEY_LIMIT: Final = 64
+"""Characters of the key of typed words."""
 TEXT_LIMIT: Final = 2_000
 """Characters of one typed turn."""
 KEYS: Final = frozenset("0123456789*#")
@@ -31,6 +33,8 @@ class Start:
     """Token of the conversation to go on with."""
     last_seq: int | None = None
     """The last ``seq`` that the client saw."""
+    sound_follows: bool = False
+    """The client comes back with sound that it kept while the line was lost."""
     location: Location | None = None
     home_district: str | None = None
     practice: bool = False
@@ -38,6 +42,16 @@ class Start:
     """Key by which the person may be remembered; see :class:`~donghaeng.conversation.door.Opening`."""
     own_voice: bool = False
     """The client can speak Korean itself where the server leaves that to it."""
+
+    def opening(self) -> Opening:
+        """The conversation that it begins where it resumes none."""
+        return Opening(
+            channel=self.channel,
+            location=self.location,
+            home_district=self.home_district,
+            practice=self.practice,
+            person=self.person,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,8 @@ class Text:
     """Typed words."""
 
     text: str
+    key: str | None = None
+    """The client's name for these words: the same again, after a lost line, is the same turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,11 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    """Asks whether the line still carries anything; answered with ``pong``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Played:
     """The loudspeaker has come to the message with this ``seq`` (binary frames belong to the message before
     them)."""
@@ -74,7 +95,10 @@ class Played:
     seq: int
 
 
-ClientMessage = Start | AudioFrame | Text | Dtmf | Commit | Played
+ClientMessage = Start | AudioFrame | Text | Dtmf | Commit | Played | Ping
+
+_BARE: Final[dict[str, ClientMessage]] = {"commit": Commit(), "ping": Ping()}
+"""Messages that have nothing but their type."""
 
 
 def parse_client_message(data: str | bytes) -> ClientMessage:
@@ -97,16 +121,16 @@ def parse_client_message(data: str | bytes) -> ClientMessage:
         case "start":
             return _start(content)
         case "text":
-            return Text(_text(content))
+            return Text(_text(content), _optional(content, "key", KEY_LIMIT))
         case "dtmf":
             return Dtmf(_digit(content))
-        case "commit":
-            return Commit()
+        case "commit" | "ping" as bare:
+            return _BARE[bare]
         case "played":
             return Played(_whole(content, "seq", 0, 2**53))
         case unknown:
             raise InputError(
-                f"unknown type {str(unknown)[:40]!r}", remedy="send start, text, dtmf, commit or played"
+                f"unknown type {str(unknown)[:40]!r}", remedy="send start, text, dtmf, commit, played or ping"
             )
 
 
@@ -123,29 +147,35 @@ def _start(content: dict[str, Any]) -> Start:
     channel = content.get("channel", "web")
     if channel not in get_args(Channel):
         raise InputError(f"unknown channel {str(channel)[:40]!r}", remedy="web, kiosk, phone or chat")
-    resume, district, person = (content.get(name) for name in ("resume", "home_district", "person"))
-    for name, value, limit in (
-        ("resume", resume, 500),
-        ("home_district", district, 20),
-        ("person", person, 128),
-    ):
-        if value is not None and (not isinstance(value, str) or not 0 < len(value) <= limit):
-            raise InputError(f"{name} is no text of at most {limit} characters")
-    practice, own_voice = (content.get(name, False) for name in ("practice", "own_voice"))
-    for name, flag in (("practice", practice), ("own_voice", own_voice)):
-        if not isinstance(flag, bool):
-            raise InputError(f"{name} is neither true nor false")
+    resume = _optional(content, "resume", 500)
+    district = _optional(content, "home_district", 20)
+    person = _optional(content, "person", 128)
     return Start(
         sample_rate=_whole(content, "sample_rate", LOWEST_RATE, HIGHEST_RATE, 16_000),
         channel=cast(Channel, channel),
         resume=resume,
         last_seq=None if content.get("last_seq") is None else _whole(content, "last_seq", 0, 2**53),
+        sound_follows=_yes_or_no(content, "sound_follows"),
         location=_location(content.get("location")),
         home_district=district,
-        practice=practice,
+        practice=_yes_or_no(content, "practice"),
         person=person,
-        own_voice=own_voice,
+        own_voice=_yes_or_no(content, "own_voice"),
     )
+
+
+def _optional(content: dict[str, Any], name: str, limit: int) -> str | None:
+    value = content.get(name)
+    if value is not None and (not isinstance(value, str) or not 0 < len(value) <= limit):
+        raise InputError(f"{name} is no text of at most {limit} characters")
+    return value
+
+
+def _yes_or_no(content: dict[str, Any], name: str) -> bool:
+    value = content.get(name, False)
+    if not isinstance(value, bool):
+        raise InputError(f"{name} is neither true nor false")
+    return value
 
 
 def _whole(content: dict[str, Any], name: str, least: int, most: int, usual: int | None = None) -> int:

@@ -10,7 +10,8 @@ from typing import Any, Final
 KEPT_MESSAGES: Final = 128
 """Messages kept for a client that comes back."""
 KEPT_TYPES: Final = frozenset({"heard", "reply", "error", "ended"})
-"""What is said again to a client that comes back; sound and turn-taking belong to their moment."""
+"""What is said again to a client that comes back; sound, turn-taking and words that were not final yet belong
+to their moment."""
 MOST_WAITING_BYTES: Final = 8_000_000
 """Bytes that a client may leave unread (two and a half minutes of sound) before it counts as gone."""
 
@@ -22,7 +23,12 @@ class Outlet:
         self._queue: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._waiting = 0
         self._most = most_bytes
-        self.closed = False
+        self.over = asyncio.Event()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it takes no more."""
+        return self.over.is_set()
 
     def put(self, data: str | bytes) -> None:
         """Queue a message; a client that leaves too much unread is closed."""
@@ -37,7 +43,7 @@ class Outlet:
     def close(self) -> None:
         """Send what is queued, then end."""
         if not self.closed:
-            self.closed = True
+            self.over.set()
             self._queue.put_nowait(None)
 
     async def get(self) -> str | bytes | None:
@@ -91,7 +97,7 @@ class Outbox:
     def send(self, kind: str, **fields: Any) -> int:
         """Send one JSON message; returns its number."""
         self._seq += 1
-        if kind in KEPT_TYPES:
+        if kind in KEPT_TYPES and fields.get("final", True):
             self._kept.append((self._seq, {"type": kind, **fields}))
         if self._outlet is not None:
             self._outlet.put(json.dumps({"type": kind, "seq": self._seq, **fields}, ensure_ascii=False))
@@ -102,6 +108,9 @@ class Outbox:
         if self._outlet is not None:
             self._outlet.put(pcm)
 
-    def missed_since(self, seq: int) -> list[dict[str, Any]]:
-        """What a client that saw ``seq`` last has missed, oldest first, without numbers."""
-        return [message for number, message in self._kept if number > seq]
+    def send_missed(self, seq: int) -> set[str]:
+        """Send again, under new numbers, what a client that saw ``seq`` last has missed; the types sent."""
+        missed = [message for number, message in self._kept if number > seq]
+        for message in missed:
+            self.send(**{"kind" if key == "type" else key: value for key, value in message.items()})
+        return {message["type"] for message in missed}

@@ -251,3 +251,17 @@ outgoing_calls = Table(
     Index(None, "number_hash"),
     Index(None, "conversation_id"),
 )
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("round", String(40), nullable=False),
+    Column("rater", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("sentence", String(40), nullable=False),
+    Column("value", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "round"),
+)

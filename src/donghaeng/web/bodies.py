@@ -18,6 +18,7 @@ from pydantic import (
 from starlette.requests import Request
 
 from donghaeng.conversation.door import PERSON_KEY, Channel, Location, Opening, Said, TestCity
+from donghaeng.speech.audition import Id
 from donghaeng.web import problems
 from donghaeng.web.problems import ProblemError
 
@@ -121,6 +122,27 @@ class KeyTurn(_Body):
         return Said(dtmf=self.dtmf)
 
 
+class _Rated(_Body):
+    sentence: Id
+    rater: str = Field(
+        pattern=r"^[0-9a-f]{32}$", description="a number made up for one visit, so that raters can be counted"
+    )
+
+
+class ScoreBody(_Rated):
+    """How a sample sounds by itself."""
+
+    condition: Id
+    score: Annotated[int, BeforeValidator(_whole)] = Field(ge=1, le=5)
+
+
+class PreferenceBody(_Rated):
+    """Which of two samples sounds better: the pair's first (a) or second (b)."""
+
+    pair: Id
+    preferred: Literal["a", "b", "same"]
+
+
 def _turn_tag(value: Any) -> str | None:
     if not isinstance(value, dict):
         return None
@@ -144,6 +166,8 @@ class CodeBody(_Body):
 
 CODE: Final[TypeAdapter[CodeBody]] = TypeAdapter(CodeBody)
 OPENING: Final[TypeAdapter[OpeningBody]] = TypeAdapter(OpeningBody)
+SCORE: Final[TypeAdapter[ScoreBody]] = TypeAdapter(ScoreBody)
+PREFERENCE: Final[TypeAdapter[PreferenceBody]] = TypeAdapter(PreferenceBody)
 TURN: Final[TypeAdapter[TextTurn | KeyTurn]] = TypeAdapter(TurnBody)
 
 Body = TypeVar("Body")

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from donghaeng.web.bodies import CodeBody, KeyTurn, OpeningBody, TextTurn
+from donghaeng.web.bodies import CodeBody, KeyTurn, OpeningBody, PreferenceBody, ScoreBody, TextTurn
 from donghaeng.web.problems import Problem
 
 REFERENCE: Final = "#/components/schemas/{model}"
@@ -27,6 +27,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
             (CodeBody, "validation"),
             (TextTurn, "validation"),
             (KeyTurn, "validation"),
+            (ScoreBody, "validation"),
+            (PreferenceBody, "validation"),
             (Problem, "serialization"),
         ],
         ref_template=REFERENCE,

@@ -1,4 +1,4 @@
-"""The citizen page at `/`, the console's placeholder at `/console/`, and the files both are made of."""
+"""The citizen page at `/`, pages for operators and testers, the console's placeholder, their files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -34,6 +35,25 @@ def _page(name: str) -> FileResponse:
 async def citizen_page() -> FileResponse:
     """The citizen page."""
     return _page("index.html")
+
+
+@router.api_route("/kiosk", methods=["GET", "HEAD"])
+async def kiosk(request: Request) -> RedirectResponse:
+    """The citizen page as a kiosk shows it; what the operator set goes along."""
+    query = f"&{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/?kiosk=1{query}", status_code=307)
+
+
+@router.api_route("/kiosk/screen", methods=["GET", "HEAD"])
+async def kiosk_screen() -> FileResponse:
+    """Where the operator measures a kiosk's screen."""
+    return _page("screen.html")
+
+
+@router.api_route("/listen", methods=["GET", "HEAD"])
+async def listening_page() -> FileResponse:
+    """Where testers hear and rate samples."""
+    return _page("listen.html")
 
 
 @router.api_route("/console", methods=["GET", "HEAD"])

@@ -12,6 +12,8 @@ from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.door import Conversations
 from donghaeng.conversation.reply import Reply
 from donghaeng.settings import Settings
+from donghaeng.speech.audition import Audition
+from donghaeng.speech.audition_figures import Judgement
 from donghaeng.web.figures import Figures
 
 Send = Callable[[str | bytes], Awaitable[None]]
@@ -46,6 +48,42 @@ class LiveDoor(Protocol):
         ...
 
 
+class AuditionDoor(Protocol):
+    """Fixed sentences as sound, and what testers think of them
+    (:class:`donghaeng.app.audition.AuditionRoom`)."""
+
+    @property
+    def plan(self) -> Audition:
+        """What is heard and rated."""
+        ...
+
+    async def notice(self, name: str) -> bytes | None:
+        """One of the page's own sentences as a WAV file; None where no voice is installed.
+
+        Raises:
+            KeyError: the page has no such sentence.
+        """
+        ...
+
+    async def sample(self, sentence: str, condition: str) -> bytes | None:
+        """A sentence under a condition as a WAV file; None where this voice is not installed.
+
+        Raises:
+            KeyError: the plan has no such sentence or condition.
+            NoPlace: too many samples are being made; try again.
+            EngineError: the voice failed.
+        """
+        ...
+
+    async def rate(self, judgement: Judgement, *, sentence: str, rater: str) -> bool:
+        """Keep a rating; false where there is no room for more."""
+        ...
+
+    async def judgements(self) -> list[Judgement]:
+        """The ratings of the plan's round."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebServices:
     """Everything that the routes reach; made once at start."""
@@ -64,6 +102,8 @@ class WebServices:
     admission: Admission = field(default_factory=lambda: Admission(8))
     """The places for live sound, shared with every other channel that listens."""
     figures: Figures = field(default_factory=Figures)
+    audition: AuditionDoor | None = None
+    """None where nothing is heard and rated."""
 
 
 def services_of(connection: HTTPConnection) -> WebServices:

@@ -113,6 +113,15 @@ class PhraseCache:
             pause_ms = clause.pause_ms if index + 1 < len(clauses) else 0
             yield self._finished(sound, volume_db, pause_ms)
 
+    def in_one_piece(self, spoken: str, speed: float = USUAL_SPEED) -> Audio:
+        """The sound of an impersonal sentence made in one piece, to be compared with its clauses joined.
+
+        Raises:
+            EngineError: the engine failed.
+        """
+        sound = self._sound(spoken, speed, on_disk=_may_be_kept(spoken, frozenset()))
+        return self._finished(sound, 0.0, 0)
+
     def prepare(self, spoken: str, speed: float = USUAL_SPEED) -> int:
         """Make the clauses of a common, impersonal phrase ahead of time; returns how many were not there yet.
 

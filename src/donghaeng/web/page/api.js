@@ -65,4 +65,4 @@ export const turn = (conversation, token, text) =>
 export const continueCall = (code) => call("POST", "/v1/conversations/continue", { body: { code } });
 
 export const end = (conversation, token) =>
-  call("DELETE", `/v1/conversations/${encodeURIComponent(conversation)}`, { token });
+  callPatiently("DELETE", `/v1/conversations/${encodeURIComponent(conversation)}`, { token });

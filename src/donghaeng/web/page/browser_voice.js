@@ -25,13 +25,17 @@ export class BrowserVoice extends Loudspeaker {
   #own = null;
   #left = new Set();
   #endSeq = null;
-  #volumeDb = 0;
+  #output;
   #spokeFrom = 0;
 
-  async unlock() {
-    // Speech, too, has to begin within a gesture where sound does.
+  constructor(options) {
+    super(options);
+    this.#output = options.output;
+  }
+
+  // Speech, too, has to begin within a gesture where sound does.
+  unlock() {
     if (canSpeakKorean()) speechSynthesis.speak(new SpeechSynthesisUtterance(""));
-    return super.unlock();
   }
 
   get speaking() {
@@ -40,11 +44,6 @@ export class BrowserVoice extends Loudspeaker {
 
   get canRepeat() {
     return this.#own !== null || super.canRepeat;
-  }
-
-  setVolume(db) {
-    this.#volumeDb = db;
-    super.setVolume(db);
   }
 
   // `say`, `speed` and `volume_db` come with an answer whose sound the server does not send.
@@ -115,7 +114,7 @@ export class BrowserVoice extends Loudspeaker {
 
   #speak() {
     const voice = koreanVoice();
-    const volume = Math.min(1, USUAL_VOLUME * 10 ** ((this.#own.volumeDb + this.#volumeDb) / 20));
+    const volume = Math.min(1, USUAL_VOLUME * 10 ** ((this.#own.volumeDb + this.#output.volumeDb) / 20));
     this.#spokeFrom = performance.now();
     for (const sentence of this.#own.say.split(SENTENCE_ENDS).filter(Boolean)) {
       const utterance = new SpeechSynthesisUtterance(sentence);

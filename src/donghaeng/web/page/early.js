@@ -2,7 +2,8 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const kiosk = new URLSearchParams(location.search).get("kiosk") === "1";
+  const parameters = new URLSearchParams(location.search);
+  const kiosk = ["", "1"].includes(parameters.get("kiosk"));
   root.dataset.channel = kiosk ? "kiosk" : "web";
   let kept = {};
   try {
@@ -16,4 +17,24 @@
   }
   const wanted = matchMedia("(prefers-contrast: more)").matches ? "high" : "normal";
   root.dataset.contrast = ["high", "normal"].includes(kept.contrast) ? kept.contrast : wanted;
+
+  // A kiosk's screen in millimetres: `mm`, its pixels in one, or `inch`, its diagonal; `floor`, how high its
+  // lower edge stands. Up to 280 mm across it is a small kiosk (KS X 9211), and 1,220 mm is as high as a
+  // citizen in a wheelchair reaches.
+  const number = (name, low, high) => {
+    const value = Number.parseFloat(parameters.get(name));
+    return value >= low && value <= high ? value : null;
+  };
+  const across = Math.hypot(screen.width, screen.height);
+  const inch = number("inch", 5, 120);
+  const perMm = number("mm", 0.5, 40) ?? (inch && across / (inch * 25.4));
+  if (kiosk && perMm) {
+    root.dataset.scale = across / perMm <= 280 ? "small" : "large";
+    root.style.setProperty("--mm", `${perMm.toFixed(4)}px`);
+    const floor = number("floor", 0, 1200);
+    if (floor !== null) {
+      root.dataset.reach = "low";
+      root.style.setProperty("--reach", `${Math.round((1220 - floor) * perMm)}px`);
+    }
+  }
 })();

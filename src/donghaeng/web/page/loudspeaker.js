@@ -5,8 +5,7 @@ const REPORT_EVERY_MS = 250;
 const DEFAULT_RATE = 24000;
 
 export class Loudspeaker {
-  #context = null;
-  #gain = null;
+  #output;
   #until = 0;
   #playing = new Set();
   #chunks = [];
@@ -15,31 +14,14 @@ export class Loudspeaker {
   #held = false;
   #endSeq = null;
   #reported = 0;
-  #volumeDb = 0;
   rate = DEFAULT_RATE;
   playedSeconds = 0;
 
   // `onPlayed(seq)` tells the last message whose sound has been played, `onSilent()` that none is left.
-  constructor({ onPlayed, onSilent }) {
+  constructor({ output, onPlayed, onSilent }) {
+    this.#output = output;
     this.onPlayed = onPlayed;
     this.onSilent = onSilent;
-  }
-
-  // To be called within a gesture of the citizen. Whether sound can be heard.
-  async unlock() {
-    const Context = window.AudioContext ?? window.webkitAudioContext;
-    if (!Context) return false;
-    if (!this.#context) {
-      this.#context = new Context({ sampleRate: DEFAULT_RATE, latencyHint: "interactive" });
-      const limiter = new DynamicsCompressorNode(this.#context, { threshold: -3, knee: 0, ratio: 20 });
-      this.#gain = new GainNode(this.#context);
-      this.#gain.connect(limiter).connect(this.#context.destination);
-      this.setVolume(this.#volumeDb);
-    }
-    // A context that the system keeps suspended never settles the promise.
-    const patience = new Promise((resolve) => setTimeout(resolve, 1500));
-    await Promise.race([this.#context.resume(), patience]);
-    return this.#context.state === "running";
   }
 
   get speaking() {
@@ -50,16 +32,10 @@ export class Loudspeaker {
     return this.#chunks.length > 0;
   }
 
-  setVolume(db) {
-    this.#volumeDb = db;
-    if (this.#gain) this.#gain.gain.value = 10 ** (db / 20);
-  }
-
   // The sound of one answer: `begin`, pieces, `finish`.
   begin() {
     this.stop();
-    // A telephone call or a locked screen may have suspended the sound since it was unlocked.
-    if (this.#context?.state !== "running") void this.#context?.resume();
+    void this.#output.wake();
     this.#chunks = [];
     this.#complete = false;
     this.#hushed = false;
@@ -89,13 +65,13 @@ export class Loudspeaker {
   hold() {
     if (!this.#playing.size) return;
     this.#held = true;
-    void this.#context.suspend();
+    this.#output.pause();
   }
 
   goOn() {
     if (!this.#held) return;
     this.#held = false;
-    void this.#context.resume();
+    this.#output.goOn();
   }
 
   stop() {
@@ -118,17 +94,19 @@ export class Loudspeaker {
   forget() {
     this.stop();
     this.#chunks = [];
+    this.playedSeconds = 0;
   }
 
   #schedule(pcm, seq) {
     const samples = new Int16Array(pcm, 0, pcm.byteLength >> 1);
-    if (!samples.length || !(this.#held || this.#context?.state === "running")) return;
-    const buffer = this.#context.createBuffer(1, samples.length, this.rate);
+    if (!samples.length || !this.#output.open) return;
+    const { context, input } = this.#output;
+    const buffer = context.createBuffer(1, samples.length, this.rate);
     const channel = buffer.getChannelData(0);
     for (let i = 0; i < samples.length; i += 1) channel[i] = samples[i] / 32768;
-    const source = new AudioBufferSourceNode(this.#context, { buffer });
-    source.connect(this.#gain);
-    const at = Math.max(this.#context.currentTime + LEAD_SECONDS, this.#until);
+    const source = new AudioBufferSourceNode(context, { buffer });
+    source.connect(input);
+    const at = Math.max(context.currentTime + LEAD_SECONDS, this.#until);
     this.#until = at + buffer.duration;
     this.#playing.add(source);
     source.onended = () => this.#ended(source, seq);

@@ -21,7 +21,7 @@ export class Microphone {
   #stream = null;
   #nodes = [];
 
-  // `onFrame(ArrayBuffer)` gets 640 samples of 16-bit PCM, `onLevel(0 … 1)` how loud they were.
+  // `onFrame(ArrayBuffer, 0 … 1)` gets 640 samples of 16-bit PCM and how loud they are, `onLevel(0 … 1)` that alone.
   constructor({ onFrame, onLevel, onLost }) {
     this.onFrame = onFrame;
     this.onLevel = onLevel;
@@ -60,8 +60,9 @@ export class Microphone {
     const source = new MediaStreamAudioSourceNode(this.#context, { mediaStream: stream });
     const capture = new AudioWorkletNode(this.#context, "capture", { numberOfOutputs: 0 });
     capture.port.onmessage = ({ data }) => {
-      this.onFrame(data);
-      this.onLevel(level(new Int16Array(data)));
+      const loudness = level(new Int16Array(data));
+      this.onFrame(data, loudness);
+      this.onLevel(loudness);
     };
     source.connect(capture);
     await this.#context.resume();
@@ -71,6 +72,11 @@ export class Microphone {
     };
     this.#nodes = [source, capture];
     this.#stream = stream;
+  }
+
+  // The system may have taken the microphone away for a while, as for a telephone call.
+  async wake() {
+    if (this.#context && this.#context.state !== "running") await this.#context.resume().catch(() => {});
   }
 
   async close() {

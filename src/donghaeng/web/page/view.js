@@ -33,6 +33,10 @@ export class View {
     this.at("microphone").style.setProperty("--level", loudness.toFixed(2));
   }
 
+  get noticed() {
+    return this.at("notice").textContent;
+  }
+
   notice(words) {
     const box = this.at("notice");
     box.textContent = words ?? "";
@@ -80,7 +84,11 @@ export class View {
     document.documentElement.dataset.stage = "start";
     this.at("welcome").hidden = false;
     for (const id of ["exchange", "earlier", "handover", "card", "heard-box"]) this.at(id).hidden = true;
-    for (const id of ["heard", "answer"]) this.at(id).textContent = "";
+    this.at("answer-box").hidden = false;
+    for (const id of ["heard", "answer", "handover", "state", "located"]) this.at(id).textContent = "";
+    this.at("earlier").open = false;
+    this.at("text").value = "";
+    this.at("microphone").style.removeProperty("--level");
     for (const id of ["card", "earlier-list"]) this.at(id).replaceChildren();
     this.notice(null);
     window.scrollTo(0, 0);

@@ -8,7 +8,7 @@ export const STATES = {
   thinking: { label: "생각하고 있어요", hint: "잠시만 기다려 주세요", icon: "i-wait" },
   speaking: { label: "말하고 있어요", hint: "누르면 멈춰요", icon: "i-speak" },
   muted: { label: "눌러서 말씀하세요", hint: "마이크가 꺼져 있어요", icon: "i-microphone" },
-  reconnecting: { label: "다시 잇고 있어요", hint: "하시던 일은 그대로 있어요", icon: "i-wait" },
+  reconnecting: { label: "다시 잇고 있어요", hint: "연결이 끊겼어요", icon: "i-wait" },
   resumable: { label: "눌러서 이어 말씀하세요", hint: "하시던 대화가 남아 있어요", icon: "i-microphone" },
   ended: { label: "새로 시작하기", hint: "눌러서 다시 말씀하세요", icon: "i-microphone" },
 };
@@ -24,6 +24,8 @@ export const MICROPHONE_PROBLEMS = {
 export const NOTICES = {
   lost: "소리 연결이 끊겼어요. 하시던 일은 그대로 있어요. 아래에 글로 써 주시거나 단추를 다시 눌러 주세요.",
   full: "지금 이용하시는 분이 많아요. 잠시 후 다시 눌러 주시거나, 아래에 글로 써 주세요.",
+  reconnecting: "연결이 끊겼어요. 다시 잇고 있어요. 하시던 일은 그대로 있어요.",
+  interrupted: "소리가 멈췄어요. 화면을 한 번 눌러 주세요.",
   offline: "인터넷 연결을 확인해 주세요. 하시던 일은 그대로 있어요.",
   silent: "소리가 나지 않아요. 대답을 글로 보여 드릴게요.",
   asleep: "한참 말씀이 없어서 마이크를 껐어요. 단추를 누르면 이어서 말씀하실 수 있어요.",
@@ -54,7 +56,10 @@ export const LABELS = {
   open: (name) => `${name} 열기`,
   newWindow: "새 창",
   typeSize: (zoom) => `글자 크기 ${zoom}배`,
-  sound: (step) => (step === 0 ? "보통 소리" : `소리 ${step}단계 크게`),
+  sound: (step) =>
+    step === 0 ? "보통 소리" : step > 0 ? `소리 ${step}단계 크게` : `소리 ${-step}단계 작게`,
+  back: "다시 이어졌어요",
+  secondsLeft: (seconds) => `${seconds}초 뒤에 처음 화면으로 돌아가요.`,
 };
 
 export const HANDOVER = {

@@ -1,0 +1,40 @@
+// The conversation under way: it outlives a reload of the page, not the closing of its tab, and on a kiosk nothing.
+
+const KEY = "donghaeng.conversation";
+
+export class Talk {
+  #kiosk;
+
+  constructor({ kiosk }) {
+    this.#kiosk = kiosk;
+    this.now = kiosk ? null : read();
+  }
+
+  keep({ conversation, token }, person) {
+    this.now = { conversation, token, person };
+    if (this.#kiosk) return;
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify(this.now));
+    } catch {
+      // Without storage the conversation lasts as long as the page.
+    }
+  }
+
+  forget() {
+    this.now = null;
+    try {
+      sessionStorage.removeItem(KEY);
+    } catch {
+      // Nothing was stored.
+    }
+  }
+}
+
+function read() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    return kept?.conversation && kept?.token ? kept : null;
+  } catch {
+    return null;
+  }
+}
