@@ -129,13 +129,14 @@ def _serve(data: str) -> tuple[subprocess.Popen[bytes], str]:
     command = [program, "serve", "--port", str(port)]
     server = subprocess.Popen(command, env=environment)  # noqa: S603  our own program
     address = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while time.monotonic() < until and server.poll() is None:
         try:
             with urllib.request.urlopen(f"{address}/readyz", timeout=5):  # noqa: S310  our own server
                 return server, address
         except OSError:
             time.sleep(0.5)
+    server.terminate()
     raise SystemExit("the server did not get ready")
 
 
