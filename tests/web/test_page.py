@@ -200,7 +200,7 @@ def test_a_person_is_one_tap_away_from_the_first_moment(visit) -> None:
 def test_everything_can_be_done_with_the_keyboard_alone(visit) -> None:
     here = visit(DESKTOP)
     reached: list[str] = []
-    for _ in range(12):
+    for _ in range(13):
         here.page.keyboard.press("Tab")
         reached.append(here.focused())
         seen = here.page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
