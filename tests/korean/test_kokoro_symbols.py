@@ -35,8 +35,9 @@ def test_s_before_i_and_double_l() -> None:
     assert symbols("칼라").endswith("lla")
 
 
-def test_h_is_silent_between_voiced_sounds_of_a_word() -> None:
-    assert symbols("하하") == "haa"
+def test_h_is_silent_after_nasals_of_a_word() -> None:
+    assert symbols("오후") == "ohu"
+    assert symbols("은행") == "ɯneŋ"
     assert symbols("전화") == "ʨɔnwa"
     assert symbols("결혼") == "kjɔlhon"
     assert symbols("이 하") == "i ha"
