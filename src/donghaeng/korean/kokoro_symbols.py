@@ -63,8 +63,8 @@ _VOWEL: Final = {
 _CODA: Final = {"": "", "ㄱ": "k", "ㄴ": "n", "ㄷ": "t", "ㄹ": "l", "ㅁ": "m", "ㅂ": "p", "ㅇ": "ŋ"}
 _SONORANT_CODAS: Final = frozenset(("", "ㄴ", "ㄹ", "ㅁ", "ㅇ"))
 _SWALLOWS_H: Final = frozenset("ㄴㅁㅇ")
-"""After these ㅎ is no sound inside a word, as in fluent speech: the model's h makes 정화 of 전화, 유혐회요 of
-위험해요. Between vowels it stays: 오후 is no 오우."""
+"""After these ㅎ is no sound inside a word, as in fluent speech: the model's h makes 정화 of 전화. It stays
+between vowels: 오후 is no 오우."""
 _PAUSES: Final = frozenset(",.?!")
 _APART: Final = "·"
 """Between digits said one by one: they are not linked (일·일, not 이릴), yet voiced as in one word."""
