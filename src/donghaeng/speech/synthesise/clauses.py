@@ -48,8 +48,8 @@ _LEANS = re.compile(
     r"(?:이|가|은|는|을|를|의|에|께|과|와|도|만|로|쯤|까지|부터|으로|에서|에게|예요|이에요|이고)*[,.?!]*"
 )
 """Words that lean on the one before them: counters, titles and dependent nouns with their particles."""
-_AWAITS_MORE = frozenset(("오전", "오후", "밤", "새벽", "이", "그", "저", "한", "두", "세", "네"))
-"""Words that nobody pauses after."""
+_AWAITS_MORE = frozenset(("오전", "오후", "밤", "새벽", "이", "그", "저", "한", "두", "세", "네", "인공지능"))
+"""Words that nobody pauses after, and one of the legal notice, which must not be parted."""
 
 
 @dataclass(frozen=True, slots=True)
