@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 from donghaeng.app.privacy import private_words
-from donghaeng.app.rehearsing import fixed_sentences
 from donghaeng.city.services import Catalogue, load_catalogue
 from donghaeng.conversation.reply import Reply, Show
-from donghaeng.dialogue.phrases import load_phrases
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "catalogue"
 
@@ -45,10 +43,3 @@ def test_a_confirmation_stays_off_the_disk_whatever_it_is_about(catalogue: Catal
 
 def test_a_reply_without_a_service_has_nothing_private(catalogue: Catalogue) -> None:
     assert private_words(reply(None, {}), catalogue) == frozenset()
-
-
-def test_rehearsed_sentences_are_spoken_korean_without_holes(catalogue: Catalogue) -> None:
-    sentences = list(fixed_sentences(catalogue, load_phrases(CATALOGUE / "lexicon" / "phrases.yaml")))
-    assert sentences[0].startswith("안녕하세요")
-    assert "어느 정류장에서 타세요?" in sentences
-    assert not any("{" in sentence or any(char.isdigit() for char in sentence) for sentence in sentences)

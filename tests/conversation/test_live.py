@@ -232,12 +232,12 @@ async def test_a_short_word_that_is_no_backchannel_stops_it() -> None:
 
 
 async def test_yes_during_the_question_is_the_answer() -> None:
-    question = {"say": "내일 두 시로 예약할게요. 맞으세요?", "expects": "confirm"}
+    question = {"say": "내일 두 시 예약이에요. 맞으세요?", "expects": "confirm"}
     caller = Caller(ScriptedConversations(question), heard=["예약해 줘요", "네"])
     await caller.start()
     await caller.listen_to_the_end()
     await caller.speak(1.0)
-    await caller.quiet(3.0)
+    await caller.quiet(2.8)
     caller.forget()
     await caller.speak(0.3)
     await caller.quiet(0.6)

@@ -166,11 +166,32 @@ def test_a_failure_reaches_the_caller_and_is_not_kept(tmp_path: Path) -> None:
     assert speak(cache, "안녕하세요.")
 
 
+def test_what_is_kept_serves_replies_that_may_not_be_kept(tmp_path: Path) -> None:
+    PhraseCache(tmp_path, FakeSynthesiser()).prepare("이렇게 예약할까요?")
+    engine = FakeSynthesiser()
+    list(PhraseCache(tmp_path, engine).speak("배순자 님이에요. 이렇게 예약할까요?", private=None))
+    assert engine.spoken == ["배순자 님이에요."]
+    assert len(files(tmp_path)) == 1
+
+
+def test_slow_speech_stretches_pauses_more_than_syllables(tmp_path: Path) -> None:
+    cache = PhraseCache(None, FakeSynthesiser())
+    said = "네, 망원역 공영주차장에 지금 백사십일 자리 비었어요. 오늘은 무료예요."
+
+    def seconds(text: str, speed: float) -> float:
+        return sum(sound.seconds for sound in speak(cache, text, speed=speed))
+
+    assert seconds(said, 0.75) > 1.2 * seconds(said, 0.9)
+    assert seconds("가" * 20, 0.75) < 1.1 * seconds("가" * 20, 0.9)
+
+
 def test_prepare_makes_what_is_absent(tmp_path: Path) -> None:
     cache = PhraseCache(tmp_path, FakeSynthesiser())
     assert cache.prepare("네, 찾아볼게요.") == 2
     assert cache.prepare("네, 알겠어요.") == 1
     assert len(files(tmp_path)) == 3
+    assert cache.prepare("망원역 공영주차장에 지금 자리가 있어요.") == 2
+    assert cache.prepare("망원역 공영주차장에 지금 자리가 있어요.", begins=False) == 1
 
 
 def test_memory_is_bounded() -> None:

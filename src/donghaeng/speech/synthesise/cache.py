@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from donghaeng.korean.reading import read_aloud
 from donghaeng.speech.engines import Audio, Samples, Synthesiser
-from donghaeng.speech.synthesise.clauses import USUAL_SPEED, split_clauses
+from donghaeng.speech.synthesise.clauses import USUAL_SPEED, split_clauses, voice_speed
 from donghaeng.speech.synthesise.loudness import STAMP, bent, equally_loud
 
 DISK_BYTES: Final = 200_000_000
@@ -100,7 +100,7 @@ class PhraseCache:
 
         Args:
             spoken: what ``read_aloud`` gives.
-            speed: factor on the voice's own rate, 0.6 … 1.5.
+            speed: how fast, 0.6 … 1.5 times the voice's own rate; slow speech has longer pauses.
             volume_db: gain; loud peaks are bent, never clipped.
             private: which clauses must not reach the disk; ``None`` keeps all of them off it.
 
@@ -108,8 +108,9 @@ class PhraseCache:
             EngineError: the engine failed; clauses given before are good.
         """
         clauses = split_clauses(spoken, speed=speed)
+        rate = voice_speed(speed)
         for index, clause in enumerate(clauses):
-            sound = self._sound(clause.text, speed, on_disk=_may_be_kept(clause.text, private))
+            sound = self._sound(clause.text, rate, on_disk=_may_be_kept(clause.text, private))
             pause_ms = clause.pause_ms if index + 1 < len(clauses) else 0
             yield self._finished(sound, volume_db, pause_ms)
 
@@ -122,15 +123,17 @@ class PhraseCache:
         sound = self._sound(spoken, speed, on_disk=_may_be_kept(spoken, frozenset()))
         return self._finished(sound, 0.0, 0)
 
-    def prepare(self, spoken: str, speed: float = USUAL_SPEED) -> int:
+    def prepare(self, spoken: str, begins: bool = True, speed: float = USUAL_SPEED) -> int:
         """Make the clauses of a common, impersonal phrase ahead of time; returns how many were not there yet.
+
+        ``begins``: whether replies begin with it.
 
         Raises:
             EngineError: the engine failed.
         """
         before = self.stats.made
-        for clause in split_clauses(spoken, speed=speed):
-            self._sound(clause.text, speed, on_disk=_may_be_kept(clause.text, frozenset()))
+        for clause in split_clauses(spoken, speed=speed, begins=begins):
+            self._sound(clause.text, voice_speed(speed), on_disk=_may_be_kept(clause.text, frozenset()))
         return self.stats.made - before
 
     def _finished(self, sound: _Pcm, volume_db: float, pause_ms: int) -> Audio:
@@ -174,7 +177,7 @@ class PhraseCache:
 
     def _load_or_make(self, key: str, clause: str, speed: float, on_disk: bool) -> tuple[_Pcm, bool]:
         """The sound, and whether it is the chosen engine's and may be kept."""
-        if self._disk and on_disk:
+        if self._disk:
             found = self._disk.get(key, self._synthesiser.rate)
             if found is not None:
                 with self._lock:
