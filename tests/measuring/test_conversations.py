@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.measuring.talking import TalkingConversations
+from tests.spoken import PHRASES
 
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.scenario_report import plain
@@ -156,7 +157,7 @@ async def test_voice_measures_from_the_end_of_speech(monkeypatch: pytest.MonkeyP
             [recording],
             live=2,
             requests=1,
-            options=LiveOptions(),
+            options=LiveOptions(PHRASES),
         )
     finally:
         speech.pool.close()
@@ -185,7 +186,7 @@ async def test_voice_stops_where_the_limit_is_passed(
         levels=(1, 2, 4, 8),
         requests=1,
         limit_ms=limit,
-        options=LiveOptions(),
+        options=LiveOptions(PHRASES),
         tell=told.append,
     )
     speech.pool.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.spoken import PHRASES
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -60,7 +61,8 @@ def address(web_kit) -> Iterator[str]:
     settings = load_settings(data=Path("/nonexistent"), allow_test_clock=True, rate_limit="off")
     services = web_kit.services_over(web_kit.fake.FakeConversations(), settings)
     speech = web_kit.speech.fake_speech([HEARD] * 5)
-    live = replace(services, live=LiveDesk(services.conversations, speech))
+    desk = LiveDesk(services.conversations, speech, LiveOptions(PHRASES), admission=services.admission)
+    live = replace(services, live=desk)
     with web_kit.serving.served(create_app(live)) as address:
         yield address
     speech.pool.close()

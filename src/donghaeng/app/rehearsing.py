@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
+from math import inf
 from typing import Final
 
 import structlog
@@ -47,7 +48,7 @@ async def rehearse(
         if not is_idle():
             continue
         try:
-            await speech.pool.speak(voice.prepare, waiting.popleft())
+            await speech.pool.speak(voice.prepare, waiting.popleft(), due=inf)
         except EngineError as error:
             _log.warning("rehearsal.failed", error=type(error).__name__)
             return

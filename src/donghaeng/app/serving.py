@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -63,7 +64,7 @@ async def open_web(
     ) as application:
         conversations = CountedConversations(application.conversations, figures)
         admission = Admission(settings.max_live)
-        desk = _desk(application, conversations, figures)
+        desk = _desk(application, conversations, admission, figures)
         rehearsal = asyncio.create_task(_rehearse(application, admission))
         try:
             app = create_app(
@@ -78,7 +79,7 @@ async def open_web(
                     figures=figures,
                 )
             )
-            phones = None if desk is None else PhoneDesk(desk, admission, count=figures.live)
+            phones = None if desk is None else PhoneDesk(desk)
             async with _tools(app, application, figures, host), _telephones(app, settings, phones):
                 yield app
         finally:
@@ -134,7 +135,9 @@ async def _telephones(app: FastAPI, settings: Settings, phones: PhoneDesk | None
         yield
 
 
-def _desk(application: Application, conversations: CountedConversations, figures: Figures) -> LiveDesk | None:
+def _desk(
+    application: Application, conversations: CountedConversations, admission: Admission, figures: Figures
+) -> LiveDesk | None:
     if application.speech is None:
         return None
     catalogue = application.catalogue
@@ -143,8 +146,13 @@ def _desk(application: Application, conversations: CountedConversations, figures
         if marks.latency is not None:
             figures.first_sound(marks.latency)
 
-    options = LiveOptions(private_of=lambda reply: private_words(reply, catalogue), on_marks=note)
-    return LiveDesk(conversations, application.speech, options=options)
+    def phrase(name: str, /, **values: Any) -> str:
+        return application.phrases(name, **values)
+
+    options = LiveOptions(
+        private_of=lambda reply: private_words(reply, catalogue), on_marks=note, phrase=phrase
+    )
+    return LiveDesk(conversations, application.speech, options, admission=admission, count=figures.live)
 
 
 async def _rehearse(application: Application, admission: Admission) -> None:

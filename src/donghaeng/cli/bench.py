@@ -116,13 +116,42 @@ def bench_answers(as_json: bool) -> None:
 @bench.command(name="voice")
 @click.option("--quick", is_flag=True, help="One and two conversations with two requests each: a minute.")
 @click.option("--most", default=LEVELS[-1], show_default=True, type=click.IntRange(1), help="Conversations.")
+@click.option("--live", multiple=True, type=click.IntRange(1), help="Only so many conversations; repeatable.")
+@click.option("--turns", default=4, show_default=True, type=click.IntRange(1), help="Turns of each caller.")
+@click.option(
+    "--pace",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0.0),
+    help="Seconds from turn to turn of a caller; 0 speaks as soon as the answer has been heard.",
+)
+@click.option(
+    "--cached",
+    type=click.FloatRange(0.0, 1.0),
+    help="Share of the answers' clauses that the cache may give; as they come if not set.",
+)
 @_json
-def bench_voice(quick: bool, most: int, as_json: bool) -> None:
+def bench_voice(
+    *,
+    quick: bool,
+    most: int,
+    live: tuple[int, ...],
+    turns: int,
+    pace: float,
+    cached: float | None,
+    as_json: bool,
+) -> None:
     """End of speech to first sound at 1, 2, 4, 8 … live conversations until the p95 passes 2 s.
 
-    Our own voice speaks the requests, in real time, to the sessions that serve the live WebSocket.
+    Our own voice speaks the requests, in real time, to the sessions that serve the live WebSocket. Each
+    caller says something else each time.
+
+    \b
+    Examples:
+      donghaeng bench voice --quick
+      donghaeng bench voice --live 8 --turns 10 --pace 12 --cached 0.7
     """
-    levels = [level for level in LEVELS if level <= (2 if quick else most)]
+    levels = live or [level for level in LEVELS if level <= (2 if quick else most)]
 
     async def work() -> JsonObject:
         from donghaeng.app.privacy import private_words  # noqa: PLC0415  the engines load only for this
@@ -135,9 +164,13 @@ def bench_voice(quick: bool, most: int, as_json: bool) -> None:
                 application.speech_or_fail(),
                 texts[:3] if quick else texts,
                 levels=levels,
-                requests=2 if quick else 4,
+                requests=2 if quick else turns,
                 limit_ms=LIMIT_MS,
-                options=LiveOptions(private_of=lambda reply: private_words(reply, catalogue)),
+                pace=pace,
+                cached=cached,
+                options=LiveOptions(
+                    application.phrases, private_of=lambda reply: private_words(reply, catalogue)
+                ),
                 tell=lambda level: click.echo(json.dumps(level), err=True),
             )
 

@@ -36,6 +36,8 @@ class Start:
     practice: bool = False
     person: str | None = None
     """Key by which the person may be remembered; see :class:`~donghaeng.conversation.door.Opening`."""
+    caller: str | None = None
+    """The number that a telephone shows of itself; used only to offer a call-back there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +123,14 @@ def _start(content: dict[str, Any]) -> Start:
     channel = content.get("channel", "web")
     if channel not in get_args(Channel):
         raise InputError(f"unknown channel {str(channel)[:40]!r}", remedy="web, kiosk, phone or chat")
-    resume, district, person = (content.get(name) for name in ("resume", "home_district", "person"))
+    resume, district, person, caller = (
+        content.get(name) for name in ("resume", "home_district", "person", "caller")
+    )
     for name, value, limit in (
         ("resume", resume, 500),
         ("home_district", district, 20),
         ("person", person, 128),
+        ("caller", caller, 40),
     ):
         if value is not None and (not isinstance(value, str) or not 0 < len(value) <= limit):
             raise InputError(f"{name} is no text of at most {limit} characters")
@@ -141,6 +146,7 @@ def _start(content: dict[str, Any]) -> Start:
         home_district=district,
         practice=practice,
         person=person,
+        caller=caller,
     )
 
 

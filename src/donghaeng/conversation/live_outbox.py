@@ -22,7 +22,12 @@ class Outlet:
         self._queue: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._waiting = 0
         self._most = most_bytes
-        self.closed = False
+        self.over = asyncio.Event()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it takes no more."""
+        return self.over.is_set()
 
     def put(self, data: str | bytes) -> None:
         """Queue a message; a client that leaves too much unread is closed."""
@@ -37,7 +42,7 @@ class Outlet:
     def close(self) -> None:
         """Send what is queued, then end."""
         if not self.closed:
-            self.closed = True
+            self.over.set()
             self._queue.put_nowait(None)
 
     async def get(self) -> str | bytes | None:
@@ -55,8 +60,9 @@ class Outbox:
     frames carry none and belong to the message before them.
     """
 
-    def __init__(self) -> None:
-        self._seq = 0
+    def __init__(self, after: int = 0) -> None:
+        """``after``: number of the last message that the client has of this session."""
+        self._seq = after
         self._kept: deque[tuple[int, dict[str, Any]]] = deque(maxlen=KEPT_MESSAGES)
         self._outlet: Outlet | None = None
 
@@ -69,6 +75,10 @@ class Outbox:
     def seq(self) -> int:
         """Number of the last message."""
         return self._seq
+
+    def go_on_after(self, seq: int) -> None:
+        """Number what follows from ``seq`` on, where that is higher."""
+        self._seq = max(self._seq, seq)
 
     def attach(self, outlet: Outlet) -> None:
         """Send to this connection from now on; an older one is closed."""

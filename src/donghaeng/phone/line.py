@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import structlog
 
-from donghaeng.conversation.admission import Admission, NoPlace
 from donghaeng.conversation.live_clock import Clock, SystemClock
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_messages import KEYS
@@ -47,41 +46,27 @@ class Key:
 class PhoneDesk:
     """Serves lines. A protocol gives it what comes in and a way to send; it knows no sockets."""
 
-    def __init__(
-        self,
-        desk: LiveDesk,
-        admission: Admission,
-        *,
-        clock: Clock | None = None,
-        count: Callable[[int], None] = lambda change: None,
-    ) -> None:
-        """Serve lines through ``desk``; ``count`` is told +1 and −1 of lines that talk."""
+    def __init__(self, desk: LiveDesk, *, clock: Clock | None = None) -> None:
+        """Serve lines through ``desk``, which has the places."""
         self._desk = desk
-        self._admission = admission
         self._clock = clock or SystemClock()
-        self._count = count
 
-    async def serve(self, incoming: AsyncIterator[Samples | Key], write: Write, *, rate: int) -> str:
+    async def serve(
+        self, incoming: AsyncIterator[Samples | Key], write: Write, *, rate: int, caller: str | None = None
+    ) -> str:
         """Serve one call until either side hangs up.
 
         Args:
             incoming: sound of ``rate`` in pieces of 10 to 200 ms, and keys; ends when the caller hangs up.
             write: sends a frame of the answer.
             rate: samples a second of the line.
+            caller: the number that the telephone shows of itself.
 
         Returns:
             Why it ended (:meth:`LiveDesk.serve`).
         """
-        line = _Line(incoming, write, rate, self._clock)
-        try:
-            async with self._admission.place():
-                self._count(+1)
-                try:
-                    return await line.run(self._desk.serve)
-                finally:
-                    self._count(-1)
-        except NoPlace:
-            return await line.run(self._desk.refuse)
+        line = _Line(incoming, write, rate, self._clock, caller)
+        return await line.run(self._desk.serve)
 
 
 Serve = Callable[[AsyncIterator[str | bytes], Callable[[str | bytes], Awaitable[None]]], Awaitable[str]]
@@ -90,10 +75,18 @@ Serve = Callable[[AsyncIterator[str | bytes], Callable[[str | bytes], Awaitable[
 class _Line:
     """One call."""
 
-    def __init__(self, incoming: AsyncIterator[Samples | Key], write: Write, rate: int, clock: Clock) -> None:
+    def __init__(
+        self,
+        incoming: AsyncIterator[Samples | Key],
+        write: Write,
+        rate: int,
+        clock: Clock,
+        caller: str | None,
+    ) -> None:
         self._incoming = incoming
         self._write = write
         self._clock = clock
+        self._caller = caller
         self._outgoing = Outgoing(rate)
         self._sound_rate = rate
         self._inbox: asyncio.Queue[str | bytes | None] = asyncio.Queue()
@@ -137,7 +130,8 @@ class _Line:
             self._inbox.put_nowait(None)
 
     async def _messages(self) -> AsyncIterator[str | bytes]:
-        yield json.dumps({"type": "start", "sample_rate": self._outgoing.rate, "channel": "phone"})
+        start = {"type": "start", "sample_rate": self._outgoing.rate, "channel": "phone"}
+        yield json.dumps(start if self._caller is None else {**start, "caller": self._caller})
         while (message := await self._inbox.get()) is not None:
             yield message
 

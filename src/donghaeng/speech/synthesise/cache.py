@@ -88,6 +88,11 @@ class PhraseCache:
         self._making: dict[str, Future[_Pcm]] = {}
         self._lock = threading.Lock()
 
+    @property
+    def synthesiser(self) -> Synthesiser:
+        """The engine behind."""
+        return self._synthesiser
+
     def speak(
         self,
         spoken: str,
