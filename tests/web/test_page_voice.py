@@ -16,6 +16,7 @@ sync_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
+from donghaeng.conversation.live_mouth import LiveOptions  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.speech.audio import write_wav  # noqa: E402
 from donghaeng.speech.engines import Audio  # noqa: E402

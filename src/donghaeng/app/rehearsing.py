@@ -12,6 +12,7 @@ import structlog
 
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.templates import template_variables
+from donghaeng.conversation.live_sentences import counted_sentences
 from donghaeng.dialogue.wording import Phrases, speak, write
 from donghaeng.errors import EngineError
 from donghaeng.speech.load import Speech
@@ -36,13 +37,19 @@ def fixed_sentences(catalogue: Catalogue, phrases: Phrases) -> Iterator[str]:
 
 
 async def rehearse(
-    speech: Speech, catalogue: Catalogue, phrases: Phrases, is_idle: Callable[[], bool]
+    speech: Speech,
+    catalogue: Catalogue,
+    phrases: Phrases,
+    is_idle: Callable[[], bool],
+    *,
+    most_waiting: int = 0,
 ) -> None:
     """Make every fixed sentence that is not in the cache yet, one at a time, while ``is_idle``."""
     voice = speech.voice
     if not isinstance(voice, PhraseCache):
         return
-    waiting = deque(fixed_sentences(catalogue, phrases))
+    counted = map(speak, counted_sentences(phrases, most_waiting))
+    waiting = deque([*fixed_sentences(catalogue, phrases), *counted])
     while waiting:
         await asyncio.sleep(PAUSE_S)
         if not is_idle():

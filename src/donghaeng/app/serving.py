@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI
 
 from donghaeng.app.application import Application, open_application
+from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.privacy import private_words
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
@@ -63,9 +64,9 @@ async def open_web(
         progress=progress,
     ) as application:
         conversations = CountedConversations(application.conversations, figures)
-        admission = Admission(settings.max_live)
+        admission = admission_for(settings, application.speech, figures)
         desk = _desk(application, conversations, admission, figures)
-        rehearsal = asyncio.create_task(_rehearse(application, admission))
+        background = asyncio.create_task(_while_idle(application, admission))
         try:
             app = create_app(
                 WebServices(
@@ -83,9 +84,9 @@ async def open_web(
             async with _tools(app, application, figures, host), _telephones(app, settings, phones):
                 yield app
         finally:
-            rehearsal.cancel()
+            background.cancel()
             with suppress(asyncio.CancelledError):
-                await rehearsal
+                await background
             if desk is not None:
                 await desk.close()
 
@@ -155,10 +156,16 @@ def _desk(
     return LiveDesk(conversations, application.speech, options, admission=admission, count=figures.live)
 
 
-async def _rehearse(application: Application, admission: Admission) -> None:
+async def _while_idle(application: Application, admission: Admission) -> None:
+    """What is done while nobody speaks: first the places are measured, then sentences are rehearsed."""
+    await measure_places(admission, application.settings, application.speech)
     if application.speech is not None and application.settings.rehearse:
         await rehearse(
-            application.speech, application.catalogue, application.phrases, lambda: admission.taken == 0
+            application.speech,
+            application.catalogue,
+            application.phrases,
+            lambda: admission.taken == 0,
+            most_waiting=application.settings.max_waiting,
         )
 
 

@@ -25,6 +25,7 @@ from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
 from donghaeng.knowledge.loading import load_passages
 from donghaeng.measuring import answers, starting, turns, understanding, voice
+from donghaeng.measuring import sessions as measured_sessions
 from donghaeng.measuring.cases import JsonObject
 from donghaeng.measuring.cases import Progress as Told
 from donghaeng.settings import load_settings
@@ -181,6 +182,46 @@ def bench_voice(
             table.add_row(*(str(value) for value in level.values()))
         Console().print(table)
     _report("live voice", figures, as_json)
+
+
+@bench.command(name="listening")
+@click.option("--sessions", default=40, show_default=True, type=click.IntRange(2), help="Silent callers.")
+@click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(1.0), help="How long.")
+@_json
+def bench_listening(sessions: int, seconds: float, as_json: bool) -> None:
+    """CPU and memory of callers who say nothing: voice activity runs on the noise of a quiet room."""
+
+    async def work() -> JsonObject:
+        async with _fresh(speech=True) as application:
+            return await measured_sessions.listening(
+                application.conversations,
+                application.speech_or_fail(),
+                sessions=sessions,
+                seconds=seconds,
+                options=LiveOptions(application.phrases),
+            )
+
+    _report("silent callers", asyncio.run(work()), as_json)
+
+
+@bench.command(name="calls")
+@click.option("--calls", "count", default=200, show_default=True, type=click.IntRange(2), help="How many.")
+@_json
+def bench_calls(count: int, as_json: bool) -> None:
+    """Short calls in a row: what memory grows by, and the tasks, threads and sockets that are left."""
+
+    async def work() -> JsonObject:
+        async with _fresh(speech=True) as application:
+            with _told("calls") as told:
+                return await measured_sessions.calls(
+                    application.conversations,
+                    application.speech_or_fail(),
+                    count=count,
+                    options=LiveOptions(application.phrases, private_of=lambda reply: frozenset()),
+                    tell=told,
+                )
+
+    _report("short calls in a row", asyncio.run(work()), as_json)
 
 
 @bench.command(name="start")

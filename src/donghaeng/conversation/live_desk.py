@@ -228,10 +228,13 @@ class LiveDesk:
             await asyncio.sleep(0)
 
     def _let_go(self, session: LiveSession, outlet: Outlet) -> None:
-        """The connection is over: forget an ended session, keep another for a client that comes back."""
+        """The connection is over: forget an ended session, keep another for a client that comes back.
+
+        A telephone has no token to come back with; the store keeps its conversation all the same.
+        """
         if not session.outbox.detach(outlet):
             return
-        if session.ended or not session.token:
+        if session.ended or not session.token or session.channel == "phone":
             self._forget(session)
             return
         session.lose_line()

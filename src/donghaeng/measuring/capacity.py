@@ -1,14 +1,17 @@
 """How many live conversations a machine carries: measured engine costs and a small queueing simulation. Pure.
 
 Each conversation makes one spoken turn every :data:`TURN_SECONDS`. A turn is recognised, understood and
-answered; clauses of the answer that no cache holds are made one after the other while the first ones sound.
-The cores are shared evenly among the jobs that run (processor sharing). The answer is the largest number of
-conversations at which 95 % of the turns have their first sound within :data:`LIMIT_SECONDS`.
+answered; clauses of the answer that no cache holds are made one after the other while the first ones sound,
+what is needed first before the others. The cores are shared evenly among the jobs that run. The answer is the
+largest number of conversations at which 95 % of the turns have their first sound within
+:data:`LIMIT_SECONDS`.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from math import inf
 from random import Random
 from typing import Final
 
@@ -20,9 +23,8 @@ SPOKEN_SECONDS: Final = 2.5
 """Of speech to recognise in a turn: the mean of the catalogue's example sentences."""
 RECOGNITIONS: Final = 1.3
 """Of a turn: words recognised in a pause are recognised again where the citizen goes on."""
-CLAUSES: Final = 3
-"""Of an answer; together :data:`ANSWER_SECONDS`."""
-ANSWER_SECONDS: Final = 5.5
+CLAUSE_SECONDS: Final = (1.3, 2.1, 2.1)
+"""Sound of the clauses of an answer; the first is short, so that it is there soon."""
 CACHED_SHARE: Final = 0.7
 """Of the clauses, once a server has run for a while (the goal of the clause cache)."""
 THOUGHT_SECONDS: Final = 0.08
@@ -37,6 +39,9 @@ MOST: Final = 256
 TURNS: Final = 60
 """Of each simulated conversation."""
 SEED: Final = 7
+SPEAKERS: Final = 2
+"""Clauses that are made at a time, the one that is needed first before the others."""
+DONE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +68,17 @@ class Capacity:
 
 @dataclass(slots=True)
 class _Job:
-    """One piece of work: what is left of it, and what comes after it."""
+    """One piece of work of a turn: its words, or a clause of its answer."""
 
     left: float
-    conversation: int
-    then: tuple[float, ...]
-    """Work that follows in the same turn."""
+    """CPU seconds."""
     begun: float
     """When the turn's words ended."""
-    heard: bool
-    """The first sound has come."""
+    clauses: tuple[float, ...]
+    """CPU seconds of the clauses that follow; 0 for one that is cached."""
+    due: float = 0.0
+    """When the sound is needed."""
+    speaks: bool = False
 
 
 def carries(costs: Costs, cores: int, *, cached: float = CACHED_SHARE, threads: int = 2) -> Capacity:
@@ -106,13 +112,13 @@ def carries(costs: Costs, cores: int, *, cached: float = CACHED_SHARE, threads: 
 def load_of_one(costs: Costs, cached: float) -> float:
     """Cores that one conversation uses on average."""
     turn = SPOKEN_SECONDS * costs.hear * RECOGNITIONS + THOUGHT_SECONDS
-    return (turn + ANSWER_SECONDS * costs.speak * (1 - cached)) / TURN_SECONDS + costs.listen
+    return (turn + sum(CLAUSE_SECONDS) * costs.speak * (1 - cached)) / TURN_SECONDS + costs.listen
 
 
 def _at(costs: Costs, cores: int, live: int, cached: float, threads: int) -> Capacity:
     utilisation = live * load_of_one(costs, cached) / cores
     if utilisation >= 1.0:
-        return Capacity(live, float("inf"), utilisation)
+        return Capacity(live, inf, utilisation)
     waits = _simulate(costs, cores - live * costs.listen, live, cached, threads)
     p95 = quantile(waits, 0.95)
     assert p95 is not None
@@ -122,49 +128,59 @@ def _at(costs: Costs, cores: int, live: int, cached: float, threads: int) -> Cap
 def _simulate(costs: Costs, cores: float, live: int, cached: float, threads: int) -> list[float]:
     """Seconds from the end of speech to the first sound, of every turn."""
     chance = Random(SEED)  # noqa: S311  repeatable, no secret
-    arrivals = sorted(
-        (TURN_SECONDS * (turn + chance.random()) + PAUSE_SECONDS, conversation)
-        for conversation in range(live)
-        for turn in range(TURNS)
+    arrivals = deque(
+        sorted(
+            TURN_SECONDS * (turn + chance.random()) + PAUSE_SECONDS
+            for _ in range(live)
+            for turn in range(TURNS)
+        )
     )
     running: list[_Job] = []
+    queue: list[_Job] = []
     waits: list[float] = []
-    now, at = 0.0, 0
-    while at < len(arrivals) or running:
-        rate = min(threads, cores / len(running)) if running else 0.0
-        finish = now + min(job.left for job in running) / rate if running else float("inf")
-        arrival = arrivals[at][0] if at < len(arrivals) else float("inf")
-        after = min(finish, arrival)
+    now = 0.0
+    while arrivals or running:
+        rate = min(threads, cores / len(running)) if running else 1.0
+        finish = now + min((job.left for job in running), default=inf) / rate
+        after = min(finish, arrivals[0] if arrivals else inf)
         for job in running:
             job.left -= (after - now) * rate
         now = after
-        if arrival <= finish:
-            running.append(_turn(costs, cached, chance, now, arrivals[at][1]))
-            at += 1
-            continue
-        done = [job for job in running if job.left <= 1e-9]
-        running = [job for job in running if job.left > 1e-9]
-        for job in done:
-            running += _after(job, now, waits)
+        if arrivals and now >= arrivals[0]:
+            arrivals.popleft()
+            running.append(_turn(costs, cached, chance, now))
+        for job in [one for one in running if one.left <= DONE]:
+            running.remove(job)
+            following = _after(job, now, waits)
+            if following is not None:
+                queue.append(following)
+        queue.sort(key=lambda one: one.due)
+        while queue and sum(one.speaks for one in running) < SPEAKERS:
+            running.append(queue.pop(0))
     return waits
 
 
-def _turn(costs: Costs, cached: float, chance: Random, now: float, conversation: int) -> _Job:
-    """The work of one turn whose words have just paused; zero seconds for a clause that is cached."""
-    hear = SPOKEN_SECONDS * costs.hear * RECOGNITIONS * chance.uniform(0.5, 1.5) + THOUGHT_SECONDS
-    clause = ANSWER_SECONDS / CLAUSES * costs.speak
+def _turn(costs: Costs, cached: float, chance: Random, now: float) -> _Job:
+    """The work of one turn whose words have just paused."""
+    words = SPOKEN_SECONDS * costs.hear * chance.uniform(0.5, 1.5)
+    if chance.random() < RECOGNITIONS - 1:
+        words *= 2
     clauses = tuple(
-        0.0 if chance.random() < cached else clause * chance.uniform(0.5, 1.5) for _ in range(CLAUSES)
+        0.0 if chance.random() < cached else seconds * costs.speak * chance.uniform(0.5, 1.5)
+        for seconds in CLAUSE_SECONDS
     )
-    return _Job(hear, conversation, clauses, now - PAUSE_SECONDS, heard=False)
+    return _Job(words + THOUGHT_SECONDS, now - PAUSE_SECONDS, clauses)
 
 
-def _after(job: _Job, now: float, waits: list[float]) -> list[_Job]:
-    """What follows a job that is done; notes the first sound."""
-    then, heard = job.then, job.heard
-    if not heard and (len(then) < CLAUSES or then[0] == 0.0):
-        waits.append(max(now - job.begun, ENDPOINT_SECONDS))
-        heard = True
-    while then and then[0] == 0.0:
-        then = then[1:]
-    return [_Job(then[0], job.conversation, then[1:], job.begun, heard)] if then else []
+def _after(job: _Job, now: float, waits: list[float]) -> _Job | None:
+    """The clause to make after ``job``, if any; notes the first sound."""
+    ready = max(now, job.begun + ENDPOINT_SECONDS)
+    if (job.speaks and not job.due) or (not job.speaks and not (job.clauses and job.clauses[0])):
+        waits.append(ready - job.begun)
+    clauses, due = job.clauses, 0.0
+    if job.speaks:
+        due = max(job.due, now) + CLAUSE_SECONDS[-1 - len(clauses)]
+    while clauses and not clauses[0]:
+        due = max(due, now) + CLAUSE_SECONDS[-len(clauses)]
+        clauses = clauses[1:]
+    return _Job(clauses[0], job.begun, clauses[1:], due, speaks=True) if clauses else None
