@@ -60,11 +60,12 @@ class Exchange:
         speech = Speech(
             Ears(FakeRecogniser(heard), EnergyActivity(), _ends), TwoSecondVoice(), 24_000, InlinePool()
         )
+        self.admission = Admission(places, most_waiting=most_waiting)
         self.live = LiveDesk(
             self.conversations,  # type: ignore[arg-type]
             speech,
             LiveOptions(PHRASES),
-            admission=Admission(places, most_waiting=most_waiting),
+            admission=self.admission,
             clock=clock or frames.hand,
             count=self._count,
         )

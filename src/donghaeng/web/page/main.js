@@ -110,7 +110,9 @@ class Page {
         speech_end: () => this.become("thinking"),
         heard: ({ text, final }) => text && (final ? this.view.heard(text) : this.view.partial(text)),
         reply: (message) => this.replied(message),
-        audio_start: () => {
+        queued: (message) => this.waiting(message),
+        audio_start: ({ sample_rate: rate }) => {
+          if (rate) speaker.rate = rate;
           speaker.begin();
           this.show();
         },
@@ -137,6 +139,13 @@ class Page {
     this.live.connect();
   }
 
+  // Every place is taken: what the queue says, and the buttons that answer it.
+  waiting({ show }) {
+    this.queue = show;
+    this.become("queued");
+    this.view.queued(show);
+  }
+
   opening() {
     const opening = { channel: kiosk ? "kiosk" : "web" };
     if (this.place) opening.location = this.place;
@@ -158,6 +167,8 @@ class Page {
     void this.microphone.close();
     if (reason === "ended") {
       this.over();
+    } else if (reason === "callback") {
+      this.become("idle");
     } else if (reason === "idle") {
       this.become("resumable");
       this.view.notice(NOTICES.asleep);
@@ -182,10 +193,18 @@ class Page {
     this.show();
   }
 
+  // Whether words are for the queue: one of its buttons, or the number that it asks for. Any other question is
+  // written, which needs no place.
+  answersQueue(words) {
+    const { choices } = this.queue;
+    return choices.includes(words) || choices.length === 0;
+  }
+
   // Says `words` for the citizen: typed, or a button that speaks.
   say(words) {
     this.view.notice(null);
     this.loudspeaker.hush();
+    if (this.phase === "queued" && this.answersQueue(words) && this.live?.text(words)) return this.turns;
     if (this.live?.ready && this.live.text(words)) {
       this.become("thinking");
       return this.turns;
