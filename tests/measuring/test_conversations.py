@@ -168,6 +168,28 @@ async def test_voice_measures_from_the_end_of_speech(monkeypatch: pytest.MonkeyP
     assert level["clauses_made"] >= 1
 
 
+async def test_voice_keeps_a_pace_and_a_share_of_cached_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice, "THINKING_SECONDS", 0.1)
+    speech = _speech()
+    recording = voice.record(speech.voice, "버스 언제 와요")
+    try:
+        level = await voice.run_level(
+            TalkingConversations(),
+            speech,
+            [recording],
+            live=1,
+            requests=2,
+            options=LiveOptions(PHRASES),
+            pace=6.0,
+            cached=0.0,
+        )
+    finally:
+        speech.pool.close()
+    assert level["turn_every_s"] == pytest.approx(6.0, abs=0.5)
+    assert level["cached_share"] == 0.0
+    assert level["unanswered"] == 0
+
+
 @pytest.mark.parametrize(
     ("limit", "unanswered", "measured", "most"), [(2000.0, 0, [1, 2, 4], 2), (9000.0, 1, [1, 2, 4], 2)]
 )

@@ -25,6 +25,7 @@ from donghaeng.measuring.cases import JsonObject
 from donghaeng.measuring.figures import MEGABYTE, cpu_seconds, memory_bytes
 from donghaeng.measuring.voice import FRAME_SECONDS, room_frames
 from donghaeng.speech.load import Speech
+from donghaeng.speech.synthesise.cache import PhraseCache
 
 SETTLE_SECONDS: Final = 45.0
 """Greeting and reminders; after them nothing is said any more."""
@@ -119,11 +120,13 @@ async def calls(
 ) -> JsonObject:
     """Make ``count`` short calls in a row (greeting, one question by key, hung up) and see what is left.
 
-    The memory slope is the least-squares line over the calls after the first ``warm``.
+    The memory slope is the least-squares line over the calls after the first ``warm``; the part of it that is
+    sound in the voice's bounded cache is told apart.
     """
     desk = LiveDesk(conversations, speech, options, admission=Admission(1))
     process = psutil.Process()
     memory: list[int] = []
+    sound: list[int] = []
     before: dict[str, int] = {}
     for number in range(warm + count):
         if number == warm:
@@ -132,18 +135,23 @@ async def calls(
         gc.collect()
         if number >= warm:
             memory.append(memory_bytes())
+            sound.append(speech.voice.memory_used if isinstance(speech.voice, PhraseCache) else 0)
         tell(number + 1, warm + count)
     await asyncio.sleep(0)
     after = _left(process)
     await desk.close()
-    slope = float(np.polyfit(np.arange(len(memory)), np.array(memory, float), 1)[0]) if count > 1 else 0.0
     return {
         "kind": "calls",
         "calls": count,
-        "memory_kb_per_call": round(slope / 1000, 2),
+        "memory_kb_per_call": _slope_kb(memory),
+        "sound_kept_kb_per_call": _slope_kb(sound),
         **{f"{name}_left": after[name] - before[name] for name in after},
         "sessions_left": desk.sessions,
     }
+
+
+def _slope_kb(values: list[int]) -> float:
+    return round(float(np.polyfit(np.arange(len(values)), np.array(values, float), 1)[0]) / 1000, 2)
 
 
 def _left(process: psutil.Process) -> dict[str, int]:

@@ -93,6 +93,11 @@ class PhraseCache:
         """The engine behind."""
         return self._synthesiser
 
+    @property
+    def memory_used(self) -> int:
+        """Bytes of sound kept in memory now."""
+        return self._memory_used
+
     def speak(
         self,
         spoken: str,
