@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import structlog
 
-from donghaeng.conversation.door import Channel, Conversations, Opening, Said
+from donghaeng.conversation.door import Conversations, Opening, Said
 from donghaeng.conversation.live_clock import Clock
 from donghaeng.conversation.live_ears import LiveEars
 from donghaeng.conversation.live_jobs import Again, Job, Remark, Spoken, said_in
@@ -73,6 +73,7 @@ class LiveSession:
     ) -> None:
         """``outbox``: goes on numbering what was sent before; a new one when None."""
         self.outbox = outbox or Outbox()
+        self.channel = start.channel
         self.ended: str | None = None
         self.over = asyncio.Event()
         self.token = ""
@@ -105,11 +106,6 @@ class LiveSession:
         self._sound_seconds = 0.0
         self._began_at = clock.now()
         self._flooded = False
-
-    @property
-    def channel(self) -> Channel:
-        """What the citizen speaks through."""
-        return self._start.channel
 
     # The client's side: never waits.
 

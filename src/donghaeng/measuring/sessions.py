@@ -47,7 +47,7 @@ async def listening(
     """Hold ``sessions`` sessions that hear the noise of a quiet room in real time; nobody speaks.
 
     The CPU share is that of a second of sound, so a busy machine does not change it; the caller's side is in
-    it. Memory is the slope from half of the sessions to all of them.
+    it. Memory is the slope from half of the sessions to all of them; one goes before, for what is made once.
     """
     room = room_frames(ROOM_SECONDS)
     half = max(1, sessions // 2)
@@ -55,7 +55,7 @@ async def listening(
     open_sessions: list[tuple[LiveSession, asyncio.Task[None]]] = []
     frames = 0
     cpu = 0.0
-    for count, length in ((half, settle), (sessions, settle + seconds)):
+    for count, length in ((1, settle), (half, settle), (sessions, settle + seconds)):
         open_sessions += [_open(conversations, speech, options) for _ in range(count - len(open_sessions))]
         if length > settle:
             await _feed(open_sessions, room, settle)
@@ -75,7 +75,7 @@ async def listening(
         "sessions": sessions,
         "cpu_share_per_session": None if share is None else round(share, 5),
         "sessions_a_core": None if not share else int(1 / share),
-        "memory_per_session_mb": round((memory[1] - memory[0]) / max(1, sessions - half) / MEGABYTE, 3),
+        "memory_per_session_mb": round((memory[-1] - memory[-2]) / max(1, sessions - half) / MEGABYTE, 3),
         "behind_share": round(1 - frames * FRAME_SECONDS / (sessions * seconds), 3),
     }
 
