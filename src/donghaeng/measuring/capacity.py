@@ -34,6 +34,8 @@ ENDPOINT_SECONDS: Final = 0.5
 PAUSE_SECONDS: Final = 0.25
 """Silence after which the words are recognised in advance."""
 LIMIT_SECONDS: Final = 2.0
+MOST_UTILISATION: Final = 0.85
+"""Above it a queue grows slowly, longer than a simulation lasts."""
 MOST: Final = 256
 """Conversations that one process is asked to carry at most."""
 TURNS: Final = 60
@@ -117,7 +119,7 @@ def load_of_one(costs: Costs, cached: float) -> float:
 
 def _at(costs: Costs, cores: int, live: int, cached: float, threads: int) -> Capacity:
     utilisation = live * load_of_one(costs, cached) / cores
-    if utilisation >= 1.0:
+    if utilisation > MOST_UTILISATION:
         return Capacity(live, inf, utilisation)
     waits = _simulate(costs, cores - live * costs.listen, live, cached, threads)
     p95 = quantile(waits, 0.95)
