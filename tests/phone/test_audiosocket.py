@@ -12,6 +12,7 @@ from tests.phone.calling import CALL, FRAME, SOUND, AudioSocketPhone, Exchange, 
 
 from donghaeng.errors import SettingsError
 from donghaeng.phone.audiosocket import AudioSocketServer
+from donghaeng.speech.audio import samples_to_pcm16
 
 
 @asynccontextmanager
@@ -190,3 +191,18 @@ async def test_a_port_that_is_taken_is_one_clear_error() -> None:
 def test_frames_are_those_of_the_protocol() -> None:
     silence = np.zeros(FRAME, np.int16).tobytes()
     assert packed(SOUND, silence)[:3] == bytes([0x10, 0x01, 0x40])
+
+
+async def test_a_line_may_change_its_rate_in_the_middle() -> None:
+    exchange = Exchange(heard=("문 연 약국 있어요",))
+    async with called(exchange) as phone:
+        await phone.listen(9.0)
+        wide = np.repeat(tone(1.0), 2)
+        for at in range(0, len(wide), 2 * FRAME):
+            assert await phone.next_frame() is not None
+            phone.send(packed(SOUND + 2, samples_to_pcm16(wide[at : at + 2 * FRAME])))
+        await phone.listen(3.0)
+        assert [said.text for said in exchange.conversations.said] == ["문 연 약국 있어요"]
+        ((seconds, _), *_) = exchange.live._speech.ears.recogniser.heard  # type: ignore[attr-defined]
+        assert 1.0 < seconds < 2.3  # with the silence around it; at the wrong rate it would be a second more
+        await phone.hang_up()

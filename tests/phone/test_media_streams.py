@@ -49,19 +49,34 @@ class Stream:
     async def talk(self, samples: Samples) -> None:
         """Say something, a frame for each frame that is heard."""
         for at in range(0, len(samples), FRAME):
-            try:
-                message = json.loads(await self._socket.recv())
-            except ConnectionClosed:
-                self.over = True
+            if not await self._hear():
                 return
-            assert message["event"] == "media"
-            assert message["streamSid"] == "MZ1"
-            self.heard.append(MU_LAW.decode(base64.b64decode(message["media"]["payload"])))
             payload = base64.b64encode(MU_LAW.encode(samples[at : at + FRAME])).decode()
             await self.send({"event": "media", "media": {"track": "inbound", "payload": payload}})
 
+    async def only_listen(self, seconds: float) -> None:
+        """Send nothing meanwhile."""
+        for _ in range(round(seconds / 0.02)):
+            if not await self._hear():
+                return
+
+    async def _hear(self) -> bool:
+        try:
+            message = json.loads(await self._socket.recv())
+        except ConnectionClosed:
+            self.over = True
+            return False
+        assert message["event"] == "media"
+        assert message["streamSid"] == "MZ1"
+        self.heard.append(MU_LAW.decode(base64.b64decode(message["media"]["payload"])))
+        return True
+
     async def listen(self, seconds: float) -> None:
         await self.talk(np.zeros(int(seconds * 8_000), np.float32))
+
+    async def hang_up(self) -> None:
+        await self.send({"event": "stop"})
+        await self._socket.close()
 
     def loud_seconds(self) -> float:
         return sum(float(np.abs(one).max()) > 0.01 for one in self.heard) * 0.02

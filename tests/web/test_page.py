@@ -204,8 +204,8 @@ def test_everything_can_be_done_with_the_keyboard_alone(visit) -> None:
         seen = here.page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
         assert seen >= 4, reached
     assert reached[0] == "말하기 단추로 바로 가기"
-    tools = ["louder", "larger", "contrast", "write", "place", "home"]
-    assert reached[4:12] == ["microphone", "counsellor", *tools]
+    tools = ["louder", "larger", "contrast", "write", "place", "call", "home"]
+    assert reached[4:13] == ["microphone", "counsellor", *tools]
     here.at("write").focus()
     here.page.keyboard.press("Enter")
     assert here.focused() == "text"
@@ -475,3 +475,26 @@ def test_the_console_says_what_it_is_not_yet(visit, browser: Browser, address: s
         expect(here.at("console")).to_contain_text("There is no staff console yet")
     for link in here.at("console").get_by_role("link").all():
         assert here.page.request.get(address + link.get_attribute("href")).ok
+
+
+OPEN_BY_PHONE = """fetch("/v1/conversations", {
+  method: "POST", headers: {"Content-Type": "application/json"}, body: '{"channel": "phone"}',
+}).then((answer) => answer.json())"""
+
+
+def test_a_call_goes_on_here_with_the_code_that_was_said(visit) -> None:
+    here = visit()
+    here.at("call").click()
+    expect(here.at("code")).to_be_focused()
+    here.at("code").fill("99 99 99")
+    here.at("continue").click()
+    expect(here.at("notice")).to_contain_text("번호가 맞지 않거나")
+    here.complaints.clear()  # the browser notes the refusal
+    call = here.page.evaluate(OPEN_BY_PHONE)
+    here.at("code").fill("012345")
+    here.at("continue").click()
+    expect(here.at("answer")).to_have_text(call["show"]["text"])
+    expect(here.at("code")).to_be_hidden()
+    expect(here.at("notice")).to_be_hidden()
+    kept = here.page.evaluate("JSON.parse(sessionStorage.getItem('donghaeng.conversation')).token")
+    assert kept == call["token"]

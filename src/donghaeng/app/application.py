@@ -162,7 +162,14 @@ async def open_application(
         cities = with_imports(ConversationCities(city, places, local), settings)
         account = Account(store, editions, cities)
         texts = load_messages(settings, sealer)
-        carrier = Carrier(store, owner=process_name(), clock=clock, observe=observe, account=account)
+        carrier = Carrier(
+            store,
+            owner=process_name(),
+            clock=clock,
+            observe=observe,
+            account=account,
+            calls=settings.sip_port is not None and settings.sip_trunk is not None,
+        )
         conversations = ConversationRuntime(
             store=store,
             editions=editions,

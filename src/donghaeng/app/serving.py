@@ -10,22 +10,25 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 
-from donghaeng.app.application import Application, open_application
+from donghaeng.app.application import LOOK_EVERY_S, Application, open_application, seoul_now
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.privacy import private_words
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.admission import Admission
+from donghaeng.conversation.carrying_out import process_name
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.spoken_turn import take_spoken_turn
 from donghaeng.dialogue.effects import CallOutcome
-from donghaeng.errors import SettingsError
+from donghaeng.errors import DonghaengError, SettingsError
 from donghaeng.mcp.http import PATH
+from donghaeng.people.calling import OutgoingCaller
 from donghaeng.phone.audiosocket import AudioSocketServer
+from donghaeng.phone.dialling import SipDialler, Trunk
 from donghaeng.phone.line import PhoneDesk
 from donghaeng.phone.media_streams import media_streams_route
 from donghaeng.phone.sip import SipServer
@@ -80,8 +83,11 @@ async def open_web(
                     figures=figures,
                 )
             )
-            phones = None if desk is None else PhoneDesk(desk)
-            async with _tools(app, application, figures, host), _telephones(app, settings, phones):
+            phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)
+            async with (
+                _tools(app, application, figures, host),
+                _telephones(app, application, conversations, phones),
+            ):
                 yield app
         finally:
             background.cancel()
@@ -107,8 +113,11 @@ async def _tools(app: FastAPI, application: Application, figures: Figures, host:
 
 
 @asynccontextmanager
-async def _telephones(app: FastAPI, settings: Settings, phones: PhoneDesk | None) -> AsyncIterator[None]:
+async def _telephones(
+    app: FastAPI, application: Application, conversations: CountedConversations, phones: PhoneDesk | None
+) -> AsyncIterator[None]:
     """The telephone lines that the settings name, while the block runs."""
+    settings = application.settings
     wanted = (settings.audiosocket_port, settings.sip_port, settings.media_streams_secret)
     if phones is None:
         if any(one is not None for one in wanted):
@@ -133,7 +142,31 @@ async def _telephones(app: FastAPI, settings: Settings, phones: PhoneDesk | None
             )
             await lines.enter_async_context(sip.listening(settings.sip_host, settings.sip_port))
             _log.info("telephones.listening", protocol="SIP", port=settings.sip_port)
+            if settings.sip_trunk is not None:
+                host, _, port_text = settings.sip_trunk.rpartition(":")
+                trunk = Trunk((host, int(port_text)), settings.sip_caller)
+                dialler = SipDialler(sip, phones, conversations, trunk)
+                caller = OutgoingCaller(application.store, dialler, owner=process_name(), clock=seoul_now)
+                calling = asyncio.create_task(_keep_calling(caller))
+                lines.push_async_callback(_stopped, calling)
         yield
+
+
+async def _keep_calling(caller: OutgoingCaller) -> None:
+    """Make the calls that wait, for ever; an error is logged and the next look tries again."""
+    while True:
+        try:
+            while await caller.call_next() is not None:
+                pass
+        except DonghaengError as error:
+            _log.warning("outgoing_calls.failed", error=type(error).__name__)
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 def _desk(

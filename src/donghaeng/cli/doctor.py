@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from typing import Any, Final, Literal
@@ -151,6 +151,9 @@ def speech(settings: Settings) -> Iterator[Finding]:
 
     speaking, sound = _engine("synthesiser", SYNTHESISERS, speaks)
     yield speaking
+    for name in dict.fromkeys(settings.synthesiser_fallbacks):
+        if name != settings.synthesiser:
+            yield _fallback(settings, name)
     finding = _engine("voice activity", VOICE_ACTIVITY, finds)[0]
     yield finding
     hearing = _engine("recogniser", RECOGNISERS, hears)[0]
@@ -183,6 +186,17 @@ def live_places(settings: Settings, infos: Sequence[EngineInfo], costs: Costs) -
         remedy = "more or faster cores; until then one conversation at a time is let in"
         return Finding("live conversations", "absent", detail, remedy, figures)
     return Finding("live conversations", "ok", detail, figures=figures)
+
+
+def _fallback(settings: Settings, name: str) -> Finding:
+    """An engine that speaks where the chosen one cannot; never needed while that works."""
+
+    def speaks() -> tuple[str, engines.Measured]:
+        engine = load_synthesiser(settings, name)
+        return engines.describe(engine.info), engines.speak(engine)
+
+    finding, _ = _engine(f"voice in reserve, {name}", SYNTHESISERS, speaks)
+    return finding if finding.state == "ok" else replace(finding, state="absent")
 
 
 def embedder(settings: Settings) -> Finding:

@@ -4,9 +4,10 @@ citizen wishes to be remembered or forgotten."""
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import psutil
@@ -24,6 +25,10 @@ from donghaeng.dialogue.effects import (
     MemoryRequest,
     Outcome,
     OutcomeKind,
+    OutgoingCallOutcome,
+    OutgoingCallRequest,
+    PageCodeOutcome,
+    PageCodeRequest,
     Purpose,
 )
 from donghaeng.errors import (
@@ -33,17 +38,23 @@ from donghaeng.errors import (
     ProviderError,
     ProviderUnconnected,
 )
+from donghaeng.people.calling import SOONEST, allowed_at
 from donghaeng.people.desk import request_person
-from donghaeng.store import Store, Transaction, outbox, remembered
+from donghaeng.store import Store, Transaction, outbox, outgoing_calls, page_codes, remembered
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.outbox import OutboxRow
+from donghaeng.store.outgoing_calls import BookedCall
+from donghaeng.store.outgoing_calls import Consent as CallConsent
 from donghaeng.store.remembered import Consent, Values
-from donghaeng.trust.tokens import make_id
+from donghaeng.trust.page_codes import LIFETIME, code_hash, make_code
+from donghaeng.trust.tokens import make_id, number_hash
 
 SENDS_IN_TURN = 2
 """How often a write is sent before the citizen is told that its answer is still awaited."""
 BEHIND_QUESTIONS = frozenset({Purpose.LOOK_UP, Purpose.PICK})
 """Reads that a citizen decides on (a fee, a free time): never on old data, which name no time there."""
+CODE_TRIES = 10
+"""Codes drawn until one is free: of a million some hundreds are taken at most."""
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(minutes=10)
 UNUSED_FOR = timedelta(days=365)
@@ -65,7 +76,20 @@ class Sent:
 class Carrier:
     """Does what the dialogue wants done, for one process."""
 
-    def __init__(self, store: Store, *, owner: str, clock: Clock, observe: Observe, account: Account) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        owner: str,
+        clock: Clock,
+        observe: Observe,
+        account: Account,
+        entropy: Callable[[int], bytes] = os.urandom,
+        calls: bool = False,
+    ) -> None:
+        """``entropy`` gives random bytes, of which codes are made; ``calls``: whether citizens are called."""
+        self._entropy = entropy
+        self._calls = calls
         self._store = store
         self._account = account
         self._owner = owner
@@ -73,19 +97,33 @@ class Carrier:
         self._observe = observe
 
     async def carry_out(
-        self, effects: Sequence[DialogueEffect], conversation: Conversation, city: City, now: datetime
+        self,
+        effects: Sequence[DialogueEffect],
+        conversation: Conversation,
+        city: City,
+        now: datetime,
+        *,
+        token: str = "",
     ) -> list[Outcome]:
         """Do all effects of one step; they do not depend on one another. Writes must have been recorded
-        with :meth:`record` before."""
-        return list(await asyncio.gather(*(self._one(effect, conversation, city, now) for effect in effects)))
+        with :meth:`record` before.
+
+        ``token`` is the conversation's own, empty where nobody came with it.
+        """
+        doing = (self._one(effect, conversation, city, now, token) for effect in effects)
+        return list(await asyncio.gather(*doing))
 
     async def _one(
-        self, effect: DialogueEffect, conversation: Conversation, city: City, now: datetime
+        self, effect: DialogueEffect, conversation: Conversation, city: City, now: datetime, token: str
     ) -> Outcome:
         if isinstance(effect, HandoverRequest):
             return await self._hand_over(effect, conversation)
         if isinstance(effect, MemoryRequest):
             return await self._remember(effect, conversation)
+        if isinstance(effect, PageCodeRequest):
+            return await self._make_page_code(conversation, token)
+        if isinstance(effect, OutgoingCallRequest):
+            return await self._book_call(effect, conversation)
         if effect.effect is Effect.WRITE:
             sent = await self.send(city, effect, conversation, now)
             outcome = CallOutcome(effect, sent.kind, sent.answer, sent.reason)
@@ -140,6 +178,45 @@ class Carrier:
             return MemoryOutcome(remembers=True)
 
         return await self._store.transact(work)
+
+    async def _book_call(self, wish: OutgoingCallRequest, conversation: Conversation) -> OutgoingCallOutcome:
+        """Book a call, one of a conversation and service, or take every consent back that is known here."""
+        hashes = set()
+        if wish.number is not None:
+            hashes.add(await asyncio.to_thread(number_hash, wish.number))
+        if wish.service is None or wish.number is None:
+            hashes |= {conversation.called_number} - {None}  # type: ignore[arg-type]
+            await self._store.transact(lambda tx: _withdraw(tx, conversation, hashes, self._clock()))
+            return OutgoingCallOutcome(stopped=True)
+        if not self._calls or conversation.practice:
+            return OutgoingCallOutcome()
+        now = self._clock()
+        due = allowed_at(now + SOONEST)
+        call = BookedCall(
+            key=f"{conversation.id}.{wish.service}",
+            conversation_id=conversation.id,
+            number=wish.number,
+            number_hash=hashes.pop(),
+            service=wish.service,
+            consent=CallConsent(wish.script, wish.asked, wish.said, now),
+            due=due,
+            state="held" if conversation.test_clock is not None or conversation.test_city else "waiting",
+        )
+        await self._store.transact(lambda tx: _book(tx, call))
+        return OutgoingCallOutcome("soon" if due <= now + SOONEST else "morning")
+
+    async def _make_page_code(self, conversation: Conversation, token: str) -> PageCodeOutcome:
+        for _ in range(CODE_TRIES if token else 0):
+            code = make_code(self._entropy)
+            if await self._keep_code(await asyncio.to_thread(code_hash, code), conversation, token):
+                return PageCodeOutcome(code)
+        return PageCodeOutcome(None)
+
+    async def _keep_code(self, hashed: str, conversation: Conversation, token: str) -> bool:
+        now = self._clock()
+        return await self._store.transact(
+            lambda tx: page_codes.keep(tx, hashed, conversation.id, token, now=now, until=now + LIFETIME)
+        )
 
     def record(self, tx: Transaction, call: CityCall, conversation: Conversation) -> None:
         """Put a write into the outbox, claimed by this process, in the transaction of its turn."""
@@ -218,6 +295,19 @@ class Carrier:
         return await self._store.transact(
             lambda tx: outbox.claim(tx, self._owner, self._clock(), limit=limit)
         )
+
+
+def _book(tx: Transaction, call: BookedCall) -> None:
+    """Book it unless a call about the same waits already."""
+    before = outgoing_calls.of_conversation(tx, call.conversation_id)
+    if not any(one.service == call.service and one.state in ("waiting", "held") for one in before):
+        outgoing_calls.add(tx, replace(call, key=f"{call.key}.{len(before)}"))
+
+
+def _withdraw(tx: Transaction, conversation: Conversation, hashes: set[str], at: datetime) -> None:
+    booked = {call.number_hash for call in outgoing_calls.of_conversation(tx, conversation.id)}
+    for one in hashes | booked:
+        outgoing_calls.withdraw(tx, one, at)
 
 
 def process_name() -> str:

@@ -45,6 +45,10 @@ class Opening:
     """A fixed clock; refused with InputError unless the settings allow the test clock."""
     practice: bool = False
     city: TestCity | None = None
+    called_about: str | None = None
+    """The service on account of which we called; only the program itself says so."""
+    called_number: str | None = None
+    """Hash of the number that we called, by which the citizen may take the consent back."""
     person: str | None = None
     """A random key that the person's own telephone or browser keeps, by which they may be remembered if they
     wish (docs/decisions/0011-memory.md); of :data:`PERSON_KEY`'s form."""
@@ -93,6 +97,18 @@ class Conversations(Protocol):
 
         Raises:
             UnknownConversation: no conversation has this token.
+        """
+        ...
+
+    async def continue_by_code(self, code: str) -> Reply:
+        """Go on at a page with the call in which ``code`` was said: its last reply, with its token. The code
+        is used up by that, and whoever takes up the microphone next has it alone.
+
+        Args:
+            code: as it was typed or said ("01 23 45", "공일 이삼 사오").
+
+        Raises:
+            UnknownCode: there is no such code, or no more.
         """
         ...
 

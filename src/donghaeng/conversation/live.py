@@ -80,7 +80,7 @@ class LiveSession:
         self.marks: deque[TurnMarks] = deque(maxlen=200)
         self._start = start
         self._conversations = conversations
-        self._speech = speech
+        self._speech = speech = speech.for_client(own_voice=start.own_voice)
         self._clock = clock
         self._options = options
         self._id = uuid.uuid4().hex
@@ -252,7 +252,7 @@ class LiveSession:
             )
         self.token, self._reply = reply.token, reply
         self._send_ready()
-        await self._answer(reply, notice=not start.resume)
+        await self._answer(reply, notice=not start.resume or reply.turn == 0)
 
     def _send_ready(self) -> None:
         if self._reply:

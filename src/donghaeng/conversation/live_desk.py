@@ -24,6 +24,7 @@ from donghaeng.conversation.waiting_room import WaitingCaller
 from donghaeng.dialogue.wording import speak
 from donghaeng.errors import EngineError, InputError
 from donghaeng.speech.audio import samples_to_pcm16
+from donghaeng.speech.engines import Audio
 from donghaeng.speech.load import Speech
 
 GRACE_SECONDS: Final = 120.0
@@ -182,6 +183,12 @@ class LiveDesk:
         outbox.send("audio_end", turn=0)
         outbox.send("ended", reason="busy", say=spoken)
         return "busy"
+
+    async def voice(self, words: str) -> list[Audio]:
+        """Words of a channel itself, spoken; nothing where the voice fails."""
+        with suppress(EngineError):
+            return await self._speech.pool.speak(lambda: list(self._speech.voice.speak(words)))
+        return []
 
     async def close(self) -> None:
         """End every session (the process stops)."""

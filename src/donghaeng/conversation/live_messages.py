@@ -38,6 +38,8 @@ class Start:
     """Key by which the person may be remembered; see :class:`~donghaeng.conversation.door.Opening`."""
     caller: str | None = None
     """The number that a telephone shows of itself; used only to offer a call-back there."""
+    own_voice: bool = False
+    """The client can speak Korean itself where the server leaves that to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,10 @@ def _start(content: dict[str, Any]) -> Start:
     ):
         if value is not None and (not isinstance(value, str) or not 0 < len(value) <= limit):
             raise InputError(f"{name} is no text of at most {limit} characters")
-    practice = content.get("practice", False)
-    if not isinstance(practice, bool):
-        raise InputError("practice is neither true nor false")
+    practice, own_voice = (content.get(name, False) for name in ("practice", "own_voice"))
+    for name, flag in (("practice", practice), ("own_voice", own_voice)):
+        if not isinstance(flag, bool):
+            raise InputError(f"{name} is neither true nor false")
     return Start(
         sample_rate=_whole(content, "sample_rate", LOWEST_RATE, HIGHEST_RATE, 16_000),
         channel=cast(Channel, channel),
@@ -147,6 +150,7 @@ def _start(content: dict[str, Any]) -> Start:
         practice=practice,
         person=person,
         caller=caller,
+        own_voice=own_voice,
     )
 
 

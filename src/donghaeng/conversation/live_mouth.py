@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -172,7 +172,7 @@ class Mouth:
         self.playback.begin(reply.turn, self._clock.now(), notice=noticed > 0)
         if noticed:
             self._notice_sent.clear()
-        self._outbox.send("audio_start", turn=reply.turn)
+        self._outbox.send("audio_start", turn=reply.turn, **self._for_own_voice(saying))
         try:
             if not await self._send_clauses(saying):
                 return
@@ -209,10 +209,19 @@ class Mouth:
         now = self._clock.now()
         self.playback.add(sound, now, notice=notice)
         step = max(1, int(sound.rate * SOUND_PIECE_SECONDS))
-        for at in range(0, len(sound.samples), step):
+        for at in range(0, len(sound.samples) if self._speech.sounds else 0, step):
             self._outbox.send_sound(samples_to_pcm16(sound.samples[at : at + step]))
         if saying.marks and saying.marks.first_audio is None:
             saying.marks.first_audio = now
+
+    def _for_own_voice(self, saying: _Saying) -> dict[str, Any]:
+        """What a client that speaks itself is told to say, and how; nothing for others."""
+        if self._speech.sounds:
+            return {}
+        pace = saying.reply.pace
+        left = split_clauses(saying.spoken, speed=pace.speed)[saying.skip :]
+        words = " ".join(clause.text for clause in left)
+        return {"say": words, "speed": pace.speed, "volume_db": pace.volume_db}
 
     async def _after_notice(self) -> None:
         """Wait until the legal notice has been sent and has sounded."""

@@ -75,6 +75,7 @@ def begin(
         practice=opening.practice,
         home_district=home,
         person=person,
+        called_number=opening.called_number,
         location=(location.lat, location.lon) if location is not None else None,
         test_clock=opening.now,
         test_city=asdict(opening.city) if opening.city is not None else None,
@@ -87,6 +88,7 @@ def begin(
         known_again=person is not None,
         home_located=home is not None and opening.home_district is None,
         recalled=asdict(recalled) if recalled is not None else None,
+        called_about=opening.called_about,
     )
     return conversation, opened
 

@@ -34,14 +34,24 @@ from donghaeng.dialogue.effects import CallOutcome, CityCall, HandoverRequest, O
 from donghaeng.dialogue.events import ConversationEnded
 from donghaeng.dialogue.state import News, QuestionKind, State
 from donghaeng.dialogue.turn import Turn
-from donghaeng.errors import ConversationBusy, InputError, UnknownConversation
+from donghaeng.errors import ConversationBusy, InputError, UnknownCode, UnknownConversation
 from donghaeng.errors import ConversationEnded as Ended
 from donghaeng.speech.engines import Hints
-from donghaeng.store import Store, Transaction, conversations, events, remembered, replies, requests
+from donghaeng.store import (
+    Store,
+    Transaction,
+    conversations,
+    events,
+    page_codes,
+    remembered,
+    replies,
+    requests,
+)
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.outbox import OutboxRow
 from donghaeng.store.requests import Request
 from donghaeng.trust.masking import mask
+from donghaeng.trust.page_codes import code_hash, read_code
 from donghaeng.trust.tokens import make_token, token_hash
 from donghaeng.understanding.acts import Act, ActKind
 
@@ -184,7 +194,7 @@ class ConversationRuntime:
     ) -> Reply:
         live = stage.live
         live.edition.policy.hear(stage.turn, text, acts)
-        await self._do_effects(stage)
+        await self._do_effects(stage, token)
         reply = self._reply(stage, token, heard=text)
         await self._store_stage(stage, lambda tx: self._save(tx, stage, reply, key=key))
         if reply.ended:
@@ -245,7 +255,7 @@ class ConversationRuntime:
             return acts
         return await proposals.reconsider(text, context, acts)
 
-    async def _do_effects(self, stage: _Stage) -> None:
+    async def _do_effects(self, stage: _Stage, token: str) -> None:
         city = self._cities.of(stage.live.conversation)
         for _ in range(MAX_STEPS):
             wanted = stage.turn.take_effects()
@@ -254,7 +264,9 @@ class ConversationRuntime:
             writes = [one for one in wanted if isinstance(one, CityCall) and one.effect is Effect.WRITE]
             if writes and not stage.live.conversation.practice:
                 await self._record_writes(stage, writes)
-            outcomes = await self._carrier.carry_out(wanted, stage.live.conversation, city, stage.now)
+            outcomes = await self._carrier.carry_out(
+                wanted, stage.live.conversation, city, stage.now, token=token
+            )
             stage.handed += [one for one in wanted if isinstance(one, HandoverRequest)]
             self._proceed(stage, outcomes)
         if stage.turn.take_effects():
@@ -339,6 +351,17 @@ class ConversationRuntime:
         if last is None:
             raise UnknownConversation("no conversation has this token")
         return Reply(**last, token=token)
+
+    async def continue_by_code(self, code: str) -> Reply:
+        """Go on at a page; see :class:`~donghaeng.conversation.door.Conversations`."""
+        digits, now = read_code(code), self._clock()
+        if digits is None:
+            raise UnknownCode("no code of six digits")
+        hashed = await asyncio.to_thread(code_hash, digits)
+        token = await self._store.transact(lambda tx: page_codes.use(tx, hashed, now))
+        if token is None:
+            raise UnknownCode("no such code, or used, or too old")
+        return await self.resume(token)
 
     async def hints(self, conversation: str, token: str) -> Hints:
         """What the open question expects, for the ears."""
@@ -434,7 +457,7 @@ class ConversationRuntime:
             awaited = CityCall(frame.pending, frame.service, "", Effect.WRITE, {})
             outcome = CallOutcome(awaited, OutcomeKind.UNANSWERED)
         self._proceed(stage, [outcome])
-        await self._do_effects(stage)
+        await self._do_effects(stage, token)
         reply = self._reply(stage, token, heard=None)
         name = key if key is not None else f"settled/{frame.pending}"
         await self._store_stage(stage, lambda tx: self._save(tx, stage, reply, key=name))

@@ -71,7 +71,28 @@ class MemoryRequest:
     """None: forget."""
 
 
-DialogueEffect = CityCall | HandoverRequest | MemoryRequest
+@dataclass(frozen=True, slots=True)
+class PageCodeRequest:
+    """Make a code by which the conversation goes on at a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingCallRequest:
+    """Call the citizen later, or never again where no ``service`` is named."""
+
+    number: str | None = None
+    """Confirmed by the citizen; ``010-1234-5678``."""
+    service: str | None = None
+    """What the call is about."""
+    script: str = ""
+    """Version of the words that tell of the call."""
+    asked: str = ""
+    """What had been said to the citizen before they asked for it."""
+    said: str = ""
+    """The masked utterance that asked for it."""
+
+
+DialogueEffect = CityCall | HandoverRequest | MemoryRequest | PageCodeRequest | OutgoingCallRequest
 
 
 class OutcomeKind(StrEnum):
@@ -118,4 +139,22 @@ class MemoryOutcome:
     """Whether anything was remembered before it was erased."""
 
 
-Outcome = CallOutcome | HandoverOutcome | MemoryOutcome
+@dataclass(frozen=True, slots=True)
+class PageCodeOutcome:
+    """What came of a :class:`PageCodeRequest`."""
+
+    code: str | None
+    """None where the conversation cannot go on anywhere else."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingCallOutcome:
+    """What came of an :class:`OutgoingCallRequest`."""
+
+    when: str | None = None
+    """``soon`` or ``morning``; None where this installation calls nobody."""
+    stopped: bool = False
+    """Nobody is called any more."""
+
+
+Outcome = CallOutcome | HandoverOutcome | MemoryOutcome | PageCodeOutcome | OutgoingCallOutcome

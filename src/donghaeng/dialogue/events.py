@@ -34,6 +34,8 @@ class ConversationOpened(Event):
     recalled: Mapping[str, Any] | None = None
     """What is remembered of a person who consented: ``home_district``, ``last_stop``, ``speed``,
     ``volume_db``, each perhaps None; None where nobody is remembered."""
+    called_about: str | None = None
+    """The service on account of which we called; None where the citizen did."""
     PRIVATE: ClassVar[frozenset[str]] = frozenset({"here", "recalled"})
 
 

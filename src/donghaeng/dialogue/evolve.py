@@ -59,6 +59,7 @@ def _opened(state: State, event: happened.ConversationOpened) -> State:
         home_district=recalled["home_district"] if home_recalled else event.home_district,
         here=event.here,
         practice=event.practice,
+        called_about=event.called_about,
         known_again=event.known_again,
         remembers=event.recalled is not None,
         home_said=home_recalled or (event.home_district is not None and not event.home_located),

@@ -10,12 +10,15 @@ from donghaeng.city.operations import Effect
 from donghaeng.city.services.definition import CallSpec, ServiceDefinition
 from donghaeng.city.services.templates import evaluate
 from donghaeng.city.slots import SLOT_TYPES
+from donghaeng.dialogue.calling import tell_call
 from donghaeng.dialogue.effects import (
     CallOutcome,
     HandoverOutcome,
     MemoryOutcome,
     Outcome,
     OutcomeKind,
+    OutgoingCallOutcome,
+    PageCodeOutcome,
     Purpose,
 )
 from donghaeng.dialogue.events import (
@@ -38,6 +41,7 @@ from donghaeng.dialogue.filling import (
     option_label,
     return_to_frame,
 )
+from donghaeng.dialogue.moving import tell_page_code
 from donghaeng.dialogue.remembering import tell_memory
 from donghaeng.dialogue.state import Frame
 from donghaeng.dialogue.turn import Turn
@@ -61,6 +65,10 @@ def take_outcomes(turn: Turn, outcomes: Sequence[Outcome]) -> None:
             _handed_over(turn, outcome)
         elif isinstance(outcome, MemoryOutcome):
             tell_memory(turn, outcome)
+        elif isinstance(outcome, PageCodeOutcome):
+            tell_page_code(turn, outcome)
+        elif isinstance(outcome, OutgoingCallOutcome):
+            tell_call(turn, outcome)
         elif outcome.call.purpose is Purpose.CARRY_OUT:
             _carried_out(turn, outcome)
         elif outcome.call.purpose is Purpose.LOOK_UP:

@@ -15,6 +15,7 @@ from typing import Any
 from donghaeng.city.emergencies import Emergencies
 from donghaeng.city.services import Catalogue
 from donghaeng.dialogue import commands
+from donghaeng.dialogue.calling import call_me, do_not_call, subject
 from donghaeng.dialogue.effects import Outcome
 from donghaeng.dialogue.events import (
     Asked,
@@ -41,6 +42,7 @@ from donghaeng.dialogue.filling import (
     request_call,
 )
 from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
+from donghaeng.dialogue.moving import to_page
 from donghaeng.dialogue.outcomes import give_up, take_outcomes
 from donghaeng.dialogue.remembering import agree, disagree, forget, misheard, remember
 from donghaeng.dialogue.state import QuestionKind, State
@@ -61,7 +63,7 @@ _LEAVE_CONSENT_OPEN = frozenset(
     | {ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER}
 )
 """Acts after which the question whether to remember still stands; by any other it lapses, as by a no."""
-_LEAVE_OFFER_OPEN = _LEAVE_CONSENT_OPEN | {ActKind.FORGET}
+_LEAVE_OFFER_OPEN = _LEAVE_CONSENT_OPEN | {ActKind.FORGET, ActKind.TO_PAGE}
 """Acts after which the offer of a person still stands, and the question which service is meant; by any other
 the citizen has passed over it."""
 _LED_NOWHERE = frozenset({ActKind.UNCLEAR, ActKind.UNSURE, ActKind.SILENCE})
@@ -83,8 +85,12 @@ class Policy:
         return Turn(state, now, catalogue=self.catalogue, phrases=self.phrases, emergencies=self.emergencies)
 
     def greet(self, turn: Turn) -> None:
-        """The opening: that this is an AI, how to reach a person, what may be asked."""
-        if turn.state.practice:
+        """The opening: that this is an AI, how to reach a person, what may be asked; where we called, first
+        who calls and why, and that one may hang up and call 120 instead."""
+        called_about = self.catalogue.get(turn.state.called_about or "")
+        if called_about is not None:
+            turn.phrase("greeting_outgoing", subject=subject(called_about))
+        elif turn.state.practice:
             turn.phrase("greeting_practice")
         else:
             turn.phrase("greeting_again" if turn.state.remembers else "greeting")
@@ -285,6 +291,9 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.QUIETER: commands.change_pace,
     ActKind.REMEMBER: remember,
     ActKind.FORGET: forget,
+    ActKind.TO_PAGE: to_page,
+    ActKind.CALL_ME: call_me,
+    ActKind.DO_NOT_CALL: do_not_call,
     ActKind.HELP: commands.help_out,
     ActKind.THANKS: commands.thanks,
     ActKind.GREETING: commands.attend,

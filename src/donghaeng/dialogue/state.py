@@ -160,6 +160,8 @@ class State:
     home_district: str | None = None
     here: Mapping[str, Any] | None = None
     practice: bool = False
+    called_about: str | None = None
+    """The service on account of which we called the citizen."""
     known_again: bool = False
     """Whether the channel will know this person again, so that something can be remembered of them."""
     remembers: bool = False

@@ -15,22 +15,25 @@ import structlog
 
 from donghaeng.errors import AudioError, SettingsError
 from donghaeng.phone.line import Key, PhoneDesk
-from donghaeng.speech.audio import pcm16_to_samples, samples_to_pcm16
+from donghaeng.speech.audio import Resampler, pcm16_to_samples, samples_to_pcm16
 from donghaeng.speech.engines import Samples
 
 HANGUP: Final = 0x00
 CALL: Final = 0x01
 KEY: Final = 0x03
 SOUND: Final = 0x10
-"""Signed 16-bit samples, little-endian, 8,000 a second; the kinds after it have other rates."""
+"""Signed 16-bit samples, little-endian, 8,000 a second."""
+RATES: Final = {
+    SOUND + step: rate
+    for step, rate in enumerate((8_000, 12_000, 16_000, 24_000, 32_000, 44_100, 48_000, 96_000, 192_000))
+}
+"""Samples a second of each kind of sound; the kinds after the first are those of Asterisk 21 and later."""
 ERROR: Final = 0xFF
-RATE: Final = 8_000
+RATE: Final = RATES[SOUND]
 CALL_SECONDS: Final = 5.0
 """Within this a connection must say which call it is."""
-SILENT_SECONDS: Final = 30.0
-"""A connection without any frame for so long is half open."""
-PIECE_BYTES: Final = 3_200
-"""Longest piece of sound handed on (200 ms)."""
+PIECE_SECONDS: Final = 0.2
+"""Longest piece of sound handed on."""
 UUID_BYTES: Final = 16
 
 _log = structlog.get_logger(__name__)
@@ -101,21 +104,28 @@ class AudioSocketServer:
 
 
 async def _heard(reader: asyncio.StreamReader) -> AsyncIterator[Samples | Key]:
-    """Sound and keys until the caller hangs up; frames of other kinds are passed over."""
-    while (frame := await _frame(reader, SILENT_SECONDS)) is not None:
+    """Sound at the line's rate, whatever rate it comes in, and keys, until the caller hangs up; frames of
+    other kinds are passed over."""
+    rate, resampler = RATE, None
+    while (frame := await _frame(reader, None)) is not None:
         kind, payload = frame
         if kind in (HANGUP, ERROR):
             return
         if kind == KEY and payload:
             yield Key(payload[:1].decode("ascii", errors="replace"))
-        elif kind == SOUND:
-            for at in range(0, len(payload), PIECE_BYTES):
+        elif kind in RATES:
+            if RATES[kind] != rate:
+                rate = RATES[kind]
+                resampler = Resampler(rate, RATE) if rate != RATE else None
+            step = 2 * int(rate * PIECE_SECONDS)
+            for at in range(0, len(payload), step):
                 with suppress(AudioError):  # half a sample is dropped, the call goes on
-                    yield pcm16_to_samples(payload[at : at + PIECE_BYTES])
+                    samples = pcm16_to_samples(payload[at : at + step])
+                    yield resampler.feed(samples) if resampler is not None else samples
 
 
-async def _frame(reader: asyncio.StreamReader, patience: float) -> tuple[int, bytes] | None:
-    """The next frame; None where the connection has ended or says nothing for ``patience`` seconds."""
+async def _frame(reader: asyncio.StreamReader, patience: float | None) -> tuple[int, bytes] | None:
+    """The next frame; None where the connection has ended, or says nothing for ``patience`` seconds."""
     try:
         async with asyncio.timeout(patience):
             head = await reader.readexactly(3)

@@ -14,14 +14,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import structlog
 
 from donghaeng.conversation.live_clock import Clock, SystemClock
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_messages import KEYS
+from donghaeng.phone.dead_air import DeadAir, Verdict
 from donghaeng.phone.outgoing import Outgoing
 from donghaeng.speech.audio import samples_to_pcm16
-from donghaeng.speech.engines import Samples
+from donghaeng.speech.engines import Audio, Samples
 
 FRAME_SECONDS: Final = 0.02
 """What telephone systems send and expect at a time (RFC 3551)."""
@@ -29,11 +31,16 @@ LATE_SECONDS: Final = 0.5
 """A pacer this far behind starts anew instead of sending everything at once."""
 LAST_WORDS_SECONDS: Final = 20.0
 """How long the last answer may sound after the session has ended."""
+NO_SOUND: Final = "소리가 들리지 않아요. 전화기를 확인하고 말씀해 주세요."
+MOVED: Final = "이제 화면에서 이어서 말씀하세요. 전화는 끊을게요."
+GIVEN_UP: Final = "소리가 들리지 않아서 전화를 끊을게요. 다시 걸어 주세요."
 
 _log = structlog.get_logger(__name__)
 
 Write = Callable[[Samples], Awaitable[None]]
 """Sends one frame of 20 ms to the telephone; raises OSError when the line is gone."""
+Voice = Callable[[str], Awaitable[list[Audio]]]
+"""The line's own words as sound; none where the voice fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +53,22 @@ class Key:
 class PhoneDesk:
     """Serves lines. A protocol gives it what comes in and a way to send; it knows no sockets."""
 
-    def __init__(self, desk: LiveDesk, *, clock: Clock | None = None) -> None:
-        """Serve lines through ``desk``, which has the places."""
+    def __init__(self, desk: LiveDesk, *, clock: Clock | None = None, lift_db: float = 0.0) -> None:
+        """Serve lines through ``desk``, which has the places; ``lift_db``: how much more of what lies above
+        1 kHz they get (:mod:`donghaeng.phone.equaliser`).
+        """
         self._desk = desk
         self._clock = clock or SystemClock()
+        self._lift_db = lift_db
 
     async def serve(
-        self, incoming: AsyncIterator[Samples | Key], write: Write, *, rate: int, caller: str | None = None
+        self,
+        incoming: AsyncIterator[Samples | Key],
+        write: Write,
+        *,
+        rate: int,
+        resume: str | None = None,
+        caller: str | None = None,
     ) -> str:
         """Serve one call until either side hangs up.
 
@@ -60,12 +76,15 @@ class PhoneDesk:
             incoming: sound of ``rate`` in pieces of 10 to 200 ms, and keys; ends when the caller hangs up.
             write: sends a frame of the answer.
             rate: samples a second of the line.
+            resume: token of the conversation that the call goes on with; a new one when None.
             caller: the number that the telephone shows of itself.
 
         Returns:
             Why it ended (:meth:`LiveDesk.serve`).
         """
-        line = _Line(incoming, write, rate, self._clock, caller)
+        outgoing = Outgoing(rate, lift_db=self._lift_db)
+        told = {"resume": resume, "caller": caller}
+        line = _Line(incoming, write, outgoing, self._clock, voice=self._desk.voice, told=told)
         return await line.run(self._desk.serve)
 
 
@@ -79,18 +98,24 @@ class _Line:
         self,
         incoming: AsyncIterator[Samples | Key],
         write: Write,
-        rate: int,
+        outgoing: Outgoing,
         clock: Clock,
-        caller: str | None,
+        *,
+        voice: Voice,
+        told: dict[str, str | None],
     ) -> None:
         self._incoming = incoming
         self._write = write
         self._clock = clock
-        self._caller = caller
-        self._outgoing = Outgoing(rate)
-        self._sound_rate = rate
+        self._outgoing = outgoing
+        self._sound_rate = outgoing.rate
         self._inbox: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._over = False
+        self._voice = voice
+        self._told = told
+        self._dead_air = DeadAir(FRAME_SECONDS)
+        self._silence = samples_to_pcm16(np.zeros(round(outgoing.rate * FRAME_SECONDS), np.float32))
+        self._telling: list[asyncio.Task[None]] = []
 
     async def run(self, serve: Serve) -> str:
         """Talk until the session or the caller ends it; the last answer is played to its end."""
@@ -103,15 +128,21 @@ class _Line:
                 # The line is gone: the session is told so and keeps its state for a while.
                 self._inbox.put_nowait(None)
             reason = await serving
+            if reason == "lost" and not self._over and not playing.done():
+                # Neither side has hung up: the page has taken the conversation over.
+                self._outgoing.clear()
+                await self._tell(MOVED)
+                reason = "moved"
             self._over, self._outgoing.held = True, False
             with suppress(TimeoutError):
                 async with asyncio.timeout(LAST_WORDS_SECONDS):
                     await playing
             return reason
         finally:
-            for task in (reading, playing, serving):
+            tasks = (reading, playing, serving, *self._telling)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(reading, playing, serving, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _read(self) -> None:
         """Hand what comes in to the session; its end is the caller hanging up."""
@@ -121,6 +152,7 @@ class _Line:
                     if one.digit in KEYS:
                         self._inbox.put_nowait(json.dumps({"type": "dtmf", "digit": one.digit}))
                 elif len(one):
+                    self._dead_air.heard()
                     self._inbox.put_nowait(samples_to_pcm16(one))
         except OSError as error:
             _log.info("a telephone line is gone", error=type(error).__name__)
@@ -131,7 +163,9 @@ class _Line:
 
     async def _messages(self) -> AsyncIterator[str | bytes]:
         start = {"type": "start", "sample_rate": self._outgoing.rate, "channel": "phone"}
-        yield json.dumps(start if self._caller is None else {**start, "caller": self._caller})
+        yield json.dumps(
+            {**start, **{name: value for name, value in self._told.items() if value is not None}}
+        )
         while (message := await self._inbox.get()) is not None:
             yield message
 
@@ -168,8 +202,30 @@ class _Line:
                 return
             for seq in played:
                 self._inbox.put_nowait(json.dumps({"type": "played", "seq": seq}))
+            self._watch()
             due += FRAME_SECONDS
             now = self._clock.now()
             if now - due > LATE_SECONDS:
                 due = now
             await self._clock.sleep(max(0.0, due - now))
+
+    def _watch(self) -> None:
+        """A frame's time has passed: see to a line without sound."""
+        match self._dead_air.tick():
+            case Verdict.FILL:
+                self._inbox.put_nowait(self._silence)
+            case Verdict.TELL:
+                self._telling.append(asyncio.create_task(self._tell(NO_SOUND)))
+            case Verdict.END:
+                _log.info("a telephone line without sound")
+                self._telling.append(asyncio.create_task(self._end()))
+
+    async def _tell(self, words: str) -> None:
+        for sound in await self._voice(words):
+            self._outgoing.add(sound)
+
+    async def _end(self) -> None:
+        """Say why, to one who may hear though they cannot be heard, and hang up."""
+        await self._tell(GIVEN_UP)
+        self._over = True
+        self._inbox.put_nowait(None)

@@ -28,8 +28,6 @@ PATH: Final = "/phone/media-streams/{secret}"
 ENCODING: Final = "audio/x-mulaw"
 START_SECONDS: Final = 10.0
 """Within this a stream must have started."""
-SILENT_SECONDS: Final = 30.0
-"""A stream without any message for so long is half open."""
 MOST_CHARACTERS: Final = 65_536
 """Longest message taken."""
 MOST_CALLER: Final = 40
@@ -93,7 +91,7 @@ class _Stream:
         return False
 
     async def _heard(self) -> AsyncIterator[Samples | Key]:
-        while (message := await self._message(SILENT_SECONDS)) is not None:
+        while (message := await self._message(None)) is not None:
             match message.get("event"):
                 case "media":
                     sound = _sound(message)
@@ -105,7 +103,7 @@ class _Stream:
                 case "stop":
                     return
 
-    async def _message(self, patience: float) -> dict[str, Any] | None:
+    async def _message(self, patience: float | None) -> dict[str, Any] | None:
         """The next message that can be read; None where the stream has ended."""
         while True:
             try:

@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from donghaeng.speech.audio import Resampler, pcm16_to_samples
-from donghaeng.speech.engines import Samples
+from donghaeng.phone.equaliser import Equaliser
+from donghaeng.speech.audio import Resampler, pcm16_to_samples, resample
+from donghaeng.speech.engines import Audio, Samples
 
 MOST_SECONDS: Final = 180.0
 """Sound that may wait; more is thrown away from the front, for nobody listens to it any more."""
@@ -17,11 +18,12 @@ MOST_SECONDS: Final = 180.0
 class Outgoing:
     """The answer on its way to a telephone. Not thread-safe."""
 
-    def __init__(self, rate: int) -> None:
-        """``rate``: samples a second of the line."""
+    def __init__(self, rate: int, *, lift_db: float = 0.0) -> None:
+        """``rate``: samples a second of the line; ``lift_db``: see :class:`Equaliser`."""
         self.rate = rate
         self.held = False
         self._resampler: Resampler | None = None
+        self._equaliser = Equaliser(rate, lift_db)
         self._waiting: deque[Samples | int] = deque()
         """Sound, and numbers of messages that are due once all sound before them has been taken."""
         self._samples = 0
@@ -34,12 +36,17 @@ class Outgoing:
     def begin(self, rate: int) -> None:
         """An answer of ``rate`` samples a second begins."""
         self._resampler = Resampler(rate, self.rate)
+        self._equaliser.reset()
         self.held = False
 
     def push(self, pcm: bytes) -> None:
         """Queue a piece of the answer, 16-bit PCM at the rate of :meth:`begin`."""
         if self._resampler is not None:
             self._append(self._resampler.feed(pcm16_to_samples(pcm)))
+
+    def add(self, sound: Audio) -> None:
+        """Queue sound that belongs to no answer."""
+        self._append(resample(sound, self.rate).samples)
 
     def finish(self, seq: int) -> None:
         """The answer is complete; ``seq`` is due when it has been played."""
@@ -81,7 +88,7 @@ class Outgoing:
     def _append(self, samples: Samples) -> None:
         if not len(samples):
             return
-        self._waiting.append(samples)
+        self._waiting.append(self._equaliser.feed(samples))
         self._samples += len(samples)
         while self.seconds > MOST_SECONDS:
             first = self._waiting.popleft()

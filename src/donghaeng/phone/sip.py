@@ -8,29 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import structlog
 from aiortp import PortAllocator
-from aiosipua import IncomingCall, SipUAS
-from aiosipua.rtp_bridge import CallSession
+from aiosipua import IncomingCall, OutgoingCall, SipUAC, SipUAS
+from aiosipua.dialog import DialogState
+from aiosipua.message import SipRequest, SipResponse
 from aiosipua.transport import UdpSipTransport
 
-from donghaeng.errors import AudioError, SettingsError
-from donghaeng.phone.line import Key, PhoneDesk
-from donghaeng.speech.audio import pcm16_to_samples, samples_to_pcm16
-from donghaeng.speech.engines import Samples
+from donghaeng.errors import InputError, SettingsError
+from donghaeng.people.calling import Tried
+from donghaeng.phone.line import PhoneDesk
+from donghaeng.phone.sip_media import RATE, CallMedia, MediaAddress
 
-RATE: Final = 8_000
-PCMU, PCMA = 0, 8
-"""Payload types of µ-law and A-law (RFC 3551)."""
-SILENT_SECONDS: Final = 60.0
-"""A call without any sound for so long is half open; telephones that suppress silence send comfort noise."""
 NOT_ACCEPTABLE, BUSY, FORBIDDEN = 488, 486, 403
-MOST_WAITING: Final = 1_000
-"""Frames (20 s) that may wait to be heard; more is thrown away."""
+BUSY_CODES: Final = frozenset({486, 600, 603})
+"""Answers of a telephone that is in use or turned the call down."""
+RINGS_SECONDS: Final = 30.0
+"""How long we let a telephone ring."""
+FIRST_WAIT: Final = 0.5
+LONGEST_WAIT: Final = 4.0
+GIVEN_UP_AFTER: Final = 32.0
+"""A request over UDP is sent again after half a second, then after twice as long, up to 4 s, for 32 s: T1, T2
+and 64 × T1 of RFC 3261 section 17.1."""
+
+Talk = Callable[[CallMedia], Awaitable[Tried]]
 
 _log = structlog.get_logger(__name__)
 
@@ -58,7 +63,7 @@ class SipServer:
         self._ports = PortAllocator(media_ports)
         self._advertised = advertised
         self._peers = frozenset(peers)
-        self._calls: dict[str, _Call] = {}
+        self._calls: dict[str, CallMedia] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -68,10 +73,14 @@ class SipServer:
         Raises:
             SettingsError: the address is taken or not allowed.
         """
-        self._host = host
+        self._media = MediaAddress(host, self._advertised, self._ports)
         seen_at = (self._advertised, port) if self._advertised is not None else None
-        server = SipUAS(_Udp(local_addr=(host, port)), advertised_addr=seen_at)
+        transport = _Udp(local_addr=(host, port))
+        self._server = server = _Signalling(
+            transport, uac=SipUAC(transport, advertised_addr=seen_at), advertised_addr=seen_at
+        )
         server.on_invite = self._called
+        server.on_reinvite = self._changed
         server.on_bye = lambda call, request: self._over(call)
         server.on_cancel = lambda request, address: self._cancelled(request.call_id)
         server.on_ack_timeout = self._over
@@ -95,7 +104,55 @@ class SipServer:
         if self._peers and call.source_addr[0] not in self._peers:
             call.reject(FORBIDDEN)
             return
-        task = asyncio.create_task(self._serve(call))
+        self._begin(self._serve(call))
+
+    def _changed(self, call: IncomingCall) -> None:
+        """The other side wants other sound: another codec, another address, or to put us on hold."""
+        self._begin(self._agree_anew(call))
+
+    async def ring(self, number: str, trunk: tuple[str, int], caller: str, talk: Talk) -> Tried:
+        """Call a number, and talk where somebody answers.
+
+        Args:
+            number: digits.
+            trunk: address that the call is sent to.
+            caller: number that the other telephone shows.
+            talk: talks over the call's sound; it is over when that returns.
+        """
+        media = CallMedia(self._media)
+        uac = self._server.uac
+        assert uac is not None
+        here = self._advertised or self._media.host
+        target = f"{trunk[0]}:{trunk[1]}"
+        call = None
+        try:
+            call = uac.send_invite(
+                f"sip:{caller}@{here}", f"sip:{number}@{target}", trunk, sdp_offer=await media.offer()
+            )
+            self._calls[call.call_id] = media
+            self._server.insist(call.invite, trunk)
+            tried = await _taken_up(call)
+            if tried is not Tried.ANSWERED:
+                return tried
+            if call.sdp_answer is None:
+                return Tried.FAILED
+            await media.agree(call.sdp_answer)
+            return await talk(media)
+        except (InputError, OSError, RuntimeError) as error:
+            _log.warning("outgoing_call.failed", error=type(error).__name__)
+            return Tried.FAILED
+        finally:
+            if call is not None:
+                self._calls.pop(call.call_id, None)
+                if not media.is_over:
+                    last = call.hangup(uac) or call.cancel(uac)
+                    if last is not None:
+                        self._server.insist(last, trunk)
+                uac.remove_call(call.call_id)
+            await media.close()
+
+    def _begin(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -108,47 +165,116 @@ class SipServer:
             known.hung_up()
 
     async def _serve(self, call: IncomingCall) -> None:
-        if call.sdp_offer is None:
-            call.reject(NOT_ACCEPTABLE)
-            return
+        media = self._calls[call.call_id] = CallMedia(self._media)
         try:
-            port, _ = await self._ports.allocate()
-        except RuntimeError:
-            _log.warning("no port for sound is left", remedy="widen DONGHAENG_SIP_MEDIA_PORTS")
-            call.reject(BUSY)
-            return
-        try:
-            await self._talk(call, port)
+            await self._talk(call, media)
         except Exception:  # one call that breaks must not end the others
             _log.exception("a call failed")
         finally:
             self._calls.pop(call.call_id, None)
-            await self._ports.release(port)
+            await media.close()
+            if not media.is_over:
+                bye = call.hangup()
+                if bye is not None:
+                    self._server.insist(bye, call.source_addr)
+            self._server.forget(call)
 
-    async def _talk(self, call: IncomingCall, port: int) -> None:
-        try:
-            media = CallSession(
-                self._host,
-                port,
-                call.sdp_offer,  # type: ignore[arg-type]
-                advertised_ip=self._advertised,
-                supported_codecs=[PCMU, PCMA],
-                symmetric_rtp=True,
-            )
-        except (ValueError, KeyError, IndexError):
+    async def _talk(self, call: IncomingCall, media: CallMedia) -> None:
+        answer = await self._agreed(call, media)
+        if answer is None or media.is_over or call.dialog.state is DialogState.TERMINATED:
+            return
+        call.accept(answer)
+        reason = await self._desk.serve(media.heard(), media.write, rate=RATE)
+        _log.info("call.ended", reason=reason)
+
+    async def _agree_anew(self, call: IncomingCall) -> None:
+        media = self._calls.get(call.call_id)
+        if media is None:
             call.reject(NOT_ACCEPTABLE)
             return
-        line = self._calls[call.call_id] = _Call(media)
-        await media.start()
         try:
-            call.accept(media.sdp_answer)
-            reason = await self._desk.serve(line.heard(), line.write, rate=RATE)
-            _log.info("call.ended", reason=reason)
-        finally:
-            await media.close()
-            with contextlib.suppress(OSError, ValueError, RuntimeError):
-                if not line.is_over:
-                    call.hangup()
+            answer = await media.agree(call.sdp_offer) if call.sdp_offer is not None else None
+        except (InputError, OSError, RuntimeError):
+            # What was agreed before goes on (RFC 3261 section 14.2); `reject` would end the call.
+            call._send_response(NOT_ACCEPTABLE, "Not Acceptable Here")
+            return
+        call.accept(answer or call.sdp_answer)
+
+    async def _agreed(self, call: IncomingCall, media: CallMedia) -> Any:
+        """Our answer to the call's offer; None where the call was turned away."""
+        try:
+            if call.sdp_offer is None:
+                raise InputError("a call without an offer")
+            return await media.agree(call.sdp_offer)
+        except InputError:
+            call.reject(NOT_ACCEPTABLE)
+        except (OSError, RuntimeError):
+            _log.warning("no port for sound is left", remedy="widen DONGHAENG_SIP_MEDIA_PORTS")
+            call.reject(BUSY)
+        return None
+
+
+async def _taken_up(call: OutgoingCall) -> Tried:
+    try:
+        await call.wait_answered(RINGS_SECONDS)
+    except TimeoutError:
+        return Tried.NO_ANSWER
+    except RuntimeError:
+        return Tried.BUSY if call._reject_code in BUSY_CODES else Tried.FAILED
+    return Tried.ANSWERED
+
+
+class _Signalling(SipUAS):
+    """The library's server, for a network that loses and repeats datagrams."""
+
+    def __init__(self, transport: UdpSipTransport, **options: Any) -> None:
+        super().__init__(transport, **options)
+        self._insisting: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    def insist(self, request: SipRequest, address: tuple[str, int]) -> None:
+        """Send a request again and again until it is answered or given up."""
+        cseq = request.cseq
+        key = (request.call_id or "", cseq.method if cseq is not None else "")
+        task = self._insisting[key] = asyncio.create_task(self._resend(request, address))
+        task.add_done_callback(lambda done: self._insisting.pop(key, None))
+
+    def forget(self, call: IncomingCall) -> None:
+        """Drop what the library keeps of a call that is over."""
+        call._stop_retransmissions()
+        self._calls.pop(call.call_id, None)
+        self._remove_invite_transaction(call.invite)
+
+    async def stop(self) -> None:
+        """Stop insisting and close the transport."""
+        insisting = list(self._insisting.values())
+        for task in insisting:
+            task.cancel()
+        await asyncio.gather(*insisting, return_exceptions=True)
+        await super().stop()
+
+    def _on_message(self, msg: SipRequest | SipResponse, addr: tuple[str, int]) -> None:
+        if isinstance(msg, SipRequest):
+            if self._is_repeated(msg):
+                return
+        elif msg.cseq is not None:
+            waiting = self._insisting.get((msg.call_id or "", msg.cseq.method))
+            if waiting is not None:
+                waiting.cancel()
+        super()._on_message(msg, addr)
+
+    def _is_repeated(self, request: SipRequest) -> bool:
+        """Whether it is an INVITE that is being answered; the answer is repeated by itself."""
+        known = self._calls.get(request.call_id or "")
+        return request.method == "INVITE" and known is not None and request.cseq == known.invite.cseq
+
+    async def _resend(self, request: SipRequest, address: tuple[str, int]) -> None:
+        wait, waited = FIRST_WAIT, 0.0
+        while waited < GIVEN_UP_AFTER:
+            await asyncio.sleep(wait)
+            waited += wait
+            wait = min(wait * 2, LONGEST_WAIT)
+            with contextlib.suppress(OSError):
+                self.transport.send(request, address)
 
 
 class _Udp(UdpSipTransport):
@@ -172,48 +298,3 @@ class _Datagrams(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         self._take(data, (str(addr[0]), int(addr[1])))
-
-
-class _Call:
-    """The sound and keys of one call."""
-
-    def __init__(self, media: CallSession) -> None:
-        self._media = media
-        self._incoming: asyncio.Queue[Samples | Key | None] = asyncio.Queue(MOST_WAITING)
-        self.is_over = False
-        media.on_audio = self._sound
-        media.on_dtmf = lambda digit, duration: self._put(Key(digit))
-
-    def hung_up(self) -> None:
-        """The caller has ended the call."""
-        self.is_over = True
-        if self._incoming.full():
-            self._incoming.get_nowait()
-        self._incoming.put_nowait(None)
-
-    async def heard(self) -> AsyncIterator[Samples | Key]:
-        """Sound and keys until the caller hangs up or falls silent for long."""
-        while True:
-            try:
-                async with asyncio.timeout(SILENT_SECONDS):
-                    one = await self._incoming.get()
-            except TimeoutError:
-                return
-            if one is None:
-                return
-            yield one
-
-    async def write(self, frame: Samples) -> None:
-        """Send one frame."""
-        if self.is_over or self._media.rtp_session is None:
-            raise OSError("the call is over")
-        self._media.rtp_session.send_audio_pcm_auto(samples_to_pcm16(frame))
-
-    def _sound(self, pcm: bytes, timestamp: int) -> None:
-        del timestamp
-        with contextlib.suppress(AudioError):
-            self._put(pcm16_to_samples(pcm))
-
-    def _put(self, one: Samples | Key) -> None:
-        if not self._incoming.full():
-            self._incoming.put_nowait(one)

@@ -23,11 +23,25 @@ LISTEN_RATE = 16_000
 
 
 @dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """What an engine is, for `doctor`, `/readyz` and the register of AI systems."""
+
+    name: str
+    version: str
+    model: str
+    sha256: str | None = None
+    licence: str | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Audio:
     """Mono sound and its rate."""
 
     samples: Samples
     rate: int
+    instead: EngineInfo | None = None
+    """The engine that made it where the one that was asked could not; such sound is not kept."""
 
     @property
     def seconds(self) -> float:
@@ -62,18 +76,6 @@ class Recognition:
     cpu_seconds: float = 0.0
     rejected: str | None = None
     """Why a raw text was dropped (``"stock phrase"``, ``"loop"``, ``"foreign script"`` …)."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineInfo:
-    """What an engine is, for `doctor`, `/readyz` and the register of AI systems."""
-
-    name: str
-    version: str
-    model: str
-    sha256: str | None = None
-    licence: str | None = None
-    extra: dict[str, str] = field(default_factory=dict)
 
 
 class Recogniser(Protocol):

@@ -11,18 +11,22 @@ import inspect
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import entry_points
 from typing import Any, Final, Protocol, TypeVar, cast, runtime_checkable
 
+import structlog
 from pydantic import SecretStr
 
-from donghaeng.errors import EngineMissing
+from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import Settings
 from donghaeng.speech.engines import Audio, Recogniser, Synthesiser, VoiceActivity
 from donghaeng.speech.sentence_ends import Ends, learn_or_read, unknown
+from donghaeng.speech.synthesise.browser import BrowserSynthesiser
 from donghaeng.speech.synthesise.cache import PhraseCache, Private
+from donghaeng.speech.synthesise.fallbacks import FallbackSynthesiser, LaterSynthesiser
 from donghaeng.speech.synthesise.queue import EngineQueue, due_by
 
 RECOGNISERS: Final = "donghaeng.recognisers"
@@ -35,6 +39,8 @@ READERS: Final = 16
 """Threads that hand out cached sound while the engine's are busy."""
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 
 @runtime_checkable
@@ -122,6 +128,16 @@ class Speech:
     rate: int
     """Samples a second of what :attr:`voice` makes."""
     pool: SpeechPool
+    page_voice: Voice | None = None
+    """Stands for the voice of a page that speaks itself, where pages are to do so."""
+    sounds: bool = True
+    """Whether the sound of :attr:`voice` is for sending; else the client speaks the words itself."""
+
+    def for_client(self, *, own_voice: bool) -> Speech:
+        """The same for one client; ``own_voice``: it could speak itself."""
+        if self.page_voice is None or not own_voice:
+            return self
+        return replace(self, voice=self.page_voice, sounds=False)
 
 
 def offers(group: str, settings: Settings) -> Mapping[str, Any]:
@@ -160,9 +176,45 @@ def load_recogniser(settings: Settings) -> Recogniser:
     return cast(Recogniser, _build(RECOGNISERS, settings.recogniser, settings))
 
 
-def load_synthesiser(settings: Settings) -> Synthesiser:
-    """The engine that speaks. Raises as :func:`load_recogniser`."""
-    return cast(Synthesiser, _build(SYNTHESISERS, settings.synthesiser, settings))
+def load_synthesiser(settings: Settings, name: str | None = None) -> Synthesiser:
+    """The engine that speaks, or another by its name. Raises as :func:`load_recogniser`.
+
+    The voice and the model that the settings name are the chosen engine's; others speak with their best.
+    """
+    if name is None or name == settings.synthesiser:
+        return cast(Synthesiser, _build(SYNTHESISERS, settings.synthesiser, settings))
+    plain = settings.model_copy(update={"voice": None, "synthesiser_model": None})
+    return cast(Synthesiser, _build(SYNTHESISERS, name, plain))
+
+
+def load_synthesisers(settings: Settings) -> tuple[Synthesiser, ...]:
+    """The engine that speaks and those that take its place, the chosen one first.
+
+    Where the chosen one cannot be loaded the next is; those after the first that makes sound are loaded when
+    they are needed.
+
+    Raises:
+        EngineMissing: no engine has the chosen name, or none at all can be loaded.
+        WeightsCorrupt: none at all can be loaded.
+        SettingsError: a setting of the chosen engine is wrong.
+    """
+    chosen = settings.synthesiser
+    if chosen not in installed(SYNTHESISERS):
+        raise _unknown(SYNTHESISERS, chosen)
+    engines: list[Synthesiser] = []
+    why: EngineError | None = None
+    for name in dict.fromkeys((chosen, *settings.synthesiser_fallbacks)):
+        if any(not isinstance(engine, BrowserSynthesiser) for engine in engines):
+            engines.append(LaterSynthesiser(name, partial(load_synthesiser, settings, name)))
+            continue
+        try:
+            engines.append(load_synthesiser(settings, name))
+        except EngineError as error:
+            why = why or error
+            _log.warning("a synthesiser is missing", engine=name, error=str(error))
+    if not engines and why is not None:
+        raise why
+    return tuple(engines)
 
 
 def load_voice_activity(settings: Settings) -> VoiceActivity:
@@ -180,14 +232,28 @@ def load_speech(settings: Settings, sentences: Sequence[str] = ()) -> Speech:
     Raises:
         EngineMissing, WeightsCorrupt: as :func:`load_recogniser`.
     """
-    synthesiser = load_synthesiser(settings)
+    page_voice, synthesiser = _mouths(load_synthesisers(settings))
     ends = learn_or_read(sentences, analyser(), settings.cache) if sentences else unknown
     return Speech(
         ears=Ears(load_recogniser(settings), load_voice_activity(settings), ends),
         voice=PhraseCache(settings.cache / PHRASE_FOLDER, EngineQueue(synthesiser, settings.speech_threads)),
         rate=synthesiser.rate,
         pool=SpeechPool(settings.speech_threads),
+        page_voice=page_voice,
     )
+
+
+def _mouths(engines: Sequence[Synthesiser]) -> tuple[BrowserSynthesiser | None, Synthesiser]:
+    """The voice of pages that speak themselves, if any, and the one that makes sound for everybody else."""
+    sounding = [engine for engine in engines if not isinstance(engine, BrowserSynthesiser)]
+    if not sounding:
+        raise EngineMissing(
+            "the synthesiser `browser` makes no sound for telephones",
+            remedy='leave DONGHAENG_SYNTHESISER_FALLBACKS at ["kokoro", "espeak-ng"]',
+        )
+    first = engines[0]
+    page = first if isinstance(first, BrowserSynthesiser) else None
+    return page, sounding[0] if len(sounding) == 1 else FallbackSynthesiser(sounding)
 
 
 def warm_up(speech: Speech) -> float:
@@ -210,13 +276,10 @@ def installed(group: str) -> tuple[str, ...]:
 
 
 def _build(group: str, name: str, settings: Settings) -> object:
-    kind = group.removeprefix("donghaeng.").replace("_", " ")
+    kind = _kind(group)
     found = [point for point in entry_points(group=group) if point.name == name]
     if not found:
-        raise EngineMissing(
-            f"{kind}: {name!r} is not installed",
-            remedy=f"choose one of {', '.join(installed(group)) or 'none'}",
-        )
+        raise _unknown(group, name)
     try:
         engine = found[0].load()
     except ImportError as error:
@@ -225,3 +288,14 @@ def _build(group: str, name: str, settings: Settings) -> object:
         ) from error
     wanted = inspect.signature(engine).parameters
     return engine(**{key: value for key, value in offers(group, settings).items() if key in wanted})
+
+
+def _kind(group: str) -> str:
+    return group.removeprefix("donghaeng.").replace("_", " ")
+
+
+def _unknown(group: str, name: str) -> EngineMissing:
+    return EngineMissing(
+        f"{_kind(group)}: {name!r} is not installed",
+        remedy=f"choose one of {', '.join(installed(group)) or 'none'}",
+    )

@@ -33,6 +33,8 @@ class Conversation:
     person: str | None = None
     """Hash of the key of the person, where the channel gave one; sealed, so that the conversations of a
     person cannot be found from one another."""
+    called_number: str | None = None
+    """Hash of the number that we called (:func:`donghaeng.trust.tokens.number_hash`); sealed."""
     ended_at: datetime | None = None
     last_seq: int = 0
     """Number of its newest event; 0 before the first."""
@@ -122,10 +124,14 @@ def end(tx: Transaction, conversation_id: str, at: datetime) -> bool:
 
 
 def _sealed(tx: Transaction, conversation: Conversation) -> bytes | None:
-    if conversation.location is None and conversation.person is None:
+    if conversation.location is None and conversation.person is None and conversation.called_number is None:
         return None
     location = list(conversation.location) if conversation.location is not None else None
-    personal = {"location": location, "person": conversation.person}
+    personal = {
+        "location": location,
+        "person": conversation.person,
+        "called_number": conversation.called_number,
+    }
     return tx.seal(personal, f"conversations/{conversation.id}")
 
 
@@ -151,6 +157,7 @@ def _read(tx: Transaction, row: Row[Any]) -> Conversation:
         test_clock=None if row.test_clock is None else datetime.fromisoformat(row.test_clock),
         test_city=row.test_city,
         person=personal["person"],
+        called_number=personal.get("called_number"),
         ended_at=row.ended_at,
         last_seq=row.last_seq,
     )

@@ -218,3 +218,36 @@ remembered = Table(
     Column("used_at", Instant, nullable=False),
     Index(None, "used_at"),
 )
+
+page_codes = Table(
+    "page_codes",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the conversation's token, until the code is used or old
+    Column("expires_at", Instant, nullable=False),
+    Index(None, "conversation_id"),
+    Index(None, "expires_at"),
+)
+
+outgoing_calls = Table(
+    "outgoing_calls",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("number_hash", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # number, subject, phrase, and the words of the consent
+    Column("script", String(32), nullable=False),
+    Column("consented_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("lease_owner", String(64)),
+    Column("lease_until", Instant),
+    Column("done_at", Instant),
+    Column("outcome", String(32)),
+    Index(None, "state", "next_attempt_at"),
+    Index(None, "number_hash"),
+    Index(None, "conversation_id"),
+)

@@ -40,6 +40,11 @@ def person_hash(key: str) -> str:
     return hashlib.sha256(b"donghaeng person\x00" + key.encode()).hexdigest()
 
 
+def number_hash(number: str) -> str:
+    """By what calls to one number are found: scrypt, for all numbers could be tried on a fast hash."""
+    return hashlib.scrypt(number.encode(), salt=b"donghaeng number", n=2**14, r=8, p=1, dklen=32).hex()
+
+
 def token_matches(token: str, stored_hash: str) -> bool:
     """Whether ``stored_hash`` is of ``token``, in constant time."""
     return hmac.compare_digest(token_hash(token), stored_hash)

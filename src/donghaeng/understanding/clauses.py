@@ -51,6 +51,8 @@ _BY_CONSEQUENCE: Final = (
     ActKind.DENY,
     ActKind.BACK,
     ActKind.REMEMBER,
+    ActKind.DO_NOT_CALL,
+    ActKind.TO_PAGE,
     ActKind.SLOWER,
     ActKind.FASTER,
     ActKind.LOUDER,

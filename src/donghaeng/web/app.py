@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from donghaeng import __version__
 from donghaeng.errors import DonghaengError
-from donghaeng.web import conversations, health, openapi, pages, problems, voice
+from donghaeng.web import continuing, conversations, health, openapi, pages, problems, voice
 from donghaeng.web.limits import RateLimit, TokenBuckets
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import WebServices
@@ -27,13 +27,14 @@ SERVER_OPTIONS: Final[Mapping[str, Any]] = {
     "server_header": False,
 }
 """What the server process is told (uvicorn's names), so that its limits are the application's."""
-_ROUTERS = (conversations.router, voice.router, health.router, pages.router)
+_ROUTERS = (continuing.router, conversations.router, voice.router, health.router, pages.router)
 
 
 def create_app(services: WebServices) -> FastAPI:
     """The ASGI application over ``services``."""
     app = FastAPI(title="Donghaeng", version=__version__, docs_url=None, redoc_url=None)
     app.state.services = services
+    app.state.code_tries = continuing.CodeTries()
     for router in _ROUTERS:
         app.include_router(router)
     app.mount("/page", pages.PageFiles(directory=pages.PAGE_FOLDER), name="page")

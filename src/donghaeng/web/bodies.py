@@ -130,6 +130,19 @@ def _turn_tag(value: Any) -> str | None:
 TurnBody = Annotated[
     Annotated[TextTurn, Tag("text")] | Annotated[KeyTurn, Tag("dtmf")], Discriminator(_turn_tag)
 ]
+
+
+class CodeBody(_Body):
+    """The code that was said on the telephone."""
+
+    code: str = Field(
+        min_length=6,
+        max_length=40,
+        description="six digits; blanks and hyphens may stand between them, and they may be Korean words",
+    )
+
+
+CODE: Final[TypeAdapter[CodeBody]] = TypeAdapter(CodeBody)
 OPENING: Final[TypeAdapter[OpeningBody]] = TypeAdapter(OpeningBody)
 TURN: Final[TypeAdapter[TextTurn | KeyTurn]] = TypeAdapter(TurnBody)
 

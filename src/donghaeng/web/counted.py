@@ -37,6 +37,10 @@ class CountedConversations:
         """The last reply, uncounted."""
         return await self._inner.resume(token)
 
+    async def continue_by_code(self, code: str) -> Reply:
+        """Go on with a call, uncounted."""
+        return await self._inner.continue_by_code(code)
+
     async def hints(self, conversation: str, token: str) -> Hints:
         """What the open question expects."""
         return await self._inner.hints(conversation, token)

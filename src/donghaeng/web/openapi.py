@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from donghaeng.web.bodies import KeyTurn, OpeningBody, TextTurn
+from donghaeng.web.bodies import CodeBody, KeyTurn, OpeningBody, TextTurn
 from donghaeng.web.problems import Problem
 
 REFERENCE: Final = "#/components/schemas/{model}"
@@ -24,6 +24,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     _, definitions = models_json_schema(
         [
             (OpeningBody, "validation"),
+            (CodeBody, "validation"),
             (TextTurn, "validation"),
             (KeyTurn, "validation"),
             (Problem, "serialization"),

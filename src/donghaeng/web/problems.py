@@ -23,6 +23,7 @@ from donghaeng.errors import (
     InputError,
     ProviderError,
     StoreError,
+    UnknownCode,
     UnknownConversation,
 )
 
@@ -69,6 +70,10 @@ NOT_FOUND: Final = Kind("not-found", 404, "찾으시는 것이 여기에 없어�
 UNKNOWN_CONVERSATION: Final = Kind(
     "unknown-conversation", 404, "그 대화를 찾을 수 없어요. 처음부터 다시 말씀해 주세요."
 )
+UNKNOWN_CODE: Final = Kind(
+    "unknown-code", 404, "번호가 맞지 않거나 시간이 지났어요. 전화로 번호를 다시 들어 주세요."
+)
+TOO_MANY_CODES: Final = Kind("too-many-codes", 429, "번호가 여러 번 틀렸어요. 10분 뒤에 다시 해 주세요.")
 WRONG_METHOD: Final = Kind("method-not-allowed", 405, "이렇게는 쓸 수 없는 주소예요.")
 ENDED: Final = Kind("conversation-ended", 409, "대화가 끝났어요. 새로 시작해 주세요.")
 BUSY: Final = Kind("conversation-busy", 409, "앞의 말씀을 아직 듣고 있어요. 잠시 후 다시 말씀해 주세요.")
@@ -104,6 +109,7 @@ _OF_ERROR: Final[Sequence[tuple[type[DonghaengError], Kind]]] = (
     (AudioError, BAD_AUDIO),
     (InputError, INVALID),
     (UnknownConversation, UNKNOWN_CONVERSATION),
+    (UnknownCode, UNKNOWN_CODE),
     (ConversationEnded, ENDED),
     (ConversationBusy, BUSY),
     (ProviderError, CITY_FAILED),

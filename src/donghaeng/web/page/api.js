@@ -61,5 +61,8 @@ export const turn = (conversation, token, text) =>
     key: freshKey(),
   });
 
+// Not tried again by itself: a code is good once, and tries are counted.
+export const continueCall = (code) => call("POST", "/v1/conversations/continue", { body: { code } });
+
 export const end = (conversation, token) =>
   call("DELETE", `/v1/conversations/${encodeURIComponent(conversation)}`, { token });

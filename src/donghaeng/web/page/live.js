@@ -1,5 +1,7 @@
 // Live voice over the WebSocket `/v1/voice`, which survives a lost connection.
 
+import { canSpeakKorean } from "./browser_voice.js";
+
 const LISTEN_RATE = 16000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
@@ -79,7 +81,7 @@ export class Live {
 
   #first() {
     const opening = this.opening();
-    const frame = { type: "start", sample_rate: LISTEN_RATE, ...opening };
+    const frame = { type: "start", sample_rate: LISTEN_RATE, own_voice: canSpeakKorean(), ...opening };
     if (opening.resume && this.#lastSeq) frame.last_seq = this.#lastSeq;
     return frame;
   }

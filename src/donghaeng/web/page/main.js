@@ -1,8 +1,9 @@
 // The citizen page: one conversation, by voice where possible, by text always.
 
 import * as api from "./api.js";
+import { BrowserVoice } from "./browser_voice.js";
+import { takeCallsOver } from "./call.js";
 import { Live } from "./live.js";
-import { Loudspeaker } from "./loudspeaker.js";
 import { Microphone } from "./microphone.js";
 import { Person } from "./person.js";
 import { Preferences } from "./preferences.js";
@@ -21,7 +22,7 @@ class Page {
   constructor() {
     this.view = new View({ kiosk });
     this.preferences = new Preferences({ kiosk });
-    this.loudspeaker = new Loudspeaker({
+    this.loudspeaker = new BrowserVoice({
       onPlayed: (seq) => this.live?.played(seq),
       onSilent: () => this.show(),
     });
@@ -111,9 +112,9 @@ class Page {
         heard: ({ text, final }) => text && (final ? this.view.heard(text) : this.view.partial(text)),
         reply: (message) => this.replied(message),
         queued: (message) => this.waiting(message),
-        audio_start: ({ sample_rate: rate }) => {
-          if (rate) speaker.rate = rate;
-          speaker.begin();
+        audio_start: (message) => {
+          if (message.sample_rate) speaker.rate = message.sample_rate;
+          speaker.begin(message);
           this.show();
         },
         audio_end: ({ seq }) => speaker.finish(seq),
@@ -347,6 +348,19 @@ class Page {
     at("located").textContent = this.talk ? PLACE.nextTime : name ? PLACE.district(name) : "";
   }
 
+  // Another conversation takes the place of this page's own, with all that was said and asked in it.
+  takeOver(reply) {
+    this.live?.close();
+    this.live = null;
+    void this.microphone.close();
+    this.loudspeaker.forget();
+    this.forgetTalk();
+    this.view.clear();
+    this.replied(reply);
+    this.become(reply.ended ? "ended" : "resumable");
+    at("microphone").focus();
+  }
+
   // Back to the start; asks first where something would be left half done.
 
   home() {
@@ -366,7 +380,7 @@ class Page {
     if (talk) api.end(talk.conversation, talk.token).catch(() => this.view.notice(null));
     this.preferences.reset();
     this.view.clear();
-    for (const [button, panel] of [["write", "text-panel"], ["place", "place-panel"]]) {
+    for (const [button, panel] of [["write", "text-panel"], ["place", "place-panel"], ["call", "call-panel"]]) {
       this.openPanel(button, panel, false);
     }
     this.showPreferences();
@@ -391,6 +405,7 @@ function readTalk() {
 }
 
 const page = new Page();
+takeCallsOver(page);
 const onClick = (id, action) => at(id).addEventListener("click", () => void action());
 
 onClick("microphone", () => page.pressed());

@@ -1,0 +1,164 @@
+"""Calls that citizens asked for, each with the consent on which it may be made.
+
+States::
+
+    waiting ──claim──▶ (leased) ──mark_over──▶ answered | given_up
+       │  ▲               │
+       │  └── postpone ───┘
+       └── withdraw ──▶ withdrawn          held: of a test's conversation; nobody makes it
+
+A call is marked before anything is said in it, so that neither a repeated turn nor a restart makes it twice.
+Number, service and the words of the consent are sealed; calls of one number are found by a slow hash of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+
+from donghaeng.store.store import Transaction
+from donghaeng.store.tables import outgoing_calls as calls
+
+State = Literal["waiting", "answered", "given_up", "withdrawn", "held"]
+Purpose = Literal["call_back"]
+LEASE = timedelta(minutes=2)
+"""How long a claimed call belongs to its claimer: longer than a telephone rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The spoken consent to be called: what the citizen had been told, what they said, and when."""
+
+    script: str
+    asked: str = field(repr=False)
+    said: str = field(repr=False)
+    """Masked."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BookedCall:
+    """One call to be made."""
+
+    key: str
+    """What it was booked for; unique."""
+    conversation_id: str
+    """Where the citizen asked for it."""
+    number: str = field(repr=False)
+    """``010-1234-5678``; sealed."""
+    number_hash: str = field(repr=False)
+    service: str
+    """What it is about."""
+    consent: Consent
+    due: datetime
+    purpose: Purpose = "call_back"
+    state: State = "waiting"
+    attempts: int = 0
+    outcome: str | None = None
+
+
+def add(tx: Transaction, call: BookedCall) -> bool:
+    """Book a call, waiting or held. False where one is booked under its key already."""
+    if get(tx, call.key) is not None:
+        return False
+    sealed = {"number": call.number, "service": call.service, "asked": call.consent.asked}
+    tx.connection.execute(
+        insert(calls).values(
+            key=call.key,
+            conversation_id=call.conversation_id,
+            purpose=call.purpose,
+            number_hash=call.number_hash,
+            sealed=tx.seal({**sealed, "said": call.consent.said}, _place(call.key)),
+            script=call.consent.script,
+            consented_at=call.consent.at,
+            state=call.state,
+            attempts=0,
+            next_attempt_at=call.due,
+        )
+    )
+    return True
+
+
+def claim(tx: Transaction, owner: str, now: datetime) -> BookedCall | None:
+    """Take the call that is due longest and that nobody holds; it is ``owner``'s for :data:`LEASE`."""
+    row = tx.connection.execute(
+        select(calls).where(_claimable(now)).order_by(calls.c.next_attempt_at, calls.c.key).limit(1)
+    ).first()
+    if row is None:
+        return None
+    values = {"lease_owner": owner, "lease_until": now + LEASE, "attempts": calls.c.attempts + 1}
+    # The condition is checked again in the update: on PostgreSQL another process may have been faster.
+    taken = _change(tx, and_(calls.c.key == row.key, _claimable(now)), values)
+    return _read(tx, row, attempts=row.attempts + 1) if taken else None
+
+
+def mark_over(tx: Transaction, key: str, owner: str, state: State, *, outcome: str, at: datetime) -> bool:
+    """Note that a call was answered or is given up. False, and nothing noted, where it was withdrawn
+    meanwhile or ``owner`` no longer holds it: then nothing may be said."""
+    values = {"state": state, "outcome": outcome, "done_at": at}
+    return _change(tx, _held(key, owner), values | _NO_LEASE)
+
+
+def postpone(tx: Transaction, key: str, owner: str, *, outcome: str, until: datetime) -> bool:
+    """Let it wait until ``until``. False when ``owner`` no longer holds it."""
+    return _change(tx, _held(key, owner), {"next_attempt_at": until, "outcome": outcome} | _NO_LEASE)
+
+
+def withdraw(tx: Transaction, wanted_hash: str, at: datetime) -> int:
+    """Take the consent back: no call to that number is made any more; how many were waiting."""
+    ours = and_(calls.c.number_hash == wanted_hash, calls.c.state == "waiting")
+    values = {"state": "withdrawn", "outcome": "withdrawn", "done_at": at}
+    return tx.connection.execute(update(calls).where(ours).values(**values | _NO_LEASE)).rowcount
+
+
+def get(tx: Transaction, key: str) -> BookedCall | None:
+    """One call, whatever its state."""
+    row = tx.connection.execute(select(calls).where(calls.c.key == key)).first()
+    return None if row is None else _read(tx, row)
+
+
+def of_conversation(tx: Transaction, conversation_id: str) -> list[BookedCall]:
+    """The calls that were booked in a conversation."""
+    wanted = calls.c.conversation_id == conversation_id
+    rows = tx.connection.execute(select(calls).where(wanted).order_by(calls.c.next_attempt_at, calls.c.key))
+    return [_read(tx, row) for row in rows]
+
+
+_NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    free = or_(calls.c.lease_until.is_(None), calls.c.lease_until <= now)
+    return and_(calls.c.state == "waiting", calls.c.next_attempt_at <= now, free)
+
+
+def _held(key: str, owner: str) -> ColumnElement[bool]:
+    return and_(calls.c.key == key, calls.c.state == "waiting", calls.c.lease_owner == owner)
+
+
+def _change(tx: Transaction, wanted: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    return tx.connection.execute(update(calls).where(wanted).values(**values)).rowcount > 0
+
+
+def _place(key: str) -> str:
+    return f"outgoing_calls/{key}"
+
+
+def _read(tx: Transaction, row: Row[Any], *, attempts: int | None = None) -> BookedCall:
+    private = tx.unseal(row.sealed, _place(row.key))
+    return BookedCall(
+        key=row.key,
+        conversation_id=row.conversation_id,
+        number=private["number"],
+        number_hash=row.number_hash,
+        service=private["service"],
+        consent=Consent(row.script, private["asked"], private["said"], row.consented_at),
+        due=row.next_attempt_at,
+        purpose=row.purpose,
+        state=row.state,
+        attempts=row.attempts if attempts is None else attempts,
+        outcome=row.outcome,
+    )
