@@ -206,7 +206,12 @@ class Settings(BaseSettings):
     rehearse: bool = Field(
         default=True, description="make the sound of fixed sentences while nobody is speaking"
     )
-    max_live: int = Field(default=8, ge=1, description="live audio streams before callers are asked to wait")
+    max_live: int | None = Field(
+        default=None,
+        ge=1,
+        description="live conversations before callers wait; what this machine carries when unset",
+    )
+    max_waiting: int = Field(default=20, ge=0, le=100, description="callers that may wait for a place")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least severe log line that is written"
     )

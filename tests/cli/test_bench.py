@@ -65,6 +65,8 @@ def test_voice_shows_every_level(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any("p95_ms" in line for line in lines[:-1])
     _run("voice", "--most", "8", "--json")
     assert asked["levels"] == [1, 2, 4, 8]
+    _run("voice", "--live", "3", "--turns", "5", "--pace", "12", "--cached", "0.7", "--json")
+    assert (asked["levels"], asked["requests"], asked["pace"], asked["cached"]) == ((3,), 5, 12.0, 0.7)
 
 
 @pytest.mark.system

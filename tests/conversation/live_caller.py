@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
+from tests.spoken import PHRASES
 
+from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_mouth import LiveOptions
@@ -62,7 +64,7 @@ class InlinePool(SpeechPool):
         await asyncio.sleep(0)
         return work(*arguments)
 
-    async def speak(self, work: Callable[..., T], *arguments: Any) -> T:
+    async def speak(self, work: Callable[..., T], *arguments: Any, due: float = 0.0) -> T:
         await (self.gate.wait() if self.gate else asyncio.sleep(0))
         return work(*arguments)
 
@@ -142,6 +144,7 @@ class Caller:
         *,
         options: LiveOptions | None = None,
         page_voice: Voice | None = None,
+        admission: Admission | None = None,
     ) -> None:
         self.clock = HandClock()
         self.conversations = conversations or ScriptedConversations()
@@ -150,11 +153,17 @@ class Caller:
         self.pool = InlinePool()
         ears = Ears(self.recogniser, EnergyActivity(), _ends)
         speech = Speech(ears, self.voice, 24_000, self.pool, page_voice)
-        self.desk = LiveDesk(self.conversations, speech, clock=self.clock, options=options)  # type: ignore[arg-type]
+        self.admission = admission or Admission(4, now=self.clock.now)
+        self.desk = LiveDesk(
+            self.conversations,  # type: ignore[arg-type]
+            speech,
+            options or LiveOptions(PHRASES),
+            admission=self.admission,
+            clock=self.clock,
+        )
         self.received: list[dict[str, Any] | bytes] = []
         self._incoming: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._serving: asyncio.Task[str] | None = None
-        self.full = False
         self.started_at = 0.0
 
     # connection
@@ -168,8 +177,7 @@ class Caller:
 
     def dial(self) -> None:
         self._incoming = asyncio.Queue()
-        serve = self.desk.refuse if self.full else self.desk.serve
-        self._serving = asyncio.create_task(serve(self._messages(), self._send))
+        self._serving = asyncio.create_task(self.desk.serve(self._messages(), self._send))
 
     async def start(self, **fields: Any) -> None:
         self.dial()
@@ -211,7 +219,9 @@ class Caller:
         await self.sound((loudness * wave).astype(np.float32))
 
     async def quiet(self, seconds: float) -> None:
-        await self.sound(np.zeros(int(seconds * RATE), np.float32))
+        """A quiet room; a microphone that sends nothing but zeros is a dead one."""
+        room = np.resize(np.array([2.0, -2.0], np.float32) / 32_768, int(seconds * RATE))
+        await self.sound(room)
 
     async def listen_to_the_end(self) -> None:
         """Let everything that was sent so far sound."""

@@ -5,12 +5,13 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.spoken import PHRASES
 
-from donghaeng.conversation.live import SORRY
-from donghaeng.conversation.live_desk import BUSY, GRACE_SECONDS
+from donghaeng.conversation.live_desk import GRACE_SECONDS
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.errors import ConversationEnded, EngineError, InputError, ProviderTimeout
 
@@ -20,6 +21,7 @@ assert _SPEC.loader
 live_caller = sys.modules.setdefault("live_caller", importlib.util.module_from_spec(_SPEC))
 _SPEC.loader.exec_module(live_caller)
 Caller, ScriptedConversations = live_caller.Caller, live_caller.ScriptedConversations
+RATE = live_caller.RATE
 
 
 def turn_types(caller) -> list[str]:
@@ -80,7 +82,7 @@ async def test_sound_lies_between_its_start_and_end() -> None:
 
 async def test_words_recognised_in_the_pause_end_a_whole_sentence_early() -> None:
     marks = []
-    caller = Caller(heard=["육사일일 번 버스 언제 와요"], options=LiveOptions(on_marks=marks.append))
+    caller = Caller(heard=["육사일일 번 버스 언제 와요"], options=LiveOptions(PHRASES, on_marks=marks.append))
     await caller.start()
     await caller.listen_to_the_end()
     await caller.speak(2.0)
@@ -377,7 +379,7 @@ async def test_a_failed_turn_is_said_and_the_session_goes_on(error: Exception) -
     await caller.listen_to_the_end()
     caller.forget()
     await caller.send(type="text", text="버스")
-    assert caller.of("error")[0]["title"] == SORRY
+    assert caller.of("error")[0]["title"] == PHRASES("trouble")
     assert caller.voice.spoken[-3:] == ["죄송해요.", "잠시 문제가 생겼어요.", "한 번 더 말씀해 주세요."]
     await caller.send(type="text", text="버스")
     assert caller.of("reply")
@@ -655,16 +657,6 @@ async def test_an_unknown_token_is_told() -> None:
     assert caller.of("error")[0]["code"] == "unknown_conversation"
 
 
-async def test_a_full_house_is_told_by_voice_and_in_writing() -> None:
-    caller = Caller()
-    caller.full = True
-    await caller.start()
-    assert await caller.over() == "busy"
-    assert caller.messages[-1]["reason"] == "busy"
-    assert caller.messages[-1]["say"] == BUSY
-    assert any(isinstance(message, bytes) for message in caller.received)
-
-
 async def test_a_second_start_is_one_error() -> None:
     caller = Caller()
     await caller.start()
@@ -716,6 +708,62 @@ async def test_endless_nonsense_ends_the_session() -> None:
     assert await caller.over() == "protocol"
 
 
+async def test_a_rate_that_changes_is_refused_clearly_and_may_change_with_the_line() -> None:
+    caller = Caller(heard=["버스 언제 와요"])
+    await caller.start()
+    await caller.send(type="start", sample_rate=48_000)
+    (error,) = caller.of("error")
+    assert error["code"] == "rate_changed"
+    assert "resume" in error["detail"]
+    await caller.listen_to_the_end()
+    await caller.speak(0.6)
+    await caller.quiet(2.5)
+    assert [one["text"] for one in caller.of("heard")] == ["버스 언제 와요"]
+    await caller.hang_up()
+    caller.dial()
+    await caller.send(type="start", sample_rate=48_000, resume="t_1")
+    assert len(caller.of("ready")) == 2
+    assert len(caller.of("error")) == 1
+    await caller.hang_up()
+
+
+@pytest.mark.parametrize("value", [0.0, 0.3])
+async def test_a_dead_microphone_is_told_once(value: float) -> None:
+    caller = Caller()
+    await caller.start()
+    await caller.sound(np.full(40 * RATE, value, np.float32))
+    told = PHRASES("microphone_dead")
+    assert [one["title"] for one in caller.of("error")] == [told]
+    assert told.split(". ")[0] in " ".join(caller.voice.spoken)
+    await caller.hang_up()
+
+
+async def test_a_quiet_citizen_and_a_telephone_are_told_nothing_of_microphones() -> None:
+    for channel, silence in (("web", 2.0 / 32_768), ("phone", 0.0)):
+        caller = Caller()
+        caller.dial()
+        await caller.send(type="start", sample_rate=RATE, channel=channel)
+        await caller.listen_to_the_end()
+        room = np.resize(np.array([silence, -silence], np.float32), 20 * RATE)
+        await caller.sound(room)
+        assert not caller.of("error")
+        await caller.hang_up()
+
+
+async def test_a_citizen_whose_words_come_in_too_loud_is_told_once_with_the_answer() -> None:
+    caller = Caller(heard=["버스 언제 와요"] * 4)
+    await caller.start()
+    await caller.listen_to_the_end()
+    for _ in range(4):
+        await caller.speak(0.8, loudness=3.0)
+        await caller.quiet(2.5)
+        await caller.listen_to_the_end()
+    assert len(caller.of("heard")) == 4
+    told = PHRASES("too_loud").split(". ")[0]
+    assert sum(told in clause for clause in caller.voice.spoken) == 1
+    await caller.hang_up()
+
+
 async def test_sound_faster_than_time_is_thrown_away_with_one_error() -> None:
     caller = Caller()
     await caller.start()
@@ -746,10 +794,9 @@ async def test_a_client_that_never_reads_is_let_go() -> None:
         incoming.put_nowait(f'{{"type":"text","text":"버스 {number}"}}')
         await caller.settle()
         caller.clock.advance(10)
-    assert caller.desk.sessions == 0
-    serving.cancel()
-    stuck.set()
-    await asyncio.gather(serving, return_exceptions=True)
+    # The session ends by itself, and the place is free again.
+    assert await serving == "lost"
+    assert caller.admission.taken == 0
 
 
 async def test_hanging_up_leaves_no_task() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.measuring.talking import TalkingConversations
+from tests.spoken import PHRASES
 
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.scenario_report import plain
@@ -156,7 +157,7 @@ async def test_voice_measures_from_the_end_of_speech(monkeypatch: pytest.MonkeyP
             [recording],
             live=2,
             requests=1,
-            options=LiveOptions(),
+            options=LiveOptions(PHRASES),
         )
     finally:
         speech.pool.close()
@@ -165,6 +166,28 @@ async def test_voice_measures_from_the_end_of_speech(monkeypatch: pytest.MonkeyP
     assert level["endpoint_p50_ms"] > 200
     assert level["cpu_per_conversation"] > 0
     assert level["clauses_made"] >= 1
+
+
+async def test_voice_keeps_a_pace_and_a_share_of_cached_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice, "THINKING_SECONDS", 0.1)
+    speech = _speech()
+    recording = voice.record(speech.voice, "버스 언제 와요")
+    try:
+        level = await voice.run_level(
+            TalkingConversations(),
+            speech,
+            [recording],
+            live=1,
+            requests=2,
+            options=LiveOptions(PHRASES),
+            pace=6.0,
+            cached=0.0,
+        )
+    finally:
+        speech.pool.close()
+    assert level["turn_every_s"] == pytest.approx(6.0, abs=0.5)
+    assert level["cached_share"] == 0.0
+    assert level["unanswered"] == 0
 
 
 @pytest.mark.parametrize(
@@ -185,7 +208,7 @@ async def test_voice_stops_where_the_limit_is_passed(
         levels=(1, 2, 4, 8),
         requests=1,
         limit_ms=limit,
-        options=LiveOptions(),
+        options=LiveOptions(PHRASES),
         tell=told.append,
     )
     speech.pool.close()

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 from tests.conversation.live_caller import HandClock, InlinePool, ScriptedConversations, TwoSecondVoice, _ends
+from tests.spoken import PHRASES
 
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.live_clock import Clock
 from donghaeng.conversation.live_desk import LiveDesk
+from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.phone.line import FRAME_SECONDS, PhoneDesk
 from donghaeng.speech.activity.fake import EnergyActivity
 from donghaeng.speech.audio import pcm16_to_samples, samples_to_pcm16
@@ -45,7 +47,12 @@ class Exchange:
     """An agent that hears what it is told, behind telephone lines."""
 
     def __init__(
-        self, *replies: Any, heard: tuple[str, ...] = (), places: int = 4, clock: Clock | None = None
+        self,
+        *replies: Any,
+        heard: tuple[str, ...] = (),
+        places: int = 4,
+        most_waiting: int = 0,
+        clock: Clock | None = None,
     ) -> None:
         """``clock``: one for all; one that moves by frames when None."""
         self.conversations = ScriptedConversations(*replies)
@@ -53,11 +60,19 @@ class Exchange:
         speech = Speech(
             Ears(FakeRecogniser(heard), EnergyActivity(), _ends), TwoSecondVoice(), 24_000, InlinePool()
         )
-        self.live = LiveDesk(self.conversations, speech, clock=clock or frames.hand)  # type: ignore[arg-type]
+        self.admission = Admission(places, most_waiting=most_waiting)
+        self.live = LiveDesk(
+            self.conversations,  # type: ignore[arg-type]
+            speech,
+            LiveOptions(PHRASES),
+            admission=self.admission,
+            clock=clock or frames.hand,
+            count=self._count,
+        )
         self.talking = 0
         self.quiet = asyncio.Event()
         """Nobody talks any more."""
-        self.desk = PhoneDesk(self.live, Admission(places), clock=clock or frames, count=self._count)
+        self.desk = PhoneDesk(self.live, clock=clock or frames)
 
     def _count(self, change: int) -> None:
         self.talking += change

@@ -92,6 +92,39 @@ async def test_a_goodbye_is_said_to_its_end_and_then_the_line_ends() -> None:
         await until_nobody_talks(exchange)
 
 
+async def test_a_caller_beyond_the_places_waits_in_turn_or_leaves_a_number_by_keys() -> None:
+    exchange = Exchange({"handover": {"state": "callback"}}, places=1, most_waiting=2)
+    async with AudioSocketServer(exchange.desk).listening("127.0.0.1", 0) as port:
+        talking, waiting = AudioSocketPhone(), AudioSocketPhone()
+        await talking.dial(port)
+        await talking.listen(1.0)
+        await waiting.dial(port)
+        await waiting.listen(3.0)
+        assert waiting.loud_seconds() > 2.0
+        assert exchange.talking == 1
+        waiting.press("1")
+        await waiting.listen(1.0)
+        for key in "01012345678":
+            waiting.press(key)
+            await waiting.listen(0.1)
+        waiting.press("1")
+        await waiting.listen(30.0)
+        assert waiting.over
+        assert "010-1234-5678" in (exchange.conversations.said[0].text or "")
+        await waiting.close()
+        patient = AudioSocketPhone()
+        await patient.dial(port)
+        await patient.listen(1.0)
+        await talking.hang_up()
+        await patient.listen(9.0)
+        patient.press("0")
+        await patient.listen(1.0)
+        assert exchange.conversations.said[-1].dtmf == "0"
+        await patient.hang_up()
+        await exchange.quiet.wait()
+        await exchange.live.close()
+
+
 async def test_a_caller_beyond_the_places_hears_why_and_the_line_ends() -> None:
     exchange = Exchange(places=1)
     async with AudioSocketServer(exchange.desk).listening("127.0.0.1", 0) as port:

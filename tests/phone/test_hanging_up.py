@@ -12,11 +12,13 @@ import pytest_asyncio
 from tests.conversation.live_caller import InlinePool, TwoSecondVoice, _ends
 from tests.phone.calling import FrameClock, tone
 from tests.phone.telephones import KINDS, exchange_of
+from tests.spoken import PHRASES
 
 from donghaeng.app import Application, open_for_tests
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.live_desk import LiveDesk
+from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.reply import Reply
 from donghaeng.phone.line import PhoneDesk
 from donghaeng.speech.activity.fake import EnergyActivity
@@ -79,9 +81,16 @@ class Exchange:
         self.conversations = Noted(application)
         ears = Ears(FakeRecogniser(heard), EnergyActivity(), _ends)
         speech = Speech(ears, TwoSecondVoice(), 24_000, self.pool)
-        self.live = LiveDesk(self.conversations, speech, clock=clock.hand)  # type: ignore[arg-type]
+        self.live = LiveDesk(
+            self.conversations,  # type: ignore[arg-type]
+            speech,
+            LiveOptions(PHRASES),
+            admission=Admission(4),
+            clock=clock.hand,
+            count=self._count,
+        )
         self.quiet = asyncio.Event()
-        self.desk = PhoneDesk(self.live, Admission(4), clock=clock, count=self._count)
+        self.desk = PhoneDesk(self.live, clock=clock)
 
     def _count(self, change: int) -> None:
         if change < 0:

@@ -118,6 +118,23 @@ async def test_a_caller_is_greeted_heard_and_answered() -> None:
         assert stream.over
 
 
+async def test_a_waiting_caller_is_offered_a_call_to_the_number_that_the_service_tells() -> None:
+    exchange = Exchange({"handover": {"state": "callback"}}, places=1, most_waiting=1)
+    taken = exchange.admission.join()
+    assert taken is not None
+    start = {**START["start"], "customParameters": {"from": "+821012345678"}}  # type: ignore[dict-item]
+    async with answering(exchange) as address, connect(f"{address}/{SECRET}") as line:
+        stream = Stream(line)
+        await stream.send({**START, "start": start})
+        await stream.listen(2.0)
+        for _ in range(2):
+            await stream.send({"event": "dtmf", "dtmf": {"digit": "1"}})
+            await stream.listen(1.0)
+        await stream.listen(30.0)
+        assert stream.over
+    assert "010-1234-5678" in (exchange.conversations.said[0].text or "")
+
+
 async def test_a_wrong_secret_is_turned_away() -> None:
     exchange = Exchange()
     async with answering(exchange) as address:

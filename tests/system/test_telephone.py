@@ -12,10 +12,12 @@ import pytest
 import pytest_asyncio
 from tests.phone.baresip import call, free_port
 from tests.phone.calling import RATE, AudioSocketPhone
+from tests.spoken import PHRASES
 
 from donghaeng.app import Application, open_for_tests
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.live_desk import LiveDesk
+from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.reply import Reply
 from donghaeng.phone.audiosocket import AudioSocketServer
 from donghaeng.phone.g711 import MU_LAW
@@ -96,9 +98,9 @@ async def application() -> AsyncIterator[Application]:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_spoken_request_by_telephone_is_answered_aloud(application: Application) -> None:
     speech, agent = application.speech_or_fail(), Noted(application.conversations)
-    live = LiveDesk(agent, speech)  # type: ignore[arg-type]
+    live = LiveDesk(agent, speech, LiveOptions(PHRASES), admission=Admission(2))  # type: ignore[arg-type]
     phone = AudioSocketPhone()
-    async with AudioSocketServer(PhoneDesk(live, Admission(2))).listening("127.0.0.1", 0) as port:
+    async with AudioSocketServer(PhoneDesk(live)).listening("127.0.0.1", 0) as port:
         await phone.dial(port)
         greeting = await heard_out(phone)
         for _ in range(MOST_TRIES):
@@ -118,14 +120,12 @@ async def test_a_spoken_request_by_telephone_is_answered_aloud(application: Appl
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_real_sip_telephone_is_answered_aloud(application: Application, tmp_path: Path) -> None:
     speech, agent = application.speech_or_fail(), Noted(application.conversations)
-    live = LiveDesk(agent, speech)  # type: ignore[arg-type]
+    live = LiveDesk(agent, speech, LiveOptions(PHRASES), admission=Admission(2))  # type: ignore[arg-type]
     port, media = free_port(), free_port() & ~1
     request = spoken(application, REQUEST)
     once = [request, silence(ANSWER_SECONDS)]
     said = np.concatenate([silence(GREETING_SECONDS), *once, *once])
-    async with SipServer(PhoneDesk(live, Admission(2)), media_ports=(media, media + 9)).listening(
-        "127.0.0.1", port
-    ):
+    async with SipServer(PhoneDesk(live), media_ports=(media, media + 9)).listening("127.0.0.1", port):
         heard = await call(tmp_path, f"127.0.0.1:{port}", said)
         await live.close()
     answer = heard.sound[int(GREETING_SECONDS * RATE) + len(request) :]

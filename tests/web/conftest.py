@@ -67,7 +67,7 @@ def services_over(conversations, settings: Settings) -> WebServices:
         list_services=lambda: SERVICES,
         checks={"database": lambda: True, "recogniser": lambda: True},
         spoken_turn=spoken_turn,
-        admission=Admission(2),
+        admission=Admission(2, most_waiting=0),
         figures=figures,
         audition=audition.FakeAudition(),
     )

@@ -132,7 +132,7 @@ def scripted(said: Said) -> dict[str, Any]:
             **_words("상담사에게 이어 드릴게요. 잠시만 기다려 주세요."),
             "service": "counsellor",
             "calls": [Call(service="counsellor", effect="handover", outcome="ok")],
-            "handover": Handover(state="queued", position=2),
+            "handover": Handover(state="callback" if "나중에 전화" in text else "queued", position=2),
         }
     for word, answer in ANSWERS.items():
         if word in text:

@@ -347,7 +347,9 @@ async def test_the_catalogue_is_listed(client: httpx.AsyncClient) -> None:
 
 async def test_health_and_readiness(client: httpx.AsyncClient, services: WebServices) -> None:
     assert (await client.get("/healthz")).json()["status"] == "ok"
-    assert (await client.get("/readyz")).json() == {"ready": True, "parts": ["database", "recogniser"]}
+    ready = (await client.get("/readyz")).json()
+    places = {"places": 2, "taken": 0, "waiting": 0}
+    assert ready == {"ready": True, "parts": ["database", "recogniser"], "live": places}
 
     def broken() -> bool:
         raise OSError("no such file")

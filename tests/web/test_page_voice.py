@@ -9,12 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.spoken import PHRASES
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 
+from donghaeng.conversation.admission import Admission  # noqa: E402
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
+from donghaeng.conversation.live_mouth import LiveOptions  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.speech.audio import write_wav  # noqa: E402
 from donghaeng.speech.engines import Audio  # noqa: E402
@@ -56,11 +59,22 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def address(web_kit) -> Iterator[str]:
+def admission(request: pytest.FixtureRequest) -> Admission:
+    """The places; all taken where the test says so."""
+    places = Admission(2)
+    if getattr(request, "param", None) == "full":
+        places.resize(1)
+        places.join()
+    return places
+
+
+@pytest.fixture
+def address(web_kit, admission: Admission) -> Iterator[str]:
     settings = load_settings(data=Path("/nonexistent"), allow_test_clock=True, rate_limit="off")
     services = web_kit.services_over(web_kit.fake.FakeConversations(), settings)
     speech = web_kit.speech.fake_speech([HEARD] * 5)
-    live = replace(services, live=LiveDesk(services.conversations, speech))
+    desk = LiveDesk(services.conversations, speech, LiveOptions(PHRASES), admission=admission)
+    live = replace(services, live=desk)
     with web_kit.serving.served(create_app(live)) as address:
         yield address
     speech.pool.close()
@@ -113,6 +127,25 @@ def test_one_press_greets_hears_answers_aloud_and_shows_it(page: Page) -> None:
     expect(page.get_by_test_id("row")).to_have_count(3)
     state_is(page, "listening")
     assert played_seconds(page) > 2.0
+
+
+@pytest.mark.parametrize("admission", ["full"], indirect=True)
+def test_a_full_house_is_waited_for_in_turn_or_left_with_a_number(page: Page, admission: Admission) -> None:
+    page.get_by_test_id("microphone").click()
+    state_is(page, "queued")
+    expect(page.get_by_test_id("answer")).to_contain_text("119에 전화하세요")
+    expect(page.get_by_test_id("answer")).to_contain_text("바로 다음 차례예요")
+    page.get_by_test_id("choice").filter(has_text="전화해 주세요").click()
+    expect(page.get_by_test_id("answer")).to_contain_text("번호를 써 주세요")
+    page.get_by_test_id("write").click()
+    page.get_by_test_id("text").fill("010-1234-5678")
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("answer")).to_contain_text("010-1234-5678")
+    assert admission.waiting == 1
+    page.get_by_test_id("choice").filter(has_text="네").click()
+    state_is(page, "idle")
+    expect(page.get_by_test_id("answer")).to_contain_text("전화드릴게요")
+    assert admission.waiting == 0
 
 
 def test_speech_stops_at_a_press_and_can_be_heard_again(page: Page) -> None:

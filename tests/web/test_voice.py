@@ -13,8 +13,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient, WebSocketDenialResponse, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
+from tests.spoken import PHRASES
 
 from donghaeng.conversation.live_desk import LiveDesk
+from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.web import limits, voice
 from donghaeng.web.app import create_app
 from donghaeng.web.services import WebServices
@@ -26,7 +28,14 @@ SILENCE = b"\0\0" * 640
 @pytest.fixture
 def live(services: WebServices, web_kit) -> Iterator[WebServices]:
     speech = web_kit.speech.fake_speech(["문 연 약국 찾아줘요"])
-    yield replace(services, live=LiveDesk(services.conversations, speech))
+    desk = LiveDesk(
+        services.conversations,
+        speech,
+        LiveOptions(PHRASES),
+        admission=services.admission,
+        count=services.figures.live,
+    )
+    yield replace(services, live=desk)
     speech.pool.close()
 
 

@@ -7,13 +7,15 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
+from math import inf
 from typing import Final
 
 import structlog
 
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.templates import template_variables
+from donghaeng.conversation.live_sentences import counted_sentences
 from donghaeng.dialogue.wording import Phrases, speak, write
 from donghaeng.errors import EngineError
 from donghaeng.speech.load import Speech
@@ -91,20 +93,26 @@ def _pieces(template: str, *, follows: bool) -> Iterator[Rehearsed]:
 
 
 async def rehearse(
-    speech: Speech, catalogue: Catalogue, phrases: Phrases, is_idle: Callable[[], bool]
+    speech: Speech,
+    catalogue: Catalogue,
+    phrases: Phrases,
+    is_idle: Callable[[], bool],
+    *,
+    most_waiting: int = 0,
 ) -> None:
     """Make what is :func:`rehearsed` and not in the cache yet, a sentence at a time, while ``is_idle``."""
     voice = speech.voice
     if not isinstance(voice, PhraseCache):
         return
-    waiting = deque(islice(rehearsed(catalogue, phrases), MOST))
+    counted = (Rehearsed(speak(told), begins=True) for told in counted_sentences(phrases, most_waiting))
+    waiting = deque(islice(chain(rehearsed(catalogue, phrases), counted), MOST))
     while waiting:
         await asyncio.sleep(PAUSE_S)
         if not is_idle():
             continue
         piece = waiting.popleft()
         try:
-            await speech.pool.speak(voice.prepare, piece.spoken, piece.begins)
+            await speech.pool.speak(voice.prepare, piece.spoken, piece.begins, due=inf)
         except EngineError as error:
             _log.warning("rehearsal.failed", error=type(error).__name__)
             return

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
 
 from donghaeng.app.application import LOOK_EVERY_S, Application, open_application, seoul_now
 from donghaeng.app.audition import AuditionRoom
+from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.privacy import private_words
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
@@ -66,9 +68,9 @@ async def open_web(
         progress=progress,
     ) as application:
         conversations = CountedConversations(application.conversations, figures)
-        admission = Admission(settings.max_live)
-        desk = _desk(application, conversations, figures)
-        rehearsal = asyncio.create_task(_rehearse(application, admission))
+        admission = admission_for(settings, application.speech, figures)
+        desk = _desk(application, conversations, admission, figures)
+        background = asyncio.create_task(_while_idle(application, admission))
         try:
             app = create_app(
                 WebServices(
@@ -83,20 +85,16 @@ async def open_web(
                     audition=_audition(application),
                 )
             )
-            phones = (
-                None
-                if desk is None
-                else PhoneDesk(desk, admission, count=figures.live, lift_db=settings.phone_lift_db)
-            )
+            phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)
             async with (
                 _tools(app, application, figures, host),
                 _telephones(app, application, conversations, phones),
             ):
                 yield app
         finally:
-            rehearsal.cancel()
+            background.cancel()
             with suppress(asyncio.CancelledError):
-                await rehearsal
+                await background
             if desk is not None:
                 await desk.close()
 
@@ -173,7 +171,9 @@ async def _stopped(task: asyncio.Task[None]) -> None:
         await task
 
 
-def _desk(application: Application, conversations: CountedConversations, figures: Figures) -> LiveDesk | None:
+def _desk(
+    application: Application, conversations: CountedConversations, admission: Admission, figures: Figures
+) -> LiveDesk | None:
     if application.speech is None:
         return None
     catalogue = application.catalogue
@@ -182,8 +182,13 @@ def _desk(application: Application, conversations: CountedConversations, figures
         if marks.latency is not None:
             figures.first_sound(marks.latency)
 
-    options = LiveOptions(private_of=lambda reply: private_words(reply, catalogue), on_marks=note)
-    return LiveDesk(conversations, application.speech, options=options)
+    def phrase(name: str, /, **values: Any) -> str:
+        return application.phrases(name, **values)
+
+    options = LiveOptions(
+        private_of=lambda reply: private_words(reply, catalogue), on_marks=note, phrase=phrase
+    )
+    return LiveDesk(conversations, application.speech, options, admission=admission, count=figures.live)
 
 
 def _audition(application: Application) -> AuditionRoom | None:
@@ -192,10 +197,16 @@ def _audition(application: Application) -> AuditionRoom | None:
     return AuditionRoom(application.settings, application.speech, application.store, clock=seoul_now)
 
 
-async def _rehearse(application: Application, admission: Admission) -> None:
+async def _while_idle(application: Application, admission: Admission) -> None:
+    """What is done while nobody speaks: first the places are measured, then sentences are rehearsed."""
+    await measure_places(admission, application.settings, application.speech)
     if application.speech is not None and application.settings.rehearse:
         await rehearse(
-            application.speech, application.catalogue, application.phrases, lambda: admission.taken == 0
+            application.speech,
+            application.catalogue,
+            application.phrases,
+            lambda: admission.taken == 0,
+            most_waiting=application.settings.max_waiting,
         )
 
 

@@ -25,6 +25,7 @@ from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
 from donghaeng.knowledge.loading import load_passages
 from donghaeng.measuring import answers, starting, turns, understanding, voice
+from donghaeng.measuring import sessions as measured_sessions
 from donghaeng.measuring.cases import JsonObject
 from donghaeng.measuring.cases import Progress as Told
 from donghaeng.settings import load_settings
@@ -116,13 +117,42 @@ def bench_answers(as_json: bool) -> None:
 @bench.command(name="voice")
 @click.option("--quick", is_flag=True, help="One and two conversations with two requests each: a minute.")
 @click.option("--most", default=LEVELS[-1], show_default=True, type=click.IntRange(1), help="Conversations.")
+@click.option("--live", multiple=True, type=click.IntRange(1), help="Only so many conversations; repeatable.")
+@click.option("--turns", default=4, show_default=True, type=click.IntRange(1), help="Turns of each caller.")
+@click.option(
+    "--pace",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0.0),
+    help="Seconds from turn to turn of a caller; 0 speaks as soon as the answer has been heard.",
+)
+@click.option(
+    "--cached",
+    type=click.FloatRange(0.0, 1.0),
+    help="Share of the answers' clauses that the cache may give; as they come if not set.",
+)
 @_json
-def bench_voice(quick: bool, most: int, as_json: bool) -> None:
+def bench_voice(
+    *,
+    quick: bool,
+    most: int,
+    live: tuple[int, ...],
+    turns: int,
+    pace: float,
+    cached: float | None,
+    as_json: bool,
+) -> None:
     """End of speech to first sound at 1, 2, 4, 8 … live conversations until the p95 passes 2 s.
 
-    Our own voice speaks the requests, in real time, to the sessions that serve the live WebSocket.
+    Our own voice speaks the requests, in real time, to the sessions that serve the live WebSocket. Each
+    caller says something else each time.
+
+    \b
+    Examples:
+      donghaeng bench voice --quick
+      donghaeng bench voice --live 8 --turns 10 --pace 12 --cached 0.7
     """
-    levels = [level for level in LEVELS if level <= (2 if quick else most)]
+    levels = live or [level for level in LEVELS if level <= (2 if quick else most)]
 
     async def work() -> JsonObject:
         from donghaeng.app.privacy import private_words  # noqa: PLC0415  the engines load only for this
@@ -135,9 +165,13 @@ def bench_voice(quick: bool, most: int, as_json: bool) -> None:
                 application.speech_or_fail(),
                 texts[:3] if quick else texts,
                 levels=levels,
-                requests=2 if quick else 4,
+                requests=2 if quick else turns,
                 limit_ms=LIMIT_MS,
-                options=LiveOptions(private_of=lambda reply: private_words(reply, catalogue)),
+                pace=pace,
+                cached=cached,
+                options=LiveOptions(
+                    application.phrases, private_of=lambda reply: private_words(reply, catalogue)
+                ),
                 tell=lambda level: click.echo(json.dumps(level), err=True),
             )
 
@@ -148,6 +182,46 @@ def bench_voice(quick: bool, most: int, as_json: bool) -> None:
             table.add_row(*(str(value) for value in level.values()))
         Console().print(table)
     _report("live voice", figures, as_json)
+
+
+@bench.command(name="listening")
+@click.option("--sessions", default=40, show_default=True, type=click.IntRange(2), help="Silent callers.")
+@click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(1.0), help="How long.")
+@_json
+def bench_listening(sessions: int, seconds: float, as_json: bool) -> None:
+    """CPU and memory of callers who say nothing: voice activity runs on the noise of a quiet room."""
+
+    async def work() -> JsonObject:
+        async with _fresh(speech=True) as application:
+            return await measured_sessions.listening(
+                application.conversations,
+                application.speech_or_fail(),
+                sessions=sessions,
+                seconds=seconds,
+                options=LiveOptions(application.phrases),
+            )
+
+    _report("silent callers", asyncio.run(work()), as_json)
+
+
+@bench.command(name="calls")
+@click.option("--calls", "count", default=200, show_default=True, type=click.IntRange(2), help="How many.")
+@_json
+def bench_calls(count: int, as_json: bool) -> None:
+    """Short calls in a row: what memory grows by, and the tasks, threads and sockets that are left."""
+
+    async def work() -> JsonObject:
+        async with _fresh(speech=True) as application:
+            with _told("calls") as told:
+                return await measured_sessions.calls(
+                    application.conversations,
+                    application.speech_or_fail(),
+                    count=count,
+                    options=LiveOptions(application.phrases, private_of=lambda reply: frozenset()),
+                    tell=told,
+                )
+
+    _report("short calls in a row", asyncio.run(work()), as_json)
 
 
 @bench.command(name="start")

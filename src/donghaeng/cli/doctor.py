@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
@@ -29,11 +29,12 @@ from donghaeng.city.services.checking import check_catalogue
 from donghaeng.city.services.loading import load_catalogue, read_catalogue
 from donghaeng.errors import DonghaengError, LanguageModelFailed
 from donghaeng.language_models.load import load_language_model
-from donghaeng.measuring import engines
+from donghaeng.measuring import capacity_kept, engines
+from donghaeng.measuring.capacity import LIMIT_SECONDS, TURN_SECONDS, Costs, carries
 from donghaeng.measuring.figures import MEGABYTE
 from donghaeng.measuring.language_model import Tried, try_model
 from donghaeng.settings import CHECKOUT, Settings, load_settings
-from donghaeng.speech.engines import Audio
+from donghaeng.speech.engines import Audio, EngineInfo
 from donghaeng.speech.load import (
     RECOGNISERS,
     SYNTHESISERS,
@@ -131,26 +132,60 @@ def packages() -> Finding:
 def speech(settings: Settings) -> Iterator[Finding]:
     """The engines that speak, find speech and hear, each run on the sound of the one before."""
     sound: Audio | None = None
+    infos: list[EngineInfo] = []
 
     def speaks() -> tuple[str, engines.Measured]:
         engine = load_synthesiser(settings)
+        infos.append(engine.info)
         return engines.describe(engine.info), engines.speak(engine)
 
     def finds() -> tuple[str, engines.Measured]:
         engine = load_voice_activity(settings)
+        infos.append(engine.info)
         return engines.describe(engine.info), engines.find_speech(engine, sound or _silence())
 
     def hears() -> tuple[str, engines.Measured]:
         engine = load_recogniser(settings)
+        infos.append(engine.info)
         return engines.describe(engine.info), engines.hear(engine, sound or _silence())
 
-    finding, sound = _engine("synthesiser", SYNTHESISERS, speaks)
-    yield finding
+    speaking, sound = _engine("synthesiser", SYNTHESISERS, speaks)
+    yield speaking
     for name in dict.fromkeys(settings.synthesiser_fallbacks):
         if name != settings.synthesiser:
             yield _fallback(settings, name)
-    yield _engine("voice activity", VOICE_ACTIVITY, finds)[0]
-    yield _engine("recogniser", RECOGNISERS, hears)[0]
+    finding = _engine("voice activity", VOICE_ACTIVITY, finds)[0]
+    yield finding
+    hearing = _engine("recogniser", RECOGNISERS, hears)[0]
+    yield hearing
+    if all(one.state == "ok" for one in (speaking, finding, hearing)):
+        spoken, found, heard = (one.figures[engines.COST] for one in (speaking, finding, hearing))
+        yield live_places(settings, infos, Costs(hear=heard, speak=spoken, listen=found))
+
+
+def live_places(settings: Settings, infos: Sequence[EngineInfo], costs: Costs) -> Finding:
+    """How many live conversations this machine carries; kept for the next start."""
+    capacity_kept.keep(settings.cache, infos, costs)
+    cores = capacity_kept.usable_cores()
+    usual, cold = carries(costs, cores), carries(costs, cores, cached=0.0)
+    figures = {
+        "cores": cores,
+        "live_70_cached": usual.live,
+        "live_none_cached": cold.live,
+        "p95_s": round(usual.p95_seconds, 2),
+        "utilisation": round(usual.utilisation, 2),
+    }
+    detail = (
+        f"{usual.live} with 70 % of the sound cached, {cold.live} with none, one turn each in "
+        f"{TURN_SECONDS:g} s, 95 % of the answers within {LIMIT_SECONDS:g} s (simulated from these costs, "
+        f"{cores} cores, {usual.utilisation:.0%} used)"
+    )
+    if settings.max_live is not None:
+        detail += f"; DONGHAENG_MAX_LIVE sets {settings.max_live}"
+    if usual.live == 0:
+        remedy = "more or faster cores; until then one conversation at a time is let in"
+        return Finding("live conversations", "absent", detail, remedy, figures)
+    return Finding("live conversations", "ok", detail, figures=figures)
 
 
 def _fallback(settings: Settings, name: str) -> Finding:

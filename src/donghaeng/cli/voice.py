@@ -12,6 +12,7 @@ import click
 from donghaeng.app import open_application
 from donghaeng.conversation.door import Opening
 from donghaeng.conversation.live_desk import LiveDesk
+from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.spoken_turn import SpokenTurn, call_once
 from donghaeng.conversation.talk import talk as talk_to
 from donghaeng.settings import load_settings
@@ -82,7 +83,7 @@ def talk() -> None:
     async def run() -> str:
         async with open_application(load_settings(), speech=True) as application:
             speech = application.speech_or_fail()
-            desk = LiveDesk(application.conversations, speech)
+            desk = LiveDesk(application.conversations, speech, LiveOptions(application.phrases))
             try:
                 with MachineSound(speech.rate) as sound:
                     return await talk_to(desk, sound, _show)

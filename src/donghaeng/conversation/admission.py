@@ -1,30 +1,133 @@
-"""Admission control: how many people can speak to this process at once."""
+"""Admission control: how many people can speak to this process at once, and in which order others wait."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Final
+
+MOST_WAITING: Final = 20
+"""Callers that may wait for a place; whoever comes then is told to call later."""
+KEPT_STAYS: Final = 20
+"""Stays from which the wait is estimated; the newest count."""
+LEAST_STAYS: Final = 5
+"""Fewer stays tell nothing about the wait."""
 
 
 class NoPlace(Exception):
     """Every place is taken, and none came free in time."""
 
 
-class Admission:
-    """A fixed number of places for live sound. Waiting callers get theirs in the order they came."""
+class Ticket:
+    """One caller's place, or their turn to get one. To be given back with :meth:`leave`."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, admission: Admission, *, stays: bool) -> None:
+        self.stays = stays
+        """Whether it is a conversation, from whose length the wait of others is estimated."""
+        self.granted = asyncio.Event()
+        """Set as soon as the place is theirs."""
+        self._admission = admission
+
+    @property
+    def ahead(self) -> int:
+        """Callers who wait and get a place sooner."""
+        return self._admission.ahead_of(self)
+
+    def leave(self) -> None:
+        """Give the place back, or wait no longer. May be called again."""
+        self._admission.release(self)
+
+
+class Admission:
+    """A number of places for live sound. Waiting callers get theirs in the order they came.
+
+    Args:
+        places: how many; may be changed while callers talk (:meth:`resize`).
+        most_waiting: callers that may wait for one.
+        now: seconds that only go forward, from which the wait is estimated.
+        watch: told ``(places, taken, waiting)`` whenever one of them changes.
+    """
+
+    def __init__(
+        self,
+        places: int,
+        *,
+        most_waiting: int = MOST_WAITING,
+        now: Callable[[], float] = time.monotonic,
+        watch: Callable[[int, int, int], None] = lambda places, taken, waiting: None,
+    ) -> None:
         if places < 1:
             raise ValueError("at least one place is needed")
         self.places = places
-        self._free = asyncio.Semaphore(places)
-        self._taken = 0
+        self._most_waiting = most_waiting
+        self._now = now
+        self._watch = watch
+        self._holders: dict[Ticket, float] = {}
+        self._waiting: deque[Ticket] = deque()
+        self._stays: deque[float] = deque(maxlen=KEPT_STAYS)
+        watch(places, 0, 0)
 
     @property
     def taken(self) -> int:
         """Places in use."""
-        return self._taken
+        return len(self._holders)
+
+    @property
+    def waiting(self) -> int:
+        """Callers that wait for a place."""
+        return len(self._waiting)
+
+    def resize(self, places: int) -> None:
+        """Have so many places from now on; nobody loses theirs."""
+        if places < 1:
+            raise ValueError("at least one place is needed")
+        self.places = places
+        self._grant()
+
+    def join(self, *, first: bool = False, stays: bool = True) -> Ticket | None:
+        """A place, at once where one is free, else as soon as it is the caller's turn.
+
+        Args:
+            first: before all others that wait: a caller whose line was lost in the middle of a conversation.
+            stays: it is for a conversation, not for one turn.
+
+        Returns:
+            The ticket, to be given back; None where too many wait already.
+        """
+        if self.taken >= self.places and self.waiting >= self._most_waiting:
+            return None
+        ticket = Ticket(self, stays=stays)
+        if first:
+            self._waiting.appendleft(ticket)
+        else:
+            self._waiting.append(ticket)
+        self._grant()
+        return ticket
+
+    def ahead_of(self, ticket: Ticket) -> int:
+        """Callers who wait and get a place before the holder of ``ticket``; 0 for one that waits no more."""
+        return self._waiting.index(ticket) if ticket in self._waiting else 0
+
+    def wait_seconds(self, ticket: Ticket) -> float | None:
+        """About how long until the holder of ``ticket`` gets a place; None while too little is known.
+
+        A place comes free once per mean stay divided by the places (Little's law for a full house).
+        """
+        if len(self._stays) < LEAST_STAYS:
+            return None
+        return sum(self._stays) / len(self._stays) / self.places * (self.ahead_of(ticket) + 1)
+
+    def release(self, ticket: Ticket) -> None:
+        """Take back the place or the turn of ``ticket``; nothing where it has none."""
+        since = self._holders.pop(ticket, None)
+        if since is not None and ticket.stays:
+            self._stays.append(self._now() - since)
+        elif ticket in self._waiting:
+            self._waiting.remove(ticket)
+        self._grant()
 
     @asynccontextmanager
     async def place(self, wait_seconds: float = 0.0) -> AsyncIterator[None]:
@@ -34,18 +137,28 @@ class Admission:
             wait_seconds: how long to wait for one; with 0 there must be one at once.
 
         Raises:
-            NoPlace: none came free in time.
+            NoPlace: none came free in time, or too many wait already.
         """
-        if wait_seconds <= 0 and self._free.locked():
+        ticket = self.join(stays=False)
+        if ticket is None:
             raise NoPlace
         try:
-            async with asyncio.timeout(wait_seconds if wait_seconds > 0 else None):
-                await self._free.acquire()
-        except TimeoutError:
-            raise NoPlace from None
-        self._taken += 1
-        try:
+            if not ticket.granted.is_set():
+                if wait_seconds <= 0:
+                    raise NoPlace
+                async with asyncio.timeout(wait_seconds):
+                    await ticket.granted.wait()
             yield
+        except TimeoutError:
+            if ticket.granted.is_set():
+                raise
+            raise NoPlace from None
         finally:
-            self._taken -= 1
-            self._free.release()
+            ticket.leave()
+
+    def _grant(self) -> None:
+        while self._waiting and self.taken < self.places:
+            ticket = self._waiting.popleft()
+            self._holders[ticket] = self._now()
+            ticket.granted.set()
+        self._watch(self.places, self.taken, self.waiting)

@@ -19,7 +19,7 @@ import structlog
 from donghaeng.conversation.door import Conversations, Said
 from donghaeng.conversation.live_clock import Clock
 from donghaeng.conversation.live_ears import LiveEars
-from donghaeng.conversation.live_jobs import Again, Job, Spoken, said_in
+from donghaeng.conversation.live_jobs import Again, Job, Remark, Spoken, said_in
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_messages import (
     LONGEST_FRAME_SECONDS,
@@ -56,8 +56,6 @@ MOST_ERRORS: Final = 50
 """Messages that cannot be understood before the session ends."""
 IDLE_SECONDS: Final = 600.0
 """Without a word for so long the session ends."""
-SORRY: Final = "죄송해요. 잠시 문제가 생겼어요. 한 번 더 말씀해 주세요."
-CAPPED: Final = "여기까지 잘 들었어요."
 
 _log = structlog.get_logger(__name__)
 
@@ -71,9 +69,13 @@ class LiveSession:
         conversations: Conversations,
         speech: Speech,
         clock: Clock,
-        options: LiveOptions | None = None,
+        options: LiveOptions,
+        *,
+        outbox: Outbox | None = None,
     ) -> None:
-        self.outbox = Outbox()
+        """``outbox``: goes on numbering what was sent before; a new one when None."""
+        self.outbox = outbox or Outbox()
+        self.channel = start.channel
         self.ended: str | None = None
         self.over = asyncio.Event()
         self.token = ""
@@ -82,7 +84,7 @@ class LiveSession:
         self._conversations = conversations
         self._speech = speech = speech.for_client(own_voice=start.own_voice)
         self._clock = clock
-        self._options = options or LiveOptions()
+        self._options = options
         self._id = uuid.uuid4().hex
         self._jobs: asyncio.Queue[Job] = asyncio.Queue(MOST_WAITING_TURNS)
         self._mouth = Mouth(self.outbox, speech, clock, self._options)
@@ -95,6 +97,7 @@ class LiveSession:
             outbox=self.outbox,
             queue=self._queue,
             timing=self._options.timing,
+            has_microphone=start.channel != "phone",
         )
         self._worker: asyncio.Task[None] | None = None
         self._speaking: set[asyncio.Task[None]] = set()
@@ -147,6 +150,11 @@ class LiveSession:
         if self.ended:
             return
         match message:
+            case Start() if message.sample_rate != self._rate:
+                detail = (
+                    "the rate of a connection cannot change; connect anew and `resume` with the other rate"
+                )
+                self.refuse("rate_changed", detail)
             case Start():
                 self.refuse("already_started", "`start` was sent twice")
             case AudioFrame(data):
@@ -274,6 +282,8 @@ class LiveSession:
                     self._speak(self._reply)
             elif isinstance(job, Spoken):
                 await self._do_spoken(job)
+            elif isinstance(job, Remark):
+                self._remark(job.code, self._options.phrase("microphone_dead"))
             else:
                 await self._do_turn(said_in(job), key=job.key if isinstance(job, Text) else None)
         except (ConversationEnded, UnknownConversation):
@@ -338,7 +348,13 @@ class LiveSession:
         )
         if marks:
             marks.replied, marks.turn = self._clock.now(), reply.turn
-        await self._answer(reply, marks=marks, opening=CAPPED if capped else "")
+        await self._answer(reply, marks=marks, opening=self._opening(capped=capped))
+
+    def _opening(self, *, capped: bool) -> str:
+        """Words before the answer: that a turn was cut off, or once that it came in too loud."""
+        if capped:
+            return self._options.phrase("turn_capped")
+        return self._options.phrase("too_loud") if self._ears.hints_at_loudness() else ""
 
     async def _answer(
         self, reply: Reply, *, marks: TurnMarks | None = None, notice: bool = False, opening: str = ""
@@ -358,9 +374,13 @@ class LiveSession:
             return Hints(expects=reply.expects)
 
     async def _apologise(self) -> None:
-        self.outbox.send("error", code="turn_failed", title=SORRY)
+        self._remark("turn_failed", self._options.phrase("trouble"))
+
+    def _remark(self, code: str, words: str) -> None:
+        """Say something that is no reply."""
+        self.outbox.send("error", code=code, title=words)
         if self._reply:
-            self._speak(self._reply.model_copy(update={"say": SORRY}))
+            self._speak(self._reply.model_copy(update={"say": words}))
 
     def _speak(
         self,

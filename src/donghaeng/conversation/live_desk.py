@@ -6,16 +6,22 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from typing import Final
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Final
 
 import structlog
 
+from donghaeng.conversation.admission import Admission, Ticket
+from donghaeng.conversation.callbacks import Callbacks
 from donghaeng.conversation.door import Conversations
 from donghaeng.conversation.live import LiveSession
 from donghaeng.conversation.live_clock import Clock, SystemClock
 from donghaeng.conversation.live_messages import Start, parse_client_message
 from donghaeng.conversation.live_mouth import LiveOptions
-from donghaeng.conversation.live_outbox import Outlet
+from donghaeng.conversation.live_outbox import Outbox, Outlet
+from donghaeng.conversation.waiting_room import WaitingCaller
+from donghaeng.dialogue.wording import speak
 from donghaeng.errors import EngineError, InputError
 from donghaeng.speech.audio import samples_to_pcm16
 from donghaeng.speech.engines import Audio
@@ -24,11 +30,17 @@ from donghaeng.speech.load import Speech
 GRACE_SECONDS: Final = 120.0
 """How long a session waits in memory for a client that lost its line; later the store resumes it."""
 MOST_WRONG_STARTS: Final = 10
-BUSY: Final = "지금은 통화가 많아요. 잠시 후 다시 걸어 주세요."
 
 Send = Callable[[str | bytes], Awaitable[None]]
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Line:
+    """One connection, and who has it now."""
+
+    receiver: WaitingCaller | LiveSession | None = None
 
 
 class LiveDesk:
@@ -38,15 +50,30 @@ class LiveDesk:
         self,
         conversations: Conversations,
         speech: Speech,
+        options: LiveOptions,
         *,
+        admission: Admission | None = None,
         clock: Clock | None = None,
-        options: LiveOptions | None = None,
+        count: Callable[[int], None] = lambda change: None,
     ) -> None:
+        """Serve.
+
+        Args:
+            conversations: the door behind.
+            speech: the engines.
+            options: of the sessions.
+            admission: the places, shared with all that listens; one place when None.
+            clock: time.
+            count: told +1 and −1 of connections that talk.
+        """
         self._conversations = conversations
         self._speech = speech
         self._clock = clock or SystemClock()
         self._options = options
-        self._sessions: dict[str, LiveSession] = {}
+        self._admission = admission or Admission(1)
+        self._callbacks = Callbacks(conversations)
+        self._count = count
+        self._sessions: set[LiveSession] = set()
         self._expiries: set[asyncio.Task[None]] = set()
 
     @property
@@ -57,6 +84,9 @@ class LiveDesk:
     async def serve(self, incoming: AsyncIterator[str | bytes], send: Send) -> str:
         """Serve one connection until the session ends or the client is gone.
 
+        Beyond the places there are a caller waits (:class:`WaitingCaller`); beyond those who may wait one is
+        told to come later.
+
         Args:
             incoming: the client's messages; ends when the connection is lost.
             send: sends one message, text (JSON) or bytes (sound); may raise when the connection is lost.
@@ -66,36 +96,92 @@ class LiveDesk:
         """
         outlet = Outlet()
         writer = asyncio.create_task(_write(outlet, send))
-        session: LiveSession | None = None
         try:
             start = await _first(incoming, outlet)
-            if start is None:
-                return "protocol"
-            session = self._session_for(start, outlet)
-            await self._read(incoming, session, outlet)
+            return "protocol" if start is None else await self._admit(start, incoming, outlet)
         finally:
-            if session:
-                self._let_go(session, outlet)
             outlet.close()
             await _finish(writer)
+
+    async def _admit(self, start: Start, incoming: AsyncIterator[str | bytes], outlet: Outlet) -> str:
+        """Give a place, at once or in turn. Whoever was talking when the line was lost comes first."""
+        known = self._known(start)
+        outbox = Outbox(after=known.outbox.seq if known is not None else 0)
+        outbox.attach(outlet)
+        if known is not None:
+            # The line that it had may have died without a word, and holds a place.
+            known.outbox.close()
+        ticket = self._admission.join(first=known is not None)
+        if ticket is None:
+            return await self._turn_away(outbox)
+        line = _Line()
+        reader = asyncio.create_task(self._pump(incoming, line, outlet))
+        ends = {reader, asyncio.create_task(outlet.over.wait())}
+        try:
+            why = None if ticket.granted.is_set() else await self._wait(start, ticket, outbox, line, ends)
+            return why or await self._talk(start, outbox, outlet, line, ends)
+        finally:
+            ticket.leave()
+            for task in ends:
+                task.cancel()
+            for result in await asyncio.gather(*ends, return_exceptions=True):
+                if isinstance(result, Exception):
+                    _log.warning("a live connection failed", error=type(result).__name__)
+
+    async def _wait(
+        self, start: Start, ticket: Ticket, outbox: Outbox, line: _Line, ends: set[asyncio.Task[Any]]
+    ) -> str | None:
+        """Let a caller wait; None once the place is there, otherwise why the call is over."""
+        phrase = self._options.phrase
+        waiting = line.receiver = WaitingCaller(
+            start,
+            ticket,
+            self._admission,
+            outbox=outbox,
+            speech=self._speech,
+            clock=self._clock,
+            phrase=phrase,
+            book=self._callbacks.book,
+        )
+        task = asyncio.create_task(waiting.wait())
+        try:
+            await asyncio.wait({task, *ends}, return_when=asyncio.FIRST_COMPLETED)
+            if any(end.done() for end in ends):
+                return waiting.ended or "lost"
+            reason = task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        if reason is not None:
+            outbox.send("ended", reason=reason, say=speak(phrase("callback_done")))
+        return reason
+
+    async def _talk(
+        self, start: Start, outbox: Outbox, outlet: Outlet, line: _Line, ends: set[asyncio.Task[Any]]
+    ) -> str:
+        session = line.receiver = self._session_for(start, outbox, outlet)
+        over = asyncio.create_task(session.over.wait())
+        self._count(+1)
+        try:
+            await asyncio.wait({over, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._count(-1)
+            over.cancel()
+            self._let_go(session, outlet)
         return session.ended or "lost"
 
-    async def refuse(self, incoming: AsyncIterator[str | bytes], send: Send) -> str:
-        """Tell a caller beyond capacity, by voice and in writing, to try again later; returns ``"busy"``."""
-        outlet = Outlet()
-        writer = asyncio.create_task(_write(outlet, send))
-        if await _first(incoming, outlet):
-            outlet.put(
-                json.dumps({"type": "audio_start", "seq": 1, "turn": 0, "sample_rate": self._speech.rate})
-            )
-            with suppress(EngineError):
-                for sound in await self._speech.pool.speak(lambda: list(self._speech.voice.speak(BUSY))):
-                    outlet.put(samples_to_pcm16(sound.samples))
-            outlet.put(json.dumps({"type": "audio_end", "seq": 2, "turn": 0}))
-            ended = {"type": "ended", "seq": 3, "reason": "busy", "say": BUSY}
-            outlet.put(json.dumps(ended, ensure_ascii=False))
-        outlet.close()
-        await _finish(writer)
+    async def _turn_away(self, outbox: Outbox) -> str:
+        """Tell a caller for whom there is not even room to wait to come later, by voice and in writing."""
+        busy = self._options.phrase("busy")
+        spoken = speak(busy)
+        outbox.send("audio_start", turn=0, sample_rate=self._speech.rate)
+        with suppress(EngineError):
+            for sound in await self._speech.pool.speak(
+                lambda: list(self._speech.voice.speak(spoken, private=frozenset())), due=inf
+            ):
+                outbox.send_sound(samples_to_pcm16(sound.samples))
+        outbox.send("audio_end", turn=0)
+        outbox.send("ended", reason="busy", say=spoken)
         return "busy"
 
     async def voice(self, words: str) -> list[Audio]:
@@ -106,59 +192,58 @@ class LiveDesk:
 
     async def close(self) -> None:
         """End every session (the process stops)."""
-        for session in list(self._sessions.values()):
+        for session in list(self._sessions):
             session.finish("stopping")
         for task in self._expiries:
             task.cancel()
         await asyncio.gather(*self._expiries, return_exceptions=True)
         self._sessions.clear()
 
-    def _session_for(self, start: Start, outlet: Outlet) -> LiveSession:
-        waiting = self._sessions.get(start.resume) if start.resume else None
-        if waiting is not None and not waiting.ended:
-            waiting.outbox.attach(outlet)
-            waiting.come_back(start)
-            return waiting
-        session = LiveSession(start, self._conversations, self._speech, self._clock, self._options)
-        session.outbox.attach(outlet)
+    def _known(self, start: Start) -> LiveSession | None:
+        """The session in memory that a client comes back to."""
+        if start.resume is None:
+            return None
+        return next((one for one in self._sessions if one.token == start.resume and not one.ended), None)
+
+    def _session_for(self, start: Start, outbox: Outbox, outlet: Outlet) -> LiveSession:
+        known = self._known(start)
+        if known is not None:
+            known.outbox.go_on_after(outbox.seq)
+            known.outbox.attach(outlet)
+            known.come_back(start)
+            return known
+        session = LiveSession(
+            start, self._conversations, self._speech, self._clock, self._options, outbox=outbox
+        )
+        self._sessions.add(session)
         session.open()
         return session
 
-    async def _read(self, incoming: AsyncIterator[str | bytes], session: LiveSession, outlet: Outlet) -> None:
-        """Hand messages to the session until either side ends, or another connection takes its place: the
-        old one may be a line that died without a word, and holds a place for live sound."""
-        reader = asyncio.create_task(self._pump(incoming, session, outlet))
-        ends = [asyncio.create_task(end.wait()) for end in (session.over, outlet.over)]
-        try:
-            await asyncio.wait({reader, *ends}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (reader, *ends):
-                task.cancel()
-            for result in await asyncio.gather(reader, *ends, return_exceptions=True):
-                if isinstance(result, Exception):
-                    _log.warning("a live connection failed", error=type(result).__name__)
-
-    async def _pump(self, incoming: AsyncIterator[str | bytes], session: LiveSession, outlet: Outlet) -> None:
+    async def _pump(self, incoming: AsyncIterator[str | bytes], line: _Line, outlet: Outlet) -> None:
+        """Hand messages to whoever has the line now."""
         async for data in incoming:
-            if outlet.closed or session.ended:
+            receiver = line.receiver
+            if outlet.closed or (receiver is not None and receiver.ended):
                 return
+            if receiver is None:
+                continue
             try:
-                session.receive(parse_client_message(data))
+                receiver.receive(parse_client_message(data))
             except InputError as error:
-                session.refuse("invalid", str(error))
-            if session.token and session.token not in self._sessions and not session.ended:
-                self._sessions[session.token] = session
+                receiver.refuse("invalid", str(error))
             # A client that sends without pause must not keep the loop from everybody else.
             await asyncio.sleep(0)
 
     def _let_go(self, session: LiveSession, outlet: Outlet) -> None:
-        """The connection is over: forget an ended session, keep another for a client that comes back."""
+        """The connection is over: forget an ended session, keep another for a client that comes back.
+
+        A telephone has no token to come back with; the store keeps its conversation all the same.
+        """
         if not session.outbox.detach(outlet):
             return
-        if session.ended or not session.token:
+        if session.ended or not session.token or session.channel == "phone":
             self._forget(session)
             return
-        self._sessions[session.token] = session
         session.lose_line()
         expiry = asyncio.create_task(self._expire(session))
         self._expiries.add(expiry)
@@ -171,8 +256,7 @@ class LiveDesk:
 
     def _forget(self, session: LiveSession) -> None:
         session.finish("lost")
-        if self._sessions.get(session.token) is session:
-            del self._sessions[session.token]
+        self._sessions.discard(session)
 
 
 async def _first(incoming: AsyncIterator[str | bytes], outlet: Outlet) -> Start | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from donghaeng.conversation.live_clock import Clock
-from donghaeng.conversation.live_jobs import Job, Silence, Spoken
+from donghaeng.conversation.live_jobs import Job, Remark, Silence, Spoken
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_mouth import Mouth
 from donghaeng.conversation.live_outbox import Outbox
@@ -16,6 +16,7 @@ from donghaeng.speech.echo import EchoGuard, level_db
 from donghaeng.speech.engines import NO_HINTS, Audio, Hints, Recognition, Samples
 from donghaeng.speech.listening import Heard, Listener
 from donghaeng.speech.load import Speech
+from donghaeng.speech.microphone import MicrophoneCheck
 from donghaeng.speech.rhythm import Rhythm
 from donghaeng.speech.turn_taking import Expectation, Kind, TurnTiming
 
@@ -50,8 +51,12 @@ class LiveEars:
         outbox: Outbox,
         queue: Callable[[Job], None],
         timing: TurnTiming,
+        has_microphone: bool = True,
     ) -> None:
-        """Listen to sound of ``rate``; ``queue`` takes what was said and what was not."""
+        """Listen to sound of ``rate``; ``queue`` takes what was said and what was not.
+
+        ``has_microphone``: the citizen can do something about theirs; a telephone's line looks after itself.
+        """
         self.hints = NO_HINTS
         self.last_word_at = clock.now()
         self._speech = speech
@@ -70,6 +75,9 @@ class LiveEars:
         self._rate = rate
         self._fed = self._began = self._done = 0.0
         self._listener = self._new_listener(rate)
+        self._has_microphone = has_microphone
+        self._microphone = MicrophoneCheck(rate)
+        self._told: set[str] = set()
 
     @property
     def citizen_speaks(self) -> bool:
@@ -86,6 +94,7 @@ class LiveEars:
         self._rate = rate
         self._fed = self._began = self._done = 0.0
         self._listener = self._new_listener(rate)
+        self._microphone = MicrophoneCheck(rate)
         self.drop_advance()
 
     def forget(self) -> None:
@@ -116,6 +125,12 @@ class LiveEars:
                 self._mouth.give_way()
             self._tell_so_far(taker.voiced_seconds)
 
+        self._check_microphone(samples)
+
+    def hints_at_loudness(self) -> bool:
+        """Whether the citizen is to be told now that their words come in too loud; true once."""
+        return self._microphone.too_loud and self._tell_once("too_loud")
+
     def commit(self) -> bool:
         """End the turn now (push-to-talk); false where nothing was said."""
         heard = self._listener.commit()
@@ -134,6 +149,19 @@ class LiveEars:
         for one in early:
             if one is not None:
                 one.cancel()
+
+    def _check_microphone(self, samples: Samples) -> None:
+        """Have a citizen told once whose microphone gives nothing while it is listened to."""
+        if not self._has_microphone or self._mouth.playback.playing(self._clock.now()):
+            return
+        self._microphone.feed(samples, speaking=self.citizen_speaks)
+        if self._microphone.dead and self._tell_once("dead"):
+            self._queue(Remark("microphone_dead"))
+
+    def _tell_once(self, what: str) -> bool:
+        first = what not in self._told
+        self._told.add(what)
+        return first
 
     def _new_listener(self, rate: int) -> Listener:
         return Listener(self._speech.ears.activity, rate, self._timing, self._rhythm, self._is_echo)

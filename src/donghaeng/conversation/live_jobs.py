@@ -34,7 +34,14 @@ class Again:
     """Say the last reply again (the client came back)."""
 
 
-Job = Spoken | Text | Dtmf | Silence | Again
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Say something about the line itself."""
+
+    code: str
+
+
+Job = Spoken | Text | Dtmf | Silence | Again | Remark
 """What the worker of a session does, one after the other."""
 
 

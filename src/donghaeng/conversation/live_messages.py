@@ -40,6 +40,8 @@ class Start:
     practice: bool = False
     person: str | None = None
     """Key by which the person may be remembered; see :class:`~donghaeng.conversation.door.Opening`."""
+    caller: str | None = None
+    """The number that a telephone shows of itself; used only to offer a call-back there."""
     own_voice: bool = False
     """The client can speak Korean itself where the server leaves that to it."""
 
@@ -160,6 +162,7 @@ def _start(content: dict[str, Any]) -> Start:
         home_district=district,
         practice=_yes_or_no(content, "practice"),
         person=person,
+        caller=_optional(content, "caller", 40),
         own_voice=_yes_or_no(content, "own_voice"),
     )
 

@@ -14,6 +14,7 @@ from donghaeng.conversation.live_clock import Clock
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_outbox import Outbox
 from donghaeng.conversation.live_playback import Playback
+from donghaeng.conversation.live_sentences import Phrase
 from donghaeng.conversation.reply import Reply
 from donghaeng.speech.audio import samples_to_pcm16
 from donghaeng.speech.engines import Audio
@@ -24,7 +25,6 @@ from donghaeng.speech.turn_taking import TurnTiming
 
 SOUND_PIECE_SECONDS: Final = 0.2
 """Length of the binary frames sent."""
-NO_VOICE: Final = "지금은 소리를 낼 수 없어요. 글로 보여 드릴게요."
 _NOTICE: Final = re.compile(r"인공지능|녹음")
 """Words of the notices that may not be cut off (AI 기본법 §31, recording)."""
 
@@ -35,6 +35,8 @@ _log = structlog.get_logger(__name__)
 class LiveOptions:
     """What a session can be told besides its parts."""
 
+    phrase: Phrase
+    """The sentences that the line says itself (``catalogue/lexicon/phrases.yaml``)."""
     timing: TurnTiming = field(default_factory=TurnTiming)
     private_of: Callable[[Reply], Private | None] = lambda _reply: None
     """Which values of a reply are personal, so that their sound is not kept on disk; ``None``: all."""
@@ -176,7 +178,7 @@ class Mouth:
                 return
         except Exception as error:  # a plug-in's fault must not leave the citizen without the words
             _log.warning("synthesis failed", error=type(error).__name__)
-            self._outbox.send("error", code="no_voice", title=NO_VOICE)
+            self._outbox.send("error", code="no_voice", title=self._options.phrase("no_voice"))
         finally:
             self._notice_sent.set()
         self.playback.all_sent(self._outbox.send("audio_end", turn=reply.turn))
@@ -187,7 +189,8 @@ class Mouth:
         pace, private = saying.reply.pace, self._options.private_of(saying.reply)
         clauses = self._speech.voice.speak(saying.spoken, pace.speed, pace.volume_db, private=private)
         index = 0
-        while (sound := await self._speech.pool.speak(next, clauses, None)) is not None:
+        speak = self._speech.pool.speak
+        while (sound := await speak(next, clauses, None, due=self._due())) is not None:
             if saying.generation != self._generation:
                 return False
             if index >= saying.skip:
@@ -196,6 +199,11 @@ class Mouth:
             if index == saying.noticed:
                 self._notice_sent.set()
         return saying.generation == self._generation
+
+    def _due(self) -> float:
+        """When the next clause is needed: at once, or as the sound that was sent runs out."""
+        now = self._clock.now()
+        return now + self.playback.seconds_left(now)
 
     def _send_clause(self, sound: Audio, saying: _Saying, *, notice: bool) -> None:
         now = self._clock.now()

@@ -61,8 +61,9 @@ class Outbox:
     frames carry none and belong to the message before them.
     """
 
-    def __init__(self) -> None:
-        self._seq = 0
+    def __init__(self, after: int = 0) -> None:
+        """``after``: number of the last message that the client has of this session."""
+        self._seq = after
         self._kept: deque[tuple[int, dict[str, Any]]] = deque(maxlen=KEPT_MESSAGES)
         self._outlet: Outlet | None = None
 
@@ -75,6 +76,10 @@ class Outbox:
     def seq(self) -> int:
         """Number of the last message."""
         return self._seq
+
+    def go_on_after(self, seq: int) -> None:
+        """Number what follows from ``seq`` on, where that is higher."""
+        self._seq = max(self._seq, seq)
 
     def attach(self, outlet: Outlet) -> None:
         """Send to this connection from now on; an older one is closed."""

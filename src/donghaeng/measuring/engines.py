@@ -19,6 +19,8 @@ SENTENCE: Final = "강남역에 지하철이 언제 오는지 알려 주세요."
 """What is spoken and heard."""
 SENTENCES: Final = ("오늘 비가 오나요", "근처에 약국이 있어요", "소파를 버리고 싶어요", "버스가 언제 와요")
 """What is embedded."""
+COST: Final = "cpu_s_per_audio_s"
+"""Name of the figure that tells how many CPU seconds a second of sound takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def speak(synthesiser: Synthesiser) -> Measured:
     cpu, began = cpu_seconds(), time.perf_counter()
     sound = synthesiser.synthesise(SENTENCE)
     wall, cpu = time.perf_counter() - began, cpu_seconds() - cpu
-    return Measured({"cpu_s_per_audio_s": _share(cpu, sound), "seconds": round(wall, 2)}, sound)
+    return Measured({COST: _share(cpu, sound), "seconds": round(wall, 2)}, sound)
 
 
 def hear(recogniser: Recogniser, sound: Audio) -> Measured:
@@ -53,7 +55,7 @@ def hear(recogniser: Recogniser, sound: Audio) -> Measured:
     wrong, letters = character_errors(heard.text, SENTENCE)
     return Measured(
         {
-            "cpu_s_per_audio_s": _share(heard.cpu_seconds, sound),
+            COST: _share(heard.cpu_seconds, sound),
             "seconds": round(wall, 2),
             "letters_wrong": round(wrong / letters, 3),
         }
@@ -69,7 +71,7 @@ def find_speech(activity: VoiceActivity, sound: Audio) -> Measured:
     cpu = cpu_seconds()
     speech = sum(stream.probability(frame) >= 0.5 for frame in frames)
     cpu = cpu_seconds() - cpu
-    return Measured({"cpu_s_per_audio_s": _share(cpu, sound), "speech_share": round(speech / len(frames), 2)})
+    return Measured({COST: _share(cpu, sound), "speech_share": round(speech / len(frames), 2)})
 
 
 def embed(embedder: Embedder) -> Measured:

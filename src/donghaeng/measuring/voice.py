@@ -6,10 +6,12 @@ Callers speak recorded requests in real time, frame by frame, to the sessions th
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -24,6 +26,7 @@ from donghaeng.conversation.live_outbox import Outlet
 from donghaeng.korean.reading import read_aloud
 from donghaeng.measuring.cases import JsonObject
 from donghaeng.measuring.figures import MEGABYTE, cpu_seconds, memory_bytes, milliseconds, quantile
+from donghaeng.measuring.mixed_voice import MixedVoice
 from donghaeng.speech.audio import resample, samples_to_pcm16
 from donghaeng.speech.engines import LISTEN_RATE, Samples
 from donghaeng.speech.load import Speech, Voice
@@ -31,15 +34,19 @@ from donghaeng.speech.synthesise.cache import PhraseCache
 
 FRAME_SECONDS: Final = 0.04
 FRAME_SAMPLES: Final = int(LISTEN_RATE * FRAME_SECONDS)
-SILENT_FRAME: Final = bytes(2 * FRAME_SAMPLES)
 AUDIBLE: Final = 0.01
 """Level, as a share of full scale, below which the end of a recording counts as silence."""
+ROOM_DB: Final = -60.0
+"""Level of the noise of a quiet room, in decibels of full scale: microphones never send zeros."""
 THINKING_SECONDS: Final = 0.8
 """Pause of a caller between the end of an answer and the next request."""
 ANSWER_SECONDS: Final = 60.0
 """Patience with one answer; then the turn counts as unanswered."""
 STAGGER_SECONDS: Final = 1.3
 """Callers begin this far apart, so that they do not all speak at once."""
+SEED: Final = 7
+ROOM_SECONDS: Final = 4.0
+"""Noise of the room, over and over."""
 HOME: Final = "마포구"
 
 Tell = Callable[[JsonObject], None]
@@ -77,12 +84,17 @@ class _Results:
     unanswered: int = 0
     too_early: int = 0
     """Answers that began before the caller had ended."""
+    intervals: list[float] = field(default_factory=list)
+    """Seconds from the beginning of a request to that of the next."""
     marks: list[TurnMarks] = field(default_factory=list)
 
 
 def record(voice: Voice, text: str) -> list[bytes]:
-    """``text`` spoken by our own voice, as frames of a microphone without silence at the end."""
-    parts = [resample(sound).samples for sound in voice.speak(read_aloud(text))]
+    """``text`` spoken by our own voice, as frames of a microphone without silence at the end.
+
+    Nobody's own words are in it, so the sound stays in the cache for the next run.
+    """
+    parts = [resample(sound).samples for sound in voice.speak(read_aloud(text), private=frozenset())]
     return frames_of(np.concatenate(parts))
 
 
@@ -94,6 +106,13 @@ def frames_of(samples: Samples) -> list[bytes]:
     return [samples_to_pcm16(spoken[at : at + FRAME_SAMPLES]) for at in range(0, len(spoken), FRAME_SAMPLES)]
 
 
+def room_frames(seconds: float) -> list[bytes]:
+    """Frames of a microphone in a quiet room."""
+    count = round(seconds / FRAME_SECONDS)
+    noise = np.random.default_rng(SEED).standard_normal((count, FRAME_SAMPLES)) * 10 ** (ROOM_DB / 20)
+    return [samples_to_pcm16(frame.astype(np.float32)) for frame in noise]
+
+
 async def run_level(
     conversations: Conversations,
     speech: Speech,
@@ -102,21 +121,41 @@ async def run_level(
     live: int,
     requests: int,
     options: LiveOptions,
+    pace: float = 0.0,
+    cached: float | None = None,
 ) -> JsonObject:
     """Hold ``live`` conversations at a time, each with ``requests`` requests, and summarise.
 
     The latency is measured at the caller's end: from the last frame with speech to the first sound.
+
+    Args:
+        conversations: what answers.
+        speech: the engines.
+        recordings: what callers say, in frames; each caller begins at another one.
+        live: conversations at a time.
+        requests: requests of each.
+        options: of the sessions.
+        pace: seconds from the beginning of one request to that of the next, where the answer has been heard
+            out by then; 0 asks as soon as it has.
+        cached: share of the answers' sound that the voice need not make (:class:`MixedVoice`; the greeting
+            is always there); None leaves the cache as it is.
     """
+    mixed = None
+    if cached is not None and isinstance(speech.voice, PhraseCache):
+        mixed = MixedVoice(speech.voice, cached, seed=SEED)
+        speech = replace(speech, voice=mixed)
     results = _Results()
-    noted = LiveOptions(options.timing, options.private_of, results.marks.append)
+    noted = replace(options, on_marks=results.marks.append)
     made = _clauses_made(speech)
     memory, cpu, began = memory_bytes(), cpu_seconds(), time.perf_counter()
+    apart = pace / live or STAGGER_SECONDS
     callers = [
-        _Caller(conversations, speech, noted, results, delay=number * STAGGER_SECONDS)
+        _Caller(conversations, speech, noted, results, delay=number * apart, pace=pace)
         for number in range(live)
     ]
     scripts = [
-        [recordings[(number + turn) % len(recordings)] for turn in range(requests)] for number in range(live)
+        [recordings[(number * requests + turn) % len(recordings)] for turn in range(requests)]
+        for number in range(live)
     ]
     await asyncio.gather(*(caller.call(script) for caller, script in zip(callers, scripts, strict=True)))
     elapsed = time.perf_counter() - began
@@ -124,6 +163,8 @@ async def run_level(
     return {
         "live": live,
         "turns": live * requests,
+        "turn_every_s": round(fmean(results.intervals), 2) if results.intervals else None,
+        "cached_share": None if mixed is None else mixed.share,
         **milliseconds(results.latencies),
         "unanswered": results.unanswered,
         "too_early": results.too_early,
@@ -136,6 +177,8 @@ async def run_level(
 
 def _clauses_made(speech: Speech) -> int:
     """Clauses that the voice had to make because no cache held them."""
+    if isinstance(speech.voice, MixedVoice):
+        return speech.voice.made
     return speech.voice.stats.made if isinstance(speech.voice, PhraseCache) else 0
 
 
@@ -150,12 +193,15 @@ class _Caller:
         results: _Results,
         *,
         delay: float,
+        pace: float,
     ) -> None:
         self._session = LiveSession(Start(home_district=HOME), conversations, speech, SystemClock(), options)
         self._outlet = Outlet()
         self._ear = _Ear(speech.rate)
         self._results = results
         self._delay = delay
+        self._pace = pace
+        self._room = itertools.cycle(room_frames(ROOM_SECONDS))
         self._next = 0.0
 
     async def call(self, requests: Sequence[Sequence[bytes]]) -> None:
@@ -166,7 +212,13 @@ class _Caller:
         listening = asyncio.create_task(self._listen())
         self._next = time.perf_counter()
         await self._wait_for_answer(1)
+        began: float | None = None
         for frames in requests:
+            while began is not None and time.perf_counter() < began + self._pace:
+                await self._send(next(self._room))
+            before, began = began, time.perf_counter()
+            if before is not None:
+                self._results.intervals.append(began - before)
             await self._request(frames)
         self._session.finish("hung up")
         await listening
@@ -192,9 +244,9 @@ class _Caller:
         while self._ear.audio_end < answers:
             if time.perf_counter() > deadline or self._session.ended:
                 return False
-            await self._send(SILENT_FRAME)
+            await self._send(next(self._room))
         while time.perf_counter() < self._ear.quiet_at + THINKING_SECONDS:
-            await self._send(SILENT_FRAME)
+            await self._send(next(self._room))
         return True
 
     async def _send(self, frame: bytes) -> None:
@@ -233,23 +285,34 @@ async def run(
     requests: int,
     limit_ms: float,
     options: LiveOptions,
+    pace: float = 0.0,
+    cached: float | None = None,
     tell: Tell = lambda level: None,
 ) -> JsonObject:
     """Measure at each number of conversations until the 95th percentile passes ``limit_ms``.
 
     ``texts`` are the requests; our own voice speaks them. Before the first level one caller makes each of
-    them once: ``cold`` is what that took, and what the voice made then is in its cache later. ``tell`` gets
-    each level's figures.
+    them once: ``cold`` is what that took, and what the voice made then is in its cache later (left out where
+    nothing is to be cached). ``tell`` gets each level's figures.
     """
     recordings = [await asyncio.to_thread(record, speech.voice, text) for text in texts]
     found: list[JsonObject] = []
-    cold = await run_level(
-        conversations, speech, recordings, live=1, requests=len(recordings), options=options
-    )
-    tell({"cold": True, **cold})
+    cold = None
+    if cached != 0.0:
+        cold = await run_level(
+            conversations, speech, recordings, live=1, requests=len(recordings), options=options
+        )
+        tell({"cold": True, **cold})
     for live in levels:
         level = await run_level(
-            conversations, speech, recordings, live=live, requests=requests, options=options
+            conversations,
+            speech,
+            recordings,
+            live=live,
+            requests=requests,
+            options=options,
+            pace=pace,
+            cached=cached,
         )
         found.append(level)
         tell(level)

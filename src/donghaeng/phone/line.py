@@ -17,7 +17,6 @@ from typing import Any, Final
 import numpy as np
 import structlog
 
-from donghaeng.conversation.admission import Admission, NoPlace
 from donghaeng.conversation.live_clock import Clock, SystemClock
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_messages import KEYS
@@ -54,26 +53,22 @@ class Key:
 class PhoneDesk:
     """Serves lines. A protocol gives it what comes in and a way to send; it knows no sockets."""
 
-    def __init__(
-        self,
-        desk: LiveDesk,
-        admission: Admission,
-        *,
-        clock: Clock | None = None,
-        count: Callable[[int], None] = lambda change: None,
-        lift_db: float = 0.0,
-    ) -> None:
-        """Serve lines through ``desk``; ``count`` is told +1 and −1 of lines that talk; ``lift_db``: how much
-        more of what lies above 1 kHz they get (:mod:`donghaeng.phone.equaliser`).
+    def __init__(self, desk: LiveDesk, *, clock: Clock | None = None, lift_db: float = 0.0) -> None:
+        """Serve lines through ``desk``, which has the places; ``lift_db``: how much more of what lies above
+        1 kHz they get (:mod:`donghaeng.phone.equaliser`).
         """
         self._desk = desk
-        self._admission = admission
         self._clock = clock or SystemClock()
-        self._count = count
         self._lift_db = lift_db
 
     async def serve(
-        self, incoming: AsyncIterator[Samples | Key], write: Write, *, rate: int, resume: str | None = None
+        self,
+        incoming: AsyncIterator[Samples | Key],
+        write: Write,
+        *,
+        rate: int,
+        resume: str | None = None,
+        caller: str | None = None,
     ) -> str:
         """Serve one call until either side hangs up.
 
@@ -82,21 +77,15 @@ class PhoneDesk:
             write: sends a frame of the answer.
             rate: samples a second of the line.
             resume: token of the conversation that the call goes on with; a new one when None.
+            caller: the number that the telephone shows of itself.
 
         Returns:
             Why it ended (:meth:`LiveDesk.serve`).
         """
         outgoing = Outgoing(rate, lift_db=self._lift_db)
-        line = _Line(incoming, write, outgoing, self._clock, voice=self._desk.voice, resume=resume)
-        try:
-            async with self._admission.place():
-                self._count(+1)
-                try:
-                    return await line.run(self._desk.serve)
-                finally:
-                    self._count(-1)
-        except NoPlace:
-            return await line.run(self._desk.refuse)
+        told = {"resume": resume, "caller": caller}
+        line = _Line(incoming, write, outgoing, self._clock, voice=self._desk.voice, told=told)
+        return await line.run(self._desk.serve)
 
 
 Serve = Callable[[AsyncIterator[str | bytes], Callable[[str | bytes], Awaitable[None]]], Awaitable[str]]
@@ -113,7 +102,7 @@ class _Line:
         clock: Clock,
         *,
         voice: Voice,
-        resume: str | None,
+        told: dict[str, str | None],
     ) -> None:
         self._incoming = incoming
         self._write = write
@@ -123,7 +112,7 @@ class _Line:
         self._inbox: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._over = False
         self._voice = voice
-        self._resume = resume
+        self._told = told
         self._dead_air = DeadAir(FRAME_SECONDS)
         self._silence = samples_to_pcm16(np.zeros(round(outgoing.rate * FRAME_SECONDS), np.float32))
         self._telling: list[asyncio.Task[None]] = []
@@ -174,7 +163,9 @@ class _Line:
 
     async def _messages(self) -> AsyncIterator[str | bytes]:
         start = {"type": "start", "sample_rate": self._outgoing.rate, "channel": "phone"}
-        yield json.dumps(start if self._resume is None else {**start, "resume": self._resume})
+        yield json.dumps(
+            {**start, **{name: value for name, value in self._told.items() if value is not None}}
+        )
         while (message := await self._inbox.get()) is not None:
             yield message
 

@@ -30,6 +30,8 @@ START_SECONDS: Final = 10.0
 """Within this a stream must have started."""
 MOST_CHARACTERS: Final = 65_536
 """Longest message taken."""
+MOST_CALLER: Final = 40
+"""Longest number of a caller taken."""
 PIECE_BYTES: Final = 1_600
 """Longest piece of sound handed on (200 ms)."""
 
@@ -56,11 +58,12 @@ class _Stream:
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
         self._name = ""
+        self._caller: str | None = None
 
     async def serve(self, desk: PhoneDesk) -> None:
         """Talk until either side ends the stream."""
         if await self._started():
-            reason = await desk.serve(self._heard(), self._write, rate=RATE)
+            reason = await desk.serve(self._heard(), self._write, rate=RATE, caller=self._caller)
             _log.info("call.ended", reason=reason)
         if self._socket.application_state is WebSocketState.CONNECTED:
             try:
@@ -77,6 +80,9 @@ class _Stream:
             told = start if isinstance(start, dict) else {}
             form = told.get("mediaFormat")
             encoding = form.get("encoding", ENCODING) if isinstance(form, dict) else ENCODING
+            given = told.get("customParameters")
+            caller = given.get("from") if isinstance(given, dict) else None
+            self._caller = caller[:MOST_CALLER] if isinstance(caller, str) and caller else None
             self._name = str(told.get("streamSid") or message.get("streamSid") or "")[:100]
             if encoding == ENCODING and self._name:
                 return True

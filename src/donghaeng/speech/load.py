@@ -27,6 +27,7 @@ from donghaeng.speech.sentence_ends import Ends, learn_or_read, unknown
 from donghaeng.speech.synthesise.browser import BrowserSynthesiser
 from donghaeng.speech.synthesise.cache import PhraseCache, Private
 from donghaeng.speech.synthesise.fallbacks import FallbackSynthesiser, LaterSynthesiser
+from donghaeng.speech.synthesise.queue import EngineQueue, due_by
 
 RECOGNISERS: Final = "donghaeng.recognisers"
 SYNTHESISERS: Final = "donghaeng.synthesisers"
@@ -34,6 +35,8 @@ VOICE_ACTIVITY: Final = "donghaeng.voice_activity"
 PHRASE_FOLDER: Final = "phrases"
 """Folder below the cache where spoken clauses are kept."""
 WARM_PHRASE: Final = "네,"
+READERS: Final = 16
+"""Threads that hand out cached sound while the engine's are busy."""
 
 T = TypeVar("T")
 
@@ -70,12 +73,16 @@ class Ears:
 
 
 class SpeechPool:
-    """Threads for engines: some hear, some speak, so that a cached clause never waits for a decoder."""
+    """Threads for engines: some hear, some speak, so that a cached clause never waits for an engine.
+
+    Of those that speak only ``workers`` make sound at a time (:class:`EngineQueue`); the others read what is
+    cached.
+    """
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._hearing = ThreadPoolExecutor(workers, thread_name_prefix="hear")
-        self._speaking = ThreadPoolExecutor(workers, thread_name_prefix="speak")
+        self._speaking = ThreadPoolExecutor(workers + READERS, thread_name_prefix="speak")
         self._busy_hearing = 0
 
     @property
@@ -96,9 +103,15 @@ class SpeechPool:
         finally:
             self._busy_hearing -= 1
 
-    async def speak(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Run a synthesis in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._speaking, work, *arguments)
+    async def speak(self, work: Callable[..., T], *arguments: Any, due: float = 0.0) -> T:
+        """Run a synthesis in a thread.
+
+        Args:
+            work: makes the sound.
+            arguments: of ``work``.
+            due: when the sound is needed, on one clock for all; the engine makes the earliest first.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._speaking, due_by, due, work, *arguments)
 
     def close(self) -> None:
         """Let running work finish and start no more."""
@@ -223,7 +236,7 @@ def load_speech(settings: Settings, sentences: Sequence[str] = ()) -> Speech:
     ends = learn_or_read(sentences, analyser(), settings.cache) if sentences else unknown
     return Speech(
         ears=Ears(load_recogniser(settings), load_voice_activity(settings), ends),
-        voice=PhraseCache(settings.cache / PHRASE_FOLDER, synthesiser),
+        voice=PhraseCache(settings.cache / PHRASE_FOLDER, EngineQueue(synthesiser, settings.speech_threads)),
         rate=synthesiser.rate,
         pool=SpeechPool(settings.speech_threads),
         page_voice=page_voice,

@@ -59,6 +59,13 @@ class Figures:
             "donghaeng_problems", "Requests answered with a problem", ["kind"], registry=self.registry
         )
         self._live = Gauge("donghaeng_live_sessions", "Live voice sessions now", registry=self.registry)
+        self._places = Gauge("donghaeng_live_places", "Places for live sound", registry=self.registry)
+        self._taken = Gauge(
+            "donghaeng_live_places_taken", "Places for live sound in use now", registry=self.registry
+        )
+        self._waiting = Gauge(
+            "donghaeng_live_waiting", "Callers that wait for a place now", registry=self.registry
+        )
         self._first_sound = Histogram(
             "donghaeng_first_sound_seconds",
             "Seconds from the end of speech to the first sound of the answer",
@@ -98,6 +105,12 @@ class Figures:
     def live(self, change: int) -> None:
         """A live session began (+1) or ended (−1)."""
         self._live.inc(change)
+
+    def admission(self, places: int, taken: int, waiting: int) -> None:
+        """The places for live sound, those in use, and the callers that wait for one."""
+        self._places.set(places)
+        self._taken.set(taken)
+        self._waiting.set(waiting)
 
     def first_sound(self, seconds: float) -> None:
         """The first sound of an answer came ``seconds`` after the end of speech."""

@@ -28,11 +28,20 @@ class Alive(BaseModel):
     version: str = __version__
 
 
+class LivePlaces(BaseModel):
+    """The places for live sound. Taken ones do not make the process less ready: callers wait in turn."""
+
+    places: int
+    taken: int
+    waiting: int
+
+
 class Ready(BaseModel):
     """Every part is ready."""
 
     ready: Literal[True] = True
     parts: list[str]
+    live: LivePlaces
 
 
 class ServiceEntry(BaseModel):
@@ -69,7 +78,9 @@ async def readiness(services: Services) -> Ready:
             errors=[FieldProblem(pointer=f"part:{name}", detail="not ready") for name in missing],
             headers={"Retry-After": str(RETRY_SECONDS)},
         )
-    return Ready(parts=names)
+    admission = services.admission
+    live = LivePlaces(places=admission.places, taken=admission.taken, waiting=admission.waiting)
+    return Ready(parts=names, live=live)
 
 
 async def _ready(check: Check) -> bool:

@@ -40,11 +40,7 @@ class LiveDoor(Protocol):
     """Serves live connections (:class:`donghaeng.conversation.live_desk.LiveDesk`)."""
 
     async def serve(self, incoming: AsyncIterator[str | bytes], send: Send) -> str:
-        """Serve one connection; returns the reason of its end, or ``"lost"``."""
-        ...
-
-    async def refuse(self, incoming: AsyncIterator[str | bytes], send: Send) -> str:
-        """Tell a caller beyond capacity, aloud and in writing, to try again later."""
+        """Serve one connection, in its turn; returns the reason of its end, or ``"lost"``."""
         ...
 
 

@@ -10,7 +10,6 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from donghaeng.conversation.admission import NoPlace
 from donghaeng.conversation.live_messages import Start, parse_client_message
 from donghaeng.errors import InputError
 from donghaeng.web.services import WebServices, services_of
@@ -27,6 +26,7 @@ CLOSE_CODES: Final = {
     "idle": 4408,
     "stopping": 1012,
     "busy": 1013,
+    "callback": 1000,
     "failed": 1011,
     "invalid": 1008,
     "protocol": 1008,
@@ -98,16 +98,7 @@ async def _serve(services: WebServices, socket: WebSocket, incoming: _Incoming) 
     if services.live is None:
         await send(_error("no_speech", "여기서는 소리를 들을 수 없어요. 글로 써 주세요."))
         return "unavailable"
-    messages = aiter(incoming)
-    try:
-        async with services.admission.place():
-            services.figures.live(+1)
-            try:
-                return await services.live.serve(messages, send)
-            finally:
-                services.figures.live(-1)
-    except NoPlace:
-        return await services.live.refuse(messages, send)
+    return await services.live.serve(aiter(incoming), send)
 
 
 def _error(code: str, title: str) -> str:

@@ -93,7 +93,9 @@ class _Spoken:
 
 PHRASES_FILE: Final = "phrases.yaml"
 """The agent's own sentences, in the catalogue's folder ``lexicon``."""
-NO_SENTENCES: Final = frozenset({"acknowledge", "examples", "no_guess", "no_person", "yes_person"})
+NO_SENTENCES: Final = frozenset(
+    {"acknowledge", "callback_wish", "examples", "no_guess", "no_person", "yes_person"}
+)
 """Entries of ``phrases.yaml`` that are parts of a reply or labels of buttons."""
 
 

@@ -88,6 +88,16 @@ class PhraseCache:
         self._making: dict[str, Future[_Pcm]] = {}
         self._lock = threading.Lock()
 
+    @property
+    def synthesiser(self) -> Synthesiser:
+        """The engine behind."""
+        return self._synthesiser
+
+    @property
+    def memory_used(self) -> int:
+        """Bytes of sound kept in memory now."""
+        return self._memory_used
+
     def speak(
         self,
         spoken: str,

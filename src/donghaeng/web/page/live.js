@@ -18,7 +18,7 @@ const MOST_BUFFERED_BYTES = 960000;
 // Sessions that break down one after the other, each within moments, are not worth a further try.
 const MOST_FAILURES = 3;
 // Ends that another try would only repeat: goodbye, asleep, unknown, full, or not understood.
-const FINAL = new Set(["ended", "idle", "unknown_conversation", "busy", "invalid", "protocol"]);
+const FINAL = new Set(["ended", "idle", "unknown_conversation", "busy", "callback", "invalid", "protocol"]);
 const FINAL_CODES = { 1008: "protocol", 1009: "protocol", 1013: "busy", 4404: "unknown_conversation", 4408: "idle" };
 
 export class Live {
@@ -125,6 +125,8 @@ export class Live {
     this.#lastSeq = message.seq ?? this.#lastSeq;
     this.#note(message);
     if (message.type === "ready") this.#becameReady(message);
+    // Whoever waits in turn is not to be dialled anew.
+    if (message.type === "queued") clearTimeout(this.#patience);
     if (message.type === "ended") this.#reason = message.reason;
     else this.on[message.type]?.(message);
   }

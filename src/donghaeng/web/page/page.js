@@ -143,7 +143,9 @@ export class Page {
         speech_end: () => this.become("thinking"),
         heard: (message) => this.heard(message),
         reply: (message) => this.replied(message),
+        queued: (message) => this.waiting(message),
         audio_start: (message) => {
+          if (message.sample_rate) speaker.rate = message.sample_rate;
           speaker.begin(message);
           this.show();
         },
@@ -165,6 +167,13 @@ export class Page {
       },
     });
     this.live.connect();
+  }
+
+  // Every place is taken: what the queue says, and the buttons that answer it.
+  waiting({ show }) {
+    this.queue = show;
+    this.become("queued");
+    this.view.queued(show);
   }
 
   heard({ text, final }) {
@@ -208,6 +217,8 @@ export class Page {
     void this.microphone.close();
     if (reason === "ended") {
       this.over();
+    } else if (reason === "callback") {
+      this.become("idle");
     } else if (reason === "idle") {
       this.become("resumable");
       this.view.notice(NOTICES.asleep);
@@ -233,10 +244,18 @@ export class Page {
     this.show();
   }
 
+  // Whether words are for the queue: one of its buttons, or the number that it asks for. Any other question is
+  // written, which needs no place.
+  answersQueue(words) {
+    const { choices } = this.queue;
+    return choices.includes(words) || choices.length === 0;
+  }
+
   // Says `words` for the citizen: typed, or a button that speaks.
   say(words) {
     this.view.notice(null);
     this.loudspeaker.hush();
+    if (this.phase === "queued" && this.answersQueue(words) && this.live?.text(words)) return this.turns;
     if (this.live?.ready && this.live.text(words)) {
       this.become("thinking");
       return this.turns;

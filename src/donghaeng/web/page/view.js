@@ -79,6 +79,20 @@ export class View {
     this.at("exchange").scrollIntoView({ block: "start" });
   }
 
+  // What is told to a caller who waits in turn, with the answers on buttons.
+  queued({ text, choices }) {
+    this.#begin();
+    if (this.#shown?.answered) this.#putAway();
+    this.#shown = null;
+    this.at("heard-box").hidden = true;
+    this.at("answer-box").hidden = false;
+    this.at("answer").textContent = text;
+    const rows = choices.map((words) => ({ title: words, say: words }));
+    const nodes = drawCard({ show: { card: { kind: "question", rows } } }, { kiosk: this.kiosk });
+    this.at("card").replaceChildren(...nodes);
+    this.at("card").hidden = !nodes.length;
+  }
+
   clear() {
     this.#shown = null;
     document.documentElement.dataset.stage = "start";

@@ -3,6 +3,7 @@
 export const STATES = {
   idle: { label: "눌러서 말씀하세요", hint: "누르면 마이크가 켜져요", icon: "i-microphone" },
   connecting: { label: "준비하고 있어요", hint: "잠시만 기다려 주세요", icon: "i-wait" },
+  queued: { label: "순서를 기다려요", hint: "차례가 되면 이어 드려요", icon: "i-wait" },
   listening: { label: "듣고 있어요", hint: "다 말씀하시면 눌러 주세요", icon: "i-ear" },
   hearing: { label: "듣고 있어요", hint: "말씀이 들려요", icon: "i-ear" },
   thinking: { label: "생각하고 있어요", hint: "잠시만 기다려 주세요", icon: "i-wait" },
