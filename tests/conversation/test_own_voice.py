@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.conversation.live_caller import GREETING, Caller, ScriptedConversations
 
+from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.live_messages import Start, parse_client_message
 from donghaeng.errors import InputError
 from donghaeng.speech.synthesise.browser import BrowserSynthesiser
@@ -50,8 +51,9 @@ async def test_where_pages_are_not_to_speak_themselves_one_that_could_gets_sound
 
 
 async def test_who_is_beyond_capacity_gets_sound() -> None:
-    one = caller()
-    one.full = True
+    full = Admission(1, most_waiting=0)
+    full.join()
+    one = caller(admission=full)
     await one.start(own_voice=True)
     assert await one.over() == "busy"
     assert sounds(one)

@@ -10,13 +10,15 @@ import soxr
 
 from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.settings import load_settings
+from donghaeng.speech.activity.fake import EnergyActivity
 from donghaeng.speech.audio import read_audio
-from donghaeng.speech.engines import Audio, Hints
+from donghaeng.speech.engines import LISTEN_RATE, Audio, Hints, Samples
 from donghaeng.speech.hearing_eval import character_errors
 from donghaeng.speech.recognise.fake import FakeRecogniser
 from donghaeng.speech.recognise.whisper import (
     MOST_PROMPT_TOKENS,
     WhisperRecogniser,
+    _Decoded,
     _pieces,
     window_seconds,
 )
@@ -155,3 +157,42 @@ def test_fake_follows_its_script() -> None:
         fake.recognise(sound)
     assert fake.recognise(sound).text == ""
     assert [seconds for seconds, _ in fake.heard] == [0.1, 0.1, 0.1]
+
+
+@pytest.mark.audio
+@pytest.mark.parametrize(
+    ("first", "second", "text", "looks"),
+    [
+        ("PX-" * 20, "버스 언제 와요", "버스 언제 와요", [False, True]),
+        ("ありがとうございました", "고맙습니다", "고맙습니다", [False, True]),
+        ("버스 언제 와요", "고맙습니다", "버스 언제 와요", [False]),
+        ("PX-" * 20, "하나 둘 " * 20, "", [False, True]),
+    ],
+)
+def test_what_nobody_says_is_looked_at_again_once(
+    whisper: WhisperRecogniser,
+    monkeypatch: pytest.MonkeyPatch,
+    first: str,
+    second: str,
+    text: str,
+    looks: list[bool],
+) -> None:
+    strict_looks: list[bool] = []
+
+    def decode(samples: Samples, start: list[int], *, strict: bool = False) -> _Decoded:
+        strict_looks.append(strict)
+        return _Decoded((second if strict else first,), tokens=5, logprob=-0.3, no_speech=0.0)
+
+    monkeypatch.setattr(whisper, "_decode", decode)
+    monkeypatch.setattr(whisper, "_activity", EnergyActivity())
+    at = np.arange(LISTEN_RATE) / LISTEN_RATE
+    heard = whisper.recognise(Audio((0.2 * np.sin(2 * np.pi * 200 * at)).astype(np.float32), LISTEN_RATE))
+    assert heard.text == text
+    assert strict_looks == looks
+
+
+@pytest.mark.audio
+def test_a_second_look_writes_hangul_alone(whisper: WhisperRecogniser) -> None:
+    written = whisper._tokenizer.decode_batch([[number] for number in whisper._not_hangul[1:]])
+    assert {"P", "TV", " X"} <= set(written)
+    assert not any(char >= "가" for word in written for char in word if "가" <= char <= "힣")

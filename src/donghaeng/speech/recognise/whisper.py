@@ -30,7 +30,7 @@ from donghaeng.speech.audio import resample
 from donghaeng.speech.engines import LISTEN_RATE, NO_HINTS, Audio, EngineInfo, Hints, Recognition, Samples
 from donghaeng.speech.recognise.confidence import WHISPER_BASE
 from donghaeng.speech.recognise.front_end import cleaned
-from donghaeng.speech.recognise.guards import Evidence, judge
+from donghaeng.speech.recognise.guards import Evidence, Judged, judge
 from donghaeng.speech.recognise.packaged import BASE_SHA256, find_model
 from donghaeng.speech.recognise.phrases import PHRASES_FILE, StockPhrases, load_phrases
 
@@ -59,6 +59,11 @@ QUIETEST_PEAK: Final = 1e-3
 """A recording that never reaches this (−60 dB) is silence."""
 _UNWANTED: Final = re.compile(r"\d|[^\W\d_가-힣ㄱ-ㅎㅏ-ㅣA-Z]")
 """Digits, and letters that are neither Hangul nor Latin capitals: "TV" is written, "번pus" is not."""
+_NOT_HANGUL: Final = re.compile(r"\d|[^\W\d_가-힣ㄱ-ㅎㅏ-ㅣ]")
+WORTH_A_SECOND_LOOK: Final = frozenset(("loop", "foreign script"))
+"""What the model may write of good speech, for reasons as small as its loudness ("PX-PXX-PX-…")."""
+LONGEST_REPEATED_TOKENS: Final = 4
+"""So many tokens in a row are written once, in a second look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,8 @@ class WhisperRecogniser:
         self._share_right = WHISPER_BASE.share_right if is_packaged else math.exp
         self._extractor = FeatureExtractor(feature_size=self._model.n_mels)
         self._start = self._start_tokens()
-        self._suppressed = self._unwanted_tokens()
+        self._suppressed = self._tokens_with(_UNWANTED)
+        self._not_hangul = self._tokens_with(_NOT_HANGUL)
         self._activity = SileroActivity()
         self._phrases = load_phrases(catalogue / PHRASES_FILE) if catalogue else StockPhrases()
         self.info = EngineInfo(
@@ -139,24 +145,28 @@ class WhisperRecogniser:
             span = speech_span(self._activity, samples)
         if span is None:
             return Recognition("", 0.0, cpu_seconds=time.process_time() - began, rejected="no speech")
-        start = self._prompt(hints) + self._start
-        try:
-            decoded = [
-                self._decode(piece, start) for piece in _pieces(cleaned(_worth_hearing(samples, span)))
-            ]
-        except (RuntimeError, ValueError) as error:
-            raise EngineError(f"recogniser failed: {error}") from error
-        whole = _joined(decoded)
-        evidence = Evidence(whole.logprob, whole.no_speech, span.speech_seconds)
-        judged = judge(whole.texts[0], evidence, self._phrases)
-        others = (judge(text, evidence, self._phrases).text for text in whole.texts[1:])
+        pieces = _pieces(cleaned(_worth_hearing(samples, span)))
+        heard, evidence, judged = self._hear(pieces, self._prompt(hints) + self._start, span)
+        if judged.rejected in WORTH_A_SECOND_LOOK:
+            heard, evidence, judged = self._hear(pieces, self._start, span, strict=True)
+        others = (judge(text, evidence, self._phrases).text for text in heard.texts[1:])
         return Recognition(
             text=judged.text,
-            confidence=self._share_right(whole.logprob) if judged.text else 0.0,
+            confidence=self._share_right(heard.logprob) if judged.text else 0.0,
             alternatives=tuple(dict.fromkeys(text for text in others if text and text != judged.text)),
             cpu_seconds=time.process_time() - began,
             rejected=judged.rejected,
         )
+
+    def _hear(
+        self, pieces: list[Samples], start: list[int], span: SpeechSpan, *, strict: bool = False
+    ) -> tuple[_Decoded, Evidence, Judged]:
+        try:
+            heard = _joined([self._decode(piece, start, strict=strict) for piece in pieces])
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"recogniser failed: {error}") from error
+        evidence = Evidence(heard.logprob, heard.no_speech, span.speech_seconds)
+        return heard, evidence, judge(heard.texts[0], evidence, self._phrases)
 
     def warm_up(self) -> None:
         """Decode a second of faint noise, so that the first citizen does not wait for memory."""
@@ -172,7 +182,8 @@ class WhisperRecogniser:
         tokens = self._tokenizer.encode(f" {words}", add_special_tokens=False).ids
         return [before, *tokens[:MOST_PROMPT_TOKENS]]
 
-    def _decode(self, samples: Samples, start: list[int]) -> _Decoded:
+    def _decode(self, samples: Samples, start: list[int], *, strict: bool = False) -> _Decoded:
+        """Decode one piece; ``strict`` writes Hangul alone, and no four tokens in a row a second time."""
         seconds = len(samples) / LISTEN_RATE
         most = TOKENS_AT_LEAST + int(TOKENS_PER_SECOND * seconds)
         features = ctranslate2.StorageView.from_array(self._features(samples))
@@ -184,7 +195,8 @@ class WhisperRecogniser:
             max_length=len(start) + most,
             return_scores=True,
             return_no_speech_prob=True,
-            suppress_tokens=self._suppressed,
+            suppress_tokens=self._not_hangul if strict else self._suppressed,
+            no_repeat_ngram_size=LONGEST_REPEATED_TOKENS if strict else 0,
         )[0]
         texts = (self._tokenizer.decode(tokens) for tokens in result.sequences_ids)
         return _Decoded(
@@ -212,11 +224,11 @@ class WhisperRecogniser:
             )
         return known
 
-    def _unwanted_tokens(self) -> list[int]:
-        """−1 (the model's own list) and every token that writes a digit or a foreign letter."""
+    def _tokens_with(self, unwanted: re.Pattern[str]) -> list[int]:
+        """−1 (the model's own list) and every token that writes something unwanted."""
         first_special = self._tokenizer.token_to_id("<|endoftext|>") or self._tokenizer.get_vocab_size()
         written = self._tokenizer.decode_batch([[number] for number in range(first_special)])
-        return [-1, *(number for number, text in enumerate(written) if _UNWANTED.search(text))]
+        return [-1, *(number for number, text in enumerate(written) if unwanted.search(text))]
 
 
 def window_seconds(seconds: float) -> float:
