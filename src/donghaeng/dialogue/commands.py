@@ -210,6 +210,17 @@ def start_over(turn: Turn, act: Act) -> None:
     turn.phrase("started_over")
 
 
+def say_what_i_am(turn: Turn, act: Act) -> None:
+    """The truth whenever it is asked for, then the open question again.
+
+    인공지능 발전과 신뢰 기반 조성 등에 관한 기본법 제31조: that an AI speaks must be told.
+    """
+    del act
+    turn.phrase("what_i_am")
+    if turn.state.question is not None:
+        put_question(turn)
+
+
 def thanks(turn: Turn, act: Act) -> None:
     """A kind word, and the open question if there is one."""
     del act

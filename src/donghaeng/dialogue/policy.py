@@ -295,6 +295,7 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.CALL_ME: call_me,
     ActKind.DO_NOT_CALL: do_not_call,
     ActKind.HELP: commands.help_out,
+    ActKind.WHAT_ARE_YOU: commands.say_what_i_am,
     ActKind.THANKS: commands.thanks,
     ActKind.GREETING: commands.attend,
     ActKind.GOODBYE: commands.goodbye,

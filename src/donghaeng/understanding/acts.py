@@ -50,6 +50,8 @@ class ActKind(StrEnum):
     """Wishes to be called again later, by nobody in particular."""
     DO_NOT_CALL = "do_not_call"
     """Wishes not to be called."""
+    WHAT_ARE_YOU = "what_are_you"
+    """Asked whether a person or a machine speaks."""
     THANKS = "thanks"
     GREETING = "greeting"
     GOODBYE = "goodbye"

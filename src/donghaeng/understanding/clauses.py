@@ -58,6 +58,7 @@ _BY_CONSEQUENCE: Final = (
     ActKind.LOUDER,
     ActKind.QUIETER,
     ActKind.REPEAT,
+    ActKind.WHAT_ARE_YOU,
     ActKind.HELP,
     ActKind.SKIP,
     ActKind.DONT_KNOW,
