@@ -48,6 +48,7 @@ class Telephones:
         self.outcomes = list(outcomes)
         self.rung: list[str] = []
         self.talked = 0
+        self.can_talk = True
         self.before_answer: Callable[[], Awaitable[object]] | None = None
 
     async def dial(self, call: BookedCall, on_answer: Callable[[], Awaitable[bool]]) -> Tried:
@@ -100,6 +101,16 @@ async def test_a_call_is_made_once(store: Store) -> None:
     assert await caller(store, telephones, clock, "another").call_next() is None
     assert telephones.rung == [NUMBER]
     assert not store.run(lambda tx: outgoing_calls.add(tx, booked()))
+
+
+async def test_nobody_is_called_in_order_to_wait(store: Store) -> None:
+    clock, telephones = Clock(), Telephones()
+    store.run(lambda tx: outgoing_calls.add(tx, booked()))
+    telephones.can_talk = False
+    assert await caller(store, telephones, clock).call_next() is None
+    assert telephones.rung == []
+    telephones.can_talk = True
+    assert await caller(store, telephones, clock).call_next() is Tried.ANSWERED
 
 
 async def test_who_does_not_answer_is_tried_a_few_times_with_growing_gaps(store: Store) -> None:

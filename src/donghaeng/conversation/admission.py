@@ -80,6 +80,11 @@ class Admission:
         """Callers that wait for a place."""
         return len(self._waiting)
 
+    @property
+    def has_place(self) -> bool:
+        """Whether a place is free for whoever comes next."""
+        return self.taken < self.places and not self._waiting
+
     def resize(self, places: int) -> None:
         """Have so many places from now on; nobody loses theirs."""
         if places < 1:

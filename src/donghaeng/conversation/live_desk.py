@@ -77,6 +77,11 @@ class LiveDesk:
         self._expiries: set[asyncio.Task[None]] = set()
 
     @property
+    def has_place(self) -> bool:
+        """Whether a caller would get a place at once."""
+        return self._admission.has_place
+
+    @property
     def sessions(self) -> int:
         """Sessions in memory, those waiting for their client included."""
         return len(self._sessions)

@@ -38,6 +38,11 @@ class Tried(StrEnum):
 class Dialler(Protocol):
     """Rings telephones."""
 
+    @property
+    def can_talk(self) -> bool:
+        """Whether whoever answers would be talked to at once: nobody is called in order to wait."""
+        ...
+
     async def dial(self, call: BookedCall, on_answer: Callable[[], Awaitable[bool]]) -> Tried:
         """Ring, and talk where somebody answers.
 
@@ -74,13 +79,14 @@ class OutgoingCaller:
         self._clock = clock
 
     async def call_next(self) -> Tried | None:
-        """Make the call that is due longest; None where none is due, or now is no time to call.
+        """Make the call that is due longest; None where none is due, or now is no time to call: in the quiet
+        hours, or while every place is taken.
 
         Raises:
             StoreError: the database refused.
         """
         now = self._clock()
-        if allowed_at(now) > now:
+        if allowed_at(now) > now or not self._dialler.can_talk:
             return None
         call = await self._store.transact(lambda tx: outgoing_calls.claim(tx, self._owner, now))
         if call is None:

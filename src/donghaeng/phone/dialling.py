@@ -32,6 +32,11 @@ class SipDialler:
         self._conversations = conversations
         self._trunk = trunk
 
+    @property
+    def can_talk(self) -> bool:
+        """Whether a place for live sound is free and nobody waits for it."""
+        return self._desk.has_place
+
     async def dial(self, call: BookedCall, on_answer: Callable[[], Awaitable[bool]]) -> Tried:
         """Ring, and talk where somebody answers."""
 

@@ -61,6 +61,11 @@ class PhoneDesk:
         self._clock = clock or SystemClock()
         self._lift_db = lift_db
 
+    @property
+    def has_place(self) -> bool:
+        """Whether a caller would be talked to at once."""
+        return self._desk.has_place
+
     async def serve(
         self,
         incoming: AsyncIterator[Samples | Key],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -34,6 +35,10 @@ LONGEST_WAIT: Final = 4.0
 GIVEN_UP_AFTER: Final = 32.0
 """A request over UDP is sent again after half a second, then after twice as long, up to 4 s, for 32 s: T1, T2
 and 64 × T1 of RFC 3261 section 17.1."""
+
+KOREA: Final = "82"
+_NUMBER: Final = re.compile(r"(?:sips?|tel):(?P<abroad>\+)?(?P<number>[0-9][0-9().-]{2,24})(?=[@;>]|$)")
+"""The number in a SIP or telephone address (RFC 3261 section 19.1, RFC 3966); ``+`` before a country."""
 
 Talk = Callable[[CallMedia], Awaitable[Tried]]
 
@@ -184,7 +189,8 @@ class SipServer:
         if answer is None or media.is_over or call.dialog.state is DialogState.TERMINATED:
             return
         call.accept(answer)
-        reason = await self._desk.serve(media.heard(), media.write, rate=RATE)
+        caller = shown_number(call.caller)
+        reason = await self._desk.serve(media.heard(), media.write, rate=RATE, caller=caller)
         _log.info("call.ended", reason=reason)
 
     async def _agree_anew(self, call: IncomingCall) -> None:
@@ -298,3 +304,15 @@ class _Datagrams(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         self._take(data, (str(addr[0]), int(addr[1])))
+
+
+def shown_number(uri: str) -> str | None:
+    """The number that a telephone shows of itself, as it is dialled in Korea; None where its SIP address has
+    none, or one of another country."""
+    found = _NUMBER.search(uri)
+    if found is None:
+        return None
+    digits = re.sub(r"\D", "", found["number"])
+    if found["abroad"] is None:
+        return digits
+    return f"0{digits[2:]}" if digits.startswith(KOREA) else None
