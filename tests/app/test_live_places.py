@@ -22,6 +22,8 @@ from donghaeng.speech.synthesise.fake import RATE, FakeSynthesiser
 from donghaeng.web.figures import Figures
 
 CHEAP = Costs(hear=0.01, speak=0.02, listen=0.001)
+USUAL = 2 * live_places.PLACES_A_CORE
+"""Places of two cores that nobody has measured."""
 
 
 @pytest.fixture
@@ -50,9 +52,9 @@ async def test_a_machine_is_measured_once_in_the_background_and_then_known(
     monkeypatch.setattr(capacity_kept, "measure", measure)
     figures = Figures()
     admission = admission_for(unset, speech, figures)
-    assert admission.places == 2
+    assert admission.places == USUAL
     await measure_places(admission, unset, speech)
-    assert admission.places == capacity_kept.places(CHEAP) > 2
+    assert admission.places == capacity_kept.places(CHEAP) > USUAL
     assert f"donghaeng_live_places {admission.places}.0" in figures.text().decode()
     assert admission_for(unset, speech, Figures()).places == admission.places
     await measure_places(admission, unset, speech)
@@ -83,11 +85,11 @@ async def test_nothing_is_measured_while_somebody_speaks_nor_kept_if_somebody_ca
     await asyncio.to_thread(second.wait, 10)
     for _ in range(50):
         await asyncio.sleep(0)
-    assert admission.places == 2
+    assert admission.places == USUAL
     came[1].leave()  # type: ignore[union-attr]
     await task
     assert len(measured) == 2
-    assert admission.places > 2
+    assert admission.places > USUAL
 
 
 async def test_a_number_that_is_set_counts(unset: Settings, speech: Speech) -> None:
@@ -107,6 +109,6 @@ async def test_engines_that_fail_leave_the_cautious_number(
     monkeypatch.setattr(capacity_kept, "measure", measure)
     admission = admission_for(unset, speech, Figures())
     await measure_places(admission, unset, speech)
-    assert admission.places == 2
-    assert admission_for(unset, None, Figures()).places == 2
+    assert admission.places == USUAL
+    assert admission_for(unset, None, Figures()).places == USUAL
     await measure_places(admission, unset, None)

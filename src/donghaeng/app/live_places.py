@@ -16,8 +16,8 @@ from donghaeng.speech.load import Speech
 from donghaeng.speech.synthesise.cache import PhraseCache
 from donghaeng.web.figures import Figures
 
-PLACES_A_CORE: Final = 1
-"""Until this machine has been measured."""
+PLACES_A_CORE: Final = 4
+"""Until this machine has been measured: most of what a newly started server says is rehearsed."""
 QUIET_SECONDS: Final = 5.0
 """Nobody speaks and the start is over: then a measurement disturbs nobody and nobody disturbs it."""
 
@@ -25,13 +25,13 @@ _log = structlog.get_logger(__name__)
 
 
 def admission_for(settings: Settings, speech: Speech | None, figures: Figures) -> Admission:
-    """The places that the settings or an earlier measurement give, else a cautious number."""
+    """The places that the settings or an earlier measurement give, else a usual number."""
     places = settings.max_live
     if places is None:
         found = _engines(speech)
         costs = capacity_kept.kept(settings.cache, found.infos) if found is not None else None
-        cautious = PLACES_A_CORE * capacity_kept.usable_cores()
-        places = capacity_kept.places(costs) if costs is not None else cautious
+        usual = PLACES_A_CORE * capacity_kept.usable_cores()
+        places = capacity_kept.places(costs) if costs is not None else usual
     return Admission(places, most_waiting=settings.max_waiting, watch=figures.admission)
 
 

@@ -17,6 +17,9 @@ from donghaeng.measuring.capacity import CACHED_SHARE, Costs, carries
 from donghaeng.speech.engines import EngineInfo, Recogniser, Synthesiser, VoiceActivity
 
 FILE: Final = "capacity.json"
+LEAST_A_CORE: Final = 2
+"""Whatever was measured: whoever is answered after three seconds is better off than whoever waits in a queue,
+and a measurement taken while something else kept the cores busy must not shut people out."""
 FORMAT: Final = 1
 
 
@@ -84,5 +87,6 @@ def kept(cache: Path, infos: Sequence[EngineInfo]) -> Costs | None:
 
 
 def places(costs: Costs, *, cached: float = CACHED_SHARE) -> int:
-    """How many live conversations this machine carries, one at least."""
-    return max(1, carries(costs, usable_cores(), cached=cached).live)
+    """How many live conversations this machine carries, :data:`LEAST_A_CORE` a core at least."""
+    cores = usable_cores()
+    return max(LEAST_A_CORE * cores, carries(costs, cores, cached=cached).live)
