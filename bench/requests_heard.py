@@ -113,9 +113,9 @@ def service_of(acts: tuple[Act, ...]) -> str | None:
 
 
 def own_voice() -> Speak:
-    """Our voice as it speaks replies: by the clause."""
+    """Our voice, each request in one breath."""
     voice = PhraseCache(None, KokoroSynthesiser(cache=SETTINGS.cache, threads=1))
-    return lambda _, text: np.concatenate([resample(one).samples for one in voice.speak(read_aloud(text))])
+    return lambda _, text: resample(voice.in_one_piece(read_aloud(text))).samples
 
 
 def plain_voices() -> Speak:

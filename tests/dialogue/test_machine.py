@@ -37,6 +37,10 @@ from donghaeng.dialogue.effects import (
     MemoryRequest,
     Outcome,
     OutcomeKind,
+    OutgoingCallOutcome,
+    OutgoingCallRequest,
+    PageCodeOutcome,
+    PageCodeRequest,
 )
 from donghaeng.dialogue.events import (
     CallFinished,
@@ -96,6 +100,11 @@ class City:
             erased = self.remembers and effect.agreement is None
             self.remembers = effect.agreement is not None
             return MemoryOutcome(self.remembers, erased)
+        if isinstance(effect, PageCodeRequest):
+            return PageCodeOutcome(draw(st.sampled_from(["012345", None])))
+        if isinstance(effect, OutgoingCallRequest):
+            when = draw(st.sampled_from(["soon", "morning", None]))
+            return OutgoingCallOutcome(when, stopped=effect.service is None)
         self.receipts += effect.effect is Effect.WRITE
         outcome = outcome_of(effect, self.receipts, draw)
         if outcome.kind is OutcomeKind.UNANSWERED:

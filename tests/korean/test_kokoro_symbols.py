@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donghaeng.korean.kokoro_symbols import phonemes, symbols
-from donghaeng.korean.pronunciation import pronounce
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +34,6 @@ def test_s_before_i_and_double_l() -> None:
     assert symbols("칼라").endswith("lla")
 
 
-def test_h_is_silent_after_nasals_of_a_word() -> None:
-    assert symbols("오후") == "ohu"
-    assert symbols("은행") == "ɯneŋ"
-    assert symbols("전화") == "ʨɔnwa"
-    assert symbols("결혼") == "kjɔlhon"
-    assert symbols("이 하") == "i ha"
-
-
 def test_a_sentence_keeps_its_pauses() -> None:
     said = phonemes("네, 찾아볼게요. 어디세요?")
     assert [char for char in said if char in ",.?"] == [",", ".", "?"]
@@ -54,23 +45,3 @@ def test_every_syllable_has_symbols_the_model_knows(vocabulary: set[str], text: 
     said = phonemes(text)
     assert len(said) >= len(text)
     assert set(said) <= vocabulary
-
-
-@pytest.mark.parametrize(
-    ("spoken", "said"),
-    [
-        ("공일공, 일일구.", "koŋ il ɡoŋ, il il ɡu."),
-        ("육사일일 번", "juk sa il il pɔn"),
-        ("삼팔삼팔이에요.", "sam pʰal sam pʰaɾiejo."),
-        ("공공공이예요.", "koŋ ɡoŋ ɡoŋ ijejo."),
-    ],
-)
-def test_numbers_said_digit_by_digit_are_not_linked(spoken: str, said: str) -> None:
-    assert phonemes(spoken) == said
-
-
-@pytest.mark.parametrize(
-    "words", ["사이사이에", "일일이 보세요.", "이사오셨어요?", "백이십삼 원", "이 일은", "삼백이 호"]
-)
-def test_words_of_the_same_syllables_are_no_digits(words: str) -> None:
-    assert phonemes(words) == symbols(pronounce(words))

@@ -132,7 +132,7 @@ async def test_a_caller_beyond_the_places_hears_why_and_the_line_ends() -> None:
         await first.dial(port)
         await first.listen(0.5)
         await second.dial(port)
-        await second.listen(8.0)
+        await second.listen(12.0)
         assert second.over
         assert second.loud_seconds() > 1.0
         await first.hang_up()

@@ -71,7 +71,7 @@ async def test_who_is_not_heard_is_told_so_and_the_call_ends_with_why() -> None:
     words = " ".join(spoken)
     assert words.index(NO_SOUND.split(".")[0]) < words.index(GIVEN_UP.split(".")[0])
     assert exchange.conversations.said == []
-    assert len(caller.heard) * FRAME_SECONDS == pytest.approx(BROKEN_SECONDS + 4.0, abs=1.0)
+    assert len(caller.heard) * FRAME_SECONDS == pytest.approx(BROKEN_SECONDS + 6.0, abs=1.0)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -95,7 +95,7 @@ async def test_a_line_that_sends_nothing_at_all_ends_by_itself(kind: str) -> Non
     exchange = Exchange()
     async with exchange_of(kind, exchange) as dial:
         phone = await dial()
-        await phone.only_listen(BROKEN_SECONDS + 6.0)
+        await phone.only_listen(BROKEN_SECONDS + 9.0)
         assert phone.over
         await asyncio.wait_for(exchange.quiet.wait(), 5)
         await exchange.live.close()

@@ -66,11 +66,15 @@ class Noted:
         return reply
 
     async def turn(self, *arguments: Any, **options: Any) -> Reply:
-        reply = await self.application.conversations.turn(*arguments, **options)
-        self.replies.append(reply)
-        if reply.calls:
+        # As the runtime does: whoever waits may go away, the turn is taken to its end.
+        work = asyncio.ensure_future(self.application.conversations.turn(*arguments, **options))
+        work.add_done_callback(self._note)
+        return await asyncio.shield(work)
+
+    def _note(self, work: asyncio.Future[Reply]) -> None:
+        self.replies.append(work.result())
+        if work.result().calls:
             self.done.set()
-        return reply
 
 
 class Exchange:

@@ -35,10 +35,10 @@ async def test_the_telephone_hears_that_the_page_goes_on_and_is_hung_up(kind: st
         phone.heard.clear()
         await phone.listen(12.0)
         assert phone.over
-        assert phone.loud_seconds() == pytest.approx(4.0, abs=0.3)
-        await asyncio.wait_for(exchange.quiet.wait(), 5)
+        assert phone.loud_seconds() == pytest.approx(6.0, abs=0.3)
         gone.set()
         await page
+        await asyncio.wait_for(exchange.quiet.wait(), 5)
         await exchange.live.close()
     spoken = " ".join(exchange.live._speech.voice.spoken)  # type: ignore[attr-defined]
     assert MOVED.split(".")[0] in spoken

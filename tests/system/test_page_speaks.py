@@ -114,7 +114,6 @@ def test_a_spoken_request_is_shown_and_answered_aloud(address: str, recording: P
         answer = page.get_by_test_id("answer")
         sync_api.expect(answer).to_contain_text("강남역", timeout=ANSWERED_WITHIN_MS)
         sync_api.expect(page.get_by_test_id("heard")).to_contain_text("지하철")
-        sync_api.expect(page.get_by_test_id("row").first).to_contain_text("행")
         sync_api.expect(page.locator("html")).to_have_attribute(
             "data-played-seconds", MORE_THAN_THE_GREETING, timeout=ANSWERED_WITHIN_MS
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.spoken_turn import call_once
 from donghaeng.korean.reading import read_aloud
 from donghaeng.speech.engines import Audio
+from donghaeng.speech.synthesise.cache import PhraseCache
 
 REQUESTS: dict[str, dict[str, Any]] = {
     "강남역 지하철 언제 와요": {
@@ -56,7 +59,9 @@ REQUESTS: dict[str, dict[str, Any]] = {
 HEARD_RIGHT = 8
 """Of ten spoken requests; recognition of synthetic speech is allowed two failures."""
 
-OPENING = Opening(channel="phone", home_district="마포구")
+MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Seoul"))
+"""At night no trains come and pharmacies are closed."""
+OPENING = Opening(channel="phone", home_district="마포구", now=MORNING)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -89,10 +94,10 @@ async def test_ten_written_requests_do_the_right_thing(application: Application)
 async def test_eight_of_ten_spoken_requests_do_the_right_thing(application: Application) -> None:
     speech = application.speech
     assert speech is not None
+    assert isinstance(speech.voice, PhraseCache)
     faults = {}
     for request in REQUESTS:
-        clauses = list(speech.voice.speak(read_aloud(request)))
-        sound = Audio(np.concatenate([clause.samples for clause in clauses]), speech.rate)
+        sound = speech.voice.in_one_piece(read_aloud(request))
         turn = await call_once(application.conversations, speech, sound, OPENING, speak=False)
         if (found := wrong(request, turn.reply)) is not None:
             faults[request] = f"heard {turn.heard.text!r}: {found}"

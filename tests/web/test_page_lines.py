@@ -16,8 +16,10 @@ import pytest
 sync_api = pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
+from tests.spoken import PHRASES  # noqa: E402
 
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
+from donghaeng.conversation.live_mouth import LiveOptions  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.speech.audio import write_wav  # noqa: E402
 from donghaeng.speech.engines import Audio  # noqa: E402
@@ -83,7 +85,7 @@ def speech(web_kit):
 def cable(web_kit, conversations, speech):
     settings = load_settings(data=Path("/nonexistent"), allow_test_clock=True, rate_limit="off")
     services = web_kit.services_over(conversations, settings)
-    live = replace(services, live=LiveDesk(services.conversations, speech))
+    live = replace(services, live=LiveDesk(services.conversations, speech, LiveOptions(PHRASES)))
     with web_kit.serving.served(create_app(live)) as address, web_kit.cable.Cable(address).laid() as cable:
         yield cable
 

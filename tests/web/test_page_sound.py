@@ -13,8 +13,10 @@ import pytest
 sync_api = pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
+from tests.spoken import PHRASES  # noqa: E402
 
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
+from donghaeng.conversation.live_mouth import LiveOptions  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.speech.audio import write_wav  # noqa: E402
 from donghaeng.speech.engines import Audio  # noqa: E402
@@ -58,7 +60,7 @@ def address(web_kit) -> Iterator[str]:
     settings = load_settings(data=Path("/nonexistent"), allow_test_clock=True, rate_limit="off")
     services = web_kit.services_over(web_kit.fake.FakeConversations(), settings)
     speech = web_kit.speech.fake_speech()
-    app = create_app(replace(services, live=LiveDesk(services.conversations, speech)))
+    app = create_app(replace(services, live=LiveDesk(services.conversations, speech, LiveOptions(PHRASES))))
     with web_kit.serving.served(app) as address:
         yield address
     speech.pool.close()

@@ -7,7 +7,6 @@ Korean sound is written with the symbols nearest to it. Input is what
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from donghaeng.korean.jamo import split
@@ -62,26 +61,11 @@ _VOWEL: Final = {
 }
 _CODA: Final = {"": "", "ㄱ": "k", "ㄴ": "n", "ㄷ": "t", "ㄹ": "l", "ㅁ": "m", "ㅂ": "p", "ㅇ": "ŋ"}
 _SONORANT_CODAS: Final = frozenset(("", "ㄴ", "ㄹ", "ㅁ", "ㅇ"))
-_SWALLOWS_H: Final = frozenset("ㄴㅁㅇ")
-"""After these ㅎ is no sound inside a word, as in fluent speech: the model's h makes 정화 of 전화. It stays
-between vowels: 오후 is no 오우."""
 _PAUSES: Final = frozenset(",.?!")
-_APART: Final = "·"
-"""Between digits said one by one: they are not linked (일·일, not 이릴), yet voiced as in one word."""
-_DIGITS: Final = "공영일이삼사오육칠팔구"
-_DIGIT_BY_DIGIT: Final = re.compile(
-    rf"(?<![가-힣])[{_DIGITS}]{{3,}}?"
-    r"(?=(?:이에요|이고|이며|이라고|예요|고|라고|은|는|이|가|을|를|에|로|으로|의|번|호|도)?(?![가-힣]))"
-)
-"""A word of three digits or more without tens and hundreds, and no word of the same syllables."""
-_NO_NUMBERS: Final = frozenset(("사이사이", "일일이", "이사오"))
 
 
 def symbols(pronounced: str) -> str:
-    """Kokoro's phonemes for Korean as pronounced.
-
-    Spaces and ``, . ? !`` stay, ``·`` is a space across which consonants are voiced, all else is dropped.
-    """
+    """Kokoro's phonemes for Korean as pronounced; spaces and ``, . ? !`` stay, all else is dropped."""
     out: list[str] = []
     coda: str | None = None
     for char in pronounced:
@@ -89,10 +73,7 @@ def symbols(pronounced: str) -> str:
         if letters is None:
             if char == " " or char in _PAUSES:
                 out.append(char)
-            if char == _APART:
-                out.append(" ")
-            else:
-                coda = None
+            coda = None
             continue
         onset, vowel, final = letters
         out.append(_onset(onset, vowel, coda))
@@ -106,8 +87,6 @@ def _onset(onset: str, vowel: str, before: str | None) -> str:
     voiced = before in _SONORANT_CODAS
     if voiced and onset in _VOICED:
         return _VOICED[onset]
-    if onset == "ㅎ" and before in _SWALLOWS_H:
-        return ""
     if onset in "ㅅㅆ" and vowel in "ㅣㅑㅕㅛㅠㅖㅒㅟ":
         return "ɕ"
     if onset == "ㄹ" and before == "ㄹ":
@@ -117,9 +96,4 @@ def _onset(onset: str, vowel: str, before: str | None) -> str:
 
 def phonemes(spoken: str) -> str:
     """Spoken Korean (as :func:`donghaeng.korean.reading.read_aloud` gives it) → Kokoro's phonemes."""
-    return symbols(pronounce(_DIGIT_BY_DIGIT.sub(_apart, spoken)))
-
-
-def _apart(found: re.Match[str]) -> str:
-    number = found.group()
-    return number if number in _NO_NUMBERS else _APART.join(number)
+    return symbols(pronounce(spoken))

@@ -59,11 +59,9 @@ class MixedVoice:
             with self._lock:
                 voice = self._kept if self._random.random() < self._share else self._fresh
             made = self._kept.stats.made
-            parts = [one.samples for one in voice.speak(clause.text, speed, volume_db, private=private)]
-            rate = self._kept.synthesiser.rate
-            sound = Audio(
-                np.concatenate([*parts, np.zeros(rate * clause.pause_ms // 1000, np.float32)]), rate
-            )
+            said = voice.in_one_piece(clause.text, speed)
+            pause = np.zeros(said.rate * clause.pause_ms // 1000, np.float32)
+            sound = Audio(np.concatenate([said.samples, pause]), said.rate)
             with self._lock:
                 self._all += sound.seconds
                 if voice is self._kept and self._kept.stats.made == made:

@@ -130,7 +130,7 @@ class PhraseCache:
         Raises:
             EngineError: the engine failed.
         """
-        sound = self._sound(spoken, speed, on_disk=_may_be_kept(spoken, frozenset()))
+        sound = self._sound(spoken, voice_speed(speed), on_disk=_may_be_kept(spoken, frozenset()))
         return self._finished(sound, 0.0, 0)
 
     def prepare(self, spoken: str, begins: bool = True, speed: float = USUAL_SPEED) -> int:
