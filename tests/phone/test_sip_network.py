@@ -28,7 +28,9 @@ class Tape:
         self.calls = 0
         self.over = asyncio.Event()
 
-    async def serve(self, incoming: AsyncIterator[Samples | Key], write: Write, *, rate: int) -> str:
+    async def serve(
+        self, incoming: AsyncIterator[Samples | Key], write: Write, *, rate: int, caller: str | None = None
+    ) -> str:
         self.calls += 1
         async for one in incoming:
             if isinstance(one, Key):
@@ -275,7 +277,9 @@ async def test_sound_before_the_call_is_acknowledged_is_heard() -> None:
 
 async def test_our_goodbye_is_said_again_until_it_is_heard() -> None:
     class Brief:
-        async def serve(self, incoming: object, write: object, *, rate: int) -> str:
+        async def serve(
+            self, incoming: object, write: object, *, rate: int, caller: str | None = None
+        ) -> str:
             return "ended"
 
     phone = SipPhone()

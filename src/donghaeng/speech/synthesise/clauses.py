@@ -21,9 +21,9 @@ LONGEST_SYLLABLES: Final = 18
 SHORTEST_SYLLABLES: Final = 5
 """Neither half of such a cut is shorter."""
 FIRST_SYLLABLES: Final = 12
-"""The first clause of a reply is cut above this (about 2 s): its sound is what the citizen waits for, and what
-comes after it is made while it is heard. Cut above nine it is harder to understand: of ten sentences heard
-again seven came out right instead of nine."""
+"""The first clause of a reply is cut above this (about 2 s): its sound is what the citizen waits for, and
+what comes after it is made while it is heard. Cut above nine it is harder to understand: of ten sentences
+heard again seven came out right instead of nine."""
 FIRST_BEST: Final = 8
 """Syllables before that cut, if it can be chosen: shorter, and the second clause is late."""
 FIRST_SHORTEST: Final = 3
