@@ -22,6 +22,10 @@ from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.web.app import create_app  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FIXED_CHANCE = """
+let chance = SEED;
+Math.random = () => (chance = (chance * 16807) % 2147483647) / 2147483647;
+"""
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 RATER = "0123456789abcdef" * 2
 SCORE = {"sentence": "bus", "condition": "served", "score": 4, "rater": RATER}
@@ -128,9 +132,10 @@ def listen(browser: Browser, served):
     contexts = []
     errors: list[str] = []
 
-    def open_page(size=(1280, 800), **options) -> Page:
+    def open_page(size=(1280, 800), seed: int = 7, **options) -> Page:
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
         contexts.append(context)
+        context.add_init_script(FIXED_CHANCE.replace("SEED", str(seed)))
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -145,8 +150,9 @@ def listen(browser: Browser, served):
 
 
 @pytest.mark.browser
-def test_a_tester_hears_and_rates_with_the_keyboard_alone(listen, served) -> None:
-    page = listen()
+@pytest.mark.parametrize("seed", [7, 48271, 911, 20261122])
+def test_a_tester_hears_and_rates_with_the_keyboard_alone(listen, served, seed: int) -> None:
+    page = listen(seed=seed)
     title = page.get_by_test_id("trial-title").inner_text()
     done = 0
     while done < 3:

@@ -26,6 +26,7 @@ const player = new Audio();
 let trials = [];
 let index = 0;
 let heard = new Set();
+let failed = false;
 
 async function call(path, body) {
   const options = body && {
@@ -47,6 +48,7 @@ function showTrial(focus) {
   const trial = trials[index];
   player.pause();
   heard = new Set();
+  failed = false;
   notice(null);
   at("trial").hidden = !trial;
   at("done").hidden = Boolean(trial) || !trials.length;
@@ -72,11 +74,14 @@ async function play(trial, which) {
   try {
     await player.play();
   } catch (error) {
-    if (error.name !== "AbortError") at("playing").textContent = WORDS.failed;
+    if (error.name === "AbortError" || trial !== trials[index]) return;
+    failed = true;
+    at("playing").textContent = WORDS.failed;
     return;
   }
   if (trial !== trials[index]) return;
-  at("playing").textContent = WORDS.playing;
+  // Without one of its sounds a trial cannot be answered: that stays said while the other one is heard.
+  at("playing").textContent = failed ? WORDS.failed : WORDS.playing;
   heard.add(which);
   if (heard.size === trial.shown.length) {
     for (const button of at("answers").children) button.disabled = false;
@@ -144,7 +149,7 @@ async function begin() {
   });
   pressed();
   player.addEventListener("ended", () => {
-    at("playing").textContent = "";
+    at("playing").textContent = failed ? WORDS.failed : "";
   });
   at("skip").addEventListener("click", () => {
     index += 1;
