@@ -17,7 +17,8 @@ from tests.dialogue.harness import BULKY, ask, fills
 from donghaeng.city.operations import Effect
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.reply import Reply
-from donghaeng.conversation.runtime import MAX_STEPS, MAX_TEXT, ConversationRuntime
+from donghaeng.conversation.runtime import MAX_TEXT, ConversationRuntime
+from donghaeng.conversation.stages import MAX_STEPS
 from donghaeng.dialogue import filling, outcomes, policy
 from donghaeng.dialogue.effects import CityCall
 from donghaeng.dialogue.turn import Turn

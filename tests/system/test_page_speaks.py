@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +15,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
+
+from playwright.sync_api import expect  # noqa: E402
+from tests.chromium import chromium  # noqa: E402
 
 from donghaeng.korean.reading import read_aloud  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
@@ -33,19 +35,6 @@ READY_WITHIN_S = 120.0
 ANSWERED_WITHIN_MS = 120_000
 MORE_THAN_THE_GREETING = re.compile(r"^(1[2-9]|[2-9]\d)(\.\d+)?$")
 """Seconds of sound played: the greeting alone lasts under 12."""
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-]
 
 
 @pytest.fixture(scope="module")
@@ -99,11 +88,7 @@ def _ready(server: subprocess.Popen[str], address: str) -> str:
 
 
 def test_a_spoken_request_is_shown_and_answered_aloud(address: str, recording: Path) -> None:
-    chromium = shutil.which("chromium")
-    assert chromium is not None, "Chromium is not installed: apt-get install chromium"
-    flags = [*FLAGS, f"--use-file-for-fake-audio-capture={recording}%noloop"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+    with chromium(recording, flags=("--autoplay-policy=no-user-gesture-required",)) as browser:
         context = browser.new_context(viewport={"width": 390, "height": 844}, permissions=["microphone"])
         page = context.new_page()
         errors: list[str] = []
@@ -112,11 +97,10 @@ def test_a_spoken_request_is_shown_and_answered_aloud(address: str, recording: P
         page.wait_for_selector("html[data-ready]")
         page.get_by_test_id("microphone").click()
         answer = page.get_by_test_id("answer")
-        sync_api.expect(answer).to_contain_text("강남역", timeout=ANSWERED_WITHIN_MS)
-        sync_api.expect(page.get_by_test_id("heard")).to_contain_text("지하철")
-        sync_api.expect(page.locator("html")).to_have_attribute(
+        expect(answer).to_contain_text("강남역", timeout=ANSWERED_WITHIN_MS)
+        expect(page.get_by_test_id("heard")).to_contain_text("지하철")
+        expect(page.locator("html")).to_have_attribute(
             "data-played-seconds", MORE_THAN_THE_GREETING, timeout=ANSWERED_WITHIN_MS
         )
         page.screenshot(path=str(recording.parent / "answered.png"))
         assert errors == []
-        browser.close()

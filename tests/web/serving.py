@@ -1,4 +1,4 @@
-"""The application on a real port, and Chromium to look at it."""
+"""The application on a real port."""
 
 from __future__ import annotations
 
@@ -13,18 +13,6 @@ from fastapi import FastAPI
 
 from donghaeng.web.app import SERVER_OPTIONS
 
-CHROMIUM_FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]
 START_SECONDS = 10.0
 
 

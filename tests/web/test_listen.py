@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,14 +13,14 @@ from fastapi import FastAPI
 
 from donghaeng.speech.audition_figures import Judgement
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
+from tests.chromium import chromium  # noqa: E402
 
 from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.web.app import create_app  # noqa: E402
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FIXED_CHANCE = """
 let chance = SEED;
 Math.random = () => (chance = (chance * 16807) % 2147483647) / 2147483647;
@@ -116,13 +115,9 @@ def served(web_kit) -> Iterator[tuple[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def browser(web_kit) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.fail("Chromium is not installed: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=web_kit.serving.CHROMIUM_FLAGS)
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect  # noqa: E402
+from tests.chromium import chromium  # noqa: E402
 
 from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.web.app import create_app  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 PHONE, DESKTOP = (390, 844), (1280, 800)
 KIOSK_TALL, KIOSK_WIDE = (1080, 1920), (1920, 1080)
@@ -47,13 +46,9 @@ def address(web_kit) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(web_kit) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.fail("Chromium is not installed: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=web_kit.serving.CHROMIUM_FLAGS)
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 class Visit:

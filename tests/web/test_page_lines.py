@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -13,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
+from tests.chromium import PATIENCE_MS, chromium, start, state_is  # noqa: E402
 from tests.spoken import PHRASES  # noqa: E402
 
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
@@ -27,9 +27,7 @@ from donghaeng.web.app import create_app  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HEARD = "문 연 약국 좀 찾아줘요"
-PATIENCE_MS = 20_000
 OFFLINE_S = 25.0
 QUIET_S, TONE_S = 9.0, 2.0
 """The microphone is silent until the greeting has been heard, then somebody speaks."""
@@ -91,14 +89,9 @@ def cable(web_kit, conversations, speech):
 
 
 @pytest.fixture(scope="module")
-def browser(web_kit, recording: Path) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.fail("Chromium is not installed: apt-get install chromium")
-    flags = [*web_kit.serving.CHROMIUM_FLAGS, f"--use-file-for-fake-audio-capture={recording}%noloop"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+def browser(recording: Path) -> Iterator[Browser]:
+    with chromium(recording) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -114,15 +107,6 @@ def page(browser: Browser, cable) -> Iterator[Page]:
     yield page
     assert errors == []
     context.close()
-
-
-def state_is(page: Page, state: str, timeout: float = PATIENCE_MS) -> None:
-    expect(page.get_by_test_id("microphone")).to_have_attribute("data-state", state, timeout=timeout)
-
-
-def start(page: Page) -> None:
-    page.get_by_test_id("microphone").click()
-    expect(page.get_by_test_id("answer")).to_contain_text("인공지능", timeout=PATIENCE_MS)
 
 
 def write(page: Page, words: str) -> None:

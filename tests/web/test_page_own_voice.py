@@ -6,7 +6,6 @@ long as the words would and can be held and cancelled.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
+from tests.chromium import PATIENCE_MS, chromium, start, state_is  # noqa: E402
 from tests.spoken import PHRASES  # noqa: E402
 
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
@@ -29,8 +29,6 @@ from donghaeng.web.app import create_app  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PATIENCE_MS = 20_000
 GREETING = "안녕하세요. 인공지능 상담원이에요. 무엇이 궁금하세요?"
 WATCH_SOCKETS = """
 window.sent = [];
@@ -105,14 +103,9 @@ def address(web_kit) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(web_kit, silence: Path) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.fail("Chromium is not installed: apt-get install chromium")
-    flags = [*web_kit.serving.CHROMIUM_FLAGS, f"--use-file-for-fake-audio-capture={silence}"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+def browser(silence: Path) -> Iterator[Browser]:
+    with chromium(silence, repeated=True) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -128,15 +121,6 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
     yield page
     assert errors == []
     context.close()
-
-
-def state_is(page: Page, state: str) -> None:
-    expect(page.get_by_test_id("microphone")).to_have_attribute("data-state", state, timeout=PATIENCE_MS)
-
-
-def start(page: Page) -> None:
-    page.get_by_test_id("microphone").click()
-    expect(page.get_by_test_id("answer")).to_contain_text("인공지능", timeout=PATIENCE_MS)
 
 
 def said(page: Page) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
+from tests.chromium import chromium, start, state_is  # noqa: E402
 from tests.spoken import PHRASES  # noqa: E402
 
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
@@ -24,7 +24,6 @@ from donghaeng.web.app import create_app  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AUDIT = (Path(__file__).parent / "audit.js").read_text(encoding="utf-8")
 PHONES = {"small": (320, 568), "usual": (360, 740), "iPhone": (393, 852), "large": (430, 932)}
 LEAST_SIDE = 44
@@ -67,14 +66,9 @@ def address(web_kit) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(web_kit, silence: Path) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.fail("Chromium is not installed: apt-get install chromium")
-    flags = [*web_kit.serving.CHROMIUM_FLAGS, f"--use-file-for-fake-audio-capture={silence}%noloop"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+def browser(silence: Path) -> Iterator[Browser]:
+    with chromium(silence) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -108,26 +102,17 @@ def phone(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def start(page: Page) -> None:
-    page.get_by_test_id("microphone").tap()
-    expect(page.get_by_test_id("answer")).to_contain_text("인공지능")
-
-
-def state_is(page: Page, state: str) -> None:
-    expect(page.get_by_test_id("microphone")).to_have_attribute("data-state", state)
-
-
 def test_sound_is_unlocked_within_the_first_touch_and_not_before(phone) -> None:
     page = phone()
     assert page.evaluate("window.contexts.length") == 0
-    start(page)
+    start(page, touch=True)
     assert page.evaluate("window.contexts[0].madeIn")
     assert page.evaluate("window.contexts[0].state") == "running"
 
 
 def test_sound_that_a_telephone_call_took_away_comes_back_with_the_next_touch(phone) -> None:
     page = phone()
-    start(page)
+    start(page, touch=True)
     state_is(page, "speaking")
     page.evaluate("window.contexts[0].suspend()")
     notice = page.get_by_test_id("notice")
@@ -140,7 +125,7 @@ def test_sound_that_a_telephone_call_took_away_comes_back_with_the_next_touch(ph
 
 def test_the_microphone_is_woken_together_with_the_sound(phone) -> None:
     page = phone()
-    start(page)
+    start(page, touch=True)
     page.evaluate("Promise.all(window.contexts.map((each) => each.suspend()))")
     expect(page.get_by_test_id("notice")).to_contain_text("소리가 멈췄어요")
     page.locator("h1").tap()
@@ -149,7 +134,7 @@ def test_the_microphone_is_woken_together_with_the_sound(phone) -> None:
 
 def test_a_soft_tone_tells_whose_turn_it_is_where_it_is_wanted(phone) -> None:
     page = phone()
-    start(page)
+    start(page, touch=True)
     state_is(page, "speaking")
     state_is(page, "listening")
     assert page.evaluate("window.tones") == 0
@@ -168,7 +153,7 @@ def test_a_soft_tone_tells_whose_turn_it_is_where_it_is_wanted(phone) -> None:
 def test_on_a_kiosk_the_tone_is_there_from_the_start(phone) -> None:
     page = phone((1080, 1920), "?kiosk")
     page.get_by_test_id("cover").tap()
-    start(page)
+    start(page, touch=True)
     state_is(page, "speaking")
     state_is(page, "listening")
     assert page.evaluate("window.tones") == 2
@@ -177,7 +162,7 @@ def test_on_a_kiosk_the_tone_is_there_from_the_start(phone) -> None:
 @pytest.mark.parametrize("name", PHONES)
 def test_a_conversation_fits_every_telephone(phone, name: str) -> None:
     page = phone(PHONES[name])
-    start(page)
+    start(page, touch=True)
     state_is(page, "listening")
     page.get_by_test_id("write").tap()
     page.get_by_test_id("place").tap()

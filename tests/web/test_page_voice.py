@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +10,10 @@ import numpy as np
 import pytest
 from tests.spoken import PHRASES
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
+from tests.chromium import PATIENCE_MS, chromium, start, state_is  # noqa: E402
 
 from donghaeng.conversation.admission import Admission  # noqa: E402
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
@@ -25,9 +25,7 @@ from donghaeng.web.app import create_app  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HEARD = "문 연 약국 좀 찾아줘요"
-PATIENCE_MS = 20_000
 WATCH_SOCKETS = """
 window.sockets = [];
 window.WebSocket = class extends window.WebSocket {
@@ -81,14 +79,9 @@ def address(web_kit, admission: Admission) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(web_kit, recording: Path) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.fail("Chromium is not installed: apt-get install chromium")
-    flags = [*web_kit.serving.CHROMIUM_FLAGS, f"--use-file-for-fake-audio-capture={recording}%noloop"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+def browser(recording: Path) -> Iterator[Browser]:
+    with chromium(recording) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -104,15 +97,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield page
     assert errors == []
     context.close()
-
-
-def state_is(page: Page, state: str) -> None:
-    expect(page.get_by_test_id("microphone")).to_have_attribute("data-state", state, timeout=PATIENCE_MS)
-
-
-def start(page: Page) -> None:
-    page.get_by_test_id("microphone").click()
-    expect(page.get_by_test_id("answer")).to_contain_text("인공지능", timeout=PATIENCE_MS)
 
 
 def played_seconds(page: Page) -> float:

@@ -1,39 +1,35 @@
 """The runtime: takes turns, does their effects, records what happened, resumes.
 
-A turn: understand → decide → (effects → go on)* → record → reply. Everything of a turn is stored in one
-transaction; before a write is sent, what led to it and its outbox row are stored in one of their own, so a
-crash at any point loses nothing that was confirmed and sends nothing twice (docs/decisions/0005-writes.md).
+A turn: understand → decide → (effects → go on)* → record → reply. What is stored when is told in
+:mod:`donghaeng.conversation.stages`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 import structlog
 
-from donghaeng.city.operations import Effect
 from donghaeng.city.places.table import PlaceTable
-from donghaeng.conversation.carrying_out import Carrier, outbox_id
+from donghaeng.conversation.carrying_out import Carrier
 from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.editions import Editions
 from donghaeng.conversation.hearing import acts_of
 from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.opening import begin, person_of
-from donghaeng.conversation.records import to_reply, to_stored, transcript_of
-from donghaeng.conversation.remembering import keep_up_to_date
+from donghaeng.conversation.records import transcript_of
 from donghaeng.conversation.reply import Reply
-from donghaeng.conversation.summaries import CANCELS, Summaries
+from donghaeng.conversation.settling import Settler
+from donghaeng.conversation.stages import Clock, Stage, Stages
+from donghaeng.conversation.summaries import Summaries
 from donghaeng.dialogue.context import context_of
-from donghaeng.dialogue.effects import CallOutcome, CityCall, HandoverRequest, Outcome, OutcomeKind
+from donghaeng.dialogue.effects import CallOutcome, OutcomeKind
 from donghaeng.dialogue.events import ConversationEnded
 from donghaeng.dialogue.state import News, QuestionKind, State
-from donghaeng.dialogue.turn import Turn
 from donghaeng.errors import ConversationBusy, InputError, UnknownCode, UnknownConversation
 from donghaeng.errors import ConversationEnded as Ended
 from donghaeng.speech.engines import Hints
@@ -45,11 +41,7 @@ from donghaeng.store import (
     page_codes,
     remembered,
     replies,
-    requests,
 )
-from donghaeng.store.conversations import Conversation
-from donghaeng.store.outbox import OutboxRow
-from donghaeng.store.requests import Request
 from donghaeng.trust.masking import mask
 from donghaeng.trust.page_codes import code_hash, read_code
 from donghaeng.trust.tokens import make_token, token_hash
@@ -57,30 +49,12 @@ from donghaeng.understanding.acts import Act, ActKind
 
 MAX_TEXT = 2_000
 """Characters of one turn; nobody says more in one breath, and nothing is cut silently."""
-MAX_STEPS = 8
-"""Rounds of effects in one turn: look-up, probe, call. More means that a service file asks for itself."""
-
 _KEYS = {"0": "상담사", "*": "다시 말해 주세요", "#": "네"}
 """What the telephone's keys say (ETSI ETR 096: 0 for a person)."""
 
-Clock = Callable[[], datetime]
 T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class _Stage:
-    """A turn being taken: what of it is stored already."""
-
-    turn: Turn
-    live: Live
-    now: datetime
-    outcomes: list[CallOutcome] = field(default_factory=list)
-    handed: list[HandoverRequest] = field(default_factory=list)
-    stored: int = 0
-    attempts: int = 1
-    """How often the write that the stage is about was sent before it was given up for now."""
 
 
 class ConversationRuntime:
@@ -103,10 +77,18 @@ class ConversationRuntime:
         self._places = places
         self._cities = cities
         self._carrier = carrier
-        self._summaries = summaries or Summaries(clock, enabled=False)
         self._clock = clock
         self._allow_test_clock = allow_test_clock
         self._memory = Memory(store, editions)
+        self._stages = Stages(
+            store=store,
+            memory=self._memory,
+            cities=cities,
+            carrier=carrier,
+            summaries=summaries or Summaries(clock, enabled=False),
+            clock=clock,
+        )
+        self._settler = Settler(stages=self._stages, memory=self._memory, cities=cities, carrier=carrier)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def open(self, opening: Opening) -> Reply:
@@ -128,19 +110,18 @@ class ConversationRuntime:
         # A city of its own is made here, so that what is wrong with its description is said at once.
         self._cities.of(conversation)
         token = make_token()
-        now = conversation.test_clock or self._clock()
         live = Live(conversation, token_hash(token), State(), 0, edition)
-        stage = _Stage(live.edition.policy.begin(live.state, now), live, now)
+        stage = self._stages.begin(live)
         stage.turn.emit(opened)
         edition.policy.greet(stage.turn)
-        reply = self._reply(stage, token, heard=None)
+        reply = self._stages.reply(stage, token, heard=None)
 
         def save(tx: Transaction) -> None:
             conversations.add(tx, conversation, token)
-            self._save(tx, stage, reply, key=None)
+            self._stages.save(tx, stage, reply, key=None)
 
         await self._store.transact(save)
-        self._commit(stage)
+        self._stages.commit(stage)
         self._memory.keep(live)
         return reply
 
@@ -162,7 +143,7 @@ class ConversationRuntime:
             text = mask(_text_of(said)).text
             acts = await self._acts(text, said, live)
             frame = live.state.frame
-            settled = await self._settle_pending(live, token, key=None if _stands_alone(acts) else key)
+            settled = await self._settler.pending(live, token, key=None if _stands_alone(acts) else key)
             if settled is None or frame is None:
                 return await self._take_turn(live, token, text, acts, key)
             reply, came = settled
@@ -183,20 +164,16 @@ class ConversationRuntime:
         *,
         news: News | None = None,
     ) -> Reply:
-        now = live.conversation.test_clock or self._clock()
-        stage = _Stage(live.edition.policy.begin(live.state, now), live, now)
+        stage = self._stages.begin(live)
         if news is not None:
             live.edition.policy.settle_later(stage.turn, news.service, news.receipt)
         return await self._hear(stage, token, text, acts, key)
 
-    async def _hear(
-        self, stage: _Stage, token: str, text: str, acts: Sequence[Act], key: str | None
-    ) -> Reply:
+    async def _hear(self, stage: Stage, token: str, text: str, acts: Sequence[Act], key: str | None) -> Reply:
         live = stage.live
         live.edition.policy.hear(stage.turn, text, acts)
-        await self._do_effects(stage, token)
-        reply = self._reply(stage, token, heard=text)
-        await self._store_stage(stage, lambda tx: self._save(tx, stage, reply, key=key))
+        await self._stages.do_effects(stage, token)
+        reply = await self._stages.keep(stage, token, heard=text, key=key)
         if reply.ended:
             self._cities.release(live.conversation.id)
         return reply
@@ -235,109 +212,23 @@ class ConversationRuntime:
             before = await self._store.read(lambda tx: replies.find(tx, conversation, key))
             if before is not None:
                 return Reply(**before, token=token), ()
-            settled = await self._settle_pending(live, token, key=key)
+            settled = await self._settler.pending(live, token, key=key)
             if settled is not None:
                 return settled[0], ()
             if live.state.ended:
                 raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
             if live.state.turn != at_turn:
                 raise ConversationBusy(f"conversation {conversation} went on meanwhile", remedy="ask again")
-            now = live.conversation.test_clock or self._clock()
-            stage = _Stage(live.edition.policy.begin(live.state, now), live, now)
+            stage = self._stages.begin(live)
             return await self._hear(stage, token, mask(text).text, acts, key), tuple(stage.outcomes)
 
     async def _acts(self, text: str, said: Said, live: Live) -> Sequence[Act]:
-        now = live.conversation.test_clock or self._clock()
-        context = context_of(live.state, now)
+        context = context_of(live.state, self._stages.now(live))
         acts = await acts_of(text, said, context, live.edition.understanding, live.state.question)
         proposals = live.edition.proposals
         if proposals is None or said.no_input:
             return acts
         return await proposals.reconsider(text, context, acts)
-
-    async def _do_effects(self, stage: _Stage, token: str) -> None:
-        city = self._cities.of(stage.live.conversation)
-        for _ in range(MAX_STEPS):
-            wanted = stage.turn.take_effects()
-            if not wanted:
-                return
-            writes = [one for one in wanted if isinstance(one, CityCall) and one.effect is Effect.WRITE]
-            if writes and not stage.live.conversation.practice:
-                await self._record_writes(stage, writes)
-            outcomes = await self._carrier.carry_out(
-                wanted, stage.live.conversation, city, stage.now, token=token
-            )
-            stage.handed += [one for one in wanted if isinstance(one, HandoverRequest)]
-            self._proceed(stage, outcomes)
-        if stage.turn.take_effects():
-            frame = stage.turn.state.frame
-            _log.error("a turn comes to no end", service=frame.service if frame is not None else None)
-            stage.live.edition.policy.give_up(stage.turn)
-
-    def _proceed(self, stage: _Stage, outcomes: Sequence[Outcome]) -> None:
-        outcomes = self._summaries.announced(stage.live.conversation, stage.live.edition, outcomes)
-        stage.outcomes += [one for one in outcomes if isinstance(one, CallOutcome)]
-        stage.live.edition.policy.proceed(stage.turn, outcomes)
-
-    async def _record_writes(self, stage: _Stage, writes: Sequence[CityCall]) -> None:
-        def save(tx: Transaction) -> None:
-            self._append(tx, stage)
-            for call in writes:
-                self._carrier.record(tx, call, stage.live.conversation)
-
-        await self._store_stage(stage, save)
-
-    async def _store_stage(self, stage: _Stage, save: Callable[[Transaction], None]) -> None:
-        try:
-            await self._store.transact(save)
-        except BaseException:
-            # What memory holds may no longer be what the database holds: the next turn reads it anew.
-            self._memory.forget(stage.live)
-            raise
-        self._commit(stage)
-
-    def _append(self, tx: Transaction, stage: _Stage) -> None:
-        new = stage.turn.events[stage.stored :]
-        rows = to_stored(new, stage.turn.state.turn, self._clock())
-        events.append(tx, stage.live.conversation.id, stage.live.last_seq, rows)
-
-    def _commit(self, stage: _Stage) -> None:
-        """Take over into memory what the database has accepted."""
-        stage.live.last_seq += len(stage.turn.events) - stage.stored
-        stage.stored = len(stage.turn.events)
-        stage.live.state = stage.turn.state
-
-    def _save(self, tx: Transaction, stage: _Stage, reply: Reply, *, key: str | None) -> None:
-        identity = stage.live.conversation.id
-        at = self._clock()
-        self._append(tx, stage)
-        keep_up_to_date(tx, stage.live.conversation, stage.turn, at)
-        replies.add(
-            tx,
-            identity,
-            key if key is not None else f"turn/{reply.turn}/{stage.live.last_seq}",
-            turn=reply.turn,
-            at=at,
-            reply=reply.model_dump(mode="json"),
-        )
-        if not stage.live.conversation.practice:
-            for outcome in stage.outcomes:
-                self._note(tx, stage, outcome)
-            for wish in stage.handed:
-                self._summaries.note_handover(tx, stage.live.conversation, stage.live.edition, wish)
-        if reply.ended:
-            conversations.end(tx, identity, at)
-
-    def _reply(self, stage: _Stage, token: str, heard: str | None) -> Reply:
-        draft = stage.turn.finish()
-        return to_reply(
-            draft,
-            stage.turn.state,
-            stage.outcomes,
-            conversation=stage.live.conversation.id,
-            token=token,
-            heard=heard,
-        )
 
     async def resume(self, token: str) -> Reply:
         """The last reply again, after writes that a crash left open were settled."""
@@ -346,7 +237,7 @@ class ConversationRuntime:
 
     async def _resume(self, conversation: str, token: str) -> Reply:
         async with self._memory.held(conversation, token) as live:
-            await self._settle_pending(live, token, key=None)
+            await self._settler.pending(live, token, key=None)
             last = await self._store.read(lambda tx: replies.last(tx, conversation))
         if last is None:
             raise UnknownConversation("no conversation has this token")
@@ -394,12 +285,10 @@ class ConversationRuntime:
             if live.state.ended:
                 last = await self._store.read(lambda tx: replies.last(tx, conversation))
                 return Reply(**(last or {}), token=token)
-            now = live.conversation.test_clock or self._clock()
-            stage = _Stage(live.edition.policy.begin(live.state, now), live, now)
+            stage = self._stages.begin(live)
             stage.turn.emit(ConversationEnded("closed"))
             stage.turn.phrase("goodbye")
-            reply = self._reply(stage, token, heard=None)
-            await self._store_stage(stage, lambda tx: self._save(tx, stage, reply, key=None))
+            reply = await self._stages.keep(stage, token, heard=None, key=None)
             self._cities.release(conversation)
             return reply
 
@@ -408,87 +297,11 @@ class ConversationRuntime:
         settled = 0
         for row in await self._carrier.claim():
             try:
-                settled += await self._unbroken(self._send_row(row))
+                settled += await self._unbroken(self._settler.send(row))
             except ConversationBusy:
                 # Its conversation moved on in another process; the row is due again when its lease is over.
                 continue
         return settled
-
-    async def _send_row(self, row: OutboxRow) -> bool:
-        async with self._memory.held(row.conversation_id) as live:
-            if live.state.frame is not None and live.state.frame.pending == row.call_id:
-                await self._settle(live, "", row, key=None)
-                return True
-            now = live.conversation.test_clock or self._clock()
-            outcome = await self._carrier.resend(self._cities.of(live.conversation), row, now)
-            stage = _Stage(live.edition.policy.begin(live.state, now), live, now, attempts=row.attempts)
-            over = outcome.kind is not OutcomeKind.UNANSWERED
-            if over:
-                receipt = outcome.answer.receipt if outcome.answer is not None else None
-                live.edition.policy.settle_later(stage.turn, row.service, receipt)
-            await self._store_stage(stage, lambda tx: self._save_settled(tx, stage, outcome))
-            return over
-
-    async def _settle_pending(
-        self, live: Live, token: str, *, key: str | None
-    ) -> tuple[Reply, OutcomeKind] | None:
-        """Settle the write that a crash left between sending and recording, before anything else. The
-        reply is what its turn would have said; None when nothing was pending."""
-        frame = live.state.frame
-        if frame is None or frame.pending is None:
-            return None
-        row = await self._carrier.take(outbox_id(live.conversation, frame.pending))
-        return await self._settle(live, token, row, key=key)
-
-    async def _settle(
-        self, live: Live, token: str, row: OutboxRow | None, *, key: str | None
-    ) -> tuple[Reply, OutcomeKind]:
-        """Go on with the turn whose write is pending. Without its row (another process is sending it)
-        the answer is still awaited."""
-        frame = live.state.frame
-        assert frame is not None
-        assert frame.pending is not None
-        now = live.conversation.test_clock or self._clock()
-        stage = _Stage(live.edition.policy.begin(live.state, now), live, now)
-        if row is not None:
-            outcome = await self._carrier.resend(self._cities.of(live.conversation), row, now)
-            stage.attempts = row.attempts
-        else:
-            awaited = CityCall(frame.pending, frame.service, "", Effect.WRITE, {})
-            outcome = CallOutcome(awaited, OutcomeKind.UNANSWERED)
-        self._proceed(stage, [outcome])
-        await self._do_effects(stage, token)
-        reply = self._reply(stage, token, heard=None)
-        name = key if key is not None else f"settled/{frame.pending}"
-        await self._store_stage(stage, lambda tx: self._save(tx, stage, reply, key=name))
-        return reply, outcome.kind
-
-    def _save_settled(self, tx: Transaction, stage: _Stage, outcome: CallOutcome) -> None:
-        self._append(tx, stage)
-        self._note(tx, stage, outcome)
-
-    def _note(self, tx: Transaction, stage: _Stage, outcome: CallOutcome) -> None:
-        self._note_write(tx, stage.live.conversation, outcome, stage.attempts)
-        self._summaries.note(tx, stage.live.conversation, stage.live.edition, outcome)
-
-    def _note_write(
-        self, tx: Transaction, conversation: Conversation, outcome: CallOutcome, attempts: int
-    ) -> None:
-        """Mark a write in the outbox, and among the citizen's requests once it was accepted."""
-        if outcome.call.effect is not Effect.WRITE:
-            return
-        self._carrier.mark(tx, outbox_id(conversation, outcome.call.id), outcome, attempts=attempts)
-        receipt = outcome.answer.receipt if outcome.answer is not None else None
-        if receipt is None:
-            return
-        call = outcome.call
-        if call.operation == CANCELS:
-            own = requests.cancel(tx, receipt, self._clock(), conversation_id=conversation.id)
-            if not own:
-                requests.cancel(tx, receipt, self._clock())
-        else:
-            made = Request(conversation.id, receipt, call.service, call.arguments, self._clock())
-            requests.add(tx, made)
 
     async def _unbroken(self, work: Coroutine[Any, Any, T]) -> T:
         """Do it to its end even if the caller is cancelled: a lost line takes back no turn."""
