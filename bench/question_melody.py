@@ -1,10 +1,9 @@
 """Whether the voice rises at the end of a question.
 
 ``python bench/question_melody.py [MARK …]``: twenty questions of the agent end in each MARK (``?`` as they
-are written, ``.`` as statements; also ``↗?`` and the like) in place of their question mark. Told is by how
-many semitones the fundamental frequency of the last voiced 120 ms lies above that of the 250 ms
-before, the median and the share of questions that rise by more than one semitone. F0 is the highest peak of
-the autocorrelation of 40 ms between 70 and 500 Hz.
+are written, ``.`` as statements) in place of their question mark. Told is by how many semitones the
+fundamental frequency of the last voiced 120 ms lies above that of the 250 ms before, the median and the share
+of questions that rise by more than one semitone.
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ import sys
 
 import numpy as np
 
-from donghaeng.korean.kokoro_symbols import phonemes
 from donghaeng.settings import load_settings
 from donghaeng.speech.engines import Samples
 from donghaeng.speech.synthesise.clauses import USUAL_SPEED
-from donghaeng.speech.synthesise.kokoro import LEAD_IN, RATE, VOWELS, KokoroSynthesiser
+from donghaeng.speech.synthesise.kokoro import RATE, KokoroSynthesiser
+from donghaeng.speech.synthesise.melody import STEP_SECONDS, pitch_track
 
 QUESTIONS = (
     "어디에서 타세요",
@@ -42,41 +41,18 @@ QUESTIONS = (
     "어느 역에서 타세요",
     "맞으세요",
 )
-LOWEST_HZ, HIGHEST_HZ = 70, 500
-FRAME, STEP = int(0.04 * RATE), int(0.01 * RATE)
-VOICED = 0.45
-"""Least height of the peak of the autocorrelation."""
-AUDIBLE = 0.05
-END_FRAMES, BEFORE_FRAMES = 12, 25
-
-
-def pitch(samples: Samples) -> list[float]:
-    """F0 of every voiced 10 ms, in Hz."""
-    found = []
-    loudest = np.abs(samples).max()
-    for at in range(0, len(samples) - FRAME, STEP):
-        frame = samples[at : at + FRAME].astype(np.float64)
-        if np.abs(frame).max() < AUDIBLE * loudest:
-            continue
-        frame = (frame - frame.mean()) * np.hanning(FRAME)
-        spectrum = np.abs(np.fft.rfft(frame, 2 * FRAME)) ** 2
-        window = np.fft.irfft(np.abs(np.fft.rfft(np.hanning(FRAME), 2 * FRAME)) ** 2)[:FRAME]
-        correlation = np.fft.irfft(spectrum)[:FRAME] / np.maximum(window, window[0] * 0.05)
-        lags = slice(RATE // HIGHEST_HZ, RATE // LOWEST_HZ)
-        lag = int(correlation[lags].argmax()) + lags.start
-        if correlation[lag] > VOICED * correlation[0]:
-            found.append(RATE / lag)
-    return found
+END_SECONDS, BEFORE_SECONDS = 0.12, 0.25
 
 
 def rise(samples: Samples) -> float | None:
     """Semitones from the 250 ms before to the last voiced 120 ms."""
-    track = pitch(samples)
-    if len(track) < END_FRAMES + BEFORE_FRAMES:
+    track, _ = pitch_track(samples, RATE)
+    heard = track[track > 0]
+    end, before = int(END_SECONDS / STEP_SECONDS), int(BEFORE_SECONDS / STEP_SECONDS)
+    if len(heard) < end + before:
         return None
-    end = np.median(track[-END_FRAMES:])
-    before = np.median(track[-END_FRAMES - BEFORE_FRAMES : -END_FRAMES])
-    return float(12 * np.log2(end / before))
+    last, earlier = np.median(heard[-end:]), np.median(heard[-end - before : -end])
+    return float(12 * np.log2(last / earlier))
 
 
 def main(marks: list[str]) -> None:
@@ -85,9 +61,7 @@ def main(marks: list[str]) -> None:
         for mark in marks:
             rises = []
             for question in QUESTIONS:
-                symbols = phonemes(question) + mark
-                tokens = engine._tokens(symbols if symbols[0] in VOWELS else LEAD_IN + symbols)
-                rises.append(rise(engine._run(tokens, USUAL_SPEED)))
+                rises.append(rise(engine.synthesise(question + mark, speed=USUAL_SPEED).samples))
             known = [one for one in rises if one is not None]
             print(
                 json.dumps(

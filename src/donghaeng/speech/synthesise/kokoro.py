@@ -25,6 +25,7 @@ from donghaeng.errors import EngineError, EngineMissing, SettingsError
 from donghaeng.korean import jamo, kokoro_symbols, pronunciation, pronunciation_words
 from donghaeng.korean.kokoro_symbols import phonemes
 from donghaeng.speech.engines import Audio, EngineInfo, Samples
+from donghaeng.speech.synthesise import melody
 from donghaeng.speech.weights import assemble
 
 RATE: Final = 24_000
@@ -80,7 +81,7 @@ class KokoroSynthesiser:
         )
         self._session = _session(model, threads)
         here = sys.modules[__name__]
-        self._front_end = _digest(here, jamo, kokoro_symbols, pronunciation, pronunciation_words)
+        self._front_end = _digest(here, jamo, kokoro_symbols, melody, pronunciation, pronunciation_words)
         self._lock = threading.Lock()
 
     @property
@@ -112,6 +113,8 @@ class KokoroSynthesiser:
         tokens = self._tokens(symbols if symbols[:1] in VOWELS else LEAD_IN + symbols)
         factor = min(max(speed, SLOWEST), FASTEST)
         pieces = [self._run(piece, factor) for piece in _pieces(tokens, self._vocabulary[" "])]
+        if clause.rstrip().endswith("?"):
+            pieces[-1] = melody.rising(pieces[-1], RATE)
         return Audio(np.concatenate(pieces), RATE)
 
     def _tokens(self, symbols: str) -> list[int]:
