@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -102,9 +102,9 @@ def pieces(file: Path) -> Iterator[Samples]:
         yield levelled(sound[at : at + size])
 
 
-def share(of: object) -> float:
+def share(of: Iterable[bool]) -> float:
     """The share of those that are true."""
-    values = list(of)  # type: ignore[call-overload]
+    values = list(of)
     return round(sum(values) / max(1, len(values)), 3)
 
 

@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,8 @@ class Noting:
     def synthesise(self, clause: str, *, speed: float = 1.0) -> Audio:
         self.made.add(clause)
         length = int(syllables(clause) * SYLLABLE_SECONDS * RATE)
-        return Audio(np.sin(np.arange(length, dtype=np.float32) / 20) / 10, RATE)
+        tone = np.sin(np.arange(length, dtype=np.float32) / 20) / 10
+        return Audio(tone.astype(np.float32), RATE)
 
 
 def main(file: Path) -> None:
@@ -52,7 +54,7 @@ def main(file: Path) -> None:
     print(json.dumps({"kind": "clause_hits", "before": BEFORE, "counted": COUNTED, **found}))
 
 
-def count(replies: list[dict], *, rehearse: bool, before: int = BEFORE) -> dict[str, object]:
+def count(replies: list[dict[str, Any]], *, rehearse: bool, before: int = BEFORE) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         engine = Noting()
         cache = PhraseCache(Path(folder), engine)

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from donghaeng.korean.sound_costs import DELETE, INSERT, SUBSTITUTE, SYMBOLS
-from donghaeng.korean.sounds import sounds_of
+from donghaeng.korean.sounds import _sounds
 from donghaeng.settings import load_settings
 from donghaeng.speech.audio import read_audio, resample
 from donghaeng.speech.engines import LISTEN_RATE, Audio
@@ -111,7 +111,7 @@ def count(pairs_file: Path) -> Counter[Pair]:
     found: Counter[Pair] = Counter()
     for line in pairs_file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        said, heard = (list(map(int, sounds_of(row[name]))) for name in ("said", "heard"))
+        said, heard = (_sounds(row[name]).codes.tolist() for name in ("said", "heard"))
         if said and heard:
             found.update(credible(aligned(said, heard)))
     return found

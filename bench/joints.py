@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from donghaeng.app.rehearsing import fixed_sentences
+from donghaeng.app.rehearsing import rehearsed
 from donghaeng.city.services import load_catalogue
 from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.settings import load_settings
@@ -47,7 +47,7 @@ def _replies(count: int, seed: int) -> Iterator[list[str]]:
     """Clauses of replies that have several, ``count`` clauses in all."""
     settings = load_settings()
     phrases = load_phrases(settings.catalogue / "lexicon" / "phrases.yaml")
-    texts = sorted(set(fixed_sentences(load_catalogue(settings.catalogue), phrases)))
+    texts = sorted({piece.spoken for piece in rehearsed(load_catalogue(settings.catalogue), phrases)})
     random.Random(seed).shuffle(texts)
     for text in texts:
         clauses = [clause.text for clause in split_clauses(text)]

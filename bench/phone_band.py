@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 
 import numpy as np
 from scipy.signal import butter, firwin2, lfilter, sosfilt
@@ -72,14 +73,14 @@ def noisy(samples: Samples, seed: int) -> Samples:
     white = np.random.default_rng(seed).normal(size=len(samples))
     shaped = sosfilt(butter(1, 500.0, "lowpass", fs=RATE, output="sos"), white)
     level = 10 ** (NOISE_DB / 20) / np.sqrt(np.mean(np.square(shaped)))
-    return (samples + level * shaped).astype(np.float32)
+    return np.asarray(samples + level * shaped, dtype=np.float32)
 
 
 def through_an_old_ear(samples: Samples) -> Samples:
     """15 dB an octave less above 1 kHz."""
     hertz = np.array([0.0, 1_000.0, 2_000.0, 4_000.0])
     gains = 10 ** (-15.0 * np.maximum(0.0, np.log2(np.maximum(hertz, 1.0) / 1_000.0)) / 20)
-    return lfilter(firwin2(255, hertz, gains, fs=RATE), [1.0], samples).astype(np.float32)
+    return np.asarray(lfilter(firwin2(255, hertz, gains, fs=RATE), [1.0], samples), dtype=np.float32)
 
 
 def main() -> None:
@@ -94,7 +95,7 @@ def main() -> None:
     assert isinstance(speech.voice, PhraseCache)
     spoken = [read_aloud(sentence) for sentence in SENTENCES]
     sounds = [list(speech.voice.speak(text)) for text in spoken]
-    ways = {
+    ways: dict[str, Callable[[Samples, int], Samples]] = {
         "clean": lambda samples, seed: samples,
         "noise": noisy,
         "old_ear_in_noise": lambda samples, seed: noisy(through_an_old_ear(samples), seed),

@@ -20,6 +20,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
@@ -86,7 +87,7 @@ def main() -> None:
     print(json.dumps({"bench": "resume", "runs": found}))
 
 
-def _outage(page: Page, cable, seconds: float) -> dict[str, float]:
+def _outage(page: Page, cable: Any, seconds: float) -> dict[str, float]:
     cable.pull()
     page.wait_for_selector("#microphone[data-state=reconnecting]")
     time.sleep(seconds)
@@ -126,7 +127,7 @@ def _serve(data: str) -> tuple[subprocess.Popen[bytes], str]:
         port = probe.getsockname()[1]
     environment = {**os.environ, "DONGHAENG_DATA": data, "DONGHAENG_REHEARSE": "0"}
     program = Path(sys.executable).parent / "donghaeng"
-    command = [program, "serve", "--port", str(port)]
+    command: list[str | Path] = [program, "serve", "--port", str(port)]
     server = subprocess.Popen(command, env=environment)  # noqa: S603  our own program
     address = f"http://127.0.0.1:{port}"
     until = time.monotonic() + 300
