@@ -26,10 +26,11 @@ EASY = Thresholds(score=0.0, coverage=0.0, subject=0.7)
 
 @pytest.mark.parametrize("case", QUESTIONS, ids=[case["question"] for case in QUESTIONS])
 def test_the_questions_that_the_thresholds_were_found_on(
-    knowledge: KnowledgeBase, case: Mapping[str, Any]
+    knowledge: KnowledgeBase, knowledge_by_meaning: KnowledgeBase, case: Mapping[str, Any]
 ) -> None:
-    found = knowledge.search(case["question"], TODAY)
-    assert [passage.id for passage, _ in found] == ([case["id"]] if "id" in case else [])
+    for base in (knowledge, knowledge_by_meaning):
+        found = base.search(case["question"], TODAY)
+        assert [passage.id for passage, _ in found] == ([case["id"]] if "id" in case else [])
 
 
 def test_the_sentences_with_the_questions_words_are_chosen_in_their_order() -> None:

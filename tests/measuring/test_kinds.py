@@ -79,7 +79,8 @@ def test_answers_are_cited_or_abstained_from(tmp_path: Path) -> None:
         {"id": "q2", "question": "김치찌개 끓이는 법"},
     ]
     stream = io.StringIO()
-    summary = answers.run(passages, answers.read_questions(_file(tmp_path, *asked)), stream)
+    answerer, _ = answers.build(passages)
+    summary = answers.run(answerer, answers.read_questions(_file(tmp_path, *asked)), stream)
     answered, abstained = _rows(stream)
     assert answered["ids"][0] == "p2"
     assert (answered["abstained"], answered["citations"]) == (False, ["p2"])

@@ -34,6 +34,7 @@ from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
 from donghaeng.knowledge.base import KnowledgeBase
+from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.loading import load_passages
 from donghaeng.knowledge.operations import local_operations
 from donghaeng.korean.morphemes import analyser
@@ -46,7 +47,7 @@ from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.acts import Understanding
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.understanding.engine import CatalogueUnderstanding
-from donghaeng.understanding.load import whole_sentences
+from donghaeng.understanding.load import load_embedder, whole_sentences
 
 SEOUL_TIME = ZoneInfo("Asia/Seoul")
 SEND_EVERY_S = 5.0
@@ -156,7 +157,7 @@ async def open_application(
             await asyncio.to_thread(_ready_speech, settings, editions.current.catalogue) if speech else None
         )
         city = open_city(settings, places, sealer, store, on_circuit=observe_circuit)
-        knowledge = KnowledgeBase(load_passages(settings.catalogue / "knowledge"), analyser())
+        knowledge = await asyncio.to_thread(_knowledge, settings, progress, words=words)
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
         local = {**local_operations(knowledge), **app_operations(apps), **form_operations(apps)}
         cities = with_imports(ConversationCities(city, places, local), settings)
@@ -210,6 +211,15 @@ async def open_for_tests(*, speech: bool = False) -> AsyncIterator[Application]:
         settings = load_settings(data=Path(folder), allow_test_clock=True, city="sandbox", database=None)
         async with open_application(settings, speech=speech, watch=False) as application:
             yield application
+
+
+def _knowledge(settings: Settings, progress: Progress | None, *, words: bool) -> KnowledgeBase:
+    passages = load_passages(settings.catalogue / "knowledge")
+    if not words:
+        return KnowledgeBase(passages, analyser())
+    embedder = load_embedder(settings.embedder)
+    embedding = Embedding(embedder, cache=settings.cache, progress=progress)
+    return KnowledgeBase(passages, analyser(), embedding=embedding)
 
 
 def _ready_speech(settings: Settings, catalogue: Catalogue) -> Speech:

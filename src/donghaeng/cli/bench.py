@@ -23,12 +23,14 @@ from rich.table import Table
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue, load_catalogue
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
+from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.loading import load_passages
 from donghaeng.measuring import answers, starting, turns, understanding, voice
 from donghaeng.measuring import sessions as measured_sessions
 from donghaeng.measuring.cases import JsonObject
 from donghaeng.measuring.cases import Progress as Told
 from donghaeng.settings import load_settings
+from donghaeng.understanding.load import load_embedder
 
 if TYPE_CHECKING:
     from donghaeng.app import Application
@@ -110,7 +112,8 @@ def bench_answers(as_json: bool) -> None:
     settings = load_settings()
     questions = load_catalogue(settings.catalogue)["ask"].examples
     passages = load_passages(settings.catalogue / "knowledge")
-    figures = answers.time_answers(passages, questions, seoul_now().date())
+    embedding = Embedding(load_embedder(settings.embedder), cache=settings.cache)
+    figures = answers.time_answers(passages, questions, seoul_now().date(), embedding=embedding)
     _report("answers from the city's passages", figures, as_json)
 
 

@@ -21,6 +21,7 @@ from donghaeng.conversation.scenario_report import Line
 from donghaeng.conversation.scenario_runner import Agent, InProcessAgent
 from donghaeng.conversation.scenarios import read_written
 from donghaeng.errors import InputError
+from donghaeng.knowledge.embedding import Embedding
 from donghaeng.measuring import (
     answers,
     expressions,
@@ -115,8 +116,13 @@ def eval_reading(cases: Path, predictions: Path) -> None:
 def eval_answers(passages: Path, questions: Path, predictions: Path) -> None:
     """Questions over passages: the best five, an answer of two sentences at most, or none."""
     known, cases = answers.read_passages(passages), answers.read_questions(questions)
-    with predictions_file(predictions) as stream, _told("answers") as told:
-        _summary(answers.run(known, cases, stream, told))
+    settings = load_settings()
+    embedder = load_embedder(settings.embedder)
+    with predictions_file(predictions) as stream:
+        with _told("embedding") as told:
+            answerer, build_s = answers.build(known, Embedding(embedder, cache=settings.cache, progress=told))
+        with _told("answers") as told:
+            _summary(answers.run(answerer, cases, stream, told) | {"build_s": build_s})
 
 
 @evaluate.command(name="hearing")

@@ -2,7 +2,8 @@
 
 Nothing is phrased anew: what is answered stands in the passage, sentence by sentence. There is no answer
 
-- where no passage has enough of the question's words (:data:`THRESHOLDS`);
+- where no passage has enough of the question's words (:data:`BY_WORDS`), or fewer of them while it is near in
+  meaning (:data:`BY_BOTH`);
 - where a passage says by which names its subject goes, and the question names none of them: "장애인 등록" has
   words of a passage on the taxi for the disabled, but is not about taxis;
 - where such a passage, which holds a statement or two, has nothing of what is asked for: how much, from
@@ -17,6 +18,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.index import Entry, Hit, Index
 from donghaeng.knowledge.passages import MAX_SPOKEN_SENTENCES, sentences
 from donghaeng.knowledge.terms import terms
@@ -38,11 +43,16 @@ class Thresholds:
 
     subject: float
     """Share of one of a subject's names, weighed alike, that the question has."""
+    nearness: float = -1.0
+    """How near a passage without names of its subject must be in meaning."""
 
 
-THRESHOLDS: Final = Thresholds(score=2.4, coverage=0.25, subject=0.7)
-"""Found on the questions of ``tests/knowledge/questions.yaml`` and on one half of 1,200 welfare questions;
-docs/decisions/0008-knowledge.md has the figures of the other half."""
+BY_WORDS: Final = Thresholds(score=2.4, coverage=0.25, subject=0.7)
+"""Where words alone find. Found on the questions of ``tests/knowledge/questions.yaml`` and on one half of
+1,200 welfare questions; docs/decisions/0008-knowledge.md has the figures of the other half."""
+BY_BOTH: Final = Thresholds(score=1.5, coverage=0.2, subject=0.7, nearness=0.22)
+"""Where meanings are known too: what is near needs fewer words. Found as :data:`BY_WORDS`
+(docs/decisions/0022-retrieval.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +105,18 @@ class Found:
 
 
 class Answerer:
-    """Answers questions from texts. Pure, and unchanged once built."""
+    """Answers questions from texts; unchanged once built. Without an embedding words alone find them."""
 
     def __init__(
-        self, entries: Sequence[Entry], analyse: Analyse, *, thresholds: Thresholds = THRESHOLDS
+        self,
+        entries: Sequence[Entry],
+        analyse: Analyse,
+        *,
+        thresholds: Thresholds | None = None,
+        embedding: Embedding | None = None,
     ) -> None:
+        self._embedding = embedding
+        self._meanings = embedding.meanings(entries) if embedding is not None else None
         self._texts = {entry.id: entry.text for entry in entries}
         self._index = Index(entries, analyse)
         self._subjects = {
@@ -107,7 +124,11 @@ class Answerer:
             for entry in entries
         }
         self._analyse = analyse
-        self._thresholds = thresholds
+        self._thresholds = thresholds or BY_WORDS
+        self._loose = thresholds or (BY_WORDS if embedding is None else BY_BOTH)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
     def ask(self, question: str, *, most: int = 5, among: Collection[str] | None = None) -> Found:
         """The answer to a question, or none.
@@ -117,16 +138,24 @@ class Answerer:
             most: how many texts are named in ``hits``.
             among: only texts with these ids.
         """
-        hits = tuple(self._index.search(question, most=most, among=among))
+        hits = tuple(self._index.search(question, most=most, among=among, nearness=self._nearness(question)))
         if not hits or not self._fits(question, hits[0]):
             return Found(hits)
         return Found(hits, self.extract(question, self._texts[hits[0].id]))
+
+    def _nearness(self, question: str) -> NDArray[np.float32] | None:
+        if self._embedding is None or self._meanings is None:
+            return None
+        return self._meanings.nearness(self._embedding.question(question))
 
     def _fits(self, question: str, hit: Hit) -> bool:
         limits = self._thresholds
         names = self._subjects[hit.id]
         if not names:
-            return hit.score >= limits.score and hit.coverage >= limits.coverage
+            loose = self._loose
+            return (
+                hit.score >= loose.score and hit.coverage >= loose.coverage and hit.nearness >= loose.nearness
+            )
         packed, words = _packed(question), terms(question, self._analyse)
         named = max(1.0 if name in packed else _share(weights, words) for name, weights in names)
         common = hit.score >= limits.score or named == 1.0

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from donghaeng.knowledge.answering import Answerer
+from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.index import Entry
 from donghaeng.knowledge.items import Items
 from donghaeng.knowledge.passages import Passage
@@ -16,14 +17,22 @@ ITEMS_TOPIC = "waste_guide"
 
 
 class KnowledgeBase:
-    """Passages, found by question, by thing or by topic. What was not verified is in none of them."""
+    """Passages, found by question, by thing or by topic. What was not verified is in none of them.
 
-    def __init__(self, passages: Sequence[Passage], analyse: Analyse) -> None:
+    Args:
+        passages: all of them.
+        analyse: finds their words.
+        embedding: finds them by meaning too.
+    """
+
+    def __init__(
+        self, passages: Sequence[Passage], analyse: Analyse, *, embedding: Embedding | None = None
+    ) -> None:
         self.passages = {passage.id: passage for passage in passages}
         spoken = [passage for passage in passages if passage.verified]
         self._topics = {passage.topic for passage in spoken}
         answering = [passage for passage in spoken if passage.topic != ITEMS_TOPIC]
-        self._answerer = Answerer([_entry(passage) for passage in answering], analyse)
+        self._answerer = Answerer([_entry(passage) for passage in answering], analyse, embedding=embedding)
         # A thing that only an unconfirmed passage names is not answered by that of a thing like it.
         self._items = Items([passage for passage in passages if passage.topic == ITEMS_TOPIC], analyse)
 

@@ -11,13 +11,14 @@ from typing import Final, TextIO
 from donghaeng.errors import InputError
 from donghaeng.knowledge.answering import Answerer
 from donghaeng.knowledge.base import KnowledgeBase
+from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.index import Entry
 from donghaeng.knowledge.passages import Passage
 from donghaeng.korean.morphemes import analyser
 from donghaeng.measuring.cases import JsonObject, Progress, failed, no_progress, predict_all, read_cases
 from donghaeng.measuring.figures import milliseconds
 
-ENGINE: Final = "bm25 over morphemes and syllable pairs, extractive"
+ENGINE: Final = "bm25 over morphemes and syllable pairs, nearest vector of pieces, extractive"
 BEST: Final = 5
 
 
@@ -46,16 +47,18 @@ def read_questions(path: Path) -> list[JsonObject]:
     return [row for _, row in read_cases(path, {"id": str, "question": str}, {})]
 
 
-def run(
-    passages: Sequence[JsonObject],
-    questions: Sequence[JsonObject],
-    stream: TextIO,
-    progress: Progress = no_progress,
-) -> JsonObject:
-    """Predict every question and summarise; times are milliseconds a question, without building the index."""
+def build(passages: Sequence[JsonObject], embedding: Embedding | None = None) -> tuple[Answerer, float]:
+    """An answerer over the passages, and the seconds that it took to build."""
     begun = time.perf_counter()
-    answerer = Answerer([Entry(row["id"], row["title"], row["text"]) for row in passages], analyser())
-    build_s = time.perf_counter() - begun
+    entries = [Entry(row["id"], row["title"], row["text"]) for row in passages]
+    answerer = Answerer(entries, analyser(), embedding=embedding)
+    return answerer, round(time.perf_counter() - begun, 2)
+
+
+def run(
+    answerer: Answerer, questions: Sequence[JsonObject], stream: TextIO, progress: Progress = no_progress
+) -> JsonObject:
+    """Predict every question and summarise; times are milliseconds a question."""
     spent: list[float] = []
 
     def predict(question: JsonObject) -> JsonObject:
@@ -68,19 +71,20 @@ def run(
     return {
         "kind": "answers",
         "engine": ENGINE,
-        "passages": len(passages),
+        "passages": len(answerer),
         "cases": len(questions),
         "failed": failed(predictions),
         "abstained": sum(bool(one.get("abstained")) for one in predictions),
-        "build_s": round(build_s, 2),
         **milliseconds(spent),
     }
 
 
-def time_answers(passages: Sequence[Passage], questions: Sequence[str], day: date) -> JsonObject:
+def time_answers(
+    passages: Sequence[Passage], questions: Sequence[str], day: date, *, embedding: Embedding | None = None
+) -> JsonObject:
     """Milliseconds that the city's own passages take to be searched for each question, from a loaded base."""
     begun = time.perf_counter()
-    base = KnowledgeBase(passages, analyser())
+    base = KnowledgeBase(passages, analyser(), embedding=embedding)
     build_s = time.perf_counter() - begun
     spent, answered = [], 0
     for question in questions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cache as remembered
 from functools import lru_cache
 from importlib.metadata import entry_points, version
 from itertools import chain
@@ -49,8 +50,9 @@ VARIANTS_LEVEL: Final = 0.12
 """Share of their syllables that are misheard."""
 
 
+@remembered
 def load_embedder(name: str) -> Embedder:
-    """The embedder that is installed under ``name``.
+    """The embedder that is installed under ``name``, one for the process.
 
     Raises:
         EngineMissing: there is none; the message names those there are.

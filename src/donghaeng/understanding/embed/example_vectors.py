@@ -1,4 +1,4 @@
-"""Vectors of the catalogue's examples, made once and kept by content hash."""
+"""Vectors of sentences, the catalogue's examples first of all, made once and kept by content hash."""
 
 from __future__ import annotations
 
@@ -16,17 +16,29 @@ from donghaeng.understanding.embed.protocol import Embedder, Vectors
 
 Progress = Callable[[int, int], None]
 """Called with (examples done, examples in all)."""
+SAVE_EVERY = 1_000
+"""Sentences, about half a minute's work, after which what is made is written."""
 
 
 def example_vectors(
-    texts: Sequence[str], embedder: Embedder, cache: Path | None, progress: Progress | None = None
+    texts: Sequence[str],
+    embedder: Embedder,
+    cache: Path | None,
+    progress: Progress | None = None,
+    *,
+    kept_as: str = "",
 ) -> Vectors:
     """Vectors of ``texts``, shape ``(len(texts), dimension)``, from ``cache`` where they are known.
 
     A damaged cache file counts as absent. Each sentence has an entry of its own in the file of its
-    embedder, so an edited service file costs only its new sentences.
+    embedder, so an edited service file costs only its new sentences; what is made is written now and then, so
+    long work that is broken off goes on where it was.
+
+    Args:
+        kept_as: keeps texts of another kind in a file of their own.
     """
-    file = cache / "vectors" / f"{embedder.name}.npz" if cache is not None else None
+    name = f"{embedder.name}-{kept_as}" if kept_as else embedder.name
+    file = cache / "vectors" / f"{name}.npz" if cache is not None else None
     known = _read(file, embedder.dimension) if file is not None else {}
     keys = [hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:24] for text in texts]
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -34,6 +46,9 @@ def example_vectors(
         known[key] = embedder.embed([text])[0]
         if progress is not None:
             progress(done, len(missing))
+        if file is not None and done % SAVE_EVERY == 0:
+            with suppress(OSError):
+                _write(file, known)
     if file is not None and missing:
         with suppress(OSError):  # a folder that takes no file costs time at the next start, nothing else
             _write(file, {key: known[key] for key in keys})
