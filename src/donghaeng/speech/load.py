@@ -23,6 +23,7 @@ from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import Settings
 from donghaeng.speech.engines import Audio, Recogniser, Synthesiser, VoiceActivity
+from donghaeng.speech.heap import hold_thresholds
 from donghaeng.speech.sentence_ends import Ends, learn_or_read, unknown
 from donghaeng.speech.synthesise.browser import BrowserSynthesiser
 from donghaeng.speech.synthesise.cache import PhraseCache, Private
@@ -232,6 +233,7 @@ def load_speech(settings: Settings, sentences: Sequence[str] = ()) -> Speech:
     Raises:
         EngineMissing, WeightsCorrupt: as :func:`load_recogniser`.
     """
+    hold_thresholds()
     page_voice, synthesiser = _mouths(load_synthesisers(settings))
     ends = learn_or_read(sentences, analyser(), settings.cache) if sentences else unknown
     return Speech(
