@@ -14,6 +14,9 @@ from tests.dialogue.harness import CATALOGUE, catalogue, emergencies
 
 from donghaeng.city.places.builtin import load_builtin
 from donghaeng.city.places.table import PlaceTable
+from donghaeng.knowledge.base import KnowledgeBase
+from donghaeng.knowledge.embedding import Embedding
+from donghaeng.knowledge.loading import load_passages
 from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import load_settings
 from donghaeng.speech.sentence_ends import SentenceEnds, learn_or_read
@@ -43,6 +46,14 @@ def sentence_ends() -> SentenceEnds:
     return learn_or_read(whole_sentences(catalogue()), analyser(), load_settings().cache)
 
 
+@cache
+def knowledge() -> KnowledgeBase:
+    """The city's passages, found by words and by meaning, as citizens are answered from them."""
+    settings = load_settings()
+    embedding = Embedding(load_embedder(settings.embedder), cache=settings.cache, progress=_tell)
+    return KnowledgeBase(load_passages(CATALOGUE / "knowledge"), analyser(), embedding=embedding)
+
+
 def _tell(done: int, total: int) -> None:
     if done % 500 == 0 or done == total:
         _say(f"  {done} of {total}")
@@ -61,6 +72,8 @@ def main() -> None:
         _say(f"  {time.monotonic() - began:.1f} s")
     _say("how sentences end")
     sentence_ends()
+    _say("the city's passages")
+    knowledge()
 
 
 if __name__ == "__main__":

@@ -7,14 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests import learning
 
 from donghaeng.knowledge.base import KnowledgeBase
-from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.loading import load_passages
 from donghaeng.knowledge.passages import Passage
 from donghaeng.korean.morphemes import Morpheme, analyser
-from donghaeng.settings import load_settings
-from donghaeng.understanding.load import load_embedder
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 23)
@@ -36,8 +34,6 @@ def knowledge(passages: Sequence[Passage]) -> KnowledgeBase:
 
 
 @pytest.fixture(scope="session")
-def knowledge_by_meaning(passages: Sequence[Passage]) -> KnowledgeBase:
+def knowledge_by_meaning() -> KnowledgeBase:
     """As citizens are answered from."""
-    settings = load_settings()
-    embedding = Embedding(load_embedder(settings.embedder), cache=settings.cache)
-    return KnowledgeBase(passages, analyser(), embedding=embedding)
+    return learning.knowledge()

@@ -154,7 +154,9 @@ async def open_application(
         )
         await editions.load(progress)
         engines = (
-            await asyncio.to_thread(_ready_speech, settings, editions.current.catalogue) if speech else None
+            await asyncio.to_thread(_ready_speech, settings, editions.current.catalogue, progress)
+            if speech
+            else None
         )
         city = open_city(settings, places, sealer, store, on_circuit=observe_circuit)
         knowledge = await asyncio.to_thread(_knowledge, settings, progress, words=words)
@@ -222,8 +224,8 @@ def _knowledge(settings: Settings, progress: Progress | None, *, words: bool) ->
     return KnowledgeBase(passages, analyser(), embedding=embedding)
 
 
-def _ready_speech(settings: Settings, catalogue: Catalogue) -> Speech:
-    speech = load_speech(settings, whole_sentences(catalogue))
+def _ready_speech(settings: Settings, catalogue: Catalogue, progress: Progress | None) -> Speech:
+    speech = load_speech(settings, whole_sentences(catalogue), progress=progress)
     warm_up(speech)
     return speech
 

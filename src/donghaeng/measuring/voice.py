@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from donghaeng.conversation.door import Conversations
+from donghaeng.conversation.door import Conversations, Opening, Said
 from donghaeng.conversation.live import LiveSession
 from donghaeng.conversation.live_clock import SystemClock
 from donghaeng.conversation.live_marks import TurnMarks
@@ -260,6 +260,13 @@ class _Caller:
             self._ear.take(data)
 
 
+async def _is_answered(conversations: Conversations, text: str) -> bool:
+    """Whether a request is answered at once, with no question back."""
+    reply = await conversations.open(Opening(channel="phone", home_district=HOME))
+    reply = await conversations.turn(reply.conversation, reply.token, Said(text=text))
+    return reply.asks is None and reply.expects in ("open", "none")
+
+
 def _stages(marks: Sequence[TurnMarks]) -> JsonObject:
     """Medians of where the time of a turn went, in milliseconds."""
     steps: dict[str, list[tuple[float | None, float | None]]] = {
@@ -291,11 +298,13 @@ async def run(
 ) -> JsonObject:
     """Measure at each number of conversations until the 95th percentile passes ``limit_ms``.
 
-    ``texts`` are the requests; our own voice speaks them. Before the first level one caller makes each of
-    them once: ``cold`` is what that took, and what the voice made then is in its cache later (left out where
-    nothing is to be cached). ``tell`` gets each level's figures.
+    ``texts`` are the requests; our own voice speaks them. What leaves a question open is not asked, for a
+    silence after the next words is then as long as that question wants it. Before the first level one caller
+    makes each of them once: ``cold`` is what that took, and what the voice made then is in its cache later
+    (left out where nothing is to be cached). ``tell`` gets each level's figures.
     """
-    recordings = [await asyncio.to_thread(record, speech.voice, text) for text in texts]
+    whole = [text for text in texts if await _is_answered(conversations, text)]
+    recordings = [await asyncio.to_thread(record, speech.voice, text) for text in whole]
     found: list[JsonObject] = []
     cold = None
     if cached != 0.0:
@@ -325,6 +334,7 @@ async def run(
     ]
     return {
         "kind": "voice",
+        "requests": len(recordings),
         "cold": cold,
         "levels": found,
         "most_live_below_limit": max(good, default=0),

@@ -24,7 +24,7 @@ from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import Settings
 from donghaeng.speech.engines import Audio, Recogniser, Synthesiser, VoiceActivity
 from donghaeng.speech.heap import hold_thresholds
-from donghaeng.speech.sentence_ends import Ends, learn_or_read, unknown
+from donghaeng.speech.sentence_ends import Ends, Progress, learn_or_read, unknown
 from donghaeng.speech.synthesise.browser import BrowserSynthesiser
 from donghaeng.speech.synthesise.cache import PhraseCache, Private
 from donghaeng.speech.synthesise.fallbacks import FallbackSynthesiser, LaterSynthesiser
@@ -223,19 +223,22 @@ def load_voice_activity(settings: Settings) -> VoiceActivity:
     return cast(VoiceActivity, _build(VOICE_ACTIVITY, settings.voice_activity, settings))
 
 
-def load_speech(settings: Settings, sentences: Sequence[str] = ()) -> Speech:
+def load_speech(
+    settings: Settings, sentences: Sequence[str] = (), *, progress: Progress | None = None
+) -> Speech:
     """All engines, the phrase cache and the threads. Takes seconds; run it in a thread.
 
     Args:
         settings: name the engines.
         sentences: what citizens say, from which the ends of sentences are learnt; of none nothing is learnt.
+        progress: is told how far that has got.
 
     Raises:
         EngineMissing, WeightsCorrupt: as :func:`load_recogniser`.
     """
     hold_thresholds()
     page_voice, synthesiser = _mouths(load_synthesisers(settings))
-    ends = learn_or_read(sentences, analyser(), settings.cache) if sentences else unknown
+    ends = learn_or_read(sentences, analyser(), settings.cache, progress) if sentences else unknown
     return Speech(
         ears=Ears(load_recogniser(settings), load_voice_activity(settings), ends),
         voice=PhraseCache(settings.cache / PHRASE_FOLDER, EngineQueue(synthesiser, settings.speech_threads)),

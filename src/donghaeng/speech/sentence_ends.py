@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
@@ -22,6 +22,8 @@ from donghaeng.korean.morphemes import Analyse
 
 Ends = Callable[[str], float]
 """Words → probability that they are a whole sentence."""
+Progress = Callable[[int, int], None]
+"""Called with (sentences read, sentences in all)."""
 
 FEWEST: Final = 3
 """Times that a feature must have been seen."""
@@ -75,13 +77,15 @@ def features(words: str, analyse: Analyse) -> Iterator[str]:
     yield f"v {any(tag[0] in 'VX' for _, tag in morphemes)}"
 
 
-def learn(sentences: Iterable[str], analyse: Analyse) -> SentenceEnds:
+def learn(sentences: Sequence[str], analyse: Analyse, progress: Progress | None = None) -> SentenceEnds:
     """Learn from whole sentences and all of their beginnings: 20 s for 5,000 of them."""
     from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415  a second to import, to learn alone
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     rows, whole = [], []
-    for sentence in sentences:
+    for number, sentence in enumerate(sentences, start=1):
+        if progress is not None:
+            progress(number, len(sentences))
         words = _plain(sentence).split()
         for end in range(1, len(words) + 1):
             rows.append(dict.fromkeys(features(" ".join(words[max(0, end - LONGEST) : end]), analyse), 1.0))
@@ -98,7 +102,9 @@ def learn(sentences: Iterable[str], analyse: Analyse) -> SentenceEnds:
     return SentenceEnds(known, float(model.intercept_[0]), analyse)
 
 
-def learn_or_read(sentences: Sequence[str], analyse: Analyse, cache: Path | None) -> SentenceEnds:
+def learn_or_read(
+    sentences: Sequence[str], analyse: Analyse, cache: Path | None, progress: Progress | None = None
+) -> SentenceEnds:
     """What ``sentences`` teach, from the folder ``cache`` where it was learnt before."""
     digest = sha256("\n".join([str(FORMAT), *sentences]).encode(errors="surrogatepass")).hexdigest()
     file = cache / "learnt" / f"sentence-ends-{digest[:16]}.json" if cache is not None else None
@@ -106,7 +112,7 @@ def learn_or_read(sentences: Sequence[str], analyse: Analyse, cache: Path | None
         with suppress(OSError, ValueError, KeyError, TypeError):
             kept = json.loads(file.read_text(encoding="utf-8"))
             return SentenceEnds(dict(kept["weights"]), float(kept["bias"]), analyse)
-    learnt = learn(sentences, analyse)
+    learnt = learn(sentences, analyse, progress)
     if file is not None:
         with suppress(OSError):  # a folder that takes no file costs time at the next start, nothing else
             file.parent.mkdir(parents=True, exist_ok=True)

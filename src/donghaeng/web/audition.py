@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import asdict
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -17,7 +16,13 @@ from starlette.responses import Response
 
 from donghaeng.conversation.admission import NoPlace
 from donghaeng.speech.audition import ID_PATTERN
-from donghaeng.speech.audition_figures import Judgement, preference_figures, score_figures
+from donghaeng.speech.audition_figures import (
+    Judgement,
+    PreferenceFigures,
+    ScoreFigures,
+    preference_figures,
+    score_figures,
+)
 from donghaeng.web import problems
 from donghaeng.web.bodies import PREFERENCE, SCORE, read_json
 from donghaeng.web.problems import RETRY_SECONDS, ProblemError, documented
@@ -70,37 +75,12 @@ class Kept(BaseModel):
     kept: Literal[True] = True
 
 
-class Scores(BaseModel):
-    """The scores of one condition, 1 to 5, with the 95 % interval of their mean."""
-
-    condition: str
-    name: str
-    n: int
-    mean: float | None
-    low: float | None
-    high: float | None
-
-
-class Preferences(BaseModel):
-    """The choices between two conditions; share of the second where one was chosen, with its interval."""
-
-    pair: str
-    a: str
-    b: str
-    prefer_a: int
-    prefer_b: int
-    same: int
-    share_b: float | None
-    low: float | None
-    high: float | None
-
-
 class Results(BaseModel):
     """The ratings of this round in figures."""
 
     round: str
-    scores: list[Scores]
-    preferences: list[Preferences]
+    scores: list[ScoreFigures]
+    preferences: list[PreferenceFigures]
 
 
 def _sound(description: str) -> dict[int | str, dict[str, Any]]:
@@ -220,8 +200,8 @@ async def results(room: Room) -> Results:
     found = await room.judgements()
     return Results(
         round=room.plan.round,
-        scores=[Scores(**asdict(one)) for one in score_figures(room.plan, found)],
-        preferences=[Preferences(**asdict(one)) for one in preference_figures(room.plan, found)],
+        scores=score_figures(room.plan, found),
+        preferences=preference_figures(room.plan, found),
     )
 
 
