@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -29,6 +30,22 @@ def test_builds_what_the_settings_name(tmp_path: Path) -> None:
     assert speech.rate == 24_000
     assert load.warm_up(speech) >= 0.0
     speech.pool.close()
+
+
+@pytest.mark.parametrize(("parallel", "at_a_time"), [(True, 3), (False, 1)])
+def test_clauses_stand_in_one_line_before_an_engine_that_makes_one_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parallel: bool, at_a_time: int
+) -> None:
+    monkeypatch.setattr(FakeSynthesiser, "info", replace(FakeSynthesiser.info, parallel=parallel))
+    given: list[int] = []
+
+    def queue(inner: FakeSynthesiser, most: int) -> FakeSynthesiser:
+        given.append(most)
+        return inner
+
+    monkeypatch.setattr(load, "EngineQueue", queue)
+    load.load_speech(fake_settings(tmp_path, speech_threads=3)).pool.close()
+    assert given == [at_a_time]
 
 
 @pytest.mark.parametrize("name", ["recogniser", "synthesiser", "voice_activity"])

@@ -32,6 +32,8 @@ class EngineInfo:
     sha256: str | None = None
     licence: str | None = None
     extra: dict[str, str] = field(default_factory=dict)
+    parallel: bool = True
+    """Whether it works on several things at a time; False where one has all of its threads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,9 +239,10 @@ def load_speech(
     hold_thresholds()
     page_voice, synthesiser = _mouths(load_synthesisers(settings))
     ends = learn_or_read(sentences, analyser(), settings.cache, progress) if sentences else unknown
+    at_a_time = settings.speech_threads if synthesiser.info.parallel else 1
     return Speech(
         ears=Ears(load_recogniser(settings), load_voice_activity(settings), ends),
-        voice=PhraseCache(settings.cache / PHRASE_FOLDER, EngineQueue(synthesiser, settings.speech_threads)),
+        voice=PhraseCache(settings.cache / PHRASE_FOLDER, EngineQueue(synthesiser, at_a_time)),
         rate=synthesiser.rate,
         pool=SpeechPool(settings.speech_threads),
         page_voice=page_voice,

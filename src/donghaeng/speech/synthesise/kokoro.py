@@ -94,6 +94,7 @@ class KokoroSynthesiser:
             sha256=self._sha256,
             licence="Apache-2.0",
             extra={"voice": self._voice, "front_end": self._front_end},
+            parallel=False,
         )
 
     @property
