@@ -23,7 +23,6 @@ from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import Settings
 from donghaeng.speech.engines import Audio, Recogniser, Synthesiser, VoiceActivity
-from donghaeng.speech.heap import hold_thresholds
 from donghaeng.speech.sentence_ends import Ends, Progress, learn_or_read, unknown
 from donghaeng.speech.synthesise.browser import BrowserSynthesiser
 from donghaeng.speech.synthesise.cache import PhraseCache, Private
@@ -236,7 +235,6 @@ def load_speech(
     Raises:
         EngineMissing, WeightsCorrupt: as :func:`load_recogniser`.
     """
-    hold_thresholds()
     page_voice, synthesiser = _mouths(load_synthesisers(settings))
     ends = learn_or_read(sentences, analyser(), settings.cache, progress) if sentences else unknown
     at_a_time = settings.speech_threads if synthesiser.info.parallel else 1
