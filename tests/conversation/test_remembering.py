@@ -219,7 +219,7 @@ async def test_a_process_that_dies_before_it_tells_leaves_the_question_open(
 
     with world.process() as runtime:
         asked = await talk(runtime, AT_HOME, "remember")
-        monkeypatch.setattr(runtime, "_save", dies)
+        monkeypatch.setattr(runtime._stages, "save", dies)
         with pytest.raises(StoreError):
             await say(runtime, asked, "응")
     with world.process("two") as later:

@@ -161,7 +161,11 @@ async def open_application(
         city = open_city(settings, places, sealer, store, on_circuit=observe_circuit)
         knowledge = await asyncio.to_thread(_knowledge, settings, progress, words=words)
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
-        local = {**local_operations(knowledge), **app_operations(apps), **form_operations(apps)}
+        local = {
+            **local_operations(knowledge, apart=asyncio.to_thread),
+            **app_operations(apps),
+            **form_operations(apps),
+        }
         cities = with_imports(ConversationCities(city, places, local), settings)
         account = Account(store, editions, cities)
         texts = load_messages(settings, sealer)
