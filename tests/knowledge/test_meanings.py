@@ -85,6 +85,11 @@ def test_no_texts_and_one_text_are_no_trouble() -> None:
     assert Meanings(np.ones((1, 3), np.float32), [0]).nearness(np.ones(3, np.float32)).tolist() == [0.0]
 
 
+def test_a_city_without_passages_answers_nothing_and_starts(tmp_path: Path) -> None:
+    empty = Answerer([], words_only, embedding=Embedding(MeaningEmbedder(), cache=tmp_path))
+    assert empty.ask("안경 값").abstained
+
+
 @given(st.lists(st.text(alphabet="가나다 .?!", max_size=120), max_size=12))
 def test_pieces_hold_every_sentence_once_and_in_order(sentences: list[str]) -> None:
     text = " ".join(sentences)

@@ -124,8 +124,9 @@ class Answerer:
             for entry in entries
         }
         self._analyse = analyse
-        self._thresholds = thresholds or BY_WORDS
-        self._loose = thresholds or (BY_WORDS if embedding is None else BY_BOTH)
+        # What names its subject is held to its words: near to it is much that it does not answer.
+        self._named_limits = thresholds or BY_WORDS
+        self._unnamed_limits = thresholds or (BY_WORDS if embedding is None else BY_BOTH)
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -149,17 +150,16 @@ class Answerer:
         return self._meanings.nearness(self._embedding.question(question))
 
     def _fits(self, question: str, hit: Hit) -> bool:
-        limits = self._thresholds
         names = self._subjects[hit.id]
+        limits = self._named_limits if names else self._unnamed_limits
+        if hit.coverage < limits.coverage or hit.nearness < limits.nearness:
+            return False
         if not names:
-            loose = self._loose
-            return (
-                hit.score >= loose.score and hit.coverage >= loose.coverage and hit.nearness >= loose.nearness
-            )
+            return hit.score >= limits.score
         packed, words = _packed(question), terms(question, self._analyse)
         named = max(1.0 if name in packed else _share(weights, words) for name, weights in names)
         common = hit.score >= limits.score or named == 1.0
-        if not common or hit.coverage < limits.coverage or named < limits.subject:
+        if not common or named < limits.subject:
             return False
         return all(one.held.search(self._texts[hit.id]) for one in ASPECTS if one.asked.search(question))
 

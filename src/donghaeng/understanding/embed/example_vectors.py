@@ -52,7 +52,7 @@ def example_vectors(
     if file is not None and missing:
         with suppress(OSError):  # a folder that takes no file costs time at the next start, nothing else
             _write(file, {key: known[key] for key in keys})
-    return np.stack([known[key] for key in keys])
+    return np.array([known[key] for key in keys], np.float32).reshape(len(keys), embedder.dimension)
 
 
 def _read(file: Path, dimension: int) -> dict[str, Vectors]:
