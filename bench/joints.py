@@ -28,14 +28,10 @@ from donghaeng.speech.engines import Audio, Samples, Synthesiser
 from donghaeng.speech.load import load_synthesiser
 from donghaeng.speech.synthesise.clauses import USUAL_SPEED, split_clauses
 from donghaeng.speech.synthesise.loudness import equally_loud, loudness
+from donghaeng.speech.synthesise.melody import pitch_track
 
 EDGE_S = 0.3
-FRAME_S, HOP_S = 0.04, 0.01
-LOWEST_HZ, HIGHEST_HZ = 70.0, 400.0
-VOICED = 0.5
-"""Normalised autocorrelation from which a frame counts as voiced."""
-AS_GOOD = 0.9
-"""A shorter period that fits nearly as well as the best is the period: the best may be twice it."""
+HOP_S = 0.01
 QUIET = 0.1
 """Of the level that a recording seldom exceeds; below it nobody speaks."""
 PAUSE_S = 0.2
@@ -69,20 +65,9 @@ def _level_db(samples: Samples) -> float:
 
 
 def _pitch_hz(samples: Samples, rate: int) -> float | None:
-    """Median of the voiced frames by autocorrelation; None where none is."""
-    frame, hop = int(FRAME_S * rate), int(HOP_S * rate)
-    low, high = int(rate / HIGHEST_HZ), int(rate / LOWEST_HZ)
-    found = []
-    for at in range(0, len(samples) - frame - high, hop):
-        piece = samples[at : at + frame].astype(np.float64)
-        reach = samples[at : at + frame + high].astype(np.float64)
-        products = np.correlate(reach, piece, "valid")
-        energies = np.convolve(np.square(reach), np.ones(frame), "valid")
-        fits = (products / np.sqrt(energies * energies[0] + 1e-12))[low:]
-        if fits.max() > VOICED:
-            good = np.flatnonzero(fits >= AS_GOOD * fits.max())
-            found.append(rate / (low + good[0]))
-    return float(np.median(found)) if found else None
+    """Median of the voiced frames; None where none is."""
+    track, _ = pitch_track(samples, rate)
+    return float(np.median(track[track > 0])) if track.any() else None
 
 
 def _spread(values: list[float], unit: str) -> dict[str, object]:
