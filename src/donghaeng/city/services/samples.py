@@ -204,6 +204,8 @@ def _filtered(node: nodes.Filter, samples: Samples) -> str:
     match node.name:
         case "won":
             return "8,000원"
+        case "distance":
+            return "350m"
         case "join":
             return ", ".join([inner] * MOST_OPTIONS)
         case "length":

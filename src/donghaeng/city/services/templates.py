@@ -33,6 +33,13 @@ class Variable:
     attribute: str | None = None
 
 
+def _distance(metres: float) -> str:
+    """How far something is, as one tells it: ``350m``, ``3km쯤``. Nobody counts single metres."""
+    if metres >= 1_000:
+        return f"{metres / 1_000:.0f}km쯤"
+    return f"{max(10, round(metres / 10) * 10)}m"
+
+
 def _won(value: Any) -> str:
     return f"{int(value):,}원"
 
@@ -76,6 +83,7 @@ def _environment() -> _Environment:
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS} | {
         "won": _won,
+        "distance": _distance,
         "requested": _requested,
     }
     return environment
