@@ -377,9 +377,9 @@ def test_both_tables_cover_every_entry_with_ten_phrasings(lexicon: CommandLexico
     ],
 )
 def test_matching_takes_no_time_whatever_is_repeated(lexicon: CommandLexicon, words: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     lexicon.find(words)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(

@@ -238,9 +238,9 @@ def test_a_hundred_thousand_characters_take_no_longer_than_a_thousand(unit: str)
         context("bulky_waste", "address"),
         context("bulky_waste", slots=DATED, expects="confirm"),
     ):
-        began = time.perf_counter()
+        began = time.process_time()
         assert cheap().understand(words, at)
-        assert time.perf_counter() - began < LONGEST_S
+        assert time.process_time() - began < LONGEST_S
 
 
 def test_vectors_are_made_once_and_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:

@@ -116,12 +116,13 @@ async def calls(
     count: int,
     options: LiveOptions,
     warm: int = WARM_CALLS,
+    memory_used: Callable[[], int] = memory_bytes,
     tell: Tell = lambda done, total: None,
 ) -> JsonObject:
     """Make ``count`` short calls in a row (greeting, one question by key, hung up) and see what is left.
 
-    The memory slope is the least-squares line over the calls after the first ``warm``; the part of it that is
-    sound in the voice's bounded cache is told apart.
+    The memory slope is the least-squares line of ``memory_used`` (bytes) over the calls after the first
+    ``warm``; the part of it that is sound in the voice's bounded cache is told apart.
     """
     desk = LiveDesk(conversations, speech, options, admission=Admission(1))
     process = psutil.Process()
@@ -134,7 +135,7 @@ async def calls(
         await _call(desk)
         gc.collect()
         if number >= warm:
-            memory.append(memory_bytes())
+            memory.append(memory_used())
             sound.append(speech.voice.memory_used if isinstance(speech.voice, PhraseCache) else 0)
         tell(number + 1, warm + count)
     await asyncio.sleep(0)

@@ -71,10 +71,10 @@ ENDLESS = [
 
 @pytest.mark.parametrize("template", [*ESCAPES, *ENDLESS])
 def test_escapes_and_endless_templates_are_refused_at_once(template: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(TemplateFault):
         render(template, VALUES)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize("template", [one for one in ENDLESS if "**" not in one and " * " not in one])
