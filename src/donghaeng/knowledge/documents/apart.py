@@ -1,0 +1,129 @@
+"""Files are read in a process of their own: what hangs, grows or crashes there harms nobody.
+
+The process has bounds of its own (address space, size of files), is ended when a file takes too long, and
+begun anew for the next one.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Final, Self
+
+from donghaeng.errors import InputError
+from donghaeng.knowledge.documents.blocks import Document
+from donghaeng.knowledge.documents.limits import LIMITS, Limits, check_size
+
+START_SECONDS: Final = 60.0
+"""Time that a process may take to load the readers."""
+Answer = Document | tuple[str, str | None]
+"""What came of a file: its blocks, or message and remedy of an error."""
+
+
+class DocumentReader:
+    """Reads files one after the other in another process. Not thread-safe.
+
+    ``with DocumentReader() as reader: document = reader.read("안내.hwpx", data)``
+    """
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._line: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(self, name: str, data: bytes) -> Document:
+        """Read a file; see :func:`donghaeng.knowledge.documents.reading.read`.
+
+        Raises:
+            InputError: as there; or reading took too long or ended the process.
+        """
+        check_size(name, len(data), self._limits)
+        line = self._running()
+        try:
+            line.send((name, data))
+            if not line.poll(self._limits.seconds):
+                self.close()
+                raise InputError(
+                    f"{name}: not read within {self._limits.seconds:.0f} s", remedy="split the file"
+                )
+            answer: Answer = line.recv()
+        except (EOFError, OSError) as error:
+            self.close()
+            raise InputError(
+                f"{name}: the file cannot be read: its reader ended", remedy="open it and save it again"
+            ) from error
+        if isinstance(answer, Document):
+            return answer
+        raise InputError(answer[0], remedy=answer[1])
+
+    def close(self) -> None:
+        """End the process."""
+        if self._line is not None:
+            self._line.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        self._line = self._process = None
+
+    def _running(self) -> Connection:
+        if self._line is not None and self._process is not None and self._process.is_alive():
+            return self._line
+        self.close()
+        # Spawned, not forked: nothing of this process, no key, no connection, is in the other one.
+        context = multiprocessing.get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._limits), daemon=True)
+        self._process.start()
+        theirs.close()
+        if not self._line.poll(START_SECONDS):
+            self.close()
+            raise InputError("the reader of documents does not start", remedy="`donghaeng doctor`")
+        self._line.recv()
+        return self._line
+
+
+def _serve(line: Connection, limits: Limits) -> None:
+    """The other process: read what comes, until the line is closed."""
+    from donghaeng.knowledge.documents.reading import read  # noqa: PLC0415  the readers load here alone
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _bound(limits)
+    line.send("ready")
+    while True:
+        try:
+            name, data = line.recv()
+        except EOFError:
+            return
+        answer: Answer
+        try:
+            answer = read(name, data, limits)
+        except InputError as error:
+            answer = error.message, error.remedy
+        line.send(answer)
+
+
+def _bound(limits: Limits) -> None:
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  not there on Windows
+
+    bounds = {
+        resource.RLIMIT_AS: limits.memory_bytes,
+        resource.RLIMIT_CORE: 0,
+        # A reader may put the file itself into a temporary one.
+        resource.RLIMIT_FSIZE: 2 * limits.file_bytes,
+    }
+    for which, most in bounds.items():
+        _, hard = resource.getrlimit(which)
+        resource.setrlimit(which, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

@@ -1,0 +1,67 @@
+"""PDF (pypdf): text of every page. Nothing that a file can run is run."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from pypdf import PdfReader
+
+from donghaeng.errors import InputError
+from donghaeng.knowledge.documents.blocks import Block, cleaned, heading, paragraph
+from donghaeng.knowledge.documents.readers.hangul import level_of
+
+_PARAGRAPH: Final = re.compile(r"\n\s*\n")
+_ENDED: Final = re.compile(r"(?:[.?!:]|다\.|요\.|[)」』】])$")
+_MARKED: Final = re.compile(r"^(?:[○●◦•▪·※*-]|\(?\d{1,2}[.)]|[가-하][.)])\s")
+
+
+def read_pdf(data: bytes) -> list[Block]:
+    """Blocks of a PDF, each with its page.
+
+    Raises:
+        InputError: it is encrypted, or holds pictures of text alone.
+        pypdf.errors.PyPdfError: it is damaged.
+    """
+    reader = PdfReader(io.BytesIO(data))
+    # Many files are encrypted with no password at all, to forbid editing: those open.
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise InputError("the file is encrypted", remedy="save it without a password")
+    blocks = [
+        block
+        for number, page in enumerate(reader.pages, start=1)
+        for block in _page(page.extract_text() or "", number)
+    ]
+    if not blocks:
+        raise InputError("no text in it, only pictures", remedy="give a file whose text can be marked")
+    return blocks
+
+
+def _page(text: str, number: int) -> list[Block]:
+    blocks: list[Block] = []
+    for part in _PARAGRAPH.split(text):
+        for line in joined(cleaned(line) for line in part.splitlines()):
+            level = level_of(line)
+            blocks.append(heading(line, level, number) if level else paragraph(line, number))
+    return blocks
+
+
+def joined(lines: Iterable[str]) -> list[str]:
+    """Lines put together where a sentence was broken at the edge of the page."""
+    whole: list[str] = []
+    for line in lines:
+        if not line:
+            continue
+        if (
+            not whole
+            or _ENDED.search(whole[-1])
+            or _MARKED.match(line)
+            or level_of(line)
+            or level_of(whole[-1])
+        ):
+            whole.append(line)
+        else:
+            whole[-1] = f"{whole[-1]} {line}"
+    return whole
