@@ -83,6 +83,7 @@ async def open_web(
                     admission=admission,
                     figures=figures,
                     audition=_audition(application),
+                    from_desk=application.conversations.desk,
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)
@@ -186,7 +187,11 @@ def _desk(
         return application.phrases(name, **values)
 
     options = LiveOptions(
-        private_of=lambda reply: private_words(reply, catalogue), on_marks=note, phrase=phrase
+        private_of=lambda reply: private_words(reply, catalogue),
+        on_marks=note,
+        phrase=phrase,
+        from_desk=application.conversations.desk,
+        switchboard=application.switchboard,
     )
     return LiveDesk(conversations, application.speech, options, admission=admission, count=figures.live)
 

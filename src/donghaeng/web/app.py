@@ -14,7 +14,17 @@ from starlette.routing import Route
 
 from donghaeng import __version__
 from donghaeng.errors import DonghaengError
-from donghaeng.web import audition, continuing, conversations, health, openapi, pages, problems, voice
+from donghaeng.web import (
+    audition,
+    continuing,
+    conversations,
+    health,
+    messages,
+    openapi,
+    pages,
+    problems,
+    voice,
+)
 from donghaeng.web.limits import RateLimit, TokenBuckets
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import WebServices
@@ -30,6 +40,7 @@ SERVER_OPTIONS: Final[Mapping[str, Any]] = {
 _ROUTERS = (
     continuing.router,
     conversations.router,
+    messages.router,
     voice.router,
     health.router,
     audition.router,
