@@ -152,8 +152,43 @@ handovers = Table(
     Column("changed_at", Instant, nullable=False),
     Column("callback_at", Instant),
     Column("sealed", LargeBinary, nullable=False),
+    Column("owner", String(64)),  # the counsellor, while joined
+    Column("claimed_at", Instant),
+    Column("urgency", Integer, nullable=False, server_default="0"),
+    Column("reason", String(64), nullable=False, server_default="asked"),
+    Column("service", String(64)),
+    Column("department", String(64)),
+    Column("for_staff", String(64)),
+    Column("outcome", String(32)),
     Index(None, "state", "requested_at"),
     Index(None, "conversation_id"),
+    Index(None, "owner"),
+)
+
+handover_lines = Table(
+    "handover_lines",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("handover_id", _ID, ForeignKey(handovers.c.id, ondelete="CASCADE"), nullable=False),
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("staff", String(64)),
+    Column("detail", String(96)),
+    Column("at", Instant, nullable=False),
+    Column("sealed", LargeBinary),
+    Index(None, "handover_id", "seq"),
+    Index(None, "conversation_id", "seq"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,  # a number is never given again, also after rows were erased
+)
+
+counsellors_present = Table(
+    "counsellors_present",
+    metadata,
+    Column("staff", String(64), primary_key=True),
+    Column("ready", Boolean, nullable=False),
+    Column("seen_at", Instant, nullable=False),
 )
 
 messages = Table(
@@ -264,4 +299,43 @@ ratings = Table(
     Column("value", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Index(None, "round"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", String(32), nullable=False, unique=True),
+    Column("role", String(24), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the name that colleagues read
+    Column("created_at", Instant, nullable=False),
+    Column("password_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("staff_id", _ID, ForeignKey(staff.c.id, ondelete="CASCADE"), nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Index(None, "staff_id"),
+)
+
+# The five facts that the law wants of every look at a citizen's data: who, when, from where, whose, what for.
+# They outlive the conversation and the account, so nothing refers to either.
+accesses = Table(
+    "accesses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("staff_name", String(32), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("conversation_id", _ID, nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Index(None, "conversation_id"),
+    Index(None, "at"),
 )

@@ -9,8 +9,11 @@ from typing import Any, Protocol
 from starlette.requests import HTTPConnection
 
 from donghaeng.conversation.admission import Admission
+from donghaeng.conversation.citizen_end import FromDesk
 from donghaeng.conversation.door import Conversations
 from donghaeng.conversation.reply import Reply
+from donghaeng.people.accounts import StaffAccounts
+from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
@@ -98,8 +101,16 @@ class WebServices:
     admission: Admission = field(default_factory=lambda: Admission(8))
     """The places for live sound, shared with every other channel that listens."""
     figures: Figures = field(default_factory=Figures)
+    from_desk: FromDesk | None = None
+    """What counsellors say to citizens; None where there are none."""
     audition: AuditionDoor | None = None
     """None where nothing is heard and rated."""
+    staff: StaffAccounts | None = None
+    """None where no accounts are kept: then there is no console."""
+    desk: CounsellorDesk | None = None
+    """None where nobody can be handed over to here."""
+    transcript_for_staff: Callable[[str], Awaitable[dict[str, Any]]] | None = None
+    """The masked transcript of any conversation, for who may read it."""
 
 
 def services_of(connection: HTTPConnection) -> WebServices:
