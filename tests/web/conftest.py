@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -13,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from donghaeng.conversation.admission import Admission
+from donghaeng.conversation.citizen_end import Answers
 from donghaeng.conversation.door import Said
 from donghaeng.conversation.reply import Reply
 from donghaeng.settings import Settings, load_settings
@@ -48,6 +50,17 @@ SERVICES = [
 ]
 
 
+@dataclass
+class QuietDesk:
+    """A desk that says nothing to those who have their conversation's token."""
+
+    conversations: CountedConversations
+
+    async def answers(self, conversation: str, token: str, *, after: int, seconds: float) -> Answers:
+        await self.conversations.hints(conversation, token)
+        return Answers(after, None, ())
+
+
 def services_over(conversations, settings: Settings) -> WebServices:
     """Services whose recordings are always heard as a question about a bus."""
 
@@ -69,6 +82,7 @@ def services_over(conversations, settings: Settings) -> WebServices:
         spoken_turn=spoken_turn,
         admission=Admission(2, most_waiting=0),
         figures=figures,
+        from_desk=QuietDesk(conversations),
         audition=audition.FakeAudition(),
     )
 
