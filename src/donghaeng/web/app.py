@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from donghaeng import __version__
 from donghaeng.errors import DonghaengError
-from donghaeng.web import audition, continuing, conversations, health, openapi, pages, problems, voice
+from donghaeng.web import audition, continuing, conversations, health, openapi, pages, problems, voice, widget
 from donghaeng.web.limits import RateLimit, TokenBuckets
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import WebServices
@@ -34,6 +34,7 @@ _ROUTERS = (
     health.router,
     audition.router,
     pages.router,
+    widget.router,
 )
 
 
