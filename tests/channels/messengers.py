@@ -10,7 +10,7 @@ from tests.web.fake_conversations import FakeConversations, Talk
 
 from donghaeng.channels.words import Words, load_words
 from donghaeng.conversation.door import Opening, Said
-from donghaeng.conversation.reply import Reply
+from donghaeng.conversation.reply import Handover, Reply, Show
 from donghaeng.settings import CHECKOUT
 from donghaeng.store import Store, conversations
 
@@ -33,6 +33,8 @@ class GatedConversations(FakeConversations):
         """Set when a turn reaches the gate."""
         self.failure: Exception | None = None
         """Raised by the next turn."""
+        self.silent = False
+        """Whether a counsellor has every conversation, so that replies have no words."""
         self.replies: dict[tuple[str, int], Reply] = {}
         """All that was said, by conversation and turn, in its order."""
 
@@ -53,6 +55,8 @@ class GatedConversations(FakeConversations):
         return await super().turn(conversation, token, said, idempotency_key=idempotency_key)
 
     def _answered(self, talk: Talk, said: Said, parts: dict[str, Any]) -> Reply:
+        if self.silent:
+            parts = {"say": "", "show": Show(text=""), "handover": Handover(state="joined")}
         reply = super()._answered(talk, said, parts)
         self.replies[reply.conversation, reply.turn] = reply
         return reply

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from tests.channels.messengers import NOW, GatedConversations
 
 from donghaeng.channels.desk import ChannelDesk
 from donghaeng.channels.protocol import Answer, Incoming, Later
+from donghaeng.conversation.reply import Handover, Reply, Show
 from donghaeng.errors import StoreError
 from donghaeng.store import Store
 from donghaeng.trust.sealing import Sealer
@@ -226,6 +228,54 @@ async def test_neither_the_users_key_nor_the_token_is_stored(desk, store, databa
     stored = b"".join(file.read_bytes() for file in database.parent.iterdir())
     for private in (USER, answer.replies[0].token, "callback/secret"):
         assert private.encode() not in stored
+
+
+class Counsellor:
+    """A person who has every conversation, and what they said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    async def answers(self, conversation: str, token: str, *, after: int, seconds: float) -> SimpleNamespace:
+        told = [
+            SimpleNamespace(
+                reply=Reply(
+                    conversation=conversation,
+                    token=token,
+                    turn=0,
+                    say=words,
+                    show=Show(text=words),
+                    handover=Handover(state="joined"),
+                )
+            )
+            for words in self.lines[after:]
+        ]
+        return SimpleNamespace(last=len(self.lines), told=told)
+
+
+async def test_what_a_counsellor_says_comes_with_the_next_message(desk, runtime, store, words) -> None:
+    person = Counsellor()
+    joined = ChannelDesk(
+        runtime, store, clock=lambda: NOW, stands_alone=lambda text: False, shows=words.show, people=person
+    )
+
+    async def texts(text: str) -> tuple[list[str], str | None]:
+        answer = await joined.take(wrote(text), seconds=PATIENT)
+        await joined.close()
+        return [reply.show.text for reply in answer.replies], answer.notice
+
+    await texts("상담사")
+    runtime.silent = True
+    assert await texts("여보세요") == ([], "passed_on")
+    assert await texts(words.show) == ([], "passed_on")
+    person.lines += ["", "안녕하세요. 상담사예요.", "무엇을 도와드릴까요?"]
+    assert await texts(words.show) == (person.lines[1:], None)
+    person.lines.append("잠시만요.")
+    assert await texts("여권이요") == (["잠시만요."], "passed_on")
+    assert await texts(words.show) == ([], "passed_on")
+    runtime.silent = False
+    assert await texts("버스") == (["네, 합정역 정류장에 6411번 버스가 3분 뒤에 와요."], None)
+    assert runtime.heard == ["상담사", "여보세요", "여권이요", "버스"]
 
 
 SAID = st.tuples(st.sampled_from(["소파", "네", "버스", "상담사", "답 보기", "끝"]), st.booleans())

@@ -25,7 +25,7 @@ def found(store: Store, channel: str = "kakao", user: str = "user", at: datetime
 
 
 def test_a_thread_is_the_channels_and_the_users(store: Store, thread: Thread, talk: str) -> None:
-    assert found(store) == thread == Thread(talk, "token", NOTHING)
+    assert found(store) == thread == Thread(talk, "token", NOTHING, 0)
     assert found(store, user="another") is None
     assert found(store, channel="line") is None
 
@@ -34,7 +34,13 @@ def test_what_was_told_is_noted_of_that_conversation_alone(store: Store, thread:
     def tell(conversation: str, turn: int) -> bool:
         return store.run(
             lambda tx: channel_threads.tell(
-                tx, "kakao", "user", conversation=conversation, turn=turn, now=NOW + timedelta(hours=1)
+                tx,
+                "kakao",
+                "user",
+                conversation=conversation,
+                turn=turn,
+                line=7,
+                now=NOW + timedelta(hours=1),
             )
         )
 
@@ -42,7 +48,7 @@ def test_what_was_told_is_noted_of_that_conversation_alone(store: Store, thread:
     assert not tell("c_other", 4)
     kept = found(store, at=NOW + LASTS)
     assert kept is not None
-    assert kept.told == 3
+    assert (kept.told, kept.told_line) == (3, 7)
 
 
 def test_a_thread_lasts_a_day(store: Store, thread: Thread) -> None:

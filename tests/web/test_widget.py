@@ -226,9 +226,47 @@ def test_everything_is_done_with_the_keyboard_alone(visit) -> None:
 
 def test_a_person_is_one_button_away(visit) -> None:
     here = visit()
+    nobody = {"last": 0, "handover": None, "told": []}
+    here.page.route("**/messages?*", lambda route: route.fulfill(json=nobody))
     here.open()
     here.at("counsellor").click()
     expect(here.at("handover")).to_have_text("상담사를 기다리고 있어요. 순서는 2번째예요.")
+
+
+def test_what_a_counsellor_says_comes_by_itself(visit, runtime) -> None:
+    """The counsellors' desk answers `GET /v1/conversations/{id}/messages`, here in its place the test."""
+    here = visit()
+    asked: list[str] = []
+    said = [["안녕하세요. 상담사예요."], [], ["무엇을 도와드릴까요?"]]
+
+    def answer(route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > len(said):
+            return  # nothing more to say: the poll waits
+        [*_, talk] = runtime.talks.values()
+        assert route.request.headers["authorization"] == f"Bearer {talk.token}"
+        reply = {
+            "conversation": talk.id,
+            "token": talk.token,
+            "turn": 1,
+            "expects": "open",
+            "handover": {"state": "joined"},
+            "citations": [],
+        }
+        told = [
+            {"seq": 1, "reply": {**reply, "show": {"text": text, "card": None}}}
+            for text in said[len(asked) - 1]
+        ]
+        body = {"last": len(asked), "handover": {"state": "joined", "position": None}, "told": told}
+        route.fulfill(json=body)
+
+    here.page.route("**/messages?*", answer)
+    here.open()
+    here.at("counsellor").click()
+    here.answers("무엇을 도와드릴까요?")
+    expect(here.at("answer").nth(1)).to_contain_text("상담사안녕하세요. 상담사예요.")
+    expect(here.at("handover").last).to_have_text("상담사와 이어졌어요.")
+    assert [f"after={number}" in url for number, url in enumerate(asked[:3])] == [True] * 3
 
 
 def test_a_step_back_is_a_button(visit) -> None:
@@ -295,12 +333,12 @@ def test_a_lost_connection_keeps_the_words_and_takes_them_once(visit, runtime) -
 def test_a_page_that_may_not_show_the_chat_says_whom_to_call(visit, city: City) -> None:
     here = visit(address=city.stranger)
     here.page.clock.install()
-    here.opener.click()
+    with here.page.expect_console_message(lambda said: "frame-ancestors" in said.text):
+        here.opener.click()
     here.page.clock.fast_forward(20_000)
     expect(here.page.get_by_role("alert")).to_contain_text("120으로 전화하세요")
     here.page.get_by_role("button", name="닫기").click()
     expect(here.opener).to_be_focused()
-    assert any("frame-ancestors" in words for words in here.complaints)
     here.complaints.clear()
 
 

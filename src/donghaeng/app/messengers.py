@@ -74,7 +74,13 @@ async def messengers(
         return emergencies.find(text) is not None or any(word in packed for word in FOR_A_PERSON)
 
     desk = ChannelDesk(
-        conversations, application.store, clock=seoul_now, stands_alone=stands_alone, shows=words.show
+        conversations,
+        application.store,
+        clock=seoul_now,
+        stands_alone=stands_alone,
+        shows=words.show,
+        # A runtime without counsellors has no such end.
+        people=getattr(application.conversations, "desk", None),
     )
     async with AsyncExitStack() as opened:
         for channel in load_messengers(settings, words):

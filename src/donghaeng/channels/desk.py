@@ -12,15 +12,15 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 import structlog
 
-from donghaeng.channels.protocol import Answer, Incoming, Later
+from donghaeng.channels.protocol import Answer, Incoming, Later, People
 from donghaeng.conversation.door import Conversations, Opening, Said
 from donghaeng.conversation.reply import Reply
 from donghaeng.errors import ConversationEnded, DonghaengError, InputError, UnknownConversation
@@ -58,6 +58,7 @@ class ChannelDesk:
         clock: the city's time.
         stands_alone: whether words mean the same whatever was asked last.
         shows: the words by which a late answer is asked for; they are for the desk alone.
+        people: what counsellors say; None where nobody can be handed over to.
     """
 
     def __init__(
@@ -68,12 +69,14 @@ class ChannelDesk:
         clock: Callable[[], datetime],
         stands_alone: Callable[[str], bool],
         shows: str,
+        people: People | None = None,
     ) -> None:
         self._conversations = conversations
         self._store = store
         self._clock = clock
         self._stands_alone = stands_alone
         self._shows = shows
+        self._people = people
         self._lines: weakref.WeakValueDictionary[User, _Line] = weakref.WeakValueDictionary()
         self._untold: OrderedDict[User, tuple[Reply, ...]] = OrderedDict()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -148,11 +151,11 @@ class ChannelDesk:
             try:
                 last = await self._conversations.resume(thread.token)
                 missed = self._missed(thread, last, incoming)
-                if not has_words:
-                    return Answer(missed or (last,))
-                if missed and not self._takes(last, incoming):
-                    return Answer(missed, "unused")
-                return Answer((*missed, await self._say(thread, line, incoming)))
+                if has_words and (not missed or self._takes(last, incoming)):
+                    reply = await self._say(thread, line, incoming)
+                    return await self._with_people(thread, missed, reply, new=True)
+                answer = await self._with_people(thread, missed, last, new=False)
+                return replace(answer, notice="unused") if has_words else answer
             except (ConversationEnded, UnknownConversation):
                 pass
         greeting, thread = await self._anew(incoming)
@@ -160,13 +163,28 @@ class ChannelDesk:
             return Answer((*missed, greeting))
         return Answer((*missed, greeting, await self._say(thread, line, incoming)))
 
+    async def _with_people(
+        self, thread: Thread, missed: tuple[Reply, ...], last: Reply, *, new: bool
+    ) -> Answer:
+        """What was missed, what counsellors said meanwhile, and ``last`` where it is ``new`` or nothing else
+        is to be told. A reply without words is a machine's that keeps silent: a counsellor has the words."""
+        said: tuple[Reply, ...] = ()
+        seen = thread.told_line
+        if self._people is not None:
+            lines = await self._people.answers(thread.conversation, thread.token, after=seen, seconds=0)
+            seen, said = lines.last, tuple(line.reply for line in lines.told if line.reply.show.text)
+        replies = (*(one for one in missed if not _among(one, said)), *said)
+        if last.show.text and (new or not replies):
+            replies = (*replies, last)
+        silent = not last.show.text and (new or not replies)
+        return Answer(replies, "passed_on" if silent else None, line=seen)
+
     def _missed(self, thread: Thread, last: Reply, incoming: Incoming) -> tuple[Reply, ...]:
         """What the user was not told yet, ``last`` at its end."""
-        if last.turn <= thread.told:
+        if last.turn <= thread.told or not last.show.text:
             return ()
         held = self._untold.get(_user(incoming), ())
-        known = any(one.turn == last.turn and one.conversation == last.conversation for one in held)
-        return held if known else (*held, last)
+        return held if _among(last, held) else (*held, last)
 
     def _hold(self, incoming: Incoming, answer: Answer) -> None:
         if not answer.replies:
@@ -220,6 +238,7 @@ class ChannelDesk:
                 incoming.user,
                 conversation=last.conversation,
                 turn=last.turn,
+                line=answer.line,
                 now=now,
             )
         )
@@ -227,3 +246,11 @@ class ChannelDesk:
 
 def _user(incoming: Incoming) -> User:
     return incoming.channel, incoming.user
+
+
+def _among(reply: Reply, others: Sequence[Reply]) -> bool:
+    """Whether one of ``others`` is the same turn's with the same words."""
+    return any(
+        (one.conversation, one.turn, one.show.text) == (reply.conversation, reply.turn, reply.show.text)
+        for one in others
+    )

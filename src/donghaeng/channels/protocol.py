@@ -18,7 +18,7 @@ from donghaeng.conversation.reply import Reply
 TEXT_CHANNELS: Final = "donghaeng.text_channels"
 """Entry-point group of the messengers."""
 
-Notice = Literal["waiting", "waiting_callback", "busy", "unused", "sorry", "too_long"]
+Notice = Literal["waiting", "waiting_callback", "busy", "unused", "passed_on", "sorry", "too_long"]
 """Names of sentences that the channel itself tells (:class:`~donghaeng.channels.words.Words`)."""
 
 
@@ -41,6 +41,43 @@ class Answer:
 
     replies: tuple[Reply, ...] = ()
     notice: Notice | None = None
+    line: int = 0
+    """Number of the last line of a counsellor among them."""
+
+
+class Line(Protocol):
+    """Something that a counsellor said."""
+
+    @property
+    def reply(self) -> Reply:
+        """As a reply."""
+        ...
+
+
+class Lines(Protocol):
+    """What counsellors said."""
+
+    @property
+    def last(self) -> int:
+        """Number to ask after the next time."""
+        ...
+
+    @property
+    def told(self) -> Sequence[Line]:
+        """In their order."""
+        ...
+
+
+class People(Protocol):
+    """Counsellors who have a conversation."""
+
+    async def answers(self, conversation: str, token: str, *, after: int, seconds: float) -> Lines:
+        """What they said after line ``after``; waits up to ``seconds`` where there is nothing.
+
+        Raises:
+            UnknownConversation: no such conversation, or not this token's.
+        """
+        ...
 
 
 Later = Callable[[Answer], Awaitable[bool]]

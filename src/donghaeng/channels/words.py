@@ -24,6 +24,7 @@ class Words(BaseModel):
     waiting_callback: str = Field(description="the answer takes longer and comes by itself")
     busy: str = Field(description="the message before is still being answered; this one is not taken")
     unused: str = Field(description="words that were written before the answer above was seen are not taken")
+    passed_on: str = Field(description="a counsellor has the conversation and was given the words")
     sorry: str = Field(description="something failed")
     unreadable: str = Field(description="no message could be read")
     too_long: str
@@ -32,6 +33,7 @@ class Words(BaseModel):
     queue: str = Field(description="place in the counsellors' queue: {position}")
     source: str = Field(description="where it comes from: {names}")
     as_of: str = Field(description="how old it is: {time}")
+    says: str = Field(description="words of a counsellor: {text}")
     phone: str = Field(description="{number}")
     call: str = Field(description="label of a button that calls: {title}")
     open: str = Field(description="label of a button that opens an address: {title}")
@@ -44,6 +46,7 @@ class Words(BaseModel):
 
 _PUT_IN: Final = {
     "queue": {"position"},
+    "says": {"text"},
     "source": {"names"},
     "as_of": {"time"},
     "phone": {"number"},

@@ -67,7 +67,8 @@ def _written(reply: Reply, words: Words) -> Message:
 
 
 def _lines(reply: Reply, words: Words) -> Iterator[str]:
-    yield reply.show.text
+    person = reply.handover is not None and reply.handover.state == "joined"
+    yield words.says.format(text=reply.show.text) if person else reply.show.text
     if reply.handover is not None and reply.handover.position is not None:
         yield words.queue.format(position=reply.handover.position)
     card = reply.show.card

@@ -29,6 +29,8 @@ class Thread:
     token: str
     told: int
     """Number of the last turn whose reply was handed to the messenger; :data:`NOTHING` before the first."""
+    told_line: int
+    """Number of the last line of a counsellor that was."""
 
 
 def find(tx: Transaction, channel: str, user: str, now: datetime) -> Thread | None:
@@ -37,7 +39,8 @@ def find(tx: Transaction, channel: str, user: str, now: datetime) -> Thread | No
     row = tx.connection.execute(select(channel_threads).where(_is(channel, hashed))).first()
     if row is None or row.used_at <= now - LASTS:
         return None
-    return Thread(row.conversation_id, tx.unseal(row.sealed, _place(channel, hashed)), row.told)
+    token = tx.unseal(row.sealed, _place(channel, hashed))
+    return Thread(row.conversation_id, token, row.told, row.told_line)
 
 
 def begin(
@@ -54,16 +57,20 @@ def begin(
             conversation_id=conversation,
             sealed=tx.seal(token, _place(channel, hashed)),
             told=NOTHING,
+            told_line=0,
             used_at=now,
         )
     )
-    return Thread(conversation, token, NOTHING)
+    return Thread(conversation, token, NOTHING, 0)
 
 
-def tell(tx: Transaction, channel: str, user: str, *, conversation: str, turn: int, now: datetime) -> bool:
-    """Note that the reply to ``turn`` was handed over; False where ``user`` is there no more."""
+def tell(
+    tx: Transaction, channel: str, user: str, *, conversation: str, turn: int, line: int, now: datetime
+) -> bool:
+    """Note that the reply to ``turn`` and a counsellor's ``line`` were handed over; False where ``user`` is
+    there no more."""
     there = _is(channel, _hash(tx, channel, user)) & (channel_threads.c.conversation_id == conversation)
-    noted = update(channel_threads).where(there).values(told=turn, used_at=now)
+    noted = update(channel_threads).where(there).values(told=turn, told_line=line, used_at=now)
     return tx.connection.execute(noted).rowcount > 0
 
 

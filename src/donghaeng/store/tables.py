@@ -238,6 +238,7 @@ channel_threads = Table(
     Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # the conversation's token
     Column("told", Integer, nullable=False),
+    Column("told_line", Integer, nullable=False),
     Column("used_at", Instant, nullable=False),
     Index(None, "conversation_id"),
     Index(None, "used_at"),

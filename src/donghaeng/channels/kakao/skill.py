@@ -136,7 +136,7 @@ class KakaoSkill:
         return post
 
     def _bubbles(self, answer: Answer) -> SkillResponse:
-        first = (self._words.show,) if answer.notice in ("waiting", "busy") else ()
+        first = (self._words.show,) if answer.notice in ("waiting", "busy", "passed_on") else ()
         return response(written(answer, self._words), self._words, first=first)
 
     def _tell(self, sentence: str) -> SkillResponse:

@@ -70,3 +70,7 @@ export const continueCall = (code) => call("POST", "/v1/conversations/continue",
 
 export const end = (conversation, token) =>
   callPatiently("DELETE", `/v1/conversations/${encodeURIComponent(conversation)}`, { token });
+
+// What a counsellor said after number `after`; the answer comes when there is something, or after `wait` seconds.
+export const messages = (conversation, token, after, wait) =>
+  call("GET", `/v1/conversations/${encodeURIComponent(conversation)}/messages?after=${after}&wait=${wait}`, { token });

@@ -4,13 +4,21 @@ import * as api from "./api.js";
 import { drawCard, element } from "./cards.js";
 import { CHAT, HANDOVER, LABELS, NOTICES } from "./words.js";
 import { Talk } from "./talk.js";
+import { Counsellor } from "./widget-person.js";
 
 const MOST_SHOWN = 50;
 
 const at = (id) => document.getElementById(id);
 
 export class Chat {
-  constructor() {
+  // `onNews()`: a counsellor said something.
+  constructor({ onNews }) {
+    this.counsellor = new Counsellor({
+      onSaid: (reply) => {
+        this.answered(reply);
+        onNews();
+      },
+    });
     this.talk = new Talk({ kiosk: false, key: "donghaeng.widget" });
     this.last = this.talk.now?.reply ?? null;
     this.busy = false;
@@ -31,6 +39,8 @@ export class Chat {
         if (turn === this.last?.turn) this.answered(this.last);
         else if (show) this.entry(LABELS.agent, show);
       }
+      // What a counsellor said stands in no turn: it is asked for from its beginning.
+      if (this.last) this.counsellor.follow(this.last);
     });
   }
 
@@ -96,7 +106,13 @@ export class Chat {
 
   answered(reply) {
     this.keep(reply);
+    this.counsellor.follow(reply);
     this.past();
+    // A counsellor has the words; what answers them comes by itself.
+    if (!reply.show.text) {
+      this.state(CHAT.passedOn);
+      return;
+    }
     const nodes = drawCard(reply, { kiosk: false });
     const waits = reply.handover && HANDOVER[reply.handover.state](reply.handover.position);
     this.entry(
@@ -116,6 +132,7 @@ export class Chat {
   }
 
   forget() {
+    this.counsellor.stop();
     this.talk.forget();
     this.last = null;
     this.past();

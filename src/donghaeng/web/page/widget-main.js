@@ -10,7 +10,7 @@ const onClick = (id, action) => at(id).addEventListener("click", () => void acti
 // To whatever page shows this frame: that it may close it, never what is said in it.
 const tell = (what) => parent !== window && parent.postMessage(`donghaeng:${what}`, "*");
 
-const chat = new Chat();
+const chat = new Chat({ onNews: () => tell("news") });
 const preferences = new Preferences({ kiosk: false });
 
 function showPreferences() {

@@ -7,6 +7,7 @@
   const OPEN = "donghaeng.widget.open";
   const PATIENCE_MS = 15_000;
   const WORDS = {
+    news: "새 답이 왔어요",
     button: "동행에게 물어보기",
     hint: "인공지능 상담",
     frame: "동행 상담 (인공지능)",
@@ -52,6 +53,7 @@
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];
   const hint = element("small", { textContent: WORDS.hint });
+  hint.setAttribute("role", "status");
   const opener = element("button", { type: "button", className: "open", textContent: WORDS.button }, hint);
   const closer = element("button", { type: "button", textContent: WORDS.close });
   const failure = element("p", { className: "failed", textContent: WORDS.failed, hidden: true }, closer);
@@ -97,6 +99,7 @@
     failure.hidden = true;
     panel.hidden = false;
     opener.hidden = true;
+    hint.textContent = WORDS.hint;
     remember(true);
     if (!frame) load();
     if (!focus) return;
@@ -122,6 +125,8 @@
       if (root.activeElement === frame) tell("opened");
     } else if (event.data === "donghaeng:close") {
       close();
+    } else if (event.data === "donghaeng:news" && panel.hidden) {
+      hint.textContent = WORDS.news;
     }
   });
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.String(64), nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sa.Column("told", sa.Integer, nullable=False),
+        sa.Column("told_line", sa.Integer, nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("channel", "user_hash", name="pk_channel_threads"),
         sa.ForeignKeyConstraint(
