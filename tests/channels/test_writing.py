@@ -34,7 +34,7 @@ def test_numbers_are_written_and_a_card_is_a_list(words) -> None:
 
 def test_a_receipt_is_written_out(words) -> None:
     text = one(words, **ANSWERS["네"]).text
-    assert "· 접수번호: 마23-4567" in text
+    assert "· 접수번호: 마23-4567\n· 물건: 소파 1개\n" in text
     assert "· 수수료: 10,000원" in text
 
 

@@ -56,7 +56,8 @@ def _written(reply: Reply, words: Words) -> Message:
     rows = card.rows if card is not None else []
     asked = [row for row in rows if row.get("say")]
     parts = ["\n".join(_lines(reply, words))]
-    parts += ["\n".join(_row(row, words)) for row in rows if not row.get("say")]
+    told = ["\n".join(_row(row, words)) for row in rows if not row.get("say")]
+    parts.append(("\n\n" if any("\n" in row for row in told) else "\n").join(told))
     parts += ["\n".join(_asked(asked))]
     parts += [_source(card, reply, words)]
     choices = [Choice(_text(row, "title") or _text(row, "say"), _text(row, "say")) for row in asked]
