@@ -36,6 +36,15 @@ def _default_data() -> Path:
     return CHECKOUT / "data" if _in_checkout() else Path.home() / ".donghaeng"
 
 
+WidgetOrigin = Annotated[
+    str,
+    Field(
+        pattern=r"^(https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$"
+    ),
+]
+"""Scheme, host and port of a page, as browsers write them; without encryption on this machine alone."""
+
+
 class Settings(BaseSettings):
     """Every setting; each description is what `donghaeng settings` prints."""
 
@@ -141,6 +150,16 @@ class Settings(BaseSettings):
         default=None, description="address that the provider `http` posts text messages to"
     )
     message_key: SecretStr | None = Field(default=None, description="bearer key of that address")
+    channel_secrets: dict[str, Annotated[SecretStr, Field(min_length=16)]] = Field(
+        default_factory=dict,
+        description="messengers that are connected and the secret that each sends, as a JSON object"
+        ' (`{"kakao": "…"}`, at least 16 characters); none when empty',
+    )
+    widget_origins: tuple[WidgetOrigin, ...] = Field(
+        default=(),
+        description="origins of pages that may show the chat, as a JSON list"
+        ' (`["https://www.seoul.go.kr"]`); nobody when empty',
+    )
     operation_keys: dict[str, SecretStr] = Field(
         default_factory=dict, description="keys of imported operations by service id, as a JSON object"
     )

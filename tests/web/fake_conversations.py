@@ -116,7 +116,7 @@ class FakeConversations:
         self._remember(talk, heard or "")
         parts = {**parts, "remembered": talk.remembered}
         reply = Reply(conversation=talk.id, token=talk.token, turn=len(talk.turns), heard=heard, **parts)
-        talk.turns.append({"turn": reply.turn, "heard": heard, "say": reply.say})
+        talk.turns.append({"turn": reply.turn, "heard": heard, "say": reply.say, "show": reply.show.text})
         talk.last = reply
         talk.ended = reply.ended or talk.ended
         return reply

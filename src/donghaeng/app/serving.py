@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from donghaeng.app.application import LOOK_EVERY_S, Application, open_application, seoul_now
 from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
+from donghaeng.app.messengers import messengers
 from donghaeng.app.privacy import private_words
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
@@ -95,6 +96,7 @@ async def open_web(
             async with (
                 _tools(app, application, figures, host),
                 _telephones(app, application, conversations, phones),
+                messengers(app, application, conversations),
             ):
                 yield app
         finally:

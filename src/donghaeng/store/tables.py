@@ -265,6 +265,20 @@ page_codes = Table(
     Index(None, "expires_at"),
 )
 
+channel_threads = Table(
+    "channel_threads",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("user_hash", String(64), primary_key=True),
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the conversation's token
+    Column("told", Integer, nullable=False),
+    Column("told_line", Integer, nullable=False),
+    Column("used_at", Instant, nullable=False),
+    Index(None, "conversation_id"),
+    Index(None, "used_at"),
+)
+
 outgoing_calls = Table(
     "outgoing_calls",
     metadata,

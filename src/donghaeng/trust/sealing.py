@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -55,6 +56,7 @@ class Sealer:
             raise SettingsError(f"a sealing key has {KEY_BYTES} bytes", remedy="see DONGHAENG_KEY")
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
         self._current = _key_id(keys[0])
+        self._fingerprint_key = hmac.digest(keys[0], b"donghaeng fingerprint", "sha256")
         self._entropy = entropy
 
     @property
@@ -89,6 +91,17 @@ class Sealer:
         except InvalidTag:
             raise StoreError(f"{place}: the sealed value is damaged or was moved") from None
         return json.loads(plain)
+
+    def fingerprint(self, value: str, place: str) -> str:
+        """By what a row about ``value`` is found again without holding it: HMAC-SHA256 in hexadecimal under
+        the key in force. Unlike a bare hash it tells nothing to who has the database alone, however few
+        values there are. Another key gives another fingerprint: keep by it only what may be forgotten.
+
+        Args:
+            value: what somebody else knows a person by.
+            place: the table, and whose value it is; the same value elsewhere has another fingerprint.
+        """
+        return hmac.new(self._fingerprint_key, f"{place}\x00{value}".encode(), "sha256").hexdigest()
 
     def is_current(self, blob: bytes) -> bool:
         """Whether the key in force sealed ``blob``; else it is due to be sealed anew."""

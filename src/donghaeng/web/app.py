@@ -25,6 +25,7 @@ from donghaeng.web import (
     pages,
     problems,
     voice,
+    widget,
 )
 from donghaeng.web.limits import RateLimit, TokenBuckets
 from donghaeng.web.problems import ProblemError
@@ -46,6 +47,7 @@ _ROUTERS = (
     health.router,
     audition.router,
     pages.router,
+    widget.router,
 )
 
 

@@ -14,32 +14,42 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from donghaeng.web import problems
 from donghaeng.web.problems import ProblemError
 
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "media-src 'self' blob:",
-        "worker-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
+_FRAME_ANCESTORS: Final = "frame-ancestors"
+
+
+def content_security_policy(*frame_ancestors: str) -> str:
+    """The policy of a page of ours; ``frame_ancestors`` are the origins that may show it in a frame."""
+    ancestors = " ".join(frame_ancestors) or "'none'"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "media-src 'self' blob:",
+            "worker-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            f"{_FRAME_ANCESTORS} {ancestors}",
+        )
     )
-)
+
+
+CONTENT_SECURITY_POLICY: Final = content_security_policy()
+_FRAMES: Final = "X-Frame-Options"
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
+    _FRAMES: "DENY",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "microphone=(self), geolocation=(self), camera=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-UNCACHED_PREFIXES: Final = ("/v1/", "/mcp")
+UNCACHED_PREFIXES: Final = ("/v1/", "/mcp", "/channels/")
 """Answers below these paths hold a citizen's words and are never kept by a cache."""
 UNMATCHED: Final = "(no route)"
 
@@ -71,8 +81,11 @@ class Shell:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
+                framed = _FRAME_ANCESTORS in headers.get("Content-Security-Policy", "")
                 for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
+                    # The old header knows no list of origins: it would contradict a policy that has one.
+                    if not (framed and name == _FRAMES):
+                        headers.setdefault(name, value)
                 if scope["path"].startswith(UNCACHED_PREFIXES):
                     headers["Cache-Control"] = "no-store"
             await send(message)

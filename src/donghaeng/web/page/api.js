@@ -54,12 +54,16 @@ async function callPatiently(method, path, options) {
 
 export const open = (opening) => callPatiently("POST", "/v1/conversations", { body: opening });
 
-export const turn = (conversation, token, text) =>
+// The same words with the same `key` are taken once, however often they are sent.
+export const turn = (conversation, token, text, key = freshKey()) =>
   callPatiently("POST", `/v1/conversations/${encodeURIComponent(conversation)}/turns`, {
     token,
     body: { text },
-    key: freshKey(),
+    key,
   });
+
+export const transcript = (conversation, token) =>
+  callPatiently("GET", `/v1/conversations/${encodeURIComponent(conversation)}`, { token });
 
 // Not tried again by itself: a code is good once, and tries are counted.
 export const continueCall = (code) => call("POST", "/v1/conversations/continue", { body: { code } });
@@ -70,3 +74,7 @@ export const fromDesk = (conversation, token, after) =>
 
 export const end = (conversation, token) =>
   callPatiently("DELETE", `/v1/conversations/${encodeURIComponent(conversation)}`, { token });
+
+// What a counsellor said after number `after`; the answer comes when there is something, or after `wait` seconds.
+export const messages = (conversation, token, after, wait) =>
+  call("GET", `/v1/conversations/${encodeURIComponent(conversation)}/messages?after=${after}&wait=${wait}`, { token });

@@ -72,4 +72,19 @@ export const HANDOVER = {
 };
 
 // What the tool buttons say for the citizen: the same words work aloud.
-export const COMMANDS = { slower: "천천히 말해 줘", counsellor: "상담사", forget: "기억한 거 지워 주세요" };
+export const COMMANDS = {
+  slower: "천천히 말해 줘",
+  counsellor: "상담사",
+  back: "뒤로 가 주세요",
+  forget: "기억한 거 지워 주세요",
+};
+
+// The chat that other pages show.
+export const CHAT = {
+  counsellor: "상담사",
+  thinking: "답을 찾고 있어요.",
+  passedOn: "상담사에게 전했어요.",
+  busy: "앞의 말씀에 답하고 있어요. 잠시만 기다려 주세요.",
+  offline: "인터넷 연결을 확인하고 다시 보내 주세요. 쓰신 말씀은 그대로 있어요.",
+  ended: "대화가 끝났어요. 새로 쓰시면 다시 시작해요.",
+};

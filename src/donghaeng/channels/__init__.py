@@ -1,0 +1,1 @@
+"""Messengers: other programs in which citizens write to the agent."""
