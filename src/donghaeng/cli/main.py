@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "talk": ("voice", "talk to the agent with this machine's microphone"),
     "services": ("services", "list, show, check and test the catalogue's services"),
     "places": ("places", "import official tables of places"),
+    "knowledge": ("knowledge", "the city's documents: add, verify, withdraw, export, check"),
     "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
     "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
     "sandbox": ("sandbox", "the sandbox city alone"),
