@@ -30,11 +30,12 @@ def test_every_step_of_the_page_works(tmp_path: Path) -> None:
     assert "1 [silent] 효도안경" in shown
     assert "1 of 2 passages are verified" in verified
     assert "2 of 2 passages are verified" in verified
-    assert "8만 원까지" in asked
-    assert "8만 원까지" in replaced.partition("version 1, replaced")[2].partition("9만 원까지")[0]
-    assert "9만 원까지" in replaced.rpartition("[silent]")[2] + replaced.rpartition("[verified]")[2]
+    assert "만 70세부터" in asked
+    before, _, answer = replaced.partition("version 1, replaced")[2].rpartition("주민센터에서")
+    assert "만 70세부터" in before
+    assert "만 65세부터" in answer
     assert "0 wrong" in tended
     assert "1 passages in 자료.jsonl" in tended
     assert "withdrawn" in withdrawn
-    assert "9만" not in withdrawn
+    assert "65세" not in withdrawn
     assert "자료에 없어요" in withdrawn

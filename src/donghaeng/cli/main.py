@@ -68,6 +68,11 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; known errors become one line and their exit status."""
+    if sys.argv[1:] and not sys.argv[1].startswith("-"):
+        from donghaeng.trust.logging import set_up_logging  # noqa: PLC0415  `--help` is quick without it
+
+        # Standard output is the command's answer, read by programs too; log lines go beside it.
+        set_up_logging("warning")
     try:
         cli(standalone_mode=False)
     except click.exceptions.Exit as leave:
