@@ -27,6 +27,13 @@ LOADERS = (
     "city/services/loading.py",
     "city/services/positions.py",
     "knowledge/loading.py",
+    "knowledge/kept_analysis.py",
+    "knowledge/library.py",
+    "knowledge/fetching.py",
+    "knowledge/documents/apart.py",
+    "knowledge/documents/kinds.py",
+    "knowledge/documents/limits.py",
+    "knowledge/documents/readers",
 )
 """What reads files or engines for the core, within its folders; not pure, and not counted with it."""
 

@@ -220,6 +220,9 @@ class Settings(BaseSettings):
     language_model_at_once: int = Field(
         default=2, ge=1, le=64, description="questions to the model at once; more go on without it"
     )
+    allow_fetch: bool = Field(
+        default=False, description="let `donghaeng knowledge add` fetch documents from public addresses"
+    )
     allow_hub: bool = Field(default=False, description="let engines fetch weights from a model hub")
     speech_threads: int = Field(default=2, ge=1, le=64, description="threads for speech engines")
     rehearse: bool = Field(

@@ -43,10 +43,21 @@ def test_understanding_as_json_alone() -> None:
 
 
 def test_answers_are_timed_on_the_passages_of_the_catalogue() -> None:
-    _, figures = _run("answers", "--json")
+    _, figures = _run("answers", "--many", "0", "--json")
     assert figures["engine"].startswith("bm25")
     assert 0 < figures["answered"] <= figures["questions"]
     assert figures["p95_ms"] >= figures["p50_ms"] > 0
+    assert "many_passages" not in figures
+
+
+def test_answers_are_timed_on_many_generated_passages_too() -> None:
+    _, figures = _run("answers", "--many", "400", "--json")
+    assert figures["many_passages"] == 400
+    assert figures["many_right_first_by_words"] > 0.9
+    assert figures["many_searchable_by_words_s"] > figures["many_searchable_again_s"] > 0
+    assert figures["many_document_replaced_s"] > 0
+    assert figures["many_p95_ms"] >= figures["many_p50_ms"] > 0
+    assert figures["embedding_cpu_s_per_300_letters"] >= 0
 
 
 def test_voice_shows_every_level(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -30,9 +31,31 @@ def _passage(**changes: object) -> Passage:
 
 def test_there_are_enough_passages_and_each_says_where_it_comes_from(passages: Sequence[Passage]) -> None:
     verified = [passage for passage in passages if passage.verified]
+    assert len(passages) >= 60
     assert len([one for one in verified if one.topic != ITEMS_TOPIC]) >= 40
     assert len({name for one in verified if one.topic == ITEMS_TOPIC for name in one.names}) >= 60
     assert all(one.source and one.document and one.department for one in passages)
+
+
+FIGURE = re.compile(r"\d[\d,.]*(?:만|천|억)?\s?[가-힣%]")
+
+
+def test_no_figure_that_only_an_unverified_passage_has_is_ever_told(
+    passages: Sequence[Passage], knowledge: KnowledgeBase
+) -> None:
+    doubtful = [one for one in passages if not one.verified]
+    vouched = {
+        found for one in passages if one.verified for found in FIGURE.findall(f"{one.spoken} {one.body}")
+    }
+    silent = {found for one in doubtful for found in FIGURE.findall(one.body)} - vouched
+    assert silent
+    told = [one.body for one in doubtful for one in knowledge.guide(one.topic, TODAY)]
+    for one in doubtful:
+        for words in (one.title, *one.names, one.body):
+            told += [answer for _, answer in knowledge.search(words, TODAY)]
+            item = knowledge.item(words, TODAY)
+            told += [] if item is None else [item.body]
+    assert [found for text in told for found in FIGURE.findall(text) if found in silent] == []
 
 
 def test_what_was_not_verified_is_never_answered_with(passages: Sequence[Passage]) -> None:

@@ -20,6 +20,7 @@ import structlog
 from donghaeng.app.cities import ConversationCities, open_city
 from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
+from donghaeng.app.served_knowledge import ServedKnowledge, open_knowledge
 from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.app.suggesting import suggest_answers
 from donghaeng.app.texting import load_messages
@@ -38,11 +39,7 @@ from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
-from donghaeng.knowledge.base import KnowledgeBase
-from donghaeng.knowledge.embedding import Embedding
-from donghaeng.knowledge.loading import load_passages
 from donghaeng.knowledge.operations import local_operations
-from donghaeng.korean.morphemes import analyser
 from donghaeng.language_models.load import load_language_model
 from donghaeng.people.bell import Bell
 from donghaeng.people.counselling import CounsellorDesk
@@ -56,7 +53,7 @@ from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.acts import Understanding
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.understanding.engine import CatalogueUnderstanding
-from donghaeng.understanding.load import load_embedder, whole_sentences
+from donghaeng.understanding.load import whole_sentences
 
 SEOUL_TIME = ZoneInfo("Asia/Seoul")
 SEND_EVERY_S = 5.0
@@ -88,6 +85,8 @@ class Application:
     """The counsellors' desk."""
     switchboard: Switchboard
     """The live voice lines of this process, for counsellors to join."""
+    knowledge: ServedKnowledge
+    """What is known from the catalogue and from documents."""
     speech: Speech | None = None
     """None where nothing is heard or spoken."""
 
@@ -172,7 +171,9 @@ async def open_application(
             else None
         )
         city = open_city(settings, places, sealer, store, on_circuit=observe_circuit)
-        knowledge = await asyncio.to_thread(_knowledge, settings, progress, words=words)
+        knowledge = await asyncio.to_thread(open_knowledge, settings, store, progress, words=words)
+        # What is there when the first citizen comes; the rest of many documents follows while it serves.
+        await knowledge.refresh(steps=1 if watch else None)
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
         local = {
             **local_operations(knowledge, apart=asyncio.to_thread),
@@ -223,10 +224,12 @@ async def open_application(
         if texts is not None:
             texting = MessageSender(store, texts, owner=process_name(), clock=clock)
             senders.append(texting.send_waiting)
-        running = [_keep_sending(senders), *([_keep_fresh(editions)] if watch else [])]
+        running = [_keep_sending(senders), *([_keep_fresh(editions), knowledge.follow()] if watch else [])]
         tasks = [asyncio.create_task(work) for work in running]
         try:
-            yield Application(settings, editions, places, store, conversations, desk, switchboard, engines)
+            yield Application(
+                settings, editions, places, store, conversations, desk, switchboard, knowledge, engines
+            )
         finally:
             for task in tasks:
                 task.cancel()
@@ -248,15 +251,6 @@ async def open_for_tests(*, speech: bool = False) -> AsyncIterator[Application]:
         settings = load_settings(data=Path(folder), allow_test_clock=True, city="sandbox", database=None)
         async with open_application(settings, speech=speech, watch=False) as application:
             yield application
-
-
-def _knowledge(settings: Settings, progress: Progress | None, *, words: bool) -> KnowledgeBase:
-    passages = load_passages(settings.catalogue / "knowledge")
-    if not words:
-        return KnowledgeBase(passages, analyser())
-    embedder = load_embedder(settings.embedder)
-    embedding = Embedding(embedder, cache=settings.cache, progress=progress)
-    return KnowledgeBase(passages, analyser(), embedding=embedding)
 
 
 def _ready_speech(settings: Settings, catalogue: Catalogue, progress: Progress | None) -> Speech:

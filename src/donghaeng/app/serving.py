@@ -72,6 +72,7 @@ async def open_web(
     ) as application:
         conversations = CountedConversations(application.conversations, figures)
         admission = admission_for(settings, application.speech, figures)
+        application.knowledge.may_embed = lambda: admission.taken == 0
         desk = _desk(application, conversations, admission, figures)
         background = asyncio.create_task(_while_idle(application, admission))
         try:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from donghaeng.knowledge.base import KnowledgeBase
+from donghaeng.knowledge.operations import Knowledge
 from donghaeng.people.cases import Source, Suggestion
 
 
-def suggest_answers(knowledge: KnowledgeBase, question: str, day: date) -> tuple[Suggestion, ...]:
+def suggest_answers(knowledge: Knowledge, question: str, day: date) -> tuple[Suggestion, ...]:
     """What verified passages that hold on ``day`` answer to a question; nothing where they do not."""
     return tuple(
         Suggestion(

@@ -29,6 +29,7 @@ from donghaeng.measuring import answers, starting, turns, understanding, voice
 from donghaeng.measuring import sessions as measured_sessions
 from donghaeng.measuring.cases import JsonObject
 from donghaeng.measuring.cases import Progress as Told
+from donghaeng.measuring.made_passages import made_passages
 from donghaeng.settings import load_settings
 from donghaeng.understanding.load import load_embedder
 
@@ -104,16 +105,31 @@ def bench_understanding(utterances: int, as_json: bool) -> None:
 
 
 @bench.command(name="answers")
+@click.option(
+    "--many",
+    default=10_000,
+    show_default=True,
+    type=click.IntRange(0, 100_000),
+    help="Generated passages of documents beside the city's own; 0 leaves them out.",
+)
 @_json
-def bench_answers(as_json: bool) -> None:
-    """Time to look a free question up in the city's own passages, with the questions of the catalogue."""
+def bench_answers(many: int, as_json: bool) -> None:
+    """Time to look a free question up: in the city's own passages, with the questions of the catalogue, and
+    in many generated ones, on one core; what it costs to make those searchable."""
     from donghaeng.app import seoul_now  # noqa: PLC0415  the engines load only for this
+    from donghaeng.app.served_knowledge import PASSAGES_AT_ONCE  # noqa: PLC0415
 
     settings = load_settings()
     questions = load_catalogue(settings.catalogue)["ask"].examples
     passages = load_passages(settings.catalogue / "knowledge")
     embedding = Embedding(load_embedder(settings.embedder), cache=settings.cache)
     figures = answers.time_answers(passages, questions, seoul_now().date(), embedding=embedding)
+    if many:
+        # Nothing is kept: what embedding costs is measured, not what the cache knows.
+        fresh = Embedding(load_embedder(settings.embedder), cache=None)
+        made = made_passages(many, seed=7)
+        with _told("passages") as told, _one_core():
+            figures |= answers.time_many(made, fresh, at_once=PASSAGES_AT_ONCE, progress=told)
     _report("answers from the city's passages", figures, as_json)
 
 
@@ -276,6 +292,21 @@ async def _fresh(*, speech: bool = False) -> AsyncIterator[Application]:
 
     async with open_for_tests(speech=speech) as application:
         yield application
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """All threads of this process on one core, where the system can do so."""
+    process = psutil.Process()
+    before = process.cpu_affinity() if hasattr(process, "cpu_affinity") else None
+    if before is None:
+        yield
+        return
+    process.cpu_affinity(before[:1])
+    try:
+        yield
+    finally:
+        process.cpu_affinity(before)
 
 
 def _scenarios(catalogue: Catalogue) -> list[Scenario]:

@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "talk": ("voice", "talk to the agent with this machine's microphone"),
     "services": ("services", "list, show, check and test the catalogue's services"),
     "places": ("places", "import official tables of places"),
+    "knowledge": ("knowledge", "the city's documents: add, verify, withdraw, export, check"),
     "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
     "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
     "staff": ("staff", "accounts of counsellors and other staff"),
@@ -68,6 +69,11 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; known errors become one line and their exit status."""
+    if sys.argv[1:] and not sys.argv[1].startswith("-"):
+        from donghaeng.trust.logging import set_up_logging  # noqa: PLC0415  `--help` is quick without it
+
+        # Standard output is the command's answer, read by programs too; log lines go beside it.
+        set_up_logging("warning")
     try:
         cli(standalone_mode=False)
     except click.exceptions.Exit as leave:

@@ -14,21 +14,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.index import Entry, Hit, Index
-from donghaeng.knowledge.passages import MAX_SPOKEN_SENTENCES, sentences
+from donghaeng.knowledge.nearness import Nearness
+from donghaeng.knowledge.passages import MAX_SPOKEN_CHARS, MAX_SPOKEN_SENTENCES, sentences
 from donghaeng.knowledge.terms import terms
 from donghaeng.korean.morphemes import Analyse
+from donghaeng.understanding.embed.protocol import Vectors
 
 LOOKED_AT: Final = 12
 """Sentences of a passage among which the answer is looked for."""
+COMPARABLE: Final = 0.8
+"""Share of the best one's score from which another passage says something of the same question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,8 @@ class Found:
     """Best first, whether or not they are good enough."""
     answer: str = ""
     """At most two sentences; empty where it abstains."""
+    fitting: tuple[Hit, ...] = ()
+    """Those that are good enough and nearly as good as the best, which comes first; the answer is its own."""
 
     @property
     def abstained(self) -> bool:
@@ -105,7 +112,8 @@ class Found:
 
 
 class Answerer:
-    """Answers questions from texts; unchanged once built. Without an embedding words alone find them."""
+    """Answers questions from texts; unchanged once built. Without an embedding words alone find them, and so
+    they do those texts whose vectors are not there yet."""
 
     def __init__(
         self,
@@ -115,21 +123,44 @@ class Answerer:
         thresholds: Thresholds | None = None,
         embedding: Embedding | None = None,
     ) -> None:
-        self._embedding = embedding
-        self._meanings = embedding.meanings(entries) if embedding is not None else None
-        self._texts = {entry.id: entry.text for entry in entries}
-        self._index = Index(entries, analyse)
-        self._subjects = {
-            entry.id: [(_packed(name), self._index.weigh(name)) for name in entry.subjects]
-            for entry in entries
-        }
         self._analyse = analyse
-        # What names its subject is held to its words: near to it is much that it does not answer.
-        self._named_limits = thresholds or BY_WORDS
-        self._unnamed_limits = thresholds or (BY_WORDS if embedding is None else BY_BOTH)
+        self._thresholds = thresholds
+        self._embedding = embedding
+        self._entries = {entry.id: entry for entry in entries}
+        self._subjects = self._named(entries)
+        self._index = Index(entries, analyse)
+        vectors = embedding.vectors(entries) if embedding is not None else {}
+        self._near = Nearness(self._index.ids, vectors)
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._entries)
+
+    def changed(self, added: Sequence[Entry], removed: Collection[str]) -> Self:
+        """An answerer without some texts and with others; vectors of those come by :meth:`with_vectors`."""
+        other = copy(self)
+        other._entries = {name: entry for name, entry in self._entries.items() if name not in removed}
+        other._entries |= {entry.id: entry for entry in added}
+        kept = {name: names for name, names in self._subjects.items() if name not in removed}
+        other._subjects = {**kept, **self._named(added)}
+        other._index = self._index.changed(added, removed)
+        other._near = self._near.changed(other._index.ids, {})
+        return other
+
+    def with_vectors(self, vectors: Mapping[str, Vectors]) -> Self:
+        """An answerer that also knows the meaning of these texts, by id."""
+        other = copy(self)
+        other._near = self._near.changed(self._index.ids, vectors)
+        return other
+
+    def unknown(self, most: int) -> list[Entry]:
+        """Texts whose vectors are to come, in their order, at most so many; none without an embedding."""
+        if self._embedding is None:
+            return []
+        return [self._entries[name] for name in self._near.unknown(most)]
+
+    def unknown_count(self) -> int:
+        """How many texts have no vectors yet."""
+        return 0 if self._embedding is None else len(self) - len(self._near)
 
     def ask(self, question: str, *, most: int = 5, among: Collection[str] | None = None) -> Found:
         """The answer to a question, or none.
@@ -140,35 +171,64 @@ class Answerer:
             among: only texts with these ids.
         """
         hits = tuple(self._index.search(question, most=most, among=among, nearness=self._nearness(question)))
-        if not hits or not self._fits(question, hits[0]):
+        words = terms(question, self._analyse)
+        if not hits or not self._fits(question, words, hits[0]):
             return Found(hits)
-        return Found(hits, self.extract(question, self._texts[hits[0].id]))
+        answer = self.extract(question, self._entries[hits[0].id].text)
+        if not answer:
+            return Found(hits)
+        least = COMPARABLE * hits[0].score
+        others = (hit for hit in hits[1:] if hit.score >= least and self._fits(question, words, hit))
+        return Found(hits, answer, (hits[0], *others))
 
     def _nearness(self, question: str) -> NDArray[np.float32] | None:
-        if self._embedding is None or self._meanings is None:
+        if self._embedding is None or not len(self._near):
             return None
-        return self._meanings.nearness(self._embedding.question(question))
+        return self._near.of(self._embedding.question(question))
 
-    def _fits(self, question: str, hit: Hit) -> bool:
-        names = self._subjects[hit.id]
-        limits = self._named_limits if names else self._unnamed_limits
-        if hit.coverage < limits.coverage or hit.nearness < limits.nearness:
+    def _named(self, entries: Sequence[Entry]) -> dict[str, list[tuple[str, Mapping[str, float]]]]:
+        """Of the texts that say it: the names of their subjects without spaces, and their words."""
+        return {
+            entry.id: [(_packed(name), terms(name, self._analyse)) for name in entry.subjects]
+            for entry in entries
+            if entry.subjects
+        }
+
+    def _fits(self, question: str, words: Container[str], hit: Hit) -> bool:
+        names = self._subjects.get(hit.id)
+        limits = self._limits(hit)
+        if hit.coverage < limits.coverage or (hit.nearness is not None and hit.nearness < limits.nearness):
             return False
         if not names:
             return hit.score >= limits.score
-        packed, words = _packed(question), terms(question, self._analyse)
-        named = max(1.0 if name in packed else _share(weights, words) for name, weights in names)
+        packed = _packed(question)
+        named = max(1.0 if name in packed else _share(self._index.weighed(own), words) for name, own in names)
         common = hit.score >= limits.score or named == 1.0
         if not common or named < limits.subject:
             return False
-        return all(one.held.search(self._texts[hit.id]) for one in ASPECTS if one.asked.search(question))
+        text = self._entries[hit.id].text
+        return all(one.held.search(text) for one in ASPECTS if one.asked.search(question))
+
+    def _limits(self, hit: Hit) -> Thresholds:
+        """What names its subject is held to its words: near to it is much that it does not answer."""
+        if self._thresholds is not None:
+            return self._thresholds
+        return BY_WORDS if hit.id in self._subjects or hit.nearness is None else BY_BOTH
 
     def extract(self, question: str, text: str) -> str:
         """The one or two sentences of a text that have most of the question's words, in their order; the
-        first ones where none has any."""
-        parts = sentences(text)[:LOOKED_AT]
-        if len(parts) <= MAX_SPOKEN_SENTENCES:
-            return " ".join(parts)
+        first ones where none has any. Nothing where each is too long to be told."""
+        parts = [part for part in sentences(text)[:LOOKED_AT] if len(part) <= MAX_SPOKEN_CHARS]
+        if not parts:
+            return ""
+        pairs = [
+            chosen
+            for chosen in combinations(range(len(parts)), min(len(parts), MAX_SPOKEN_SENTENCES))
+            if sum(len(parts[index]) + 1 for index in chosen) <= MAX_SPOKEN_CHARS + 1
+        ]
+        choices = pairs or [(index,) for index in range(len(parts))]
+        if len(choices) == 1:
+            return " ".join(parts[index] for index in choices[0])
         asked = terms(question, self._analyse)
         held = [asked.keys() & terms(part, self._analyse).keys() for part in parts]
 
@@ -176,8 +236,7 @@ class Answerer:
             common = set().union(*(held[index] for index in chosen))
             return sum(asked[term] for term in common), -sum(chosen)
 
-        best = max(combinations(range(len(parts)), MAX_SPOKEN_SENTENCES), key=worth)
-        return " ".join(parts[index] for index in best)
+        return " ".join(parts[index] for index in max(choices, key=worth))
 
 
 def _packed(text: str) -> str:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from datetime import date
+from typing import Final, Self
 
 from donghaeng.knowledge.answering import Answerer
+from donghaeng.knowledge.contradicting import contradicting
 from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.index import Entry
 from donghaeng.knowledge.items import Items
 from donghaeng.knowledge.passages import Passage
 from donghaeng.korean.morphemes import Analyse
+from donghaeng.understanding.embed.protocol import Vectors
 
 ITEMS_TOPIC = "waste_guide"
 """The topic whose passages are found by the names of things alone: "약" is in many questions."""
+LOOKED_AT: Final = 4
+"""Passages that fit a question among which one is looked for that contradicts the best."""
+DAYS_REMEMBERED: Final = 8
+"""Days (and topics) for which it stays in memory which passages hold."""
 
 
 class KnowledgeBase:
@@ -28,34 +36,78 @@ class KnowledgeBase:
     def __init__(
         self, passages: Sequence[Passage], analyse: Analyse, *, embedding: Embedding | None = None
     ) -> None:
-        self.passages = {passage.id: passage for passage in passages}
-        spoken = [passage for passage in passages if passage.verified]
-        self._topics = {passage.topic for passage in spoken}
-        answering = [passage for passage in spoken if passage.topic != ITEMS_TOPIC]
-        self._answerer = Answerer([_entry(passage) for passage in answering], analyse, embedding=embedding)
+        self._analyse = analyse
+        self._put({passage.id: passage for passage in passages})
+        self._answerer = Answerer(_answering(passages), analyse, embedding=embedding)
         # A thing that only an unconfirmed passage names is not answered by that of a thing like it.
         self._items = Items([passage for passage in passages if passage.topic == ITEMS_TOPIC], analyse)
+
+    def _put(self, passages: Mapping[str, Passage]) -> None:
+        self.passages = passages
+        self._holding: dict[tuple[date, str | None], frozenset[str]] = {}
+
+    def changed(self, added: Sequence[Passage], removed: Collection[str]) -> Self:
+        """A base without the passages of some ids and with others, none of them on things; this one stays as
+        it is. What is added is found by its words; vectors come by :meth:`with_vectors`."""
+        other = copy(self)
+        kept = {name: passage for name, passage in self.passages.items() if name not in removed}
+        other._put({**kept, **{passage.id: passage for passage in added}})
+        other._answerer = self._answerer.changed(_answering(added), removed)
+        return other
+
+    def unknown(self, most: int) -> list[Entry]:
+        """Texts that are found by words alone because their vectors are not there yet, at most so many."""
+        return self._answerer.unknown(most)
+
+    def unknown_count(self) -> int:
+        """How many there are."""
+        return self._answerer.unknown_count()
+
+    def with_vectors(self, vectors: Mapping[str, Vectors]) -> Self:
+        """A base that finds these texts by meaning too; vectors of their pieces by id."""
+        other = copy(self)
+        other._answerer = self._answerer.with_vectors(vectors)
+        return other
 
     def search(
         self, question: str, day: date, *, topic: str | None = None
     ) -> tuple[tuple[Passage, str], ...]:
-        """Passages that answer a question with their answers, best first: one, or none where it abstains.
+        """The passage that answers a question with its answer; none where it abstains.
+
+        Where another document contradicts it there are two, the newer one first, each with the sentence in
+        which they differ.
 
         Args:
             question: in the citizen's words.
             day: passages that do not hold on it are left out.
             topic: only passages of this topic.
         """
-        among = {
-            passage.id
-            for passage in self.passages.values()
-            if passage.holds(day) and (topic is None or passage.topic == topic)
-        }
-        found = self._answerer.ask(question, most=1, among=among)
+        found = self._answerer.ask(question, most=LOOKED_AT, among=self._holds(day, topic))
         if found.abstained:
             return ()
-        passage = self.passages[found.hits[0].id]
-        return ((passage, found.answer),)
+        first = self.passages[found.fitting[0].id]
+        for hit in found.fitting[1:]:
+            other = self.passages[hit.id]
+            if other.document == first.document:
+                continue
+            pair = contradicting(found.answer, self._answerer.extract(question, other.body), self._analyse)
+            if pair is not None:
+                both = ((first, pair[0]), (other, pair[1]))
+                return both[::-1] if _newer(other, first) else both
+        return ((first, found.answer),)
+
+    def _holds(self, day: date, topic: str | None) -> frozenset[str]:
+        holding = self._holding.get((day, topic))
+        if holding is None:
+            holding = frozenset(
+                passage.id
+                for passage in self.passages.values()
+                if passage.holds(day) and (topic is None or passage.topic == topic)
+            )
+            if len(self._holding) >= DAYS_REMEMBERED:
+                self._holding.clear()
+            self._holding[day, topic] = holding
+        return holding
 
     def item(self, name: str, day: date) -> Passage | None:
         """The passage that says how a thing is thrown away; None where none that is confirmed does."""
@@ -86,5 +138,18 @@ class KnowledgeBase:
         return (*of_month, *timeless)
 
 
-def _entry(passage: Passage) -> Entry:
-    return Entry(passage.id, passage.title, passage.body, (passage.title, *passage.names))
+def _answering(passages: Sequence[Passage]) -> list[Entry]:
+    """What may be answered with, as texts that can be found."""
+    return [
+        Entry(passage.id, passage.title, passage.body, _subjects(passage))
+        for passage in passages
+        if passage.verified and passage.topic != ITEMS_TOPIC
+    ]
+
+
+def _subjects(passage: Passage) -> tuple[str, ...]:
+    return (passage.title, *passage.names) if passage.named else ()
+
+
+def _newer(one: Passage, other: Passage) -> bool:
+    return (one.issued or date.min) > (other.issued or date.min)

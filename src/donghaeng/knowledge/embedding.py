@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from donghaeng.knowledge.index import Entry
-from donghaeng.knowledge.meanings import Meanings
 from donghaeng.knowledge.pieces import pieces
-from donghaeng.understanding.embed.example_vectors import Progress, example_vectors
+from donghaeng.understanding.embed.example_vectors import Progress
+from donghaeng.understanding.embed.kept_vectors import KeptVectors
 from donghaeng.understanding.embed.protocol import Embedder, Vectors
 
 KEPT_AS: Final = "passages"
@@ -30,7 +30,7 @@ class Embedding:
 
     def __init__(self, embedder: Embedder, *, cache: Path | None, progress: Progress | None = None) -> None:
         self._embedder = embedder
-        self._cache = cache
+        self._kept = KeptVectors(embedder, cache, kept_as=KEPT_AS)
         self._progress = progress
         self.question = lru_cache(maxsize=REMEMBERED)(self._question)
         """The vector of a question, shape ``(dimension,)``."""
@@ -39,18 +39,16 @@ class Embedding:
         vector: Vectors = self._embedder.embed([text])[0]
         return vector
 
-    def meanings(self, entries: Sequence[Entry]) -> Meanings:
-        """Vectors of the pieces of every text, and of the names of its subject.
+    def vectors(self, entries: Sequence[Entry]) -> dict[str, Vectors]:
+        """Vectors of the pieces of every text and of the names of its subject, by the text's id.
 
         Raises:
             EngineError: the engine failed.
         """
-        owned = [
-            (number, piece)
-            for number, entry in enumerate(entries)
-            for piece in (*pieces(entry.title, entry.text), *entry.subjects)
-        ]
-        vectors = example_vectors(
-            [piece for _, piece in owned], self._embedder, self._cache, self._progress, kept_as=KEPT_AS
-        )
-        return Meanings(vectors, [number for number, _ in owned])
+        told = [[*pieces(entry.title, entry.text), *entry.subjects] for entry in entries]
+        rows = self._kept.vectors([piece for one in told for piece in one], self._progress)
+        found, begin = {}, 0
+        for entry, one in zip(entries, told, strict=True):
+            found[entry.id] = rows[begin : begin + len(one)]
+            begin += len(one)
+        return found

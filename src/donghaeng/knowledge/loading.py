@@ -14,7 +14,7 @@ from donghaeng.knowledge.passages import Passage
 
 _KEYS = frozenset({"topic", "shared", "passages"})
 _SHARED = frozenset(
-    {"document", "section", "department", "source", "url", "valid_from", "valid_until", "verified"}
+    {"document", "section", "department", "source", "url", "issued", "valid_from", "valid_until", "verified"}
 )
 
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from donghaeng.city.local import CarryOut, LocalOperation, LocalOperations
 from donghaeng.city.operations import Answer, City
 from donghaeng.errors import InputError, ProviderError
-from donghaeng.knowledge.base import ITEMS_TOPIC, KnowledgeBase
+from donghaeng.knowledge.base import ITEMS_TOPIC
 from donghaeng.knowledge.passages import Passage
 
 ASK: Final = "ask"
@@ -39,11 +39,31 @@ _NO_KIOSK: Final[Row] = dict.fromkeys(
 Arguments = Mapping[str, Any]
 
 
+class Knowledge(Protocol):
+    """What answers: a :class:`~donghaeng.knowledge.base.KnowledgeBase`, or one after the other."""
+
+    def search(
+        self, question: str, day: date, *, topic: str | None = None
+    ) -> tuple[tuple[Passage, str], ...]:
+        """See :meth:`KnowledgeBase.search`."""
+        ...
+
+    def item(self, name: str, day: date) -> Passage | None:
+        """See :meth:`KnowledgeBase.item`."""
+        ...
+
+    def guide(
+        self, topic: str, day: date, *, about: str | None = None, month: int | None = None
+    ) -> tuple[Passage, ...]:
+        """See :meth:`KnowledgeBase.guide`."""
+        ...
+
+
 async def _here(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     return work(*arguments, **named)
 
 
-def local_operations(knowledge: KnowledgeBase, *, apart: Apart = _here) -> LocalOperations:
+def local_operations(knowledge: Knowledge, *, apart: Apart = _here) -> LocalOperations:
     """What the knowledge base carries out, by name of the operation.
 
     Args:

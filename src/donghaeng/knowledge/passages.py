@@ -10,12 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 MAX_SPOKEN_SENTENCES: Final = 2
 """More than two sentences in one breath are not taken in by ear (voice-ux section 2)."""
+MAX_SPOKEN_CHARS: Final = 400
+"""Characters of what is spoken: more than a minute."""
+MAX_TEXT_CHARS: Final = 2_000
+MAX_TITLE_CHARS: Final = 400
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TITLE_CHARS, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_CHARS, strip_whitespace=True)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n\s*")
 
 
 class Passage(BaseModel):
@@ -37,7 +41,13 @@ class Passage(BaseModel):
     months: list[Annotated[int, Field(ge=1, le=12)]] = Field(
         default_factory=list, description="months that it speaks of; any when left out"
     )
+    named: bool = Field(
+        default=True, description="title and names say by which words it is asked for; headings need not"
+    )
     document: Words = Field(description="the document that says so")
+    issued: date | None = Field(
+        default=None, description="day of the document: of two that contradict the newer comes first"
+    )
     section: Words | None = Field(default=None, description="article, page or section")
     department: Words = Field(description="who answers for it")
     source: Words = Field(description="who publishes the document")
@@ -71,5 +81,5 @@ class Passage(BaseModel):
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text, in order."""
-    return [part for part in _SENTENCE_END.split(text.strip()) if part]
+    """The sentences of a text, in order; a line ends one too."""
+    return [part.rstrip() for part in _SENTENCE_END.split(text.strip()) if part.strip()]

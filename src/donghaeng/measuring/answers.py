@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final, TextIO
 
+import numpy as np
+
 from donghaeng.errors import InputError
 from donghaeng.knowledge.answering import Answerer
 from donghaeng.knowledge.base import KnowledgeBase
 from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.index import Entry
+from donghaeng.knowledge.kept_analysis import KeptAnalysis
 from donghaeng.knowledge.passages import Passage
+from donghaeng.knowledge.pieces import pieces
 from donghaeng.korean.morphemes import analyser
 from donghaeng.measuring.cases import JsonObject, Progress, failed, no_progress, predict_all, read_cases
 from donghaeng.measuring.figures import milliseconds
+from donghaeng.measuring.made_passages import Made
 
 ENGINE: Final = "bm25 over morphemes and syllable pairs, nearest vector of pieces, extractive"
 BEST: Final = 5
+DOCUMENT_PASSAGES: Final = 20
+"""Of the document that takes the place of one."""
+DAY: Final = date(2026, 11, 23)
+"""On which generated passages are searched; they hold on any."""
 
 
 def read_passages(path: Path) -> list[JsonObject]:
@@ -100,6 +110,98 @@ def time_answers(
         "build_s": round(build_s, 2),
         **milliseconds(spent),
     }
+
+
+def time_many(
+    made: Sequence[Made],
+    embedding: Embedding,
+    *,
+    at_once: int,
+    questions: int = 300,
+    embedded: int = 40,
+    seed: int = 7,
+    progress: Progress = no_progress,
+) -> JsonObject:
+    """What many passages of documents cost: to make them searchable, to add one more document, to search.
+
+    Vectors are made of some passages, to know their price; the others get random ones of the same shape, for
+    a search costs the same whatever they say.
+
+    Args:
+        made: the passages with a question each; the last ones are the document that is added.
+        embedding: embeds the questions and some passages.
+        at_once: passages that are indexed in one step.
+        questions: how many are asked.
+        embedded: how many passages are embedded.
+        seed: of the random vectors.
+        progress: is told how many passages are searchable.
+    """
+    passages = [one.passage for one in made]
+    with tempfile.TemporaryDirectory(prefix="donghaeng-") as folder:
+        file = Path(folder) / "morphemes.db"
+        _, first_s, first_cpu_s = _searchable(passages, at_once, file, embedding, progress)
+        base, again_s, again_cpu_s = _searchable(passages, at_once, file, embedding, progress)
+    asked = made[:: max(1, len(made) // questions)]
+    by_words = _searches(base, asked)
+    cpu_s, letters = _embedding_cost(base.unknown(embedded), embedding)
+    chance = np.random.default_rng(seed)
+    dimension = len(embedding.question(asked[0].question))
+    vectors = {
+        entry.id: chance.standard_normal((len(list(pieces(entry.title, entry.text))), dimension), np.float32)
+        for entry in base.unknown(len(base.passages))
+    }
+    base = base.with_vectors(
+        {name: rows / np.linalg.norm(rows, axis=1)[:, None] for name, rows in vectors.items()}
+    )
+    by_both = _searches(base, asked)
+    last = passages[-min(DOCUMENT_PASSAGES, len(passages)) :]
+    begun = time.perf_counter()
+    base = base.changed(last, {passage.id for passage in last})
+    replaced_s = time.perf_counter() - begun
+    return {
+        "many_passages": len(passages),
+        "many_searchable_by_words_s": round(first_s, 2),
+        "many_searchable_by_words_cpu_s": round(first_cpu_s, 2),
+        "many_searchable_again_s": round(again_s, 2),
+        "many_searchable_again_cpu_s": round(again_cpu_s, 2),
+        "many_document_replaced_s": round(replaced_s, 3),
+        "many_right_first_by_words": by_words.pop("right"),
+        **{f"many_words_{name}": value for name, value in by_words.items()},
+        **{f"many_{name}": value for name, value in by_both.items() if name != "right"},
+        "embedding_cpu_s_per_300_letters": round(cpu_s / letters * 300, 3) if letters else None,
+    }
+
+
+def _searchable(
+    passages: Sequence[Passage], at_once: int, file: Path, embedding: Embedding, progress: Progress
+) -> tuple[KnowledgeBase, float, float]:
+    """A base of passages, step by step as documents are followed, and the seconds and CPU seconds it took."""
+    begun, used = time.perf_counter(), time.process_time()
+    analysis = KeptAnalysis(analyser(), file)
+    base = KnowledgeBase((), analysis, embedding=embedding)
+    for begin in range(0, len(passages), at_once):
+        some = passages[begin : begin + at_once]
+        analysis.prepare(passage.body for passage in some)
+        base = base.changed(some, ())
+        progress(min(begin + at_once, len(passages)), len(passages))
+    return base, time.perf_counter() - begun, time.process_time() - used
+
+
+def _searches(base: KnowledgeBase, asked: Sequence[Made]) -> JsonObject:
+    spent, used, right = [], [], 0
+    for one in asked:
+        begun, before = time.perf_counter(), time.process_time()
+        found = base.search(one.question, DAY)
+        spent.append(time.perf_counter() - begun)
+        used.append(time.process_time() - before)
+        right += bool(found) and found[0][0].id == one.passage.id
+    return {"right": round(right / len(asked), 3), **milliseconds(spent), **milliseconds(used, "cpu_")}
+
+
+def _embedding_cost(entries: Sequence[Entry], embedding: Embedding) -> tuple[float, int]:
+    begun = time.process_time()
+    embedding.vectors(entries)
+    return time.process_time() - begun, sum(len(entry.title) + len(entry.text) for entry in entries)
 
 
 def answer(answerer: Answerer, question: str) -> JsonObject:

@@ -2,7 +2,7 @@
 
 :class:`~donghaeng.store.store.Store` runs work in transactions; the modules beside it (``conversations``,
 ``events``, ``replies``, ``outbox``, ``requests``, ``messages``, ``handovers``, ``places``, ``quotas``,
-``remembered``) are
+``remembered``, ``knowledge``) are
 functions over a :class:`~donghaeng.store.store.Transaction`, so that one transaction may hold the work of
 several.
 """

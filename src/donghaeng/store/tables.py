@@ -12,10 +12,12 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -352,4 +354,54 @@ accesses = Table(
     Column("purpose", String(32), nullable=False),
     Index(None, "conversation_id"),
     Index(None, "at"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", String(300), nullable=False, unique=True),
+    Column("newest", Integer, nullable=False),
+    Column("served", Integer),  # the version that answers come from
+    Column("revision", Integer, nullable=False),  # counts what answers have to follow
+)
+
+document_versions = Table(
+    "document_versions",
+    metadata,
+    Column("document_id", _ID, ForeignKey(documents.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("title", String(300), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("department", String(200), nullable=False),
+    Column("source", String(300)),
+    Column("sealed", LargeBinary, nullable=False),  # who answers for it
+    Column("review_by", Date),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Column("added_at", Instant, nullable=False),
+    Column("published_at", Instant),
+    Index(None, "sha256"),
+    Index(None, "state", "review_by"),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("document_id", _ID, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("path", JSON, nullable=False),
+    Column("page", Integer),
+    Column("title", String(300), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("spoken", Text),
+    Column("verified", Boolean, nullable=False),
+    ForeignKeyConstraint(
+        ["document_id", "version"],
+        ["document_versions.document_id", "document_versions.version"],
+        ondelete="CASCADE",
+    ),
 )

@@ -77,7 +77,16 @@ def test_sections_have_the_headings_above_them() -> None:
 def test_sections_lose_no_word_and_are_short(texts: list[str]) -> None:
     blocks = tuple(Block(BlockKind.TEXT, cleaned(text)) for text in texts if cleaned(text))
     found = list(sections(Document("md", blocks)))
-    assert "".join(one.text for one in found).replace(" ", "") == "".join(
-        block.text for block in blocks
-    ).replace(" ", "")
+    told = "".join(one.text for one in found)
+    assert "".join(told.split()) == "".join("".join(block.text for block in blocks).split())
     assert all(len(one.text) <= MOST_CHARS or "." not in one.text[:-1].rstrip(".") for one in found)
+
+
+def test_paragraphs_and_rows_of_a_section_are_lines() -> None:
+    blocks = (
+        Block(BlockKind.TEXT, "첫 줄"),
+        Block(BlockKind.TEXT, "둘째 줄이에요. 이어져요."),
+        Block(BlockKind.ROW, ROW),
+    )
+    (found,) = sections(Document("md", blocks))
+    assert found.text == f"첫 줄\n둘째 줄이에요. 이어져요.\n{ROW}."

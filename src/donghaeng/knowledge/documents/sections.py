@@ -20,6 +20,7 @@ class Section:
     path: tuple[str, ...]
     """The headings above it, highest first."""
     text: str
+    """Paragraphs and rows a line each."""
     page: int | None = None
     """Where it begins."""
 
@@ -44,18 +45,19 @@ def sections(document: Document) -> Iterator[Section]:
 
 def _cut(path: list[tuple[int, str]], blocks: list[Block]) -> Iterator[Section]:
     above = tuple(text for _, text in path)
-    begun: list[str] = []
-    length, page = 0, None
+    text, page = "", None
     for block in blocks:
+        # A line that ends without a mark is a sentence of its own all the same.
+        joint = "\n"
         for part in _parts(block):
-            if begun and length + len(part) > MOST_CHARS:
-                yield Section(above, " ".join(begun), page)
-                begun, length, page = [], 0, None
-            begun.append(part)
-            length += len(part) + 1
+            if text and len(text) + len(part) > MOST_CHARS:
+                yield Section(above, text, page)
+                text, page = "", None
+            text = f"{text}{joint}{part}" if text else part
             page = block.page if page is None else page
-    if begun:
-        yield Section(above, " ".join(begun), page)
+            joint = " "
+    if text:
+        yield Section(above, text, page)
 
 
 def _parts(block: Block) -> list[str]:

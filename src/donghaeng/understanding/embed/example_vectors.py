@@ -25,20 +25,14 @@ def example_vectors(
     embedder: Embedder,
     cache: Path | None,
     progress: Progress | None = None,
-    *,
-    kept_as: str = "",
 ) -> Vectors:
     """Vectors of ``texts``, shape ``(len(texts), dimension)``, from ``cache`` where they are known.
 
     A damaged cache file counts as absent. Each sentence has an entry of its own in the file of its
     embedder, so an edited service file costs only its new sentences; what is made is written now and then, so
     long work that is broken off goes on where it was.
-
-    Args:
-        kept_as: keeps texts of another kind in a file of their own.
     """
-    name = f"{embedder.name}-{kept_as}" if kept_as else embedder.name
-    file = cache / "vectors" / f"{name}.npz" if cache is not None else None
+    file = cache / "vectors" / f"{embedder.name}.npz" if cache is not None else None
     known = _read(file, embedder.dimension) if file is not None else {}
     keys = [hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:24] for text in texts]
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}

@@ -1,0 +1,300 @@
+"""The city's documents from the file to the passages that answer: one service for the command and for pages.
+
+Adding reads a file in a process of its own, cuts it, and keeps it as the next version of the document of
+that name; publishing puts it in place of the version before. What the answers are made of follows by itself
+(:mod:`donghaeng.app.served_knowledge`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final, Literal, Protocol
+
+from donghaeng.errors import InputError
+from donghaeng.knowledge.cutting import passages_in, title_of
+from donghaeng.knowledge.documents.blocks import Document
+from donghaeng.store import Store, Transaction, knowledge
+from donghaeng.store.knowledge import PassageRow, State, VersionRow
+
+NAME_CHARS: Final = 300
+DEPARTMENT_CHARS: Final = 200
+OWNER_CHARS: Final = 100
+_URL: Final = re.compile(r"^https?://\S{1,290}$")
+
+Outcome = Literal["added", "replaced", "kept as draft", "nothing new"]
+
+
+class Reader(Protocol):
+    """Reads files: :class:`donghaeng.knowledge.documents.apart.DocumentReader`."""
+
+    def read(self, name: str, data: bytes) -> Document:
+        """See there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What somebody who adds a document says of it."""
+
+    department: str
+    """Who answers for what it says."""
+    owner: str = ""
+    """Who looks at it again: an office, a role or an account."""
+    source: str | None = None
+    """Where it can be read, http or https."""
+    review_by: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    """The last day on which it holds."""
+    verified: bool = False
+    """All of it was read in its source, so that it may be spoken."""
+
+    def check(self) -> None:
+        """Refuse what cannot be.
+
+        Raises:
+            InputError: the first thing that is wrong.
+        """
+        if not 0 < len(self.department.strip()) <= DEPARTMENT_CHARS:
+            raise InputError(
+                "no department answers for the document", remedy="name one: --department 복지정책과"
+            )
+        if len(self.owner) > OWNER_CHARS:
+            raise InputError(f"the owner has more than {OWNER_CHARS} characters", remedy="name an office")
+        if self.source is not None and not _URL.match(self.source):
+            raise InputError(f"{self.source!r} is no source address", remedy="give https://… or leave it out")
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise InputError("valid-until is before valid-from", remedy="give the days in their order")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of a document that was added."""
+
+    outcome: Outcome
+    version: VersionRow
+
+    @property
+    def silent(self) -> int:
+        """Passages that are not spoken, as nobody has verified them or they are too long for the ear."""
+        return self.version.passages - self.version.verified
+
+
+class Library:
+    """The documents of a city. Its methods wait for the database, and for files that are read; call them on a
+    thread of their own where others would wait too, and :meth:`add` once at a time.
+
+    Args:
+        store: holds them.
+        reader: reads files, one after the other.
+        clock: the city's time.
+        new_id: makes the id of a document.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        reader: Reader,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str] = lambda: f"d_{secrets.token_hex(6)}",
+    ) -> None:
+        self._store = store
+        self._reader = reader
+        self._clock = clock
+        self._new_id = new_id
+
+    def add(self, name: str, data: bytes, details: Details, *, publish: bool = True) -> Added:
+        """Keep a file as a new document, or as the next version of the one of that name.
+
+        Args:
+            name: of the file, or its address.
+            data: all of it.
+            details: what is said of it.
+            publish: serve it at once; a draft otherwise.
+
+        Raises:
+            InputError: the file cannot be read, or a detail is wrong.
+            StoreError: nothing was stored.
+        """
+        details.check()
+        if not 0 < len(name) <= NAME_CHARS:
+            raise InputError(
+                f"{name[:50]}…: a name of {len(name)} characters", remedy="give it a shorter name"
+            )
+        sha256 = hashlib.sha256(data).hexdigest()
+        held = self._store.look(lambda tx: knowledge.holding(tx, sha256))
+        if held is not None:
+            return Added("nothing new", held)
+        document = self._reader.read(name, data)
+        title = title_of(name, document)
+        found = passages_in(document, title, verified=details.verified)
+        if not found:
+            raise InputError(f"{name}: nothing in it can be told", remedy="give a file with sentences")
+        now = self._clock()
+        row = VersionRow(
+            document_id=self._new_id(),
+            name=name,
+            version=0,
+            state="draft",
+            title=title,
+            kind=document.format,
+            sha256=sha256,
+            department=details.department.strip(),
+            owner=details.owner.strip(),
+            added_at=now,
+            source=details.source,
+            review_by=details.review_by,
+            valid_from=details.valid_from,
+            valid_until=details.valid_until,
+        )
+
+        def work(tx: Transaction) -> VersionRow:
+            kept = knowledge.add(tx, row, found)
+            if publish:
+                knowledge.publish(tx, kept.document_id, kept.version, now)
+            return kept
+
+        kept = self._store.run(work)
+        if not publish:
+            return Added("kept as draft", kept)
+        published = replace(kept, state="published", published_at=now)
+        return Added("replaced" if kept.version > 1 else "added", published)
+
+    def listed(self, states: Collection[State]) -> list[VersionRow]:
+        """The versions in some states."""
+        return self._store.look(lambda tx: knowledge.listed(tx, states))
+
+    def due(self, day: date) -> list[VersionRow]:
+        """Published versions to be looked at again, or no longer valid, on a day."""
+        return self._store.look(lambda tx: knowledge.due(tx, day))
+
+    def versions(self, document: str) -> list[VersionRow]:
+        """Every version of a document, newest first.
+
+        Args:
+            document: its name or id.
+
+        Raises:
+            InputError: there is no such document.
+        """
+        document_id = self._id(document)
+        return self._store.look(lambda tx: knowledge.versions(tx, document_id))
+
+    def version(self, document: str, number: int | None = None) -> VersionRow:
+        """One version of a document: that of a number, else the published one, else the newest.
+
+        Raises:
+            InputError: there is no such document or version.
+        """
+        every = self.versions(document)
+        if number is None:
+            return next((one for one in every if one.state == "published"), every[0])
+        for one in every:
+            if one.version == number:
+                return one
+        raise InputError(f"{document}: no version {number}", remedy=f"there are 1 to {every[0].version}")
+
+    def passages(self, version: VersionRow) -> list[PassageRow]:
+        """The passages of a version."""
+        return self._store.look(lambda tx: knowledge.passages_of(tx, version.document_id, version.version))
+
+    def publish(self, document: str, number: int | None = None) -> VersionRow:
+        """Serve a version, the newest unless its number is given, in place of the one before.
+
+        Raises:
+            InputError: there is no such document or version.
+        """
+        newest = self.versions(document)[0].version
+        version = self.version(document, newest if number is None else number)
+        now = self._clock()
+        self._store.run(lambda tx: knowledge.publish(tx, version.document_id, version.version, now))
+        return self.version(document, version.version)
+
+    def withdraw(self, document: str) -> bool:
+        """Serve a document no more; false where it was not. Its versions stay readable.
+
+        Raises:
+            InputError: there is no such document.
+        """
+        document_id = self._id(document)
+        return self._store.run(lambda tx: knowledge.withdraw(tx, document_id))
+
+    def verify(
+        self,
+        version: VersionRow,
+        numbers: Collection[int] | None = None,
+        *,
+        verified: bool = True,
+        review_by: date | None = None,
+    ) -> int:
+        """Mark passages of a version as read in their source, so that they may be spoken; how many changed.
+
+        Args:
+            version: of which version.
+            numbers: which passages; all that can be spoken if None.
+            verified: false takes the mark away.
+            review_by: when to look again, where that is to change.
+
+        Raises:
+            InputError: a passage does not exist or is too long to be spoken.
+        """
+        tellable = {one.number: one.spoken is not None for one in self.passages(version)}
+        for number in sorted(numbers or ()):
+            if number not in tellable:
+                raise InputError(f"no passage {number}", remedy=f"there are 1 to {len(tellable)}")
+            if verified and not tellable[number]:
+                raise InputError(
+                    f"passage {number} has no sentence short enough to be spoken",
+                    remedy="shorten the document",
+                )
+
+        def work(tx: Transaction) -> int:
+            if review_by is not None:
+                knowledge.review_by(tx, version.document_id, version.version, review_by)
+            return knowledge.verify(tx, version.document_id, version.version, numbers, verified=verified)
+
+        return self._store.run(work)
+
+    def exported(self, states: Collection[State]) -> Iterator[dict[str, Any]]:
+        """Every passage of the versions in some states as plain values, with all that is kept of it."""
+        for version in self.listed(states):
+            for passage in self.passages(version):
+                yield _plain(version, passage)
+
+    def _id(self, document: str) -> str:
+        found = self._store.look(lambda tx: knowledge.find(tx, document))
+        if found is None:
+            raise InputError(f"{document}: no such document", remedy="`donghaeng knowledge list` names them")
+        return found
+
+
+def _plain(version: VersionRow, passage: PassageRow) -> dict[str, Any]:
+    return {
+        "document": version.name,
+        "version": version.version,
+        "state": version.state,
+        "passage": passage.number,
+        "title": passage.title,
+        "section": list(passage.path),
+        "page": passage.page,
+        "text": passage.text,
+        "spoken": passage.spoken,
+        "verified": passage.verified,
+        "department": version.department,
+        "owner": version.owner,
+        "source": version.source,
+        "review_by": _day(version.review_by),
+        "valid_from": _day(version.valid_from),
+        "valid_until": _day(version.valid_until),
+        "sha256": version.sha256,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
