@@ -201,6 +201,11 @@ class Settings(BaseSettings):
     language_model_at_once: int = Field(
         default=2, ge=1, le=64, description="questions to the model at once; more go on without it"
     )
+    language_model_rewords: bool = Field(
+        default=False,
+        description="let the language model word answers to free questions anew; each sentence is checked"
+        " against its passage and falls back to the passage's own words",
+    )
     allow_hub: bool = Field(default=False, description="let engines fetch weights from a model hub")
     speech_threads: int = Field(default=2, ge=1, le=64, description="threads for speech engines")
     rehearse: bool = Field(

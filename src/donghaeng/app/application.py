@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.app.texting import load_messages
 from donghaeng.city.apps import APPS_FILE, app_operations, load_public_apps
 from donghaeng.city.forms import form_operations
+from donghaeng.city.glossary import GLOSSARY_FILE, load_glossary
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.providers.circuits import OnChange
 from donghaeng.city.services import Catalogue
@@ -35,10 +37,13 @@ from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
 from donghaeng.knowledge.base import KnowledgeBase
 from donghaeng.knowledge.embedding import Embedding
+from donghaeng.knowledge.grounding import flaws
 from donghaeng.knowledge.loading import load_passages
 from donghaeng.knowledge.operations import local_operations
-from donghaeng.korean.morphemes import analyser
+from donghaeng.knowledge.rewording import Rewording
+from donghaeng.korean.morphemes import analyser, placer
 from donghaeng.language_models.load import load_language_model
+from donghaeng.language_models.protocol import LanguageModel
 from donghaeng.people.messages import MessageSender
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
@@ -126,6 +131,7 @@ async def open_application(
     clock: Clock = seoul_now,
     observe: Callable[[CallOutcome], None] = lambda outcome: None,
     observe_model: Callable[[str], None] = lambda outcome: None,
+    observe_rewording: Callable[[str], None] = lambda outcome: None,
     observe_circuit: OnChange = lambda name, state: None,
     progress: Progress | None = None,
 ) -> AsyncIterator[Application]:
@@ -139,6 +145,7 @@ async def open_application(
         clock: the city's time.
         observe: is told of every answer of the city.
         observe_model: is told what came of every question to a language model.
+        observe_rewording: is told what came of every answer that a language model was to word anew.
         observe_circuit: is told of every provider that is left alone, tried or answers again.
         progress: is told how far learning has got.
 
@@ -162,7 +169,12 @@ async def open_application(
         knowledge = await asyncio.to_thread(_knowledge, settings, progress, words=words)
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
         local = {
-            **local_operations(knowledge, apart=asyncio.to_thread),
+            **local_operations(
+                knowledge,
+                apart=asyncio.to_thread,
+                glossary=load_glossary(settings.catalogue / "lexicon" / GLOSSARY_FILE),
+                rewording=_rewording(settings, model, observe_rewording),
+            ),
             **app_operations(apps),
             **form_operations(apps),
         }
@@ -226,6 +238,14 @@ def _knowledge(settings: Settings, progress: Progress | None, *, words: bool) ->
     embedder = load_embedder(settings.embedder)
     embedding = Embedding(embedder, cache=settings.cache, progress=progress)
     return KnowledgeBase(passages, analyser(), embedding=embedding)
+
+
+def _rewording(
+    settings: Settings, model: LanguageModel | None, observe: Callable[[str], None]
+) -> Rewording | None:
+    if model is None or not settings.language_model_rewords:
+        return None
+    return Rewording(model, partial(flaws, place=placer()), observe=observe)
 
 
 def _ready_speech(settings: Settings, catalogue: Catalogue, progress: Progress | None) -> Speech:

@@ -7,9 +7,11 @@ from datetime import date
 
 from donghaeng.knowledge.answering import Answerer
 from donghaeng.knowledge.embedding import Embedding
+from donghaeng.knowledge.following import follow
 from donghaeng.knowledge.index import Entry
 from donghaeng.knowledge.items import Items
 from donghaeng.knowledge.passages import Passage
+from donghaeng.knowledge.safety import warning
 from donghaeng.korean.morphemes import Analyse
 
 ITEMS_TOPIC = "waste_guide"
@@ -46,16 +48,42 @@ class KnowledgeBase:
             day: passages that do not hold on it are left out.
             topic: only passages of this topic.
         """
-        among = {
-            passage.id
-            for passage in self.passages.values()
-            if passage.holds(day) and (topic is None or passage.topic == topic)
-        }
-        found = self._answerer.ask(question, most=1, among=among)
+        found = self._answerer.ask(question, most=1, among=self._holding(day, topic))
         if found.abstained:
             return ()
         passage = self.passages[found.hits[0].id]
         return ((passage, found.answer),)
+
+    def rivals(self, question: str, day: date, *, topic: str | None = None) -> tuple[Passage, ...]:
+        """Passages between which a question does not decide, best first; none where it does."""
+        found = self._answerer.rivals(question, among=self._holding(day, topic))
+        return tuple(self.passages[identity] for identity in found)
+
+    def told(self, identity: str, question: str, day: date) -> tuple[Passage, str] | None:
+        """A passage that was chosen, with its sentences that answer a question; None where it is not to be
+        spoken."""
+        passage = self.passages.get(identity)
+        if passage is None or not passage.holds(day):
+            return None
+        return passage, self._answerer.extract(question, passage.body)
+
+    def follow(self, question: str, identity: str, day: date) -> tuple[Passage, str] | None:
+        """What answers a question without a subject about the passage that was answered from last."""
+        first = self.passages.get(identity)
+        if first is None or not first.holds(day):
+            return None
+        return follow(question, first, (one for one in self.passages.values() if one.holds(day)))
+
+    def warning(self, question: str, day: date) -> Passage | None:
+        """The passage that warns of the fraud that a question smells of."""
+        return warning(question, self.passages.values(), day)
+
+    def _holding(self, day: date, topic: str | None) -> set[str]:
+        return {
+            passage.id
+            for passage in self.passages.values()
+            if passage.holds(day) and (topic is None or passage.topic == topic)
+        }
 
     def item(self, name: str, day: date) -> Passage | None:
         """The passage that says how a thing is thrown away; None where none that is confirmed does."""

@@ -58,6 +58,11 @@ class Hit:
     """How near it is in meaning, −1 … 1; 0 where nothing is known of meanings."""
 
 
+def worth(hit: Hit) -> float:
+    """What a text is ranked by, in units of :attr:`Hit.score`."""
+    return hit.score + NEARNESS_WEIGHT * hit.nearness
+
+
 class Index:
     """Finds texts by their words. Pure, and unchanged once built."""
 

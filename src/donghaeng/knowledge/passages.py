@@ -37,6 +37,11 @@ class Passage(BaseModel):
     months: list[Annotated[int, Field(ge=1, le=12)]] = Field(
         default_factory=list, description="months that it speaks of; any when left out"
     )
+    warns_of: list[Words] = Field(
+        default_factory=list,
+        description="regular expressions over a question without spaces: one that has it is answered with "
+        "this passage before any other",
+    )
     document: Words = Field(description="the document that says so")
     section: Words | None = Field(default=None, description="article, page or section")
     department: Words = Field(description="who answers for it")
@@ -52,6 +57,16 @@ class Passage(BaseModel):
         if len(sentences(spoken)) > MAX_SPOKEN_SENTENCES:
             raise ValueError(f"has more than {MAX_SPOKEN_SENTENCES} sentences; put the rest into `text`")
         return spoken
+
+    @field_validator("warns_of")
+    @classmethod
+    def _expressions(cls, warns_of: list[str]) -> list[str]:
+        for expression in warns_of:
+            try:
+                re.compile(expression)
+            except re.error as error:
+                raise ValueError(f"{expression!r} is not a regular expression: {error}") from None
+        return warns_of
 
     @model_validator(mode="after")
     def _in_order(self) -> Passage:
