@@ -19,7 +19,7 @@ from donghaeng.korean.morphemes import analyser, placer
 from donghaeng.measuring.cases import JsonObject, Progress, failed, no_progress, predict_all, read_cases
 from donghaeng.measuring.figures import milliseconds
 
-ENGINE: Final = "bm25 over morphemes and syllable pairs, nearest vector of pieces, extractive"
+ENGINE: Final = "bm25 over morphemes and syllable pairs, nearest vector of pieces, titles, extractive"
 BEST: Final = 5
 
 Support = Callable[[str, str], bool]
