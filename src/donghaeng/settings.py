@@ -223,6 +223,11 @@ class Settings(BaseSettings):
     allow_fetch: bool = Field(
         default=False, description="let `donghaeng knowledge add` fetch documents from public addresses"
     )
+    language_model_rewords: bool = Field(
+        default=False,
+        description="let the language model word answers to free questions anew; each sentence is checked"
+        " against its passage and falls back to the passage's own words",
+    )
     allow_hub: bool = Field(default=False, description="let engines fetch weights from a model hub")
     speech_threads: int = Field(default=2, ge=1, le=64, description="threads for speech engines")
     rehearse: bool = Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,37 @@ async def test_a_setting_puts_it_in_and_its_outcomes_are_counted(small: dict[str
     assert server.asked[0]["model"] == "small"
     assert server.headers[0]["authorization"] == "Bearer sk-1"
     assert b'donghaeng_language_model_answers_total{outcome="same"} 1.0' in figures.text()
+
+
+@pytest.mark.parametrize(
+    ("rewords", "written", "heard", "outcome"),
+    [
+        (True, "120 다산콜센터는 밤에는 받지 않아요.", "밤에도 낮에도 24시간 전화를 받아요", "ungrounded"),
+        (True, "서울시 일은 무엇이든 물어보시면 돼요.", "서울시 일은 무엇이든", "reworded"),
+        (False, "서울시 일은 무엇이든 물어보시면 돼요.", "밤에도 낮에도 24시간 전화를 받아요", None),
+    ],
+)
+async def test_answers_are_worded_anew_only_where_wished_and_grounded(
+    small: dict[str, Any], rewords: bool, written: str, heard: str, outcome: str | None
+) -> None:
+    shutil.copytree(CATALOGUE / "services" / "ask", small["catalogue"] / "services" / "ask")
+    figures = Figures()
+    with model_server(says(json.dumps({"sentences": [written]}, ensure_ascii=False))) as server:
+        settings = load_settings(
+            **small,
+            language_model_url=server.url,
+            language_model_rewords=rewords,
+            language_model_deadline_s=10.0,
+        )
+        async with open_application(settings, observe_rewording=figures.reworded) as application:
+            opened = await application.conversations.open(Opening())
+            said = Said(text="다산콜은 밤에도 전화를 받아요")
+            reply = await application.conversations.turn(opened.conversation, opened.token, said)
+    assert heard in reply.show.text
+    assert [citation.id for citation in reply.citations] == ["call-120"]
+    assert bool(server.asked) is rewords
+    counted = f'donghaeng_rewordings_total{{outcome="{outcome}"}} 1.0'
+    assert (counted in figures.text().decode()) is rewords
 
 
 async def test_a_plug_in_is_chosen_by_its_name() -> None:

@@ -93,6 +93,13 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "receipt": "SEL-1", "service": "bulky_waste", "name": "대형 폐기물", "what": "소파 2개",
         "detail": "12월 1일 화요일", "state": "accepted", "made_at": None,
     },
+    "knowledge.choices": {"id": "none", "title": "none"},
+    "knowledge.search": {
+        "id": "pension-who", "title": "기초연금은 누가 받나", "spoken": "만 65세 이상인 분께 드려요.",
+        "text": "만 65세 이상인 분께 드려요.", "document": "기초연금 안내", "section": "지급 대상",
+        "department": "보건복지부", "source": "국민연금공단", "url": None, "verified": True,
+        "own_case": False,
+    },
     "gateway.bulky_waste_fee": {"item": "소파", "count": 1, "fee_won": 8000},
 }  # fmt: skip
 

@@ -93,6 +93,23 @@ def test_answers_are_cited_or_abstained_from(tmp_path: Path) -> None:
         answers.read_passages(_file(tmp_path, row, row))
 
 
+def test_statements_are_held_against_the_passages_that_they_cite(tmp_path: Path) -> None:
+    row = {"id": "p1", "title": "연탄쿠폰", "text": "연탄쿠폰은 연탄값을 도와줘요."}
+    passages = answers.read_passages(_file(tmp_path, row))
+    support = answers.supporting(passages)
+    assert support("연탄값을 도와줘요.", "p1")
+    assert not support("연탄값을 도와주지 않아요.", "p1")
+    asked = answers.read_questions(
+        _file(tmp_path, {"id": "q1", "question": "연탄쿠폰으로 연탄값 도와주나요"})
+    )
+    stream = io.StringIO()
+    answerer, _ = answers.build(passages)
+    summary = answers.run(answerer, asked, stream, support=lambda statement, identity: False)
+    assert (summary["statements"], summary["supported"]) == (1, 0)
+    assert _rows(stream)[0]["supported"] is False
+    assert "statements" not in answers.run(answerer, asked, io.StringIO())
+
+
 class BrokenRecogniser(FakeRecogniser):
     def recognise(self, audio: Audio, hints: object = None) -> Recognition:
         raise RuntimeError("the library crashed")

@@ -26,6 +26,7 @@ from donghaeng.app.suggesting import suggest_answers
 from donghaeng.app.texting import load_messages
 from donghaeng.city.apps import APPS_FILE, app_operations, load_public_apps
 from donghaeng.city.forms import form_operations
+from donghaeng.city.glossary import GLOSSARY_FILE, load_glossary
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.providers.circuits import OnChange
 from donghaeng.city.services import Catalogue
@@ -39,8 +40,12 @@ from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
+from donghaeng.knowledge.grounding import flaws
 from donghaeng.knowledge.operations import local_operations
+from donghaeng.knowledge.rewording import Rewording
+from donghaeng.korean.morphemes import placer
 from donghaeng.language_models.load import load_language_model
+from donghaeng.language_models.protocol import LanguageModel
 from donghaeng.people.bell import Bell
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.desk import Reception
@@ -138,6 +143,7 @@ async def open_application(
     clock: Clock = seoul_now,
     observe: Callable[[CallOutcome], None] = lambda outcome: None,
     observe_model: Callable[[str], None] = lambda outcome: None,
+    observe_rewording: Callable[[str], None] = lambda outcome: None,
     observe_circuit: OnChange = lambda name, state: None,
     progress: Progress | None = None,
 ) -> AsyncIterator[Application]:
@@ -151,6 +157,7 @@ async def open_application(
         clock: the city's time.
         observe: is told of every answer of the city.
         observe_model: is told what came of every question to a language model.
+        observe_rewording: is told what came of every answer that a language model was to word anew.
         observe_circuit: is told of every provider that is left alone, tried or answers again.
         progress: is told how far learning has got.
 
@@ -176,7 +183,12 @@ async def open_application(
         await knowledge.refresh(steps=1 if watch else None)
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
         local = {
-            **local_operations(knowledge, apart=asyncio.to_thread),
+            **local_operations(
+                knowledge,
+                apart=asyncio.to_thread,
+                glossary=load_glossary(settings.catalogue / "lexicon" / GLOSSARY_FILE),
+                rewording=_rewording(settings, model, observe_rewording),
+            ),
             **app_operations(apps),
             **form_operations(apps),
         }
@@ -224,7 +236,7 @@ async def open_application(
         if texts is not None:
             texting = MessageSender(store, texts, owner=process_name(), clock=clock)
             senders.append(texting.send_waiting)
-        running = [_keep_sending(senders), *([_keep_fresh(editions), knowledge.follow()] if watch else [])]
+        running = [_keep_sending(senders), *([_keep_fresh(editions), knowledge.keep_fresh()] if watch else [])]
         tasks = [asyncio.create_task(work) for work in running]
         try:
             yield Application(
@@ -251,6 +263,14 @@ async def open_for_tests(*, speech: bool = False) -> AsyncIterator[Application]:
         settings = load_settings(data=Path(folder), allow_test_clock=True, city="sandbox", database=None)
         async with open_application(settings, speech=speech, watch=False) as application:
             yield application
+
+
+def _rewording(
+    settings: Settings, model: LanguageModel | None, observe: Callable[[str], None]
+) -> Rewording | None:
+    if model is None or not settings.language_model_rewords:
+        return None
+    return Rewording(model, partial(flaws, place=placer()), observe=observe)
 
 
 def _ready_speech(settings: Settings, catalogue: Catalogue, progress: Progress | None) -> Speech:

@@ -41,7 +41,7 @@ _log = structlog.get_logger(__name__)
 
 
 class ServedKnowledge:
-    """Implements :class:`~donghaeng.knowledge.operations.Knowledge`; the base behind it changes.
+    """Implements :class:`~donghaeng.knowledge.protocol.Knowledge`; the base behind it changes.
 
     Args:
         base: the catalogue's passages.
@@ -74,6 +74,22 @@ class ServedKnowledge:
     ) -> tuple[tuple[Passage, str], ...]:
         """See :meth:`KnowledgeBase.search`."""
         return self._base.search(question, day, topic=topic)
+
+    def rivals(self, question: str, day: date, *, topic: str | None = None) -> tuple[Passage, ...]:
+        """See :meth:`KnowledgeBase.rivals`."""
+        return self._base.rivals(question, day, topic=topic)
+
+    def told(self, identity: str, question: str, day: date) -> tuple[Passage, str] | None:
+        """See :meth:`KnowledgeBase.told`."""
+        return self._base.told(identity, question, day)
+
+    def follow(self, question: str, identity: str, day: date) -> tuple[Passage, str] | None:
+        """See :meth:`KnowledgeBase.follow`."""
+        return self._base.follow(question, identity, day)
+
+    def warning(self, question: str, day: date) -> Passage | None:
+        """See :meth:`KnowledgeBase.warning`."""
+        return self._base.warning(question, day)
 
     def item(self, name: str, day: date) -> Passage | None:
         """See :meth:`KnowledgeBase.item`."""
@@ -148,7 +164,7 @@ class ServedKnowledge:
         """How many texts are found by words alone because their vectors are still to come."""
         return self._base.unknown_count()
 
-    async def follow(self) -> None:
+    async def keep_fresh(self) -> None:
         """Follow the documents and make vectors, for ever."""
         while True:
             busy = False

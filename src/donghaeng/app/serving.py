@@ -67,6 +67,7 @@ async def open_web(
         speech=speech,
         observe=_count(figures),
         observe_model=figures.model_answer,
+        observe_rewording=figures.reworded,
         observe_circuit=lambda name, state: figures.circuit(name, state.value),
         progress=progress,
     ) as application:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from donghaeng.knowledge.operations import Knowledge
+from donghaeng.knowledge.protocol import Knowledge
 from donghaeng.people.cases import Source, Suggestion
 
 

@@ -112,8 +112,11 @@ def eval_reading(cases: Path, predictions: Path) -> None:
 @evaluate.command(name="answers")
 @click.option("--passages", required=True, type=_FILE, help='Lines of {"id", "title", "text"}.')
 @click.option("--questions", required=True, type=_FILE, help='Lines of {"id", "question"}.')
+@click.option(
+    "--support", is_flag=True, help="Also tell of every statement whether the cited passage supports it."
+)
 @_predictions
-def eval_answers(passages: Path, questions: Path, predictions: Path) -> None:
+def eval_answers(passages: Path, questions: Path, predictions: Path, *, support: bool) -> None:
     """Questions over passages: the best five, an answer of two sentences at most, or none."""
     known, cases = answers.read_passages(passages), answers.read_questions(questions)
     settings = load_settings()
@@ -122,7 +125,8 @@ def eval_answers(passages: Path, questions: Path, predictions: Path) -> None:
         with _told("embedding") as told:
             answerer, build_s = answers.build(known, Embedding(embedder, cache=settings.cache, progress=told))
         with _told("answers") as told:
-            _summary(answers.run(answerer, cases, stream, told) | {"build_s": build_s})
+            check = answers.supporting(known) if support else None
+            _summary(answers.run(answerer, cases, stream, told, support=check) | {"build_s": build_s})
 
 
 @evaluate.command(name="hearing")

@@ -17,6 +17,7 @@ from rich.table import Table
 from donghaeng.city.apps import APPS_FILE, load_public_apps
 from donghaeng.city.dialects import DIALECT_FILE, load_dialects
 from donghaeng.city.emergencies import load_emergencies
+from donghaeng.city.glossary import GLOSSARY_FILE, load_glossary
 from donghaeng.city.imported import declared, read_imported
 from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.city.services.blanks import blanks
@@ -34,10 +35,12 @@ from donghaeng.errors import CatalogueError, InputError
 from donghaeng.measuring.junit import Run
 from donghaeng.measuring.scenarios import noise_for
 from donghaeng.settings import load_settings
+from donghaeng.understanding.asking_back import load_asking_back
 from donghaeng.understanding.commands import load_commands
 from donghaeng.understanding.learnt_acts import read_act_examples
 from donghaeng.understanding.load import (
     ACT_EXAMPLES_FILE,
+    FOLLOW_UPS_FILE,
     OUT_OF_SCOPE_FILE,
     read_out_of_scope,
     read_slot_lexicons,
@@ -154,6 +157,8 @@ _LEXICONS: Mapping[str, Callable[[Path], object]] = {
     APPS_FILE: load_public_apps,
     DIALECT_FILE: load_dialects,
     "emergencies.yaml": load_emergencies,
+    FOLLOW_UPS_FILE: partial(load_asking_back, terms=()),
+    GLOSSARY_FILE: load_glossary,
     OUT_OF_SCOPE_FILE: read_out_of_scope,
 }
 

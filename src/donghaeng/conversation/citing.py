@@ -7,9 +7,7 @@ from typing import Any
 
 from donghaeng.conversation.reply import Card, Citation
 from donghaeng.dialogue.effects import CallOutcome, Purpose
-
-_SAID_FROM = ("spoken", "name")
-"""Fields of a row whose words stand in a reply that speaks from it, the longest first."""
+from donghaeng.dialogue.sources import sourced_rows
 
 
 def citations_of(outcomes: Sequence[CallOutcome], written: str) -> list[Citation]:
@@ -19,14 +17,12 @@ def citations_of(outcomes: Sequence[CallOutcome], written: str) -> list[Citation
         outcomes: what the calls of the turn gave.
         written: the reply as it is written.
     """
-    said = " ".join(written.split())
     found: dict[str, Citation] = {}
     for outcome in outcomes:
         if outcome.call.purpose is not Purpose.CARRY_OUT or outcome.answer is None:
             continue
-        for row in outcome.answer.rows:
-            if row.get("id") and row.get("source") and _spoken(row, said):
-                found.setdefault(str(row["id"]), _citation(row))
+        for row in sourced_rows(outcome.answer.rows, written):
+            found.setdefault(str(row["id"]), _citation(row))
     return list(found.values())
 
 
@@ -36,11 +32,6 @@ def with_source(card: Card | None, citations: Sequence[Citation]) -> Card | None
         return card
     names = [" · ".join(part for part in (one.source, one.title, one.section) if part) for one in citations]
     return card.model_copy(update={"source": ", ".join(dict.fromkeys(names))})
-
-
-def _spoken(row: Mapping[str, Any], said: str) -> bool:
-    words = next((str(row[name]) for name in _SAID_FROM if row.get(name)), "")
-    return bool(words) and " ".join(words.split()) in said
 
 
 def _citation(row: Mapping[str, Any]) -> Citation:

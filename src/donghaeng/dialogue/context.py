@@ -27,6 +27,7 @@ def context_of(state: State, now: datetime) -> Context:
         left_service=state.left.service if state.left is not None else None,
         left_slots=state.left.slots if state.left is not None else {},
         last_answer=state.last.answer if state.last is not None else {},
+        answered=state.sourced is not None and state.sourced.fresh,
         waits=frame.service if frame is not None and state.paused else None,
         said=state.said,
         accepted=bool(state.accepted),

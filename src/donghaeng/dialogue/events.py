@@ -55,6 +55,8 @@ class FrameOpened(Event):
 
     service: str
     slots: Mapping[str, Any] = field(default_factory=dict)
+    about_answer: bool = False
+    """It is asked about what was answered last."""
     PRIVATE: ClassVar[frozenset[str]] = frozenset({"slots"})
 
 
@@ -184,6 +186,15 @@ class FrameClosed(Event):
     answer: Mapping[str, Any] = field(default_factory=dict)
     """The first row of the city's answer."""
     PRIVATE: ClassVar[frozenset[str]] = frozenset({"answer"})
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSourced(Event):
+    """What was answered stands in these rows of the city's answer, each with an id and a source."""
+
+    service: str
+    rows: tuple[Mapping[str, Any], ...]
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"rows"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +349,7 @@ def from_record(kind: str, public: Mapping[str, Any], private: Mapping[str, Any]
     values = {**public, **private}
     if "candidates" in values:
         values["candidates"] = {name: tuple(found) for name, found in values["candidates"].items()}
-    for name in ("acts", "options", "phrases", "wishes"):
+    for name in ("acts", "options", "phrases", "rows", "wishes"):
         if name in values:
             values[name] = tuple(values[name])
     if kind == "SlotsCleared":

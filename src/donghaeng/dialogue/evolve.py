@@ -20,6 +20,7 @@ from donghaeng.dialogue.state import (
     Pace,
     Question,
     QuestionKind,
+    Sourced,
     Spoken,
     State,
     Wish,
@@ -100,9 +101,8 @@ def _heard(state: State, event: happened.UtteranceHeard) -> State:
 
 
 def _frame_opened(state: State, event: happened.FrameOpened) -> State:
-    return replace(
-        state, frames=(*state.frames, Frame(event.service, dict(event.slots))), last=None, guesses=()
-    )
+    frame = Frame(event.service, dict(event.slots), about_answer=event.about_answer)
+    return replace(state, frames=(*state.frames, frame), last=None, guesses=())
 
 
 def _frame_raised(state: State, event: happened.FrameRaised) -> State:
@@ -210,7 +210,21 @@ def _frame_closed(state: State, event: happened.FrameClosed) -> State:
     completed = frame is not None and event.outcome == "completed"
     last = replace(frame, answer=dict(event.answer)) if frame is not None and completed else None
     left = frame if event.outcome == "failed" else None
-    return replace(state, frames=state.frames[:-1], last=last, left=left)
+    return replace(_moved_on(state), frames=state.frames[:-1], last=last, left=left)
+
+
+def _sourced(state: State, event: happened.AnswerSourced) -> State:
+    return replace(state, sourced=Sourced(event.service, event.rows, state.turn))
+
+
+def _moved_on(state: State) -> State:
+    """The state after a service ended: unless it was asked about the last answer with a source, or gave one,
+    that answer is no longer what a question without a subject is about."""
+    sourced = state.sourced
+    about_it = state.frame is not None and state.frame.about_answer
+    if sourced is None or about_it or sourced.turn == state.turn:
+        return state
+    return replace(state, sourced=replace(sourced, fresh=False))
 
 
 def _accepted(state: State, event: happened.WriteAccepted) -> State:
@@ -273,6 +287,7 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.WishTaken: lambda state, event: replace(state, wishes=state.wishes[1:]),
     happened.NewsTold: _set(news=()),
     happened.FrameClosed: _frame_closed,
+    happened.AnswerSourced: _sourced,
     happened.PersonOffered: _set(offer=True, misses=0, guesses=(), consent_asked=False),
     happened.ServicesGuessed: _guessed,
     happened.GuessAnswered: _set(guesses=()),

@@ -420,9 +420,18 @@ def _arguments(
         "here": turn.state.here,
         "home_district": turn.state.home_district,
         "written": slot_values(service, slots)["written"],
+        "answered": _answered_before(turn),
     }
     found = {name: evaluate(expression, values) for name, expression in call.arguments.items()}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _answered_before(turn: Turn) -> Mapping[str, Any] | None:
+    """What the service in hand is asked about, where that is the answer before."""
+    frame, sourced = turn.state.frame, turn.state.sourced
+    if frame is None or sourced is None or not frame.about_answer:
+        return None
+    return sourced.rows[0]
 
 
 def _readback_card(service: ServiceDefinition, frame: Frame) -> dict[str, Any]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from donghaeng.city.operations import Effect
-from donghaeng.city.services.definition import CallSpec, ServiceDefinition
-from donghaeng.city.services.templates import evaluate
+from donghaeng.city.services.definition import CallSpec, Picks, ServiceDefinition
+from donghaeng.city.services.templates import evaluate, expression_variables
 from donghaeng.city.slots import SLOT_TYPES
 from donghaeng.dialogue.calling import tell_call
 from donghaeng.dialogue.effects import (
@@ -43,6 +42,7 @@ from donghaeng.dialogue.filling import (
 )
 from donghaeng.dialogue.moving import tell_page_code
 from donghaeng.dialogue.remembering import tell_memory
+from donghaeng.dialogue.sources import note_source, storable
 from donghaeng.dialogue.state import Frame
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import make_card, slot_values, write
@@ -160,16 +160,12 @@ def _answered(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: Cal
         turn.preface("stale", at=SLOT_TYPES["datetime"].write(made.strftime("%Y-%m-%dT%H:%M")))
     _note_write(turn, service, outcome)
     _note_stop(turn, service, frame)
-    turn.emit(FrameClosed("completed", _storable(rows[0]) if rows and way.effect is Effect.READ else {}))
+    note_source(turn, service.id, answer.rows if answer is not None else (), written)
+    turn.emit(FrameClosed("completed", storable(rows[0]) if rows and way.effect is Effect.READ else {}))
     turn.say(written)
     if outcome.texted and way.effect is Effect.WRITE:
         turn.phrase("texted")
     return_to_frame(turn)
-
-
-def _storable(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as an event can hold it: moments as ISO 8601."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
 def _wordless(turn: Turn, frame: Frame, service: ServiceDefinition, outcome: CallOutcome) -> None:
@@ -304,7 +300,7 @@ def _to_pick_from(turn: Turn, outcome: CallOutcome) -> None:
     found = outcome.answer.rows if outcome.answer is not None else ()
     rows = kept_rows(picks, service, frame.slots, found)
     options = {write(picks.option, {"row": row}): evaluate(picks.value, {"row": row}) for row in rows}
-    named = chosen(turn.heard, list(options)) if len(options) > 1 else 0
+    named = _named(turn, service, picks, list(options))
     if not options:
         _none_to_pick(turn, frame, service, slot)
     elif named is None:
@@ -312,6 +308,16 @@ def _to_pick_from(turn: Turn, outcome: CallOutcome) -> None:
     else:
         turn.emit(SlotsFilled({slot: list(options.values())[named]}))
         advance(turn)
+
+
+def _named(turn: Turn, service: ServiceDefinition, picks: Picks, options: Sequence[str]) -> int | None:
+    """The option that the words name. What was found for the whole of the words is not named by them."""
+    if len(options) < 2:
+        return 0
+    looked_for = {one.name for words in picks.arguments.values() for one in expression_variables(words)}
+    if any(spec.whole for name, spec in service.slots.items() if name in looked_for):
+        return None
+    return chosen(turn.heard, options)
 
 
 def _none_to_pick(turn: Turn, frame: Frame, service: ServiceDefinition, slot: str) -> None:

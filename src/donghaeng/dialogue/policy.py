@@ -48,6 +48,7 @@ from donghaeng.dialogue.moving import to_page
 from donghaeng.dialogue.outcomes import give_up, take_outcomes
 from donghaeng.dialogue.people import call_person, go_on_alone, hear_topic, topic_for_a_person
 from donghaeng.dialogue.remembering import agree, disagree, forget, misheard, remember
+from donghaeng.dialogue.sources import tell_source
 from donghaeng.dialogue.state import QuestionKind, State
 from donghaeng.dialogue.taking import ask, fill, said
 from donghaeng.dialogue.turn import Turn
@@ -314,6 +315,7 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.CALL_ME: call_me,
     ActKind.DO_NOT_CALL: do_not_call,
     ActKind.HELP: commands.help_out,
+    ActKind.SOURCE: tell_source,
     ActKind.WHAT_ARE_YOU: commands.say_what_i_am,
     ActKind.THANKS: commands.thanks,
     ActKind.GREETING: commands.attend,

@@ -94,6 +94,8 @@ class Frame:
     """Id of a write that was decided on and whose answer is not known yet."""
     answer: Mapping[str, Any] = field(default_factory=dict)
     """The first row of what the city answered: what follows may lean on it ("그 다음 정류장")."""
+    about_answer: bool = False
+    """It is asked about what was answered last."""
     waits: bool = False
     """An emergency or a hand-over interrupted it: it waits until the citizen wants to go on."""
 
@@ -153,6 +155,18 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Sourced:
+    """The last answer that was said from a source."""
+
+    service: str
+    rows: tuple[Mapping[str, Any], ...]
+    """The rows that it was said from, in their order."""
+    turn: int
+    fresh: bool = True
+    """Whether nothing else was talked about since: a question without a subject is about it."""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything the policy needs; a fold over the conversation's events."""
 
@@ -179,6 +193,8 @@ class State:
     """Services in hand; the last one is being talked about, those below wait for it."""
     last: Frame | None = None
     """The service completed in the last reply."""
+    sourced: Sourced | None = None
+    """Where the last answer with a source comes from: "어디에 그렇게 나와 있어요?"."""
     left: Frame | None = None
     """The service that failed last: what was told for it can still be pointed at ("거기까지")."""
     offer: bool = False

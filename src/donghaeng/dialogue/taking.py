@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from donghaeng.city.operations import Effect
+from donghaeng.city.services.templates import expression_variables
 from donghaeng.dialogue import commands
 from donghaeng.dialogue.events import (
     AnswersBegun,
@@ -20,7 +21,7 @@ from donghaeng.dialogue.filling import advance, ask_again, ask_slot, put_questio
 from donghaeng.dialogue.state import QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import slot_values
-from donghaeng.understanding.acts import Act, SlotFill
+from donghaeng.understanding.acts import ABOUT_ANSWER, Act, SlotFill
 
 MAX_FRAMES = 4
 """Services that may wait on one another; a deeper one replaces the top."""
@@ -39,15 +40,19 @@ def ask(turn: Turn, act: Act) -> None:
         turn.emit(FrameClosed("cancelled"))
     last = turn.state.last
     follows = act.detail == "follow_up" and last is not None and last.service == service and _read_on(turn)
-    turn.emit(FrameOpened(service, dict(last.slots) if follows and last is not None else {}))
+    known = dict(last.slots) if follows and last is not None else {}
+    turn.emit(FrameOpened(service, known, about_answer=act.detail == ABOUT_ANSWER))
     _take(turn, act.slots)
     advance(turn)
 
 
 def _read_on(turn: Turn) -> bool:
-    """Whether a follow-up may lean on the values before: what was written once is not written again by it."""
+    """Whether a follow-up may lean on the values before: what was written once is not written again by it,
+    and a question in its own words is asked anew."""
     last = turn.state.last
-    return last is not None and turn.definition(last).way(last.slots).effect is not Effect.WRITE
+    if last is None or any(spec.whole for spec in turn.definition(last).slots.values()):
+        return False
+    return turn.definition(last).way(last.slots).effect is not Effect.WRITE
 
 
 def _take_up(turn: Turn, service: str, act: Act) -> None:
@@ -79,6 +84,7 @@ def fill(turn: Turn, act: Act) -> None:
         return
     question = frame.question
     known = frame.slots
+    outdated = _outdated_picks(turn, act.slots)
     taken = _take(turn, act.slots)
     problem = _name_problem(turn, act.slots)
     if not taken:
@@ -91,6 +97,8 @@ def fill(turn: Turn, act: Act) -> None:
         and _is_new(act.slots, known)
     ):
         _acknowledge(turn, act)
+    if question is not None and question.slot in outdated:
+        question = None
     advance(turn, before=question, failed=problem)
 
 
@@ -135,8 +143,36 @@ def _take(turn: Turn, slots: Mapping[str, SlotFill]) -> bool:
         turn.emit(AnswersBegun(begun))
     if not values and not candidates:
         return False
+    outdated = _outdated_picks(turn, slots) & set(frame.slots) - values.keys()
+    if outdated:
+        turn.emit(SlotsCleared(tuple(sorted(outdated))))
     turn.emit(SlotsFilled(values, candidates))
     return True
+
+
+def _outdated_picks(turn: Turn, slots: Mapping[str, SlotFill]) -> set[str]:
+    """The slots whose values the city offers for what ``slots`` change: they are to be offered anew."""
+    frame = turn.state.frame
+    if frame is None:
+        return set()
+    known = turn.definition(frame).slots
+    changed = {
+        name
+        for name, fill in slots.items()
+        if name in known
+        and fill.value is not None
+        and name in frame.slots
+        and fill.value != frame.slots[name]
+    }
+    return {
+        name
+        for name, spec in known.items()
+        if spec.picks is not None and changed & set().union(*map(_names, spec.picks.arguments.values()))
+    }
+
+
+def _names(expression: str) -> set[str]:
+    return {variable.name for variable in expression_variables(expression)}
 
 
 def _is_new(slots: Mapping[str, SlotFill], known: Mapping[str, Any]) -> bool:

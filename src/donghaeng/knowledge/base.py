@@ -10,9 +10,11 @@ from typing import Final, Self
 from donghaeng.knowledge.answering import Answerer
 from donghaeng.knowledge.contradicting import contradicting
 from donghaeng.knowledge.embedding import Embedding
+from donghaeng.knowledge.following import follow
 from donghaeng.knowledge.index import Entry
 from donghaeng.knowledge.items import Items
 from donghaeng.knowledge.passages import Passage
+from donghaeng.knowledge.safety import warning
 from donghaeng.korean.morphemes import Analyse
 from donghaeng.understanding.embed.protocol import Vectors
 
@@ -108,6 +110,36 @@ class KnowledgeBase:
                 self._holding.clear()
             self._holding[day, topic] = holding
         return holding
+
+    def rivals(self, question: str, day: date, *, topic: str | None = None) -> tuple[Passage, ...]:
+        """Passages of different titles between which a question does not decide, best first; none where it
+        does, and none where documents contradict each other: then both are told."""
+        found = self._answerer.rivals(question, among=self._holds(day, topic))
+        titled: dict[str, Passage] = {}
+        for identity in found:
+            titled.setdefault(self.passages[identity].title, self.passages[identity])
+        if len(titled) < 2 or len(self.search(question, day, topic=topic)) > 1:
+            return ()
+        return tuple(titled.values())
+
+    def told(self, identity: str, question: str, day: date) -> tuple[Passage, str] | None:
+        """A passage that was chosen, with its sentences that answer a question; None where it is not to be
+        spoken."""
+        passage = self.passages.get(identity)
+        if passage is None or not passage.holds(day):
+            return None
+        return passage, self._answerer.extract(question, passage.body)
+
+    def follow(self, question: str, identity: str, day: date) -> tuple[Passage, str] | None:
+        """What answers a question without a subject about the passage that was answered from last."""
+        first = self.passages.get(identity)
+        if first is None or not first.holds(day):
+            return None
+        return follow(question, first, (one for one in self.passages.values() if one.holds(day)))
+
+    def warning(self, question: str, day: date) -> Passage | None:
+        """The passage that warns of the fraud that a question smells of."""
+        return warning(question, self.passages.values(), day)
 
     def item(self, name: str, day: date) -> Passage | None:
         """The passage that says how a thing is thrown away; None where none that is confirmed does."""

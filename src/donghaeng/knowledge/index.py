@@ -52,6 +52,11 @@ class Hit:
     """How near it is in meaning, −1 … 1; None where nothing is known of its meaning."""
 
 
+def worth(hit: Hit) -> float:
+    """What a text is ranked by, in units of :attr:`Hit.score`."""
+    return hit.score + NEARNESS_WEIGHT * (hit.nearness or 0.0)
+
+
 class Index:
     """Finds texts by their words. Pure, and unchanged once built."""
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
+from donghaeng.city.glossary import Glossary
 from donghaeng.city.local import CarryOut, LocalOperation, LocalOperations
 from donghaeng.city.operations import Answer, City
 from donghaeng.errors import InputError, ProviderError
+from donghaeng.knowledge.asking import Apart, Arguments, Asking
 from donghaeng.knowledge.base import ITEMS_TOPIC
-from donghaeng.knowledge.passages import Passage
+from donghaeng.knowledge.protocol import Knowledge
+from donghaeng.knowledge.rewording import Rewording
+from donghaeng.knowledge.rows import Row, passage_row
 
 ASK: Final = "ask"
 """The service that answers from passages of every topic."""
@@ -28,60 +32,45 @@ _MONTH_WORDS: Final = MappingProxyType(
     }
 )
 
-Row = dict[str, Any]
-Apart = Callable[..., Awaitable[Any]]
-"""``asyncio.to_thread``, or what does the work at once."""
-
 _NO_AGE: Final[Row] = dict.fromkeys(("age", "from_year", "from_month"))
 _NO_KIOSK: Final[Row] = dict.fromkeys(
     f"kiosk_{name}" for name in ("name", "address", "hours", "distance_m", "lat", "lon", "unknown")
 )
-Arguments = Mapping[str, Any]
-
-
-class Knowledge(Protocol):
-    """What answers: a :class:`~donghaeng.knowledge.base.KnowledgeBase`, or one after the other."""
-
-    def search(
-        self, question: str, day: date, *, topic: str | None = None
-    ) -> tuple[tuple[Passage, str], ...]:
-        """See :meth:`KnowledgeBase.search`."""
-        ...
-
-    def item(self, name: str, day: date) -> Passage | None:
-        """See :meth:`KnowledgeBase.item`."""
-        ...
-
-    def guide(
-        self, topic: str, day: date, *, about: str | None = None, month: int | None = None
-    ) -> tuple[Passage, ...]:
-        """See :meth:`KnowledgeBase.guide`."""
-        ...
 
 
 async def _here(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     return work(*arguments, **named)
 
 
-def local_operations(knowledge: Knowledge, *, apart: Apart = _here) -> LocalOperations:
+def local_operations(
+    knowledge: Knowledge,
+    *,
+    apart: Apart = _here,
+    glossary: Glossary | None = None,
+    rewording: Rewording | None = None,
+) -> LocalOperations:
     """What the knowledge base carries out, by name of the operation.
 
     Args:
         knowledge: the passages.
         apart: does work that takes 20 ms and more where nobody else waits for it (a question's vector).
+        glossary: hard words that are explained and eased.
+        rewording: words answers to free questions anew.
     """
+    asking = Asking(knowledge, apart, glossary=glossary, rewording=rewording)
 
     async def search(city: City, arguments: Arguments, now: datetime) -> Answer:
         del city
-        topic = arguments.get("topic")
-        question = str(arguments["question"])
-        found = await apart(knowledge.search, question, now.date(), topic=topic)
-        return _answer([_row(passage, spoken=spoken) for passage, spoken in found])
+        return _answer(await asking.answer(arguments, now.date()))
+
+    async def choices(city: City, arguments: Arguments, now: datetime) -> Answer:
+        del city
+        return _answer(await asking.choices(arguments, now.date()))
 
     async def item(city: City, arguments: Arguments, now: datetime) -> Answer:
         del city
         passage = knowledge.item(str(arguments["item"]), now.date())
-        return _answer([_row(passage)] if passage is not None else [])
+        return _answer([passage_row(passage)] if passage is not None else [])
 
     async def guide(city: City, arguments: Arguments, now: datetime) -> Answer:
         del city
@@ -89,11 +78,11 @@ def local_operations(knowledge: Knowledge, *, apart: Apart = _here) -> LocalOper
         found = knowledge.guide(
             str(arguments["topic"]), now.date(), about=arguments.get("about"), month=month
         )
-        return _answer([_row(passage) for passage in found])
+        return _answer([passage_row(passage) for passage in found])
 
     async def pension(city: City, arguments: Arguments, now: datetime) -> Answer:
         del city
-        rows = [_row(passage) | _NO_AGE for passage in knowledge.guide(PENSION, now.date())]
+        rows = [passage_row(passage) | _NO_AGE for passage in knowledge.guide(PENSION, now.date())]
         born = arguments.get("birth_date")
         if rows and born:
             rows[0] |= _years(_day(str(born)), now.date())
@@ -102,7 +91,7 @@ def local_operations(knowledge: Knowledge, *, apart: Apart = _here) -> LocalOper
     async def certificate(city: City, arguments: Arguments, now: datetime) -> Answer:
         kind = str(arguments["kind"])
         found = knowledge.guide(CERTIFICATE, now.date(), about=kind)
-        rows = [_row(passage) | _NO_KIOSK for passage in found]
+        rows = [passage_row(passage) | _NO_KIOSK for passage in found]
         if rows and arguments.get("lat") is not None and arguments.get("lon") is not None:
             rows[0] |= await _kiosk(city, arguments, now)
         return _answer(rows)
@@ -110,6 +99,8 @@ def local_operations(knowledge: Knowledge, *, apart: Apart = _here) -> LocalOper
     return MappingProxyType(
         {
             "knowledge.search": _local(search, lambda given: (str(given.get("topic") or ASK),)),
+            # Behind a question, as a look-up: faults of the service strike its answer.
+            "knowledge.choices": _local(choices, lambda given: ()),
             "knowledge.item": _local(item, lambda given: (ITEMS_TOPIC,)),
             "knowledge.guide": _local(guide, lambda given: (str(given.get("topic")),)),
             "knowledge.pension": _local(pension, lambda given: (PENSION,)),
@@ -124,21 +115,6 @@ def _local(carry_out: CarryOut, services: Any) -> LocalOperation:
 
 def _answer(rows: list[Row]) -> Answer:
     return Answer(rows=tuple(rows))
-
-
-def _row(passage: Passage, *, spoken: str | None = None) -> Row:
-    return {
-        "id": passage.id,
-        "title": passage.title,
-        "spoken": spoken or passage.spoken,
-        "text": passage.body,
-        "document": passage.document,
-        "section": passage.section,
-        "department": passage.department,
-        "source": passage.source,
-        "url": passage.url,
-        "verified": passage.verified,
-    }
 
 
 async def _kiosk(city: City, arguments: Arguments, now: datetime) -> Row:

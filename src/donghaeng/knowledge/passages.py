@@ -44,6 +44,11 @@ class Passage(BaseModel):
     named: bool = Field(
         default=True, description="title and names say by which words it is asked for; headings need not"
     )
+    warns_of: list[Words] = Field(
+        default_factory=list,
+        description="regular expressions over a question without spaces: one that has it is answered with "
+        "this passage before any other",
+    )
     document: Words = Field(description="the document that says so")
     issued: date | None = Field(
         default=None, description="day of the document: of two that contradict the newer comes first"
@@ -62,6 +67,16 @@ class Passage(BaseModel):
         if len(sentences(spoken)) > MAX_SPOKEN_SENTENCES:
             raise ValueError(f"has more than {MAX_SPOKEN_SENTENCES} sentences; put the rest into `text`")
         return spoken
+
+    @field_validator("warns_of")
+    @classmethod
+    def _expressions(cls, warns_of: list[str]) -> list[str]:
+        for expression in warns_of:
+            try:
+                re.compile(expression)
+            except re.error as error:
+                raise ValueError(f"{expression!r} is not a regular expression: {error}") from None
+        return warns_of
 
     @model_validator(mode="after")
     def _in_order(self) -> Passage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final, TextIO
@@ -15,21 +15,25 @@ from donghaeng.errors import InputError
 from donghaeng.knowledge.answering import Answerer
 from donghaeng.knowledge.base import KnowledgeBase
 from donghaeng.knowledge.embedding import Embedding
+from donghaeng.knowledge.grounding import flaws
 from donghaeng.knowledge.index import Entry
 from donghaeng.knowledge.kept_analysis import KeptAnalysis
-from donghaeng.knowledge.passages import Passage
+from donghaeng.knowledge.passages import Passage, sentences
 from donghaeng.knowledge.pieces import pieces
-from donghaeng.korean.morphemes import analyser
+from donghaeng.korean.morphemes import analyser, placer
 from donghaeng.measuring.cases import JsonObject, Progress, failed, no_progress, predict_all, read_cases
 from donghaeng.measuring.figures import milliseconds
 from donghaeng.measuring.made_passages import Made
 
-ENGINE: Final = "bm25 over morphemes and syllable pairs, nearest vector of pieces, extractive"
+ENGINE: Final = "bm25 over morphemes and syllable pairs, nearest vector of pieces, titles, extractive"
 BEST: Final = 5
 DOCUMENT_PASSAGES: Final = 20
 """Of the document that takes the place of one."""
 DAY: Final = date(2026, 11, 23)
 """On which generated passages are searched; they hold on any."""
+
+Support = Callable[[str, str], bool]
+"""Statement, id of a passage → whether it stands there."""
 
 
 def read_passages(path: Path) -> list[JsonObject]:
@@ -66,15 +70,31 @@ def build(passages: Sequence[JsonObject], embedding: Embedding | None = None) ->
 
 
 def run(
-    answerer: Answerer, questions: Sequence[JsonObject], stream: TextIO, progress: Progress = no_progress
+    answerer: Answerer,
+    questions: Sequence[JsonObject],
+    stream: TextIO,
+    progress: Progress = no_progress,
+    *,
+    support: Support | None = None,
 ) -> JsonObject:
-    """Predict every question and summarise; times are milliseconds a question."""
+    """Predict every question and summarise; times are milliseconds a question.
+
+    Args:
+        support: tells of every statement whether its passage supports it; those are counted then.
+    """
     spent: list[float] = []
+    stated = supported = 0
 
     def predict(question: JsonObject) -> JsonObject:
         asked = time.perf_counter()
         prediction = answer(answerer, question["question"])
         spent.append(time.perf_counter() - asked)
+        if support is not None and prediction["citations"]:
+            nonlocal stated, supported
+            said = sentences(prediction["answer"])
+            held = [support(sentence, prediction["citations"][0]) for sentence in said]
+            stated, supported = stated + len(held), supported + sum(held)
+            prediction["supported"] = all(held)
         return prediction
 
     predictions = predict_all(questions, predict, stream, progress)
@@ -85,8 +105,16 @@ def run(
         "cases": len(questions),
         "failed": failed(predictions),
         "abstained": sum(bool(one.get("abstained")) for one in predictions),
+        **({"statements": stated, "supported": supported} if support is not None else {}),
         **milliseconds(spent),
     }
+
+
+def supporting(passages: Sequence[JsonObject]) -> Support:
+    """Whether a statement stands in the passage of an id (:mod:`donghaeng.knowledge.grounding`)."""
+    texts = {row["id"]: (row["title"], row["text"]) for row in passages}
+    place = placer()
+    return lambda statement, identity: not flaws(statement, *texts[identity], place)
 
 
 def time_answers(

@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+
+ABOUT_ANSWER: Final = "about_answer"
+"""``detail`` of an ASK without a subject of its own: it is about what was answered last ("언제까지요?")."""
 
 
 class ActKind(StrEnum):
@@ -50,6 +53,8 @@ class ActKind(StrEnum):
     """Wishes to be called again later, by nobody in particular."""
     DO_NOT_CALL = "do_not_call"
     """Wishes not to be called."""
+    SOURCE = "source"
+    """Asked where it says what was told."""
     WHAT_ARE_YOU = "what_are_you"
     """Asked whether a person or a machine speaks."""
     THANKS = "thanks"
@@ -107,7 +112,8 @@ class Act:
     detail: str | None = None
     """Kind of an emergency; index of a choice; ``why`` of a HELP that asks what a question is for;
     the slot that a CORRECT calls wrong without a new value;
-    ``follow_up`` of an ASK that leans on the service before."""
+    ``follow_up`` of an ASK that leans on the service before;
+    :data:`ABOUT_ANSWER` of one that is about what was answered."""
     alternatives: tuple[Alternative, ...] = ()
     """Of an UNSURE: one or two services, the likelier first."""
     found_by: str = ""
@@ -139,6 +145,8 @@ class Context:
     """Its values."""
     last_answer: Mapping[str, Any] = field(default_factory=dict)
     """The first row of what was answered then."""
+    answered: bool = False
+    """Whether the last answer was said from a source that a question without a subject can be about."""
     waits: str | None = None
     """The service that an emergency or a hand-over interrupted: it waits until the citizen goes on."""
     left_service: str | None = None

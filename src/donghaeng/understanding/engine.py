@@ -14,8 +14,9 @@ from typing import Final
 from donghaeng.city.operations import Effect
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.definition import EMERGENCY
-from donghaeng.understanding.acts import Act, ActKind, Alternative, Context, SlotFill
+from donghaeng.understanding.acts import ABOUT_ANSWER, Act, ActKind, Alternative, Context, SlotFill
 from donghaeng.understanding.agreeing import GoingAhead
+from donghaeng.understanding.asking_back import AskingBack
 from donghaeng.understanding.calibration import FoundBy, calibrated
 from donghaeng.understanding.choosing import chosen
 from donghaeng.understanding.clauses import ClauseReader
@@ -60,6 +61,10 @@ LONGEST_LEARNT: Final = 32
 POLITE: Final = frozenset({ActKind.THANKS, ActKind.GREETING, ActKind.CONFIRM, ActKind.DENY, ENOUGH})
 """Acts that people say before a request: "고마워요, 그런데 약국은 어디예요"."""
 FREE_QUESTION: Final = "ask"
+QUESTION: Final = "question"
+"""Its slot that takes the whole of the words."""
+WORD: Final = "word"
+"""Its slot for a word whose meaning is asked for."""
 MY_REQUESTS: Final = "my_requests"
 
 _BEFORE = re.compile(
@@ -90,9 +95,11 @@ class CatalogueUnderstanding:
         gazetteer: Gazetteer,
         lexicons: Mapping[str, Mapping[str, Sequence[str]]],
         going_ahead: GoingAhead,
+        asking_back: AskingBack,
         respeller: Respeller,
     ) -> None:
         self._catalogue = catalogue
+        self._asking_back = asking_back
         self._respeller = respeller
         self._commands = commands
         self._emergencies = emergencies
@@ -136,10 +143,28 @@ class CatalogueUnderstanding:
             if index is not None:
                 found_by = FoundBy.OPEN_QUESTION
                 return (Act(ActKind.CHOOSE, calibrated(found_by), detail=str(index), found_by=found_by),)
-        act = self._called_back(self._request(words, context), words, context)
+        back = self._asked_back(words, context)
+        act = back or self._called_back(self._request(words, context), words, context)
         if steering is not None and act.kind is ActKind.UNCLEAR:
             return (steering,)
-        return (self._several(words, context) if act.kind is ActKind.ASK else ()) or (act,)
+        several = self._several(words, context) if act.kind is ActKind.ASK and back is None else ()
+        return several or (act,)
+
+    def _asked_back(self, words: str, context: Context) -> Act | None:
+        """A question about what was answered last, where it has no subject of its own and nothing is in hand;
+        or for a word of the glossary, at any time."""
+        if FREE_QUESTION not in self._catalogue:
+            return None
+        nothing_open = context.service is None and context.expects == "open"
+        about = context.answered and nothing_open and self._asking_back.leans(words)
+        word = self._asking_back.unknown_word(words) if not about else None
+        if not about and word is None:
+            return None
+        fills = {QUESTION: SlotFill(words, words=words)}
+        if word is not None and WORD in self._catalogue[FREE_QUESTION].slots:
+            fills[WORD] = SlotFill(word, words=words)
+        found_by, detail = FoundBy.PART, ABOUT_ANSWER if about else None
+        return Act(ActKind.ASK, calibrated(found_by), FREE_QUESTION, fills, detail, found_by=found_by)
 
     def _with_home(self, act: Act, words: str, context: Context) -> Act:
         """A wish to be remembered with the district that it names."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from donghaeng.city.dialects import DIALECT_FILE, load_dialects
 from donghaeng.city.emergencies import Emergencies
+from donghaeng.city.glossary import GLOSSARY_FILE, load_glossary
 from donghaeng.city.places.model import Kind
 from donghaeng.city.places.table import PlaceTable
 from donghaeng.city.services import Catalogue
@@ -24,6 +25,7 @@ from donghaeng.korean.morphemes import analyser, likelihood, placer
 from donghaeng.korean.noise import Manners, variants
 from donghaeng.understanding.acts import ActKind
 from donghaeng.understanding.agreeing import load_going_ahead
+from donghaeng.understanding.asking_back import load_asking_back
 from donghaeng.understanding.commands import PERSON, load_commands
 from donghaeng.understanding.embed.example_vectors import Progress, example_vectors
 from donghaeng.understanding.embed.protocol import Embedder, Vectors
@@ -39,6 +41,7 @@ from donghaeng.understanding.slots.gazetteer import Gazetteer
 OUT_OF_SCOPE_FILE = "out_of_scope.yaml"
 ACT_EXAMPLES_FILE = "act_examples.yaml"
 ACT_PATTERNS_FILE = "acts.yaml"
+FOLLOW_UPS_FILE = "follow_ups.yaml"
 EMBEDDERS = "donghaeng.embedders"
 """Entry-point group of the embedders."""
 MOST_EMBEDDED: Final = 8_000
@@ -113,6 +116,7 @@ def load_understanding(
         gazetteer=Gazetteer(places),
         lexicons=read_slot_lexicons(catalogue),
         going_ahead=load_going_ahead(lexicon / "going_ahead.yaml"),
+        asking_back=load_asking_back(lexicon / FOLLOW_UPS_FILE, load_glossary(lexicon / GLOSSARY_FILE).names),
         respeller=Respeller(known, likelihood(), placer()),
     )
 

@@ -54,6 +54,12 @@ class Figures:
             ["outcome"],
             registry=self.registry,
         )
+        self._rewordings = Counter(
+            "donghaeng_rewordings",
+            "Answers that the language model was to word anew",
+            ["outcome"],
+            registry=self.registry,
+        )
         self._handovers = Counter("donghaeng_handovers", "Requests for a person", registry=self.registry)
         self._refusals = Counter(
             "donghaeng_problems", "Requests answered with a problem", ["kind"], registry=self.registry
@@ -97,6 +103,11 @@ class Figures:
     def model_answer(self, outcome: str) -> None:
         """The language model was asked: ``taken``, ``same``, ``invalid`` or the reason of a failure."""
         self._models.labels(outcome).inc()
+
+    def reworded(self, outcome: str) -> None:
+        """An answer was to be worded anew: ``reworded``, ``same``, ``ungrounded``, ``invalid`` or the reason
+        of a failure."""
+        self._rewordings.labels(outcome).inc()
 
     def problem(self, kind: str) -> None:
         """A request was answered with a problem document of ``kind``."""

@@ -19,7 +19,7 @@ from donghaeng.errors import CatalogueError, TemplateFault
 
 Path = Sequence[str | int]
 
-_ALWAYS = frozenset({"now", "today", "here", "home_district", "written"})
+_ALWAYS = frozenset({"now", "today", "here", "home_district", "written", "answered"})
 """Variables of every argument."""
 _AFTER_CALL = frozenset({"rows", "row", "receipt", "written", "home_district", "channel", "texted"})
 _IN_MESSAGE = frozenset({"rows", "row", "receipt", "written"})

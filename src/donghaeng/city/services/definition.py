@@ -187,7 +187,9 @@ class CallSpec(_Model):
 
     operation: str = Field(pattern=r"^[a-z_]+\.[a-z_]+$", description="`provider.operation`")
     arguments: dict[str, Expression] = Field(
-        default_factory=dict, description="parameter: expression over slots, `now`, `here`"
+        default_factory=dict,
+        description="parameter: expression over slots, `now`, `today`, `here`, `home_district`, `written` and"
+        " `answered`, the row that was answered from last where the question is about that",
     )
     keep: Expression | None = Field(default=None, description="rows for which this holds are kept")
     order: Expression | None = Field(default=None, description="rows are sorted by this, smallest first")

@@ -33,8 +33,29 @@ OPERATIONS = (
         parameters={
             "question": need("text", "the question in the citizen's words"),
             "topic": may("text", "only passages of this topic; all of them unless given"),
+            "passage": may("text", "the passage that was chosen (`id` of knowledge.choices)"),
+            "answered": may("row", "what was answered last (`answered`), where the question is about that"),
+            "word": may("text", "the word whose meaning is asked for"),
         },
-        row=PASSAGE,
+        row={
+            **PASSAGE,
+            "own_case": need("flag", "somebody asks whether they get it: who decides that is to be said"),
+        },
+        source=_SOURCE,
+    ),
+    Operation(
+        "knowledge.choices",
+        Effect.READ,
+        parameters={
+            "question": need("text", "the question in the citizen's words"),
+            "topic": may("text", "only passages of this topic; all of them unless given"),
+            "answered": may("row", "what was answered last (`answered`), where the question is about that"),
+            "word": may("text", "the word whose meaning is asked for"),
+        },
+        row={
+            "id": need("text", "id of a passage; `none`, alone, where there is nothing to choose"),
+            "title": need("text", "what it is about"),
+        },
         source=_SOURCE,
     ),
     Operation(
