@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "places": ("places", "import official tables of places"),
     "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
     "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
+    "staff": ("staff", "accounts of counsellors and other staff"),
     "sandbox": ("sandbox", "the sandbox city alone"),
     "eval": ("evaluate", "run the engines on labelled cases"),
     "bench": ("bench", "measure speed on this machine"),

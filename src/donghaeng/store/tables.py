@@ -265,3 +265,42 @@ ratings = Table(
     Column("at", Instant, nullable=False),
     Index(None, "round"),
 )
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", String(32), nullable=False, unique=True),
+    Column("role", String(24), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the name that colleagues read
+    Column("created_at", Instant, nullable=False),
+    Column("password_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("staff_id", _ID, ForeignKey(staff.c.id, ondelete="CASCADE"), nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Index(None, "staff_id"),
+)
+
+# The five facts that the law wants of every look at a citizen's data: who, when, from where, whose, what for.
+# They outlive the conversation and the account, so nothing refers to either.
+accesses = Table(
+    "accesses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("staff_name", String(32), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("conversation_id", _ID, nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Index(None, "conversation_id"),
+    Index(None, "at"),
+)

@@ -1,0 +1,112 @@
+"""`donghaeng staff …`: the accounts of the console. A first account can be made only here."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from donghaeng.people.accounts import StaffAccounts
+from donghaeng.settings import load_settings
+from donghaeng.store import Store
+from donghaeng.trust.passwords import Passwords
+from donghaeng.trust.permissions import Role
+from donghaeng.trust.sealing import make_sealer
+
+T = TypeVar("T")
+
+_from_stdin = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input, its first line."
+)
+
+
+@click.group()
+def staff() -> None:
+    """Accounts of counsellors and other staff.
+
+    \b
+    Examples:
+      donghaeng staff add kim.sangdam --role counsellor --shown-as 김상담
+      donghaeng staff list
+      donghaeng staff disable kim.sangdam
+    """
+
+
+@staff.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--shown-as", help="What colleagues and citizens read; the account's name when left out.")
+@_from_stdin
+def add(name: str, role: str, shown_as: str | None, password_stdin: bool) -> None:
+    """Make an account. The password is typed twice, or read from standard input; never an argument."""
+    password = _password(password_stdin)
+    _with_accounts(lambda accounts: accounts.add(name, shown_as or name, Role(role), password))
+    click.echo(f"{name} may log in at /console/ as {role}.")
+
+
+@staff.command()
+@click.argument("name")
+@_from_stdin
+def password(name: str, password_stdin: bool) -> None:
+    """Give an account another password; it is logged out everywhere."""
+    new = _password(password_stdin)
+    _with_accounts(lambda accounts: accounts.set_password(name, new))
+    click.echo(f"{name} has another password and is logged out everywhere.")
+
+
+@staff.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Let an account log in no more; it is logged out everywhere."""
+    _with_accounts(lambda accounts: accounts.disable(name))
+    click.echo(f"{name} can log in no more.")
+
+
+@staff.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def list_staff(as_json: bool) -> None:
+    """List every account."""
+    rows = _with_accounts(lambda accounts: accounts.everyone())
+    shown = [
+        {
+            "name": row.name,
+            "shown_as": row.shown_name,
+            "role": row.role.value,
+            "since": row.created_at.date().isoformat(),
+            "disabled": row.disabled_at is not None,
+        }
+        for row in rows
+    ]
+    if as_json:
+        for entry in shown:
+            click.echo(json.dumps(entry, ensure_ascii=False))
+        return
+    table = Table("name", "shown as", "role", "since", "disabled")
+    for entry in shown:
+        table.add_row(*(str(value) if value is not False else "" for value in entry.values()))
+    Console().print(table)
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    typed: str = click.prompt("Password", hide_input=True, confirmation_prompt="Once more")
+    return typed
+
+
+def _with_accounts(work: Callable[[StaffAccounts], Awaitable[T]]) -> T:
+    settings = load_settings()
+    sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
+    with Store.open(settings.database_url, sealer) as store:
+
+        async def run() -> T:
+            return await work(StaffAccounts(store, Passwords(), clock=lambda: datetime.now(UTC)))
+
+        return asyncio.run(run())

@@ -1,0 +1,147 @@
+"""Accounts of staff and their sessions in the console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
+
+from donghaeng.errors import InputError
+from donghaeng.store.store import Transaction
+from donghaeng.store.tables import staff, staff_sessions
+from donghaeng.trust.permissions import Role
+from donghaeng.trust.tokens import token_hash
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """One account."""
+
+    id: str
+    name: str
+    """What is typed at the login."""
+    shown_name: str
+    """What colleagues and citizens read; sealed."""
+    role: Role
+    password_hash: str = field(repr=False)
+    created_at: datetime
+    password_at: datetime
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One login that has not ended."""
+
+    staff: StaffRow
+    began_at: datetime
+    seen_at: datetime
+
+
+def add(tx: Transaction, row: StaffRow) -> None:
+    """Record a new account.
+
+    Raises:
+        InputError: the name is taken.
+    """
+    if by_name(tx, row.name) is not None:
+        raise InputError(f"there is an account {row.name} already", remedy="choose another name")
+    tx.connection.execute(
+        insert(staff).values(
+            id=row.id,
+            name=row.name,
+            role=row.role.value,
+            password_hash=row.password_hash,
+            sealed=tx.seal({"shown_name": row.shown_name}, _place(row.id)),
+            created_at=row.created_at,
+            password_at=row.password_at,
+        )
+    )
+
+
+def by_name(tx: Transaction, name: str) -> StaffRow | None:
+    """The account that logs in as ``name``, disabled or not."""
+    row = tx.connection.execute(select(staff).where(staff.c.name == name)).first()
+    return None if row is None else _read(tx, row)
+
+
+def everyone(tx: Transaction) -> list[StaffRow]:
+    """Every account, by name."""
+    return [_read(tx, row) for row in tx.connection.execute(select(staff).order_by(staff.c.name))]
+
+
+def set_password(tx: Transaction, staff_id: str, password_hash: str, at: datetime) -> None:
+    """Replace the hash, and end every session of the account."""
+    change = update(staff).where(staff.c.id == staff_id)
+    tx.connection.execute(change.values(password_hash=password_hash, password_at=at))
+    _end(tx, staff_sessions.c.staff_id == staff_id)
+
+
+def renew_hash(tx: Transaction, staff_id: str, password_hash: str) -> None:
+    """Replace the hash of an unchanged password by one of today's costs."""
+    tx.connection.execute(update(staff).where(staff.c.id == staff_id).values(password_hash=password_hash))
+
+
+def disable(tx: Transaction, staff_id: str, at: datetime) -> None:
+    """Let the account log in no more, and end every session of it."""
+    tx.connection.execute(update(staff).where(staff.c.id == staff_id).values(disabled_at=at))
+    _end(tx, staff_sessions.c.staff_id == staff_id)
+
+
+def begin_session(tx: Transaction, token: str, staff_id: str, at: datetime) -> bool:
+    """Record a login under the hash of ``token``; false where the account was disabled meanwhile."""
+    able = and_(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
+    if tx.connection.execute(select(staff.c.id).where(able)).first() is None:
+        return False
+    values = {"token_hash": token_hash(token), "staff_id": staff_id, "began_at": at, "seen_at": at}
+    tx.connection.execute(insert(staff_sessions).values(**values))
+    return True
+
+
+def session(tx: Transaction, token: str) -> SessionRow | None:
+    """The login that ``token`` stands for, whatever its age; none of a disabled account."""
+    row = tx.connection.execute(
+        select(staff, staff_sessions.c.began_at, staff_sessions.c.seen_at)
+        .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
+        .where(staff_sessions.c.token_hash == token_hash(token), staff.c.disabled_at.is_(None))
+    ).first()
+    return None if row is None else SessionRow(_read(tx, row), row.began_at, row.seen_at)
+
+
+def see_session(tx: Transaction, token: str, at: datetime) -> None:
+    """Note that somebody did something."""
+    mine = staff_sessions.c.token_hash == token_hash(token)
+    tx.connection.execute(update(staff_sessions).where(mine).values(seen_at=at))
+
+
+def end_session(tx: Transaction, token: str) -> None:
+    """Forget a login."""
+    _end(tx, staff_sessions.c.token_hash == token_hash(token))
+
+
+def end_sessions_before(tx: Transaction, *, began: datetime, seen: datetime) -> None:
+    """Forget the logins that began or were seen last before these moments."""
+    _end(tx, (staff_sessions.c.began_at < began) | (staff_sessions.c.seen_at < seen))
+
+
+def _end(tx: Transaction, wanted: ColumnElement[bool]) -> None:
+    tx.connection.execute(delete(staff_sessions).where(wanted))
+
+
+def _place(staff_id: str) -> str:
+    return f"staff/{staff_id}"
+
+
+def _read(tx: Transaction, row: Row[Any]) -> StaffRow:
+    return StaffRow(
+        id=row.id,
+        name=row.name,
+        shown_name=tx.unseal(row.sealed, _place(row.id))["shown_name"],
+        role=Role(row.role),
+        password_hash=row.password_hash,
+        created_at=row.created_at,
+        password_at=row.password_at,
+        disabled_at=row.disabled_at,
+    )

@@ -1,0 +1,68 @@
+"""Passwords of staff: which are taken, and the slow hash that the database keeps of one (argon2id)."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from donghaeng.errors import InputError
+
+LEAST: Final = 10
+"""Characters that a password has at least."""
+MOST: Final = 200
+"""Characters that are hashed at most: nobody keeps the machine busy with a megabyte."""
+LEAST_DIFFERENT: Final = 5
+"""Different characters that a password has at least: `aaaaaaaaaa` is none."""
+
+
+class Passwords:
+    """Hashes and checks. Each call takes some tenth of a second and 64 MB, so call it off the event loop."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
+        self._nobodys = self._hasher.hash("nobody has this password")
+
+    def hash(self, password: str) -> str:
+        """What is kept of ``password``: algorithm, costs, salt and hash in one text."""
+        return self._hasher.hash(_normal(password))
+
+    def matches(self, password: str, kept: str | None) -> bool:
+        """Whether ``kept`` is of ``password``. Without ``kept`` (no such account) the answer is no, after
+        the same work, so that the time taken tells nobody which accounts there are."""
+        if len(password) > MOST:
+            return False
+        try:
+            return self._hasher.verify(kept or self._nobodys, _normal(password)) and kept is not None
+        except (Argon2Error, InvalidHashError):
+            return False
+
+    def outdated(self, kept: str) -> bool:
+        """Whether ``kept`` was made with other costs than today's."""
+        return self._hasher.check_needs_rehash(kept)
+
+
+def check_password(password: str, name: str) -> None:
+    """Take a new password or refuse it.
+
+    Args:
+        password: as it was typed.
+        name: the account that it is for.
+
+    Raises:
+        InputError: too short, too long, of few characters, or it holds the account's name.
+    """
+    normal = _normal(password)
+    if not LEAST <= len(normal) <= MOST:
+        raise InputError(f"a password has {LEAST} to {MOST} characters", remedy="a sentence is a good one")
+    if len(set(normal)) < LEAST_DIFFERENT:
+        raise InputError(f"a password has at least {LEAST_DIFFERENT} different characters")
+    if name.casefold() in normal.casefold():
+        raise InputError("a password does not hold the account's name")
+
+
+def _normal(password: str) -> str:
+    """One form of what keyboards write in several: Hangul may come whole or in its letters."""
+    return unicodedata.normalize("NFKC", password)

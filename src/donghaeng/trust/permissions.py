@@ -1,0 +1,64 @@
+"""Who of the staff may do what: the one table that every route, command and page asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Role(StrEnum):
+    """What somebody is at work. An account has exactly one."""
+
+    COUNSELLOR = "counsellor"
+    SUPERVISOR = "supervisor"
+    KNOWLEDGE_OWNER = "knowledge_owner"
+    REVIEWER = "reviewer"
+    OFFICIAL = "official"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """One thing that may be allowed."""
+
+    CONSOLE = "console"
+    """Be in the console at all: its first page, its state links, one's own logout."""
+    DESK = "desk"
+    """See the queue and the day's figures, claim conversations, talk to citizens."""
+    TRANSCRIPT_READ = "transcript_read"
+    """Read the masked transcript of any conversation; each look is recorded with its purpose."""
+    ACCESSES_READ = "accesses_read"
+    """See who looked at which conversation."""
+    KNOWLEDGE_EDIT = "knowledge_edit"
+    """Add, change and withdraw the agent's documents."""
+    REVIEW = "review"
+    """Turn conversations that failed into examples, words, passages and rules."""
+    PUBLISH = "publish"
+    """Be the second person who lets a change take effect."""
+    OFFICE = "office"
+    """Use the assistant for officials."""
+
+
+_COUNSELLOR = frozenset({Permission.CONSOLE, Permission.DESK})
+
+PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
+    {
+        Role.COUNSELLOR: _COUNSELLOR,
+        Role.SUPERVISOR: _COUNSELLOR
+        | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH},
+        Role.KNOWLEDGE_OWNER: frozenset({Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW}),
+        Role.REVIEWER: frozenset(
+            {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
+        ),
+        Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE}),
+        # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
+        Role.ADMIN: frozenset({Permission.CONSOLE, Permission.ACCESSES_READ}),
+    }
+)
+"""What each role may do."""
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether ``role`` has ``permission``."""
+    return permission in PERMISSIONS[role]

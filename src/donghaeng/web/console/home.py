@@ -1,0 +1,51 @@
+"""`/console/`: the first page of the console, the record of accesses, and the files that pages need."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donghaeng.people.accounts import Staff
+from donghaeng.trust.permissions import Permission
+from donghaeng.web.console.rendering import page
+from donghaeng.web.console.session import HOME, accounts_of, requires
+
+PURPOSES: Final = {
+    "handover": "상담",
+    "complaint": "민원 처리",
+    "quality": "품질 점검",
+    "own_request": "본인 요청",
+    "investigation": "사고 조사",
+}
+ACTIONS: Final = {
+    "read_transcript": "대화 기록 열람",
+    "open_case": "상담 내용 열람",
+    "claim": "상담 맡음",
+    "listen": "통화 연결",
+}
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/console", methods=["GET", "HEAD"])
+async def without_slash() -> RedirectResponse:
+    """Lead to the console."""
+    return RedirectResponse(HOME, status_code=308)
+
+
+@router.api_route(HOME, methods=["GET", "HEAD"])
+async def home(request: Request, staff: Annotated[Staff, Depends(requires(Permission.CONSOLE))]) -> Response:
+    """What somebody may do here."""
+    return page(request, "home.html", staff)
+
+
+@router.api_route("/console/accesses", methods=["GET", "HEAD"])
+async def show_accesses(
+    request: Request, staff: Annotated[Staff, Depends(requires(Permission.ACCESSES_READ))]
+) -> Response:
+    """Who looked at which conversation."""
+    rows = await accounts_of(request).accesses()
+    return page(request, "accesses.html", staff, rows=rows, actions=ACTIONS, purposes=PURPOSES)

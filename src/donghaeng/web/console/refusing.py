@@ -1,0 +1,48 @@
+"""What a refused request to the console is answered with: a page leads to the login, a part says it plainly."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.websockets import WebSocket
+
+from donghaeng.web.console.rendering import HEADERS, page, part
+from donghaeng.web.console.session import SAFE_METHODS, Reason, Refused, login_address
+
+WORDS: Final = {
+    Reason.LOGIN: "로그인이 끝났어요. 다시 로그인해 주세요.",
+    Reason.FORBIDDEN: "이 일을 할 권한이 없어요. 관리자에게 말씀해 주세요.",
+    Reason.FOREIGN: "이 화면에서 온 요청이 아니어서 받지 않았어요. 화면을 새로 열어 주세요.",
+}
+STATUS: Final = {Reason.LOGIN: 401, Reason.FORBIDDEN: 403, Reason.FOREIGN: 403}
+WEBSOCKET_CODES: Final = {Reason.LOGIN: 4401, Reason.FORBIDDEN: 4403, Reason.FOREIGN: 4403}
+
+
+def install(app: FastAPI) -> None:
+    """Let ``app`` answer refused requests."""
+
+    @app.exception_handler(Refused)
+    async def refused(connection: HTTPConnection, error: Refused) -> Response | None:
+        if isinstance(connection, WebSocket):
+            await connection.close(WEBSOCKET_CODES[error.reason])
+            return None
+        assert isinstance(connection, Request)
+        return answer(connection, error.reason)
+
+
+def answer(request: Request, reason: Reason) -> Response:
+    """The answer to ``request``."""
+    in_place = "hx-request" in request.headers
+    if reason is Reason.LOGIN:
+        if in_place:
+            response = part("alert.html", STATUS[reason], words=WORDS[reason])
+            response.headers["HX-Redirect"] = login_address(request)
+            return response
+        if request.method in SAFE_METHODS and "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse(login_address(request), status_code=303, headers=HEADERS)
+    if in_place:
+        return part("alert.html", STATUS[reason], words=WORDS[reason])
+    return page(request, "refused.html", None, STATUS[reason], words=WORDS[reason])

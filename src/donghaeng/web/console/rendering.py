@@ -1,0 +1,66 @@
+"""Pages and parts of pages of the console, from the templates in this folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+from donghaeng.people.accounts import Staff
+from donghaeng.trust.permissions import Permission, Role
+from donghaeng.web.console.session import csrf_of, session_token
+from donghaeng.web.shell import CONTENT_SECURITY_POLICY
+
+FOLDER: Final = Path(__file__).parent
+HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("form-action 'none'", "form-action 'self'"),
+    "Cache-Control": "no-store",
+}
+"""Of every page: like the citizen page's, but its login is a form, and no cache keeps it."""
+ROLE_NAMES: Final = {
+    Role.COUNSELLOR: "상담사",
+    Role.SUPERVISOR: "상담 관리자",
+    Role.KNOWLEDGE_OWNER: "지식 담당자",
+    Role.REVIEWER: "검토자",
+    Role.OFFICIAL: "공무원",
+    Role.ADMIN: "관리자",
+}
+
+_templates = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals.update(Permission=Permission, role_names=ROLE_NAMES)
+
+
+def render(template: str, **values: Any) -> str:
+    """A part of a page."""
+    return _templates.get_template(template).render(**values)
+
+
+def part(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A part of a page as an answer."""
+    return HTMLResponse(render(template, **values), status_code=status, headers=HEADERS)
+
+
+def page(
+    connection: HTTPConnection, template: str, staff: Staff | None, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """A whole page.
+
+    Args:
+        connection: the request that it answers.
+        template: its file.
+        staff: who is logged in; None before the login.
+        status: HTTP status.
+        values: what the template shows.
+    """
+    token = session_token(connection)
+    csrf = csrf_of(token) if staff is not None and token is not None else ""
+    return part(template, status, staff=staff, csrf=csrf, **values)
