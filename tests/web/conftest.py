@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.door import Said
 from donghaeng.conversation.reply import Reply
+from donghaeng.errors import UnknownConversation
+from donghaeng.people.accounts import StaffAccounts
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.audio import read_audio
+from donghaeng.store import Store
+from donghaeng.trust.passwords import Passwords
+from donghaeng.trust.permissions import Role
+from donghaeng.trust.sealing import Sealer
 from donghaeng.web.app import create_app
 from donghaeng.web.counted import CountedConversations
 from donghaeng.web.figures import Figures
@@ -41,7 +53,10 @@ serving = _load("serving")
 speech = _load("fake_speech")
 audition = _load("fake_audition")
 cable = _load("cable")
+fake_desk = _load("fake_desk")
 
+PASSWORD = "비 오는 날의 우산 하나"
+"""Of every account of staff."""
 SERVICES = [
     {"id": "bus_arrival", "name": "버스 도착", "domain": "transport", "effect": "read"},
     {"id": "pharmacy", "name": "문 연 약국", "domain": "health", "effect": "read"},
@@ -71,6 +86,31 @@ def services_over(conversations, settings: Settings) -> WebServices:
         figures=figures,
         audition=audition.FakeAudition(),
     )
+
+
+@contextmanager
+def with_console(
+    services: WebServices, folder: Path, clock=lambda: datetime.now(UTC)
+) -> Iterator[WebServices]:
+    """The same with accounts, one for each role under its own name, and a desk in memory."""
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with Store.open(f"sqlite:///{folder}/staff.db", Sealer([b"k" * 32])) as store:
+        accounts = StaffAccounts(store, passwords, clock=clock)
+
+        async def fill() -> None:
+            for role in Role:
+                await accounts.add(role.value, f"{role.value} 님", role, PASSWORD)
+
+        asyncio.run(fill())
+        # A lock of the loop that filled it is not used by the one that serves.
+        accounts = StaffAccounts(store, passwords, clock=clock)
+
+        async def transcript(conversation: str) -> dict[str, Any]:
+            if conversation != "c_known":
+                raise UnknownConversation("no such conversation")
+            return {"conversation": conversation, "turns": [], "events": []}
+
+        yield replace(services, staff=accounts, desk=fake_desk.FakeDesk(), transcript_for_staff=transcript)
 
 
 @pytest.fixture
@@ -104,5 +144,13 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 def web_kit() -> SimpleNamespace:
     """This folder's helpers, for fixtures of a wider scope."""
     return SimpleNamespace(
-        services_over=services_over, fake=fake, serving=serving, speech=speech, audition=audition, cable=cable
+        services_over=services_over,
+        with_console=with_console,
+        password=PASSWORD,
+        fake=fake,
+        serving=serving,
+        speech=speech,
+        audition=audition,
+        cable=cable,
+        fake_desk=fake_desk,
     )

@@ -325,7 +325,7 @@ async def test_the_log_names_routes_and_never_what_was_asked_for(talk: Talk, cli
     assert "김복순" not in lines
 
 
-@pytest.mark.parametrize("path", ["/", "/page/nothing", "/healthz", "/v1/services", "/console/"])
+@pytest.mark.parametrize("path", ["/", "/page/nothing", "/healthz", "/v1/services", "/listen"])
 async def test_every_answer_carries_the_security_headers(client: httpx.AsyncClient, path: str) -> None:
     headers = (await client.get(path)).headers
     policy = headers["content-security-policy"]

@@ -466,16 +466,6 @@ def test_sound_of_any_rate_reaches_the_ears_at_16_khz(visit) -> None:
             assert each["rms"] < 0.005, each
 
 
-def test_the_console_says_what_it_is_not_yet(visit, browser: Browser, address: str) -> None:
-    here = visit()
-    for path in ("/console", "/console/"):
-        here.page.goto(address + path)
-        expect(here.at("console")).to_contain_text("아직 없어요")
-        expect(here.at("console")).to_contain_text("There is no staff console yet")
-    for link in here.at("console").get_by_role("link").all():
-        assert here.page.request.get(address + link.get_attribute("href")).ok
-
-
 OPEN_BY_PHONE = """fetch("/v1/conversations", {
   method: "POST", headers: {"Content-Type": "application/json"}, body: '{"channel": "phone"}',
 }).then((answer) => answer.json())"""

@@ -27,6 +27,7 @@ from donghaeng.conversation.spoken_turn import take_spoken_turn
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.errors import DonghaengError, SettingsError
 from donghaeng.mcp.http import PATH
+from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.calling import OutgoingCaller
 from donghaeng.phone.audiosocket import AudioSocketServer
 from donghaeng.phone.dialling import SipDialler, Trunk
@@ -34,6 +35,7 @@ from donghaeng.phone.line import PhoneDesk
 from donghaeng.phone.media_streams import media_streams_route
 from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
+from donghaeng.trust.passwords import Passwords
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.web.app import create_app
 from donghaeng.web.counted import CountedConversations
@@ -83,6 +85,8 @@ async def open_web(
                     admission=admission,
                     figures=figures,
                     audition=_audition(application),
+                    staff=StaffAccounts(application.store, Passwords(), clock=seoul_now),
+                    transcript_for_staff=application.conversations.transcript_for_staff,
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)

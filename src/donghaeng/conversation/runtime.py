@@ -272,6 +272,19 @@ class ConversationRuntime:
         rows = await self._store.read(lambda tx: events.of_conversation(tx, conversation))
         return transcript_of(conversation, rows)
 
+    async def transcript_for_staff(self, conversation: str) -> dict[str, Any]:
+        """The same without the conversation's token; who may ask for it is decided before.
+
+        Raises:
+            UnknownConversation: no such conversation.
+        """
+
+        def read(tx: Transaction) -> list[events.Event]:
+            conversations.get_as_staff(tx, conversation)
+            return events.of_conversation(tx, conversation)
+
+        return transcript_of(conversation, await self._store.read(read))
+
     async def city_writes(self, conversation: str, token: str) -> list[dict[str, Any]]:
         """What the conversation's own sandbox city accepted."""
         live = await self._memory.find(conversation, token)

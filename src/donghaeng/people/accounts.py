@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from donghaeng.errors import InputError
-from donghaeng.store import Store, accesses, staff
+from donghaeng.store import Store, Transaction, accesses, staff
 from donghaeng.store.accesses import AccessRow, Action, Purpose
 from donghaeng.store.staff import StaffRow
 from donghaeng.trust.passwords import Passwords, check_password
@@ -119,7 +119,7 @@ class StaffAccounts:
             await self._store.transact(lambda tx: staff.renew_hash(tx, row.id, renewed))
         token, now = make_token(), self._clock()
 
-        def begin(tx: staff.Transaction) -> bool:
+        def begin(tx: Transaction) -> bool:
             staff.end_sessions_before(tx, began=now - WHOLE, seen=now - IDLE)
             if ending is not None:
                 staff.end_session(tx, ending)

@@ -45,8 +45,7 @@ _COUNSELLOR = frozenset({Permission.CONSOLE, Permission.DESK})
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.COUNSELLOR: _COUNSELLOR,
-        Role.SUPERVISOR: _COUNSELLOR
-        | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH},
+        Role.SUPERVISOR: _COUNSELLOR | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH},
         Role.KNOWLEDGE_OWNER: frozenset({Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW}),
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}

@@ -14,7 +14,17 @@ from starlette.routing import Route
 
 from donghaeng import __version__
 from donghaeng.errors import DonghaengError
-from donghaeng.web import audition, continuing, conversations, health, openapi, pages, problems, voice
+from donghaeng.web import (
+    audition,
+    console,
+    continuing,
+    conversations,
+    health,
+    openapi,
+    pages,
+    problems,
+    voice,
+)
 from donghaeng.web.limits import RateLimit, TokenBuckets
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import WebServices
@@ -45,6 +55,8 @@ def create_app(services: WebServices) -> FastAPI:
     for router in _ROUTERS:
         app.include_router(router)
     app.mount("/page", pages.PageFiles(directory=pages.PAGE_FOLDER), name="page")
+    if services.staff is not None:
+        console.install(app, services)
     app.openapi = _described(app)  # type: ignore[method-assign]
     _answer_with_problems(app, services)
     if services.settings.rate_limit == "on":
@@ -63,39 +75,37 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 
 def _answer_with_problems(app: FastAPI, services: WebServices) -> None:
-    def send(error: ProblemError) -> Response:
+    def send(request: Request, error: ProblemError) -> Response:
         services.figures.problem(error.kind.name)
-        return error.response()
+        return console.refusing.in_place(request, error) or error.response()
 
     @app.exception_handler(ProblemError)
     async def own(request: Request, error: ProblemError) -> Response:
-        del request
-        return send(error)
+        return send(request, error)
 
     @app.exception_handler(DonghaengError)
     async def known(request: Request, error: DonghaengError) -> Response:
-        del request
         found = problems.of_error(error)
         if found.kind.status >= 500:
             log_unexpected(error)
-        return send(found)
+        return send(request, found)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        del request
-        return send(problems.of_fields(error.errors(), in_body=False))
+        return send(request, problems.of_fields(error.errors(), in_body=False))
 
     @app.exception_handler(HTTPException)
     async def framework(request: Request, error: HTTPException) -> Response:
         headers = dict(error.headers or {})
         if error.status_code == 405:
             headers["Allow"] = ", ".join(sorted(_methods_at(app, request.url.path)))
-        return send(problems.of_status(error.status_code, str(error.detail), headers))
+        return send(request, problems.of_status(error.status_code, str(error.detail), headers))
 
 
 def _methods_at(app: FastAPI, path: str) -> set[str]:
     """Every method that some route takes at ``path``; files are only read."""
-    routes = (*app.routes, *(route for router in _ROUTERS for route in router.routes))
+    routers = (*_ROUTERS, *console.ROUTERS)
+    routes = (*app.routes, *(route for router in routers for route in router.routes))
     found: set[str] = set()
     for route in routes:
         if isinstance(route, Route) and route.path_regex.match(path):

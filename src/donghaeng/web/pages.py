@@ -1,4 +1,4 @@
-"""The citizen page at `/`, pages for operators and testers, the console's placeholder, their files."""
+"""The citizen page at `/`, pages for operators and testers, their files."""
 
 from __future__ import annotations
 
@@ -54,18 +54,6 @@ async def kiosk_screen() -> FileResponse:
 async def listening_page() -> FileResponse:
     """Where testers hear and rate samples."""
     return _page("listen.html")
-
-
-@router.api_route("/console", methods=["GET", "HEAD"])
-async def console_without_slash() -> RedirectResponse:
-    """Lead to the console."""
-    return RedirectResponse("/console/", status_code=308)
-
-
-@router.api_route("/console/", methods=["GET", "HEAD"])
-async def console_page() -> FileResponse:
-    """What the console is at present."""
-    return _page("console.html")
 
 
 @router.api_route("/favicon.ico", methods=["GET", "HEAD"])

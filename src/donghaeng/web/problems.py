@@ -26,6 +26,7 @@ from donghaeng.errors import (
     UnknownCode,
     UnknownConversation,
 )
+from donghaeng.people.cases import HandoverTaken, NotTheOwner, UnknownHandover
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:donghaeng:problem:"
@@ -65,6 +66,10 @@ class Kind:
 
 MALFORMED: Final = Kind("malformed-json", 400, "보내신 내용을 읽을 수 없어요.")
 UNAUTHORISED: Final = Kind("no-token", 401, "이 대화의 열쇠가 없어요. 처음부터 다시 시작해 주세요.")
+NOT_ALLOWED: Final = Kind("not-allowed", 403, "이 일을 할 권한이 없어요.")
+NOT_OWNER: Final = Kind("not-owner", 403, "이 상담은 이제 다른 분이 맡고 있어요.")
+UNKNOWN_HANDOVER: Final = Kind("unknown-handover", 404, "그 상담을 찾을 수 없어요.")
+HANDOVER_TAKEN: Final = Kind("handover-taken", 409, "다른 상담사가 먼저 맡았어요.")
 CLOCK_FORBIDDEN: Final = Kind("test-clock-forbidden", 403, "여기서는 시각을 바꿀 수 없어요.")
 NOT_FOUND: Final = Kind("not-found", 404, "찾으시는 것이 여기에 없어요.")
 UNKNOWN_CONVERSATION: Final = Kind(
@@ -110,6 +115,9 @@ _OF_ERROR: Final[Sequence[tuple[type[DonghaengError], Kind]]] = (
     (InputError, INVALID),
     (UnknownConversation, UNKNOWN_CONVERSATION),
     (UnknownCode, UNKNOWN_CODE),
+    (UnknownHandover, UNKNOWN_HANDOVER),
+    (NotTheOwner, NOT_OWNER),
+    (HandoverTaken, HANDOVER_TAKEN),
     (ConversationEnded, ENDED),
     (ConversationBusy, BUSY),
     (ProviderError, CITY_FAILED),

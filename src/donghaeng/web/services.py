@@ -11,6 +11,8 @@ from starlette.requests import HTTPConnection
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.door import Conversations
 from donghaeng.conversation.reply import Reply
+from donghaeng.people.accounts import StaffAccounts
+from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
@@ -100,6 +102,12 @@ class WebServices:
     figures: Figures = field(default_factory=Figures)
     audition: AuditionDoor | None = None
     """None where nothing is heard and rated."""
+    staff: StaffAccounts | None = None
+    """None where no accounts are kept: then there is no console."""
+    desk: CounsellorDesk | None = None
+    """None where nobody can be handed over to here."""
+    transcript_for_staff: Callable[[str], Awaitable[dict[str, Any]]] | None = None
+    """The masked transcript of any conversation, for who may read it."""
 
 
 def services_of(connection: HTTPConnection) -> WebServices:

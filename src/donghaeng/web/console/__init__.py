@@ -1,1 +1,27 @@
 """The console: pages for staff under `/console/`, rendered here and changed in place by htmx."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import FastAPI
+
+from donghaeng.web.console import desk, desk_voice, home, login, refusing
+from donghaeng.web.console.desk_board import Boards
+from donghaeng.web.console.rendering import FOLDER
+from donghaeng.web.pages import PageFiles
+from donghaeng.web.services import WebServices
+
+ROUTERS: Final = (login.router, desk_voice.router, desk.router, home.router)
+
+
+def install(app: FastAPI, services: WebServices) -> None:
+    """Add the console to ``app``, where accounts are kept."""
+    app.state.login_tries = login.LoginTries()
+    if services.desk is not None:
+        app.state.boards = Boards(services.desk, services.list_services)
+    for name in ("static", "vendor"):
+        app.mount(f"/console/{name}", PageFiles(directory=FOLDER / name), name=f"console-{name}")
+    for router in ROUTERS:
+        app.include_router(router)
+    refusing.install(app)

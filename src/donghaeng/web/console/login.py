@@ -93,12 +93,14 @@ async def log_in(request: Request) -> Response:
 async def log_out(
     request: Request, staff: Annotated[Staff, Depends(requires(Permission.CONSOLE))]
 ) -> Response:
-    """End the session."""
-    del staff
+    """End the session; conversations that were held go back to the queue."""
     token = session_token(request)
     if token is None:
         raise Refused(Reason.LOGIN)
     await accounts_of(request).logout(token)
+    desk = services_of(request).desk
+    if desk is not None and staff.may(Permission.DESK):
+        await desk.leave(staff.id)
     response = Response(status_code=204, headers={**HEADERS, "HX-Redirect": LOGIN})
     drop_cookie(request, response)
     return response

@@ -1,4 +1,4 @@
-"""What a refused request to the console is answered with: a page leads to the login, a part says it plainly."""
+"""How the console refuses a request: a page leads to the login, a part of a page says it plainly."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.websockets import WebSocket
 
 from donghaeng.web.console.rendering import HEADERS, page, part
-from donghaeng.web.console.session import SAFE_METHODS, Reason, Refused, login_address
+from donghaeng.web.console.session import HOME, SAFE_METHODS, Reason, Refused, login_address
+from donghaeng.web.problems import ProblemError
 
 WORDS: Final = {
     Reason.LOGIN: "로그인이 끝났어요. 다시 로그인해 주세요.",
@@ -46,3 +47,12 @@ def answer(request: Request, reason: Reason) -> Response:
     if in_place:
         return part("alert.html", STATUS[reason], words=WORDS[reason])
     return page(request, "refused.html", None, STATUS[reason], words=WORDS[reason])
+
+
+def in_place(request: Request, error: ProblemError) -> Response | None:
+    """A problem as the part of a page of the console that htmx asked for; None for any other request."""
+    if "hx-request" not in request.headers or not request.url.path.startswith(HOME):
+        return None
+    response = part("alert.html", error.kind.status, words=error.kind.title)
+    response.headers.update(error.headers)
+    return response

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from donghaeng.people.accounts import Staff
 from donghaeng.trust.permissions import Permission, Role
+from donghaeng.web.console.desk_words import FILTERS, TALK
 from donghaeng.web.console.session import csrf_of, session_token
 from donghaeng.web.shell import CONTENT_SECURITY_POLICY
 
@@ -36,7 +37,8 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals.update(Permission=Permission, role_names=ROLE_NAMES)
+_templates.globals.update(Permission=Permission, role_names=ROLE_NAMES, talk=TALK)
+_templates.filters.update(FILTERS)
 
 
 def render(template: str, **values: Any) -> str:

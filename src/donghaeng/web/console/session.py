@@ -138,8 +138,9 @@ def drop_cookie(connection: HTTPConnection, response: Response, name: str = COOK
 
 
 def login_address(connection: HTTPConnection) -> str:
-    """Where somebody logs in who then comes back to this page."""
-    return f"{LOGIN}?next={quote(connection.url.path)}"
+    """Where somebody logs in who then comes back to this page: for a part of one, the page that it is in."""
+    page = urlsplit(connection.headers.get("hx-current-url", "")).path or connection.url.path
+    return f"{LOGIN}?next={quote(page)}"
 
 
 def own_address(wanted: str) -> str:
@@ -159,9 +160,7 @@ async def read_fields(request: Request) -> dict[str, str]:
         raise ProblemError(problems.WRONG_MEDIA, f"send Content-Type: {FORM_TYPE}")
     body = await read_body(request, FORM_LIMIT_BYTES)
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=30, errors="strict"
-        )
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=30, errors="strict")
     except ValueError:
         raise ProblemError(problems.INVALID, "the body is no form in UTF-8") from None
     return dict(pairs)

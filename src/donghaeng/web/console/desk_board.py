@@ -1,0 +1,69 @@
+"""The queue as every counsellor's page shows it: read and rendered once for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from donghaeng.people.cases import Figures, Waiting
+from donghaeng.people.counselling import CounsellorDesk
+from donghaeng.web.console.rendering import render
+
+FRESH_SECONDS: Final = 0.3
+"""A picture of the queue serves every page for so long; twenty pages and a rush cost no more than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One picture of the queue."""
+
+    waiting: tuple[Waiting, ...]
+    callbacks: tuple[Waiting, ...]
+    figures: Figures
+    services: dict[str, str]
+    """Korean names of the catalogue's services by id."""
+    html: str
+    """Both lists."""
+
+
+class Boards:
+    """Gives pictures of the queue that are at most :data:`FRESH_SECONDS` old."""
+
+    def __init__(
+        self,
+        desk: CounsellorDesk,
+        list_services: Callable[[], list[dict[str, Any]]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._desk = desk
+        self._list_services = list_services
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._board: Board | None = None
+        self._made_at = 0.0
+
+    async def board(self) -> Board:
+        """The queue now, or a moment ago."""
+        async with self._lock:
+            if self._board is None or self._clock() - self._made_at >= FRESH_SECONDS:
+                # The time before reading counts: what happens meanwhile belongs to the next picture.
+                began = self._clock()
+                self._board = await self._make()
+                self._made_at = began
+            return self._board
+
+    async def _make(self) -> Board:
+        waiting, callbacks = await self._desk.queue(), await self._desk.callbacks()
+        figures = await self._desk.figures()
+        services = {entry["id"]: entry["name"] for entry in self._list_services()}
+        html = render("queue.html", waiting=waiting, callbacks=callbacks, services=services)
+        return Board(waiting, callbacks, figures, services, html)
+
+    async def lists(self, staff: str) -> str:
+        """The lists of one counsellor's page: what is theirs, then what waits."""
+        mine = await self._desk.mine(staff)
+        board = await self.board()
+        return render("mine.html", mine=mine, services=board.services) + board.html
