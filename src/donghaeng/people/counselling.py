@@ -1,9 +1,9 @@
 """The desk of the counsellors: the queue, one owner for each conversation, and what is said.
 
 :class:`CounsellorDesk` is the door that the page ``/console/desk`` goes through; who may come through it
-(accounts, roles, CSRF) is decided before it. The program's own stands at ``Application.desk``. A counsellor is
-an id of at most 64 characters, a department a short key. Everything that happens to a hand-over is a *line* of
-one numbered list, so that whoever watches can go on after the last number it saw.
+(accounts, roles, CSRF) is decided before it. The program's own stands at ``Application.desk``. A counsellor
+is an id of at most 64 characters, a department a short key. Everything that happens to a hand-over is a
+*line* of one numbered list, so that whoever watches can go on after the last number it saw.
 
 States of a hand-over::
 

@@ -1,8 +1,9 @@
-"""Hand-overs to a person and call-backs: a queue that survives a restart."""
+"""Hand-overs to a person and call-backs: a queue that survives a restart, with one owner for each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, upda
 
 from donghaeng.errors import InputError
 from donghaeng.store.store import Transaction
-from donghaeng.store.tables import handovers
+from donghaeng.store.tables import conversations, handovers
 
 State = Literal["queued", "joined", "callback", "closed"]
 
@@ -22,6 +23,9 @@ NEXT: dict[State, frozenset[State]] = {
 }
 """Where a hand-over may go from each state."""
 
+MOST_LISTED = 200
+"""Rows of one list: more than a screen shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class HandoverRow:
@@ -31,13 +35,24 @@ class HandoverRow:
     conversation_id: str
     requested_at: datetime
     state: State = "queued"
-    topic: str | None = None
+    topic: str | None = field(default=None, repr=False)
     """In the citizen's words; sealed."""
-    phone: str | None = None
+    phone: str | None = field(default=None, repr=False)
     """Where to call back; sealed."""
     callback_at: datetime | None = None
-    """When the citizen wants the call."""
+    """When the citizen is called, at the earliest."""
     changed_at: datetime | None = None
+    owner: str | None = None
+    """The counsellor who has it, while it is joined; who had it last, once it is closed."""
+    claimed_at: datetime | None = None
+    urgency: int = 0
+    """Higher goes before the order of asking."""
+    reason: str = "asked"
+    service: str | None = None
+    """What was in hand."""
+    department: str | None = None
+    for_staff: str | None = None
+    outcome: str | None = None
 
 
 def add(tx: Transaction, row: HandoverRow) -> None:
@@ -50,9 +65,17 @@ def add(tx: Transaction, row: HandoverRow) -> None:
             requested_at=row.requested_at,
             changed_at=row.changed_at or row.requested_at,
             callback_at=row.callback_at,
+            urgency=row.urgency,
+            reason=row.reason,
+            service=row.service,
             sealed=tx.seal({"topic": row.topic, "phone": row.phone}, f"handovers/{row.id}"),
         )
     )
+
+
+def get(tx: Transaction, row_id: str) -> HandoverRow | None:
+    """One hand-over, whatever its state."""
+    return _one(tx, handovers.c.id == row_id)
 
 
 def of_conversation(tx: Transaction, conversation_id: str) -> HandoverRow | None:
@@ -66,25 +89,63 @@ def of_conversation(tx: Transaction, conversation_id: str) -> HandoverRow | None
     return None if row is None else _read(tx, row)
 
 
-def waiting(tx: Transaction, state: State = "queued", *, limit: int = 200) -> list[HandoverRow]:
-    """Hand-overs in ``state``: the queue first come first served, call-backs by the wanted time."""
-    first = handovers.c.callback_at if state == "callback" else handovers.c.requested_at
+def joined_of(tx: Transaction, conversation_id: str) -> str | None:
+    """Id of the hand-over in which a counsellor has the conversation now; None where the machine has it."""
+    wanted = and_(handovers.c.conversation_id == conversation_id, handovers.c.state == "joined")
+    return tx.connection.execute(select(handovers.c.id).where(wanted)).scalar()
+
+
+def waiting(tx: Transaction, state: State = "queued", *, limit: int = MOST_LISTED) -> list[HandoverRow]:
+    """Hand-overs in ``state``: the queue by urgency, then first come first served; call-backs by the wanted
+    time."""
+    order = [handovers.c.callback_at] if state == "callback" else [handovers.c.urgency.desc()]
+    return _list(tx, handovers.c.state == state, *order, limit=limit)
+
+
+def served_waiting(
+    tx: Transaction, state: State = "queued", *, limit: int = MOST_LISTED
+) -> list[HandoverRow]:
+    """As :func:`waiting`, without those of conversations that only practise."""
+    order = [handovers.c.callback_at] if state == "callback" else [handovers.c.urgency.desc()]
+    return _list(tx, and_(handovers.c.state == state, _served()), *order, limit=limit)
+
+
+def owned(tx: Transaction, staff: str) -> list[HandoverRow]:
+    """The hand-overs that a counsellor has, the oldest claim first."""
+    wanted = and_(handovers.c.owner == staff, handovers.c.state == "joined")
+    return _list(tx, wanted, handovers.c.claimed_at)
+
+
+def orphaned(tx: Transaction, present: Collection[str]) -> list[HandoverRow]:
+    """Joined hand-overs whose owner is not among those present."""
+    wanted = and_(handovers.c.state == "joined", handovers.c.owner.not_in(list(present)))
+    return _list(tx, wanted, handovers.c.claimed_at)
+
+
+def talking(tx: Transaction) -> dict[str, int]:
+    """How many hand-overs each counsellor has."""
     rows = tx.connection.execute(
-        select(handovers)
-        .where(handovers.c.state == state)
-        .order_by(first, handovers.c.requested_at, handovers.c.id)
-        .limit(limit)
+        select(handovers.c.owner, func.count())
+        .where(handovers.c.state == "joined", handovers.c.owner.is_not(None))
+        .group_by(handovers.c.owner)
     )
-    return [_read(tx, row) for row in rows]
+    return {str(owner): int(count) for owner, count in rows}
+
+
+def count(tx: Transaction, state: State) -> int:
+    """How many are in ``state``, without those that only practise."""
+    wanted = and_(handovers.c.state == state, _served())
+    return int(tx.connection.execute(select(func.count()).select_from(handovers).where(wanted)).scalar_one())
 
 
 def position(tx: Transaction, row: HandoverRow) -> int:
-    """Place in the queue, from 1, counting those who asked before."""
+    """Place in the queue, from 1, counting those who are more urgent or asked before."""
     earlier = or_(
         handovers.c.requested_at < row.requested_at,
         and_(handovers.c.requested_at == row.requested_at, handovers.c.id < row.id),
     )
-    queued = and_(handovers.c.state == "queued", earlier)
+    before = or_(handovers.c.urgency > row.urgency, and_(handovers.c.urgency == row.urgency, earlier))
+    queued = and_(handovers.c.state == "queued", before)
     return 1 + int(
         tx.connection.execute(select(func.count()).select_from(handovers).where(queued)).scalar_one()
     )
@@ -93,11 +154,10 @@ def position(tx: Transaction, row: HandoverRow) -> int:
 def move(
     tx: Transaction, row_id: str, to: State, at: datetime, *, callback_at: datetime | None = None
 ) -> HandoverRow:
-    """Take a hand-over to another state, for example a queued one that a counsellor joins.
+    """Take a hand-over that no counsellor has to another state, for example into a call-back.
 
     Raises:
-        InputError: no such hand-over, or it cannot go there from where it is (:data:`NEXT`); of two
-            counsellors who join at once the second gets this.
+        InputError: no such hand-over, or it cannot go there from where it is (:data:`NEXT`).
     """
     origins = [state for state, targets in NEXT.items() if to in targets]
     wanted = and_(handovers.c.id == row_id, handovers.c.state.in_(origins))
@@ -107,6 +167,55 @@ def move(
     if row is None or not moved:
         raise InputError(f"hand-over {row_id} cannot become {to}: {row.state if row else 'unknown'}")
     return row
+
+
+def claim(tx: Transaction, row_id: str, staff: str, at: datetime) -> bool:
+    """Give a waiting hand-over or a call-back to a counsellor; False where another was faster. The row stays
+    locked until the commit, so what follows in the transaction is in order."""
+    free = and_(handovers.c.id == row_id, handovers.c.state.in_(("queued", "callback")))
+    values = {"state": "joined", "owner": staff, "claimed_at": at, "changed_at": at}
+    return tx.connection.execute(update(handovers).where(free).values(**values)).rowcount > 0
+
+
+def hold(tx: Transaction, row_id: str, staff: str) -> bool:
+    """Whether a counsellor has it; if so nothing else changes it until the commit."""
+    row = tx.connection.execute(select(handovers).where(_held(row_id, staff)).with_for_update()).first()
+    return row is not None
+
+
+def release(
+    tx: Transaction,
+    row_id: str,
+    staff: str,
+    at: datetime,
+    *,
+    urgency: int | None = None,
+    department: str | None = None,
+    for_staff: str | None = None,
+) -> bool:
+    """Put it back into the queue; False where the counsellor no longer has it.
+
+    Args:
+        urgency: from now on; as before when None.
+        department: for whom it waits, as for ``for_staff``; for everybody when both are None.
+    """
+    values: dict[str, Any] = {
+        "state": "queued",
+        "owner": None,
+        "changed_at": at,
+        "callback_at": None,
+        "department": department,
+        "for_staff": for_staff,
+    }
+    if urgency is not None:
+        values["urgency"] = urgency
+    return tx.connection.execute(update(handovers).where(_held(row_id, staff)).values(**values)).rowcount > 0
+
+
+def close(tx: Transaction, row_id: str, staff: str, outcome: str, at: datetime) -> bool:
+    """End it with a code; False where the counsellor no longer has it."""
+    values = {"state": "closed", "outcome": outcome, "changed_at": at, "callback_at": None}
+    return tx.connection.execute(update(handovers).where(_held(row_id, staff)).values(**values)).rowcount > 0
 
 
 def set_details(tx: Transaction, row_id: str, *, topic: str | None, phone: str | None) -> None:
@@ -119,6 +228,65 @@ def set_details(tx: Transaction, row_id: str, *, topic: str | None, phone: str |
     wanted = handovers.c.id == row_id
     if not tx.connection.execute(update(handovers).where(wanted).values(sealed=sealed)).rowcount:
         raise InputError(f"no hand-over {row_id}")
+
+
+def set_urgency(tx: Transaction, row_id: str, urgency: int, reason: str) -> None:
+    """Let it wait with this urgency, where it was less urgent."""
+    wanted = and_(handovers.c.id == row_id, handovers.c.urgency < urgency)
+    tx.connection.execute(update(handovers).where(wanted).values(urgency=urgency, reason=reason))
+
+
+def waits_of_claims(tx: Transaction, since: datetime) -> list[float]:
+    """Seconds from the wish to the last claim of all that were claimed since, without practice."""
+    rows = tx.connection.execute(
+        select(handovers.c.requested_at, handovers.c.claimed_at).where(
+            handovers.c.claimed_at >= since, _counted()
+        )
+    )
+    return sorted((claimed - requested).total_seconds() for requested, claimed in rows)
+
+
+def outcomes(tx: Transaction, since: datetime) -> dict[str, int]:
+    """How many were closed since with each outcome, without practice."""
+    rows = tx.connection.execute(
+        select(handovers.c.outcome, func.count())
+        .where(
+            handovers.c.state == "closed",
+            handovers.c.changed_at >= since,
+            handovers.c.outcome.is_not(None),
+            _counted(),
+        )
+        .group_by(handovers.c.outcome)
+    )
+    return {str(outcome): int(number) for outcome, number in rows}
+
+
+def _served() -> ColumnElement[bool]:
+    """Rows of conversations that do not only practise: nobody waits there."""
+    practice = select(conversations.c.id).where(conversations.c.practice.is_(True))
+    return handovers.c.conversation_id.not_in(practice)
+
+
+def _counted() -> ColumnElement[bool]:
+    """Rows that figures count: those of a test with a clock of its own are not."""
+    tests = select(conversations.c.id).where(conversations.c.test_clock.is_not(None))
+    return and_(_served(), handovers.c.conversation_id.not_in(tests))
+
+
+def _held(row_id: str, staff: str) -> ColumnElement[bool]:
+    return and_(handovers.c.id == row_id, handovers.c.state == "joined", handovers.c.owner == staff)
+
+
+def _list(
+    tx: Transaction, wanted: ColumnElement[bool], *order: ColumnElement[Any], limit: int = MOST_LISTED
+) -> list[HandoverRow]:
+    rows = tx.connection.execute(
+        select(handovers)
+        .where(wanted)
+        .order_by(*order, handovers.c.requested_at, handovers.c.id)
+        .limit(limit)
+    )
+    return [_read(tx, row) for row in rows]
 
 
 def _one(tx: Transaction, wanted: ColumnElement[bool]) -> HandoverRow | None:
@@ -137,4 +305,12 @@ def _read(tx: Transaction, row: Row[Any]) -> HandoverRow:
         phone=private["phone"],
         callback_at=row.callback_at,
         changed_at=row.changed_at,
+        owner=row.owner,
+        claimed_at=row.claimed_at,
+        urgency=row.urgency,
+        reason=row.reason,
+        service=row.service,
+        department=row.department,
+        for_staff=row.for_staff,
+        outcome=row.outcome,
     )

@@ -152,8 +152,43 @@ handovers = Table(
     Column("changed_at", Instant, nullable=False),
     Column("callback_at", Instant),
     Column("sealed", LargeBinary, nullable=False),
+    Column("owner", String(64)),  # the counsellor, while joined
+    Column("claimed_at", Instant),
+    Column("urgency", Integer, nullable=False, server_default="0"),
+    Column("reason", String(64), nullable=False, server_default="asked"),
+    Column("service", String(64)),
+    Column("department", String(64)),
+    Column("for_staff", String(64)),
+    Column("outcome", String(32)),
     Index(None, "state", "requested_at"),
     Index(None, "conversation_id"),
+    Index(None, "owner"),
+)
+
+handover_lines = Table(
+    "handover_lines",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("handover_id", _ID, ForeignKey(handovers.c.id, ondelete="CASCADE"), nullable=False),
+    Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("staff", String(64)),
+    Column("detail", String(96)),
+    Column("at", Instant, nullable=False),
+    Column("sealed", LargeBinary),
+    Index(None, "handover_id", "seq"),
+    Index(None, "conversation_id", "seq"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,  # a number is never given again, also after rows were erased
+)
+
+counsellors_present = Table(
+    "counsellors_present",
+    metadata,
+    Column("staff", String(64), primary_key=True),
+    Column("ready", Boolean, nullable=False),
+    Column("seen_at", Instant, nullable=False),
 )
 
 messages = Table(
