@@ -417,6 +417,9 @@ def test_what_cannot_be_done_is_said_in_korean_in_place(open_browser, services) 
         assert words in answer.text
         assert answer.text.startswith("<p")
     assert "기다리는 분이 없어요" in second.post("/console/desk/next").text
+    opened = first.client.get("/console/desk/h_9", headers=HTML)
+    assert (opened.status_code, "그 상담을 찾을 수 없어요" in opened.text) == (404, True)
+    assert first.client.get("/console/desk/h_9").json()["type"] == "urn:donghaeng:problem:unknown-handover"
 
 
 def test_logging_out_gives_conversations_back(open_browser, services) -> None:

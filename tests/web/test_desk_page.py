@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -192,8 +193,7 @@ def test_what_is_new_is_heard_and_seen(window, desk) -> None:
     here = window(script=COUNT_TONES)
     here.log_in("counsellor")
     expect(here.page).to_have_title("(1) 상담 · 동행")
-    here.page.keyboard.press("Shift")  # a gesture, before which no page may sound
-    here.page.wait_for_function("navigator.userActivation.hasBeenActive")
+    here.page.mouse.click(900, 700)  # a gesture, before which no page may sound
     expect(here.at("queue").get_by_role("button")).to_have_count(1)
     desk.soon(lambda: desk.add("h_2"))
     expect(here.page).to_have_title("(2) 상담 · 동행")
@@ -312,7 +312,7 @@ def test_the_end_of_the_login_shows_by_itself(window, desk) -> None:
     assert len(desk.left) == 1
     here.page.context.clear_cookies()
     here.page.locator("#ready").click()
-    here.page.wait_for_url("**/console/login?next=*")
+    here.page.wait_for_url(re.compile(r"/console/login\?next=/console/desk$"))
 
 
 def test_the_counsellor_hears_and_speaks(window, desk) -> None:

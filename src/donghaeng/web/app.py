@@ -77,7 +77,7 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
 def _answer_with_problems(app: FastAPI, services: WebServices) -> None:
     def send(request: Request, error: ProblemError) -> Response:
         services.figures.problem(error.kind.name)
-        return console.refusing.in_place(request, error) or error.response()
+        return console.refusing.of_problem(request, error) or error.response()
 
     @app.exception_handler(ProblemError)
     async def own(request: Request, error: ProblemError) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from donghaeng.people.accounts import Staff
 from donghaeng.people.cases import Case, Forward
-from donghaeng.people.counselling import CounsellorDesk
+from donghaeng.people.counselling import BEAT_SECONDS, CounsellorDesk
 from donghaeng.store.accesses import Action
 from donghaeng.trust.permissions import Permission
 from donghaeng.trust.tokens import make_id
@@ -186,6 +186,7 @@ async def _whole(request: Request, staff: Staff, desk: CounsellorDesk, boards: B
         lists=await boards.lists(staff.id),
         figures=await _figures(desk, boards),
         departments=desk.departments(),
+        beat_seconds=int(BEAT_SECONDS),
     )
 
 

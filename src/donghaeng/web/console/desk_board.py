@@ -21,12 +21,13 @@ class Board:
     """One picture of the queue."""
 
     waiting: tuple[Waiting, ...]
-    callbacks: tuple[Waiting, ...]
     figures: Figures
     services: dict[str, str]
     """Korean names of the catalogue's services by id."""
+    departments: dict[str, str]
+    """Their names by id."""
     html: str
-    """Both lists."""
+    """Who waits, and who is to be called back."""
 
 
 class Boards:
@@ -59,11 +60,15 @@ class Boards:
         waiting, callbacks = await self._desk.queue(), await self._desk.callbacks()
         figures = await self._desk.figures()
         services = {entry["id"]: entry["name"] for entry in self._list_services()}
-        html = render("queue.html", waiting=waiting, callbacks=callbacks, services=services)
-        return Board(waiting, callbacks, figures, services, html)
+        departments = {one.id: one.title for one in self._desk.departments()}
+        html = render(
+            "queue.html", waiting=waiting, callbacks=callbacks, services=services, departments=departments
+        )
+        return Board(waiting, figures, services, departments, html)
 
     async def lists(self, staff: str) -> str:
         """The lists of one counsellor's page: what is theirs, then what waits."""
         mine = await self._desk.mine(staff)
         board = await self.board()
-        return render("mine.html", mine=mine, services=board.services) + board.html
+        own = render("mine.html", mine=mine, services=board.services, departments=board.departments)
+        return own + board.html

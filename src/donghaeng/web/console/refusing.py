@@ -49,10 +49,16 @@ def answer(request: Request, reason: Reason) -> Response:
     return page(request, "refused.html", None, STATUS[reason], words=WORDS[reason])
 
 
-def in_place(request: Request, error: ProblemError) -> Response | None:
-    """A problem as the part of a page of the console that htmx asked for; None for any other request."""
-    if "hx-request" not in request.headers or not request.url.path.startswith(HOME):
+def of_problem(request: Request, error: ProblemError) -> Response | None:
+    """A problem as a page of the console, or as the part of one that htmx asked for; None for other requests,
+    which get the problem document."""
+    if not request.url.path.startswith(HOME):
         return None
-    response = part("alert.html", error.kind.status, words=error.kind.title)
+    if "hx-request" in request.headers:
+        response: Response = part("alert.html", error.kind.status, words=error.kind.title)
+    elif "text/html" in request.headers.get("accept", ""):
+        response = page(request, "refused.html", None, error.kind.status, words=error.kind.title)
+    else:
+        return None
     response.headers.update(error.headers)
     return response

@@ -78,7 +78,6 @@ class Requires:
             raise Refused(Reason.FORBIDDEN)
         if not _is_own(connection, token):
             raise Refused(Reason.FOREIGN)
-        connection.state.staff = staff
         return staff
 
 
