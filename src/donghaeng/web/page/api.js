@@ -64,5 +64,9 @@ export const turn = (conversation, token, text) =>
 // Not tried again by itself: a code is good once, and tries are counted.
 export const continueCall = (code) => call("POST", "/v1/conversations/continue", { body: { code } });
 
+// Waits at the server until a counsellor says something.
+export const fromDesk = (conversation, token, after) =>
+  call("GET", `/v1/conversations/${encodeURIComponent(conversation)}/messages?after=${after}&wait=20`, { token });
+
 export const end = (conversation, token) =>
   callPatiently("DELETE", `/v1/conversations/${encodeURIComponent(conversation)}`, { token });

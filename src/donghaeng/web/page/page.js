@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { BrowserVoice } from "./browser_voice.js";
+import { Counsellor } from "./counsellor.js";
 import { Live } from "./live.js";
 import { Microphone } from "./microphone.js";
 import { Person } from "./person.js";
@@ -48,6 +49,13 @@ export class Page {
     this.live = null;
     this.turns = Promise.resolve();
     this.talk = new Talk({ kiosk });
+    this.counsellor = new Counsellor({
+      onTold: (reply) => {
+        this.onActivity();
+        this.replied(reply);
+      },
+      onStanding: (handover) => this.view.handover(handover),
+    });
     this.person = new Person({ kiosk, visit: this.talk.now?.person });
     this.last = null;
     // Answers that come after the screen was wiped belong to somebody else.
@@ -55,6 +63,7 @@ export class Page {
     this.shown = null;
     this.phase = this.talk.now ? "resumable" : "idle";
     this.show();
+    if (this.talk.now?.handover) this.counsellor.follow(this.talk.now);
   }
 
   // Sound from the loudspeaker outweighs what the server last said it was doing.
@@ -129,6 +138,7 @@ export class Page {
   // Live voice
 
   connect() {
+    this.counsellor.leave();
     const speaker = this.loudspeaker;
     this.live = new Live({
       opening: () => this.opening(),
@@ -240,6 +250,7 @@ export class Page {
     this.learn(reply);
     this.last = reply;
     this.view.reply(reply);
+    if (reply.handover && !this.live) this.counsellor.follow(this.talk.now);
     if (reply.ended && !this.live) this.over();
     this.show();
   }
@@ -302,6 +313,7 @@ export class Page {
   }
 
   forgetTalk() {
+    this.counsellor.leave();
     this.talk.forget();
     this.person.leave();
   }

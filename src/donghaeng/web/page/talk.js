@@ -10,8 +10,9 @@ export class Talk {
     this.now = kiosk ? null : read();
   }
 
-  keep({ conversation, token }, person) {
-    this.now = { conversation, token, person };
+  // `handover` is where a wish for a person stands; the line's first message does not tell it.
+  keep({ conversation, token, handover = this.now?.handover }, person) {
+    this.now = { conversation, token, person, handover: handover ?? null };
     if (this.#kiosk) return;
     try {
       sessionStorage.setItem(KEY, JSON.stringify(this.now));

@@ -62,14 +62,16 @@ export class View {
   reply(reply) {
     this.#begin();
     const again = this.#shown?.turn === reply.turn && this.#shown?.conversation === reply.conversation;
-    if (this.#shown?.answered && !again) this.#putAway();
+    // A counsellor says several things in one turn; each has its own place.
+    const more = reply.handover?.state === "joined" && this.#shown?.answer !== reply.show.text;
+    if (this.#shown?.answered && (!again || more)) this.#putAway();
     const heard = reply.heard ?? "";
     const tapped = document.activeElement?.closest?.("#card, #examples");
     this.at("heard").textContent = heard;
     this.at("heard-box").hidden = !heard;
-    this.at("answer-box").hidden = false;
+    this.at("answer-box").hidden = !reply.show.text;
     this.at("answer").textContent = reply.show.text;
-    this.#handover(reply.handover);
+    this.handover(reply.handover);
     const nodes = drawCard(reply, { kiosk: this.kiosk });
     this.at("card").replaceChildren(...nodes);
     this.at("card").hidden = !nodes.length;
@@ -122,14 +124,14 @@ export class View {
         "li",
         {},
         heard && element("p", { class: "me", text: `${LABELS.me}: ${heard}` }),
-        element("p", { text: `${LABELS.agent}: ${answer}` }),
+        answer && element("p", { text: `${LABELS.agent}: ${answer}` }),
       ),
     );
     while (list.children.length > MOST_EARLIER) list.firstChild.remove();
     this.at("earlier").hidden = false;
   }
 
-  #handover(handover) {
+  handover(handover) {
     const box = this.at("handover");
     box.textContent = handover ? HANDOVER[handover.state](handover.position) : "";
     box.hidden = !handover;
