@@ -69,8 +69,11 @@ async def test_twenty_pages_read_the_queue_once(desk, boards: Boards, monkeypatc
         return await real()
 
     monkeypatch.setattr(desk, "queue", counted)
-    await asyncio.gather(*(boards.lists(f"st_{number}") for number in range(20)))
-    assert read == 1
+    for _ in range(2):
+        after = await desk.last_seq()
+        await asyncio.gather(*(boards.lists(f"st_{number}", after) for number in range(20)))
+        desk.add(f"h_{read + 1}")
+    assert read == 2
 
 
 async def test_a_picture_is_made_anew_when_it_is_old(desk) -> None:
@@ -79,8 +82,11 @@ async def test_a_picture_is_made_anew_when_it_is_old(desk) -> None:
     await boards.board()
     desk.add("h_1")
     assert (await boards.board()).waiting == ()
-    now[0] = 0.3
+    assert len((await boards.board(after=1)).waiting) == 1
+    desk.add("h_2")
     assert len((await boards.board()).waiting) == 1
+    now[0] = 0.3
+    assert len((await boards.board()).waiting) == 2
 
 
 async def test_the_end_of_the_login_ends_the_lists(desk, boards: Boards, monkeypatch) -> None:
@@ -90,6 +96,16 @@ async def test_the_end_of_the_login_ends_the_lists(desk, boards: Boards, monkeyp
     assert (await next_of(stream)).startswith("event: over")
     with pytest.raises(StopAsyncIteration):
         await anext(stream)
+
+
+async def test_the_end_of_the_login_ends_the_lists_of_a_busy_desk_too(
+    desk, boards: Boards, monkeypatch
+) -> None:
+    monkeypatch.setattr(desk_events, "LOOK_SECONDS", 0.2)
+    stream = desk_events.lists(desk, boards, "st_1", no)
+    await next_of(stream)
+    desk.add("h_1")
+    assert (await next_of(stream)).startswith("event: over")
 
 
 async def test_the_owner_gets_the_lines_in_order_and_as_plain_text(desk) -> None:
@@ -133,4 +149,8 @@ async def test_the_end_of_the_login_ends_the_lines(desk, monkeypatch) -> None:
     desk.add("h_1")
     await desk.claim("h_1", "st_1")
     stream = desk_events.lines(desk, "h_1", "st_1", await desk.last_seq(), no)
+    assert [event async for event in stream] == []
+    desk.happen("h_1", LineKind.CITIZEN, "아직 들리세요?")
+    monkeypatch.setattr(desk_events, "LOOK_SECONDS", 60)
+    stream = desk_events.lines(desk, "h_1", "st_1", 0, no)
     assert [event async for event in stream] == []

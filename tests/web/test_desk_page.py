@@ -300,7 +300,8 @@ def test_a_conversation_that_was_taken_away_says_so(window, desk) -> None:
         desk.happen("h_1", LineKind.RETURNED)
 
     desk.soon(take)
-    expect(here.at("alert")).to_contain_text("이 상담은 이제 다른 분이 맡고 있어요.")
+    expect(here.at("case")).to_contain_text("이 상담은 이제 다른 분이 맡고 있어요.")
+    expect(here.at("words")).to_have_count(0)
 
 
 def test_the_end_of_the_login_shows_by_itself(window, desk) -> None:

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 
 from donghaeng.people.accounts import Staff
-from donghaeng.people.cases import Case, Forward
+from donghaeng.people.cases import Case, Forward, NotTheOwner
 from donghaeng.people.counselling import BEAT_SECONDS, CounsellorDesk
 from donghaeng.store.accesses import Action
 from donghaeng.trust.permissions import Permission
@@ -91,7 +91,12 @@ async def open_case(
     request: Request, staff: Counsellor, desk: Desk, boards: SharedBoards, handover: HandoverId
 ) -> Response:
     """One conversation: waiting, one's own, or over."""
-    opened = await _case(request, staff, desk, await desk.case(handover, staff.id), "open_case")
+    try:
+        found = await desk.case(handover, staff.id)
+    except NotTheOwner:
+        opened = part("case_none.html", words="이 상담은 이제 다른 분이 맡고 있어요.")
+    else:
+        opened = await _case(request, staff, desk, found, "open_case")
     if "hx-request" in request.headers:
         return opened
     return await _whole(request, staff, desk, boards, bytes(opened.body).decode())

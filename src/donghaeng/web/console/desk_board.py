@@ -20,6 +20,8 @@ FRESH_SECONDS: Final = 0.3
 class Board:
     """One picture of the queue."""
 
+    seq: int
+    """Number of the newest line when it was made: everything up to there is in it."""
     waiting: tuple[Waiting, ...]
     figures: Figures
     services: dict[str, str]
@@ -31,7 +33,8 @@ class Board:
 
 
 class Boards:
-    """Gives pictures of the queue that are at most :data:`FRESH_SECONDS` old."""
+    """Gives pictures of the queue that hold what a page knows to have happened, and else are at most
+    :data:`FRESH_SECONDS` old."""
 
     def __init__(
         self,
@@ -46,10 +49,15 @@ class Boards:
         self._board: Board | None = None
         self._made_at = 0.0
 
-    async def board(self) -> Board:
-        """The queue now, or a moment ago."""
+    async def board(self, after: int = 0) -> Board:
+        """The queue now, or a moment ago.
+
+        Args:
+            after: number of a line that must be in it.
+        """
         async with self._lock:
-            if self._board is None or self._clock() - self._made_at >= FRESH_SECONDS:
+            old = self._clock() - self._made_at >= FRESH_SECONDS
+            if self._board is None or old or self._board.seq < after:
                 # The time before reading counts: what happens meanwhile belongs to the next picture.
                 began = self._clock()
                 self._board = await self._make()
@@ -57,6 +65,7 @@ class Boards:
             return self._board
 
     async def _make(self) -> Board:
+        seq = await self._desk.last_seq()
         waiting, callbacks = await self._desk.queue(), await self._desk.callbacks()
         figures = await self._desk.figures()
         services = {entry["id"]: entry["name"] for entry in self._list_services()}
@@ -64,11 +73,16 @@ class Boards:
         html = render(
             "queue.html", waiting=waiting, callbacks=callbacks, services=services, departments=departments
         )
-        return Board(waiting, figures, services, departments, html)
+        return Board(seq, waiting, figures, services, departments, html)
 
-    async def lists(self, staff: str) -> str:
-        """The lists of one counsellor's page: what is theirs, then what waits."""
+    async def lists(self, staff: str, after: int = 0) -> str:
+        """The lists of one counsellor's page: what is theirs, then what waits.
+
+        Args:
+            staff: the counsellor.
+            after: number of a line that must be in them.
+        """
         mine = await self._desk.mine(staff)
-        board = await self.board()
+        board = await self.board(after)
         own = render("mine.html", mine=mine, services=board.services, departments=board.departments)
         return own + board.html

@@ -27,26 +27,32 @@ async def lists(
     :data:`~donghaeng.web.console.desk_board.FRESH_SECONDS`; ``over`` when the login is."""
     changed = asyncio.Event()
     changed.set()
-    after = await desk.last_seq()
+    newest = await desk.last_seq()
 
     async def watch() -> None:
-        async for _ in desk.changes(after):
+        nonlocal newest
+        async for line in desk.changes(newest):
+            newest = max(newest, line.seq)
             changed.set()
 
     watching = asyncio.create_task(watch())
+    now = asyncio.get_running_loop().time
+    looked = now()
     try:
-        while True:
-            if await _happens(changed, LOOK_SECONDS):
-                changed.clear()
-                yield format_sse_event(event="queue", data_str=await boards.lists(staff))
-                await asyncio.sleep(FRESH_SECONDS)
-            elif await logged_in():
+        while not watching.done():
+            happened = await _happens(changed, LOOK_SECONDS)
+            # A busy desk is never silent, and a login ends there too.
+            if not happened or now() - looked >= LOOK_SECONDS:
+                looked = now()
+                if not await logged_in():
+                    yield format_sse_event(event="over", data_str="login")
+                    return
+            if not happened:
                 yield format_sse_event(comment="still here")
-            else:
-                yield format_sse_event(event="over", data_str="login")
-                return
-            if watching.done():
-                return
+                continue
+            changed.clear()
+            yield format_sse_event(event="queue", data_str=await boards.lists(staff, newest))
+            await asyncio.sleep(FRESH_SECONDS)
     finally:
         watching.cancel()
         with suppress(asyncio.CancelledError, StoreError):
@@ -75,6 +81,8 @@ async def lines(
                     return
                 yield format_sse_event(comment="still here")
                 continue
+            if not await logged_in():
+                return
             if not any(one.id == handover for one in await desk.mine(staff)):
                 yield format_sse_event(event="hands", data_str=line.kind.value, id=str(line.seq))
                 return
