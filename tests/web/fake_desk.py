@@ -57,6 +57,8 @@ class EchoLine:
 class FakeDesk:
     """The desk. Call it from its own loop, or through :meth:`soon` from another thread."""
 
+    now = NOW
+
     def __init__(self) -> None:
         self.rows: dict[str, Waiting] = {}
         self.history: list[Line] = []

@@ -422,6 +422,20 @@ def test_what_cannot_be_done_is_said_in_korean_in_place(open_browser, services) 
     assert first.client.get("/console/desk/h_9").json()["type"] == "urn:donghaeng:problem:unknown-handover"
 
 
+def test_call_backs_that_are_due_are_marked(open_browser, services) -> None:
+    now = services.desk.now
+    for name, minutes in (("h_due", -1), ("h_later", 30)):
+        at = now + timedelta(minutes=minutes)
+        services.desk.add(name, state="callback", callback_at=at)
+    page = open_browser("counsellor").client.get("/console/desk", headers=HTML).text
+    due, later = (re.search(rf'id="row-{name}".*?</button>', page, re.S) for name in ("h_due", "h_later"))
+    assert due is not None
+    assert later is not None
+    assert "11월 23일 09:59" in due[0]
+    assert "지금 전화할 때" in due[0]
+    assert "지금 전화할 때" not in later[0]
+
+
 def test_logging_out_gives_conversations_back(open_browser, services) -> None:
     browser = open_browser("counsellor")
     browser.post("/console/logout")

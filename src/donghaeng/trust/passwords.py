@@ -38,8 +38,10 @@ class Passwords:
         the same work, so that the time taken tells nobody which accounts there are."""
         if len(password) > MOST:
             return False
+        # Made for the first question of all, whoever asks it, so that it tells nothing.
+        nobodys = self._nobodys
         try:
-            return self._hasher.verify(kept or self._nobodys, _normal(password)) and kept is not None
+            return self._hasher.verify(kept or nobodys, _normal(password)) and kept is not None
         except (Argon2Error, InvalidHashError):
             return False
 

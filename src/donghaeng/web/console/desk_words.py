@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -99,6 +99,12 @@ def opening_words(opening: Opening) -> str:
     hours = opening.why_closed in (None, "hours")
     why = "상담 시간이 아니에요." if hours else f"쉬는 날이에요({opening.why_closed})."
     return f"{why} {day_and_clock(opening.opens_at)}에 열어요." if opening.opens_at else why
+
+
+def is_due(waiting: Waiting) -> bool:
+    """Whether the time of a call-back has come, by the clock that counted how long they wait."""
+    now = waiting.requested_at + timedelta(seconds=waiting.waited_seconds)
+    return waiting.callback_at is not None and waiting.callback_at <= now
 
 
 def channel_words(channel: str) -> str:

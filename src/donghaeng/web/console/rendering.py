@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from donghaeng.people.accounts import Staff
 from donghaeng.trust.permissions import Permission, Role
-from donghaeng.web.console.desk_words import FILTERS, TALK
+from donghaeng.web.console.desk_words import FILTERS, TALK, is_due
 from donghaeng.web.console.session import csrf_of, session_token
 from donghaeng.web.shell import CONTENT_SECURITY_POLICY
 
@@ -37,7 +37,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals.update(Permission=Permission, role_names=ROLE_NAMES, talk=TALK)
+_templates.globals.update(Permission=Permission, role_names=ROLE_NAMES, talk=TALK, is_due=is_due)
 _templates.filters.update(FILTERS)
 
 
