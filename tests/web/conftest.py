@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import sys
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -101,7 +102,8 @@ def with_console(
             for role in Role:
                 await accounts.add(role.value, f"{role.value} 님", role, PASSWORD)
 
-        asyncio.run(fill())
+        with ThreadPoolExecutor(1) as apart:  # the browser's tests have a loop running in their own thread
+            apart.submit(lambda: asyncio.run(fill())).result()
         # A lock of the loop that filled it is not used by the one that serves.
         accounts = StaffAccounts(store, passwords, clock=clock)
 

@@ -52,7 +52,7 @@ async def test_a_rush_is_one_event(desk, boards: Boards) -> None:
     for number in range(50):
         desk.add(f"h_{number}")
     lists = await next_of(stream)
-    assert lists.count('class="row') == 50
+    assert lists.count('class="row"') == 50
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(anext(stream), 0.05)
     assert not desk._watchers
