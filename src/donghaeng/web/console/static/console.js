@@ -36,4 +36,7 @@ document.addEventListener("htmx:afterOnLoad", (event) => {
   if (xhr.status < 400 && requestConfig.verb === "post") document.getElementById("alert").replaceChildren();
 });
 
-root.dataset.ready = "";
+// After every module of the page.
+document.addEventListener("DOMContentLoaded", () => {
+  root.dataset.ready = "";
+});

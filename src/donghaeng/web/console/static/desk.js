@@ -80,13 +80,15 @@ document.addEventListener("htmx:sseMessage", (event) => {
   if (event.detail.type === "line") toTheEnd();
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "case") {
+  // What an event stream brings names no target.
+  const swapped = event.detail.target?.id;
+  if (swapped === "case") {
     call.end();
     mark();
     toTheEnd();
     (at("words") ?? at("case")).focus();
   }
-  if (event.detail.target.id === "reply") at("words").focus();
+  if (swapped === "reply") at("words").focus();
 });
 document.addEventListener("htmx:sseOpen", (event) => {
   event.detail.source.addEventListener("over", () => location.reload());
