@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from donghaeng.people.desk import Standing, request_person
+from donghaeng.people.desk import Standing, Wish, request_person
 from donghaeng.store import Store, conversations, handovers
 from donghaeng.trust.sealing import Sealer
 
@@ -30,7 +30,7 @@ def wish(
     at = NOW + timedelta(seconds=int(new))
     return store.run(
         lambda tx: request_person(
-            tx, conversation_id=talk, new_id=f"h_{new}", topic=topic, callback_phone=phone, now=at
+            tx, conversation_id=talk, new_id=f"h_{new}", wish=Wish(topic, phone), now=at
         )
     )
 

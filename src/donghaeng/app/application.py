@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from donghaeng.app.cities import ConversationCities, open_city
 from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
 from donghaeng.app.stored_places import StoredPlaces
+from donghaeng.app.suggesting import suggest_answers
 from donghaeng.app.texting import load_messages
 from donghaeng.city.apps import APPS_FILE, app_operations, load_public_apps
 from donghaeng.city.forms import form_operations
@@ -28,8 +30,11 @@ from donghaeng.city.providers.circuits import OnChange
 from donghaeng.city.services import Catalogue
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier, process_name
+from donghaeng.conversation.counsel import Counsel
+from donghaeng.conversation.live_clock import SystemClock
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.conversation.summaries import Summaries
+from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
@@ -39,6 +44,10 @@ from donghaeng.knowledge.loading import load_passages
 from donghaeng.knowledge.operations import local_operations
 from donghaeng.korean.morphemes import analyser
 from donghaeng.language_models.load import load_language_model
+from donghaeng.people.bell import Bell
+from donghaeng.people.counselling import CounsellorDesk
+from donghaeng.people.desk import Reception
+from donghaeng.people.desk_files import load_desk
 from donghaeng.people.messages import MessageSender
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
@@ -75,6 +84,10 @@ class Application:
     places: PlaceTable
     store: Store
     conversations: ConversationRuntime
+    desk: CounsellorDesk
+    """The counsellors' desk."""
+    switchboard: Switchboard
+    """The live voice lines of this process, for counsellors to join."""
     speech: Speech | None = None
     """None where nothing is heard or spoken."""
 
@@ -169,6 +182,7 @@ async def open_application(
         cities = with_imports(ConversationCities(city, places, local), settings)
         account = Account(store, editions, cities)
         texts = load_messages(settings, sealer)
+        files, bell = load_desk(settings.catalogue / "desk"), Bell()
         carrier = Carrier(
             store,
             owner=process_name(),
@@ -176,6 +190,8 @@ async def open_application(
             observe=observe,
             account=account,
             calls=settings.sip_port is not None and settings.sip_trunk is not None,
+            reception=Reception(files.hours, files.busy_from),
+            bell=bell,
         )
         conversations = ConversationRuntime(
             store=store,
@@ -186,16 +202,31 @@ async def open_application(
             clock=clock,
             summaries=Summaries(clock, enabled=texts is not None),
             allow_test_clock=settings.allow_test_clock,
+            bell=bell,
+        )
+        switchboard = Switchboard(SystemClock())
+        desk = Counsel(
+            store=store,
+            editions=editions,
+            machine=conversations,
+            files=files,
+            clock=clock,
+            bell=bell,
+            switchboard=switchboard,
+            suggest=partial(suggest_answers, knowledge),
         )
         await carrier.release_dead()
-        senders: list[Callable[[], Awaitable[int]]] = [conversations.send_waiting]
+        senders: list[Callable[[], Awaitable[int]]] = [
+            conversations.send_waiting,
+            desk.release_absent,
+        ]
         if texts is not None:
             texting = MessageSender(store, texts, owner=process_name(), clock=clock)
             senders.append(texting.send_waiting)
         running = [_keep_sending(senders), *([_keep_fresh(editions)] if watch else [])]
         tasks = [asyncio.create_task(work) for work in running]
         try:
-            yield Application(settings, editions, places, store, conversations, engines)
+            yield Application(settings, editions, places, store, conversations, desk, switchboard, engines)
         finally:
             for task in tasks:
                 task.cancel()

@@ -20,6 +20,7 @@ from pathlib import Path
 import structlog
 
 from donghaeng.city.emergencies import load_emergencies
+from donghaeng.city.person_topics import load_person_topics
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.city.services import Catalogue, load_catalogue
@@ -165,7 +166,8 @@ class CatalogueEditions:
         if self._model is not None:
             checker = Checker(catalogue, Gazetteer(self._places), read_slot_lexicons(catalogue))
             proposals = Proposals(catalogue, self._model, checker, observe=self._observe_model)
-        policy = Policy(catalogue, load_phrases(lexicon / "phrases.yaml"), emergencies)
+        topics = load_person_topics(lexicon / "person_topics.yaml")
+        policy = Policy(catalogue, load_phrases(lexicon / "phrases.yaml"), emergencies, topics)
         return Edition(policy, understanding, proposals)
 
     def _checked(self) -> Catalogue:

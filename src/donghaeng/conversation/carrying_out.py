@@ -38,8 +38,9 @@ from donghaeng.errors import (
     ProviderError,
     ProviderUnconnected,
 )
-from donghaeng.people.calling import SOONEST, allowed_at
-from donghaeng.people.desk import request_person
+from donghaeng.people.bell import Bell
+from donghaeng.people.calling import SEOUL, SOONEST, allowed_at
+from donghaeng.people.desk import Reception, Wish, request_person
 from donghaeng.store import Store, Transaction, outbox, outgoing_calls, page_codes, remembered
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.outbox import OutboxRow
@@ -86,8 +87,24 @@ class Carrier:
         account: Account,
         entropy: Callable[[int], bytes] = os.urandom,
         calls: bool = False,
+        reception: Reception | None = None,
+        bell: Bell | None = None,
     ) -> None:
-        """``entropy`` gives random bytes, of which codes are made; ``calls``: whether citizens are called."""
+        """Carry out.
+
+        Args:
+            store: the database.
+            owner: this process's name, under which it holds writes.
+            clock: the program's own time.
+            observe: is told of every answer of the city.
+            account: what citizens may see of their requests.
+            entropy: gives random bytes, of which codes are made.
+            calls: whether citizens are called.
+            reception: when counsellors are at the desk; always, where none is given.
+            bell: is rung when somebody enters the queue.
+        """
+        self._reception = reception
+        self._bell = bell or Bell()
         self._entropy = entropy
         self._calls = calls
         self._store = store
@@ -117,7 +134,7 @@ class Carrier:
         self, effect: DialogueEffect, conversation: Conversation, city: City, now: datetime, token: str
     ) -> Outcome:
         if isinstance(effect, HandoverRequest):
-            return await self._hand_over(effect, conversation)
+            return await self._hand_over(effect, conversation, now)
         if isinstance(effect, MemoryRequest):
             return await self._remember(effect, conversation)
         if isinstance(effect, PageCodeRequest):
@@ -150,19 +167,29 @@ class Carrier:
             return CallOutcome(call, OutcomeKind.FAILED, reason="stale")
         return CallOutcome(call, OutcomeKind.OK if answer.rows else OutcomeKind.EMPTY, answer)
 
-    async def _hand_over(self, wish: HandoverRequest, conversation: Conversation) -> HandoverOutcome:
+    async def _hand_over(
+        self, wanted: HandoverRequest, conversation: Conversation, now: datetime
+    ) -> HandoverOutcome:
+        wish = Wish(wanted.topic, wanted.callback_phone, wanted.service, wanted.reason, wanted.urgent)
         standing = await self._store.transact(
             lambda tx: request_person(
                 tx,
                 conversation_id=conversation.id,
                 new_id=make_id("h"),
-                topic=wish.topic,
-                callback_phone=wish.callback_phone,
+                wish=wish,
                 now=self._clock(),
+                reception=self._reception,
+                citys_time=now,
             )
         )
-        callback_at = standing.callback_at.isoformat() if standing.callback_at is not None else None
-        return HandoverOutcome(standing.state, standing.position, callback_at)
+        self._bell.ring()
+        return HandoverOutcome(
+            standing.state,
+            standing.position,
+            _written(standing.callback_at),
+            standing.desk,
+            _written(standing.opens_at),
+        )
 
     async def _remember(self, wish: MemoryRequest, conversation: Conversation) -> MemoryOutcome:
         person, agreed, at = conversation.person, wish.agreement, self._clock()
@@ -295,6 +322,11 @@ class Carrier:
         return await self._store.transact(
             lambda tx: outbox.claim(tx, self._owner, self._clock(), limit=limit)
         )
+
+
+def _written(moment: datetime | None) -> str | None:
+    """A moment of the desk as ISO 8601 on the city's clocks."""
+    return None if moment is None else moment.astimezone(SEOUL).isoformat(timespec="minutes")
 
 
 def _book(tx: Transaction, call: BookedCall) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from donghaeng.city.operations import Effect
 from donghaeng.conversation.citing import citations_of, with_source
@@ -14,7 +14,9 @@ from donghaeng.dialogue.effects import CallOutcome, OutcomeKind, Purpose
 from donghaeng.dialogue.events import Event, from_record, to_record
 from donghaeng.dialogue.evolve import fold
 from donghaeng.dialogue.state import HandoverState, State
+from donghaeng.people.cases import LineKind
 from donghaeng.store import events as stored
+from donghaeng.store.handover_lines import LineRow
 
 _OUTCOMES = {OutcomeKind.OK: "ok", OutcomeKind.EMPTY: "empty"}
 
@@ -50,6 +52,24 @@ def transcript_of(conversation_id: str, rows: Sequence[stored.Event]) -> dict[st
         for row in rows
     ]
     return {"conversation": conversation_id, "turns": list(turns.values()), "events": shown}
+
+
+IN_TRANSCRIPT: Final = frozenset({LineKind.CITIZEN, LineKind.COUNSELLOR, LineKind.MACHINE})
+"""Lines of a hand-over that belong to what citizen and desk said to one another."""
+
+
+def messages_of(lines: Sequence[LineRow]) -> list[dict[str, Any]]:
+    """What citizen and counsellor said to one another, and the machine on behalf of the desk:
+    ``{"seq", "from", "at", "text"}``. Who the counsellor is stays out of it."""
+    return [
+        {
+            "seq": line.seq,
+            "from": line.kind,
+            "at": line.at.isoformat(),
+            "text": line.text or ((line.reply or {}).get("show") or {}).get("text", ""),
+        }
+        for line in lines
+    ]
 
 
 def to_reply(

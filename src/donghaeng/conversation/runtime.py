@@ -16,12 +16,15 @@ import structlog
 from donghaeng.city.places.table import PlaceTable
 from donghaeng.conversation.carrying_out import Carrier
 from donghaeng.conversation.cities import Cities
+from donghaeng.conversation.citizen_end import CitizenEnd
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.editions import Editions
+from donghaeng.conversation.handed_over import HandedOver
 from donghaeng.conversation.hearing import acts_of
+from donghaeng.conversation.in_charge import asked_for_person
 from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.opening import begin, person_of
-from donghaeng.conversation.records import transcript_of
+from donghaeng.conversation.records import IN_TRANSCRIPT, messages_of, transcript_of
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.settling import Settler
 from donghaeng.conversation.stages import Clock, Stage, Stages
@@ -32,12 +35,14 @@ from donghaeng.dialogue.events import ConversationEnded
 from donghaeng.dialogue.state import News, QuestionKind, State
 from donghaeng.errors import ConversationBusy, InputError, UnknownCode, UnknownConversation
 from donghaeng.errors import ConversationEnded as Ended
+from donghaeng.people.bell import Bell
 from donghaeng.speech.engines import Hints
 from donghaeng.store import (
     Store,
     Transaction,
     conversations,
     events,
+    handover_lines,
     page_codes,
     remembered,
     replies,
@@ -71,6 +76,7 @@ class ConversationRuntime:
         clock: Clock,
         summaries: Summaries | None = None,
         allow_test_clock: bool = False,
+        bell: Bell | None = None,
     ) -> None:
         self._store = store
         self._editions = editions
@@ -79,6 +85,7 @@ class ConversationRuntime:
         self._carrier = carrier
         self._clock = clock
         self._allow_test_clock = allow_test_clock
+        self._bell = bell or Bell()
         self._memory = Memory(store, editions)
         self._stages = Stages(
             store=store,
@@ -88,7 +95,11 @@ class ConversationRuntime:
             summaries=summaries or Summaries(clock, enabled=False),
             clock=clock,
         )
+        self._handed = HandedOver(
+            store=store, stages=self._stages, memory=self._memory, bell=self._bell, alarm=self._alarm
+        )
         self._settler = Settler(stages=self._stages, memory=self._memory, cities=cities, carrier=carrier)
+        self.desk = CitizenEnd(store, self._memory, self._bell)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def open(self, opening: Opening) -> Reply:
@@ -141,6 +152,9 @@ class ConversationRuntime:
             if live.state.ended:
                 raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
             text = mask(_text_of(said)).text
+            person = await self._handed.standing(live)
+            if person is not None and person.state == "joined":
+                return await self._handed.take(live, token, person.id, text, key=key)
             acts = await self._acts(text, said, live)
             frame = live.state.frame
             settled = await self._settler.pending(live, token, key=None if _stands_alone(acts) else key)
@@ -154,6 +168,10 @@ class ConversationRuntime:
             news = None if came is OutcomeKind.UNANSWERED else News(frame.service, receipt)
             return await self._take_turn(live, token, text, acts, key, news=news)
 
+    async def go_on_alone(self, conversation: str, handover: str) -> None:
+        """Let the machine go on after a hand-over was closed; see :meth:`HandedOver.go_on_alone`."""
+        await self._unbroken(self._handed.go_on_alone(conversation, handover))
+
     async def _take_turn(
         self,
         live: Live,
@@ -165,6 +183,7 @@ class ConversationRuntime:
         news: News | None = None,
     ) -> Reply:
         stage = self._stages.begin(live)
+        self._handed.catch_up(stage, await self._handed.standing(live))
         if news is not None:
             live.edition.policy.settle_later(stage.turn, news.service, news.receipt)
         return await self._hear(stage, token, text, acts, key)
@@ -176,6 +195,8 @@ class ConversationRuntime:
         reply = await self._stages.keep(stage, token, heard=text, key=key)
         if reply.ended:
             self._cities.release(live.conversation.id)
+        if asked_for_person(live.state):
+            self._bell.ring()
         return reply
 
     async def act(
@@ -212,6 +233,9 @@ class ConversationRuntime:
             before = await self._store.read(lambda tx: replies.find(tx, conversation, key))
             if before is not None:
                 return Reply(**before, token=token), ()
+            person = await self._handed.standing(live)
+            if person is not None and person.state == "joined":
+                return await self._handed.take(live, token, person.id, mask(text).text, key=key), ()
             settled = await self._settler.pending(live, token, key=key)
             if settled is not None:
                 return settled[0], ()
@@ -221,6 +245,11 @@ class ConversationRuntime:
                 raise ConversationBusy(f"conversation {conversation} went on meanwhile", remedy="ask again")
             stage = self._stages.begin(live)
             return await self._hear(stage, token, mask(text).text, acts, key), tuple(stage.outcomes)
+
+    async def _alarm(self, text: str, live: Live) -> str | None:
+        """The kind of emergency that words tell of, whoever answers them."""
+        act = (await self._acts(text, Said(text=text), live))[0]
+        return act.detail if act.kind is ActKind.EMERGENCY else None
 
     async def _acts(self, text: str, said: Said, live: Live) -> Sequence[Act]:
         context = context_of(live.state, self._stages.now(live))
@@ -237,6 +266,9 @@ class ConversationRuntime:
 
     async def _resume(self, conversation: str, token: str) -> Reply:
         async with self._memory.held(conversation, token) as live:
+            person = await self._handed.standing(live)
+            if person is not None and person.state == "joined":
+                return self._handed.silence(live, token)
             await self._settler.pending(live, token, key=None)
             last = await self._store.read(lambda tx: replies.last(tx, conversation))
         if last is None:
@@ -269,8 +301,13 @@ class ConversationRuntime:
     async def transcript(self, conversation: str, token: str) -> dict[str, Any]:
         """The masked transcript and events."""
         await self._memory.find(conversation, token)
-        rows = await self._store.read(lambda tx: events.of_conversation(tx, conversation))
-        return transcript_of(conversation, rows)
+        rows, lines = await self._store.read(
+            lambda tx: (
+                events.of_conversation(tx, conversation),
+                handover_lines.of_conversation(tx, conversation, kinds=IN_TRANSCRIPT),
+            )
+        )
+        return transcript_of(conversation, rows) | {"messages": messages_of(lines)}
 
     async def transcript_for_staff(self, conversation: str) -> dict[str, Any]:
         """The same without the conversation's token; who may ask for it is decided before.
@@ -303,6 +340,7 @@ class ConversationRuntime:
             stage.turn.phrase("goodbye")
             reply = await self._stages.keep(stage, token, heard=None, key=None)
             self._cities.release(conversation)
+            self._bell.ring()
             return reply
 
     async def send_waiting(self) -> int:

@@ -16,6 +16,13 @@ import structlog
 from donghaeng.city.operations import Effect
 from donghaeng.conversation.carrying_out import Carrier, outbox_id
 from donghaeng.conversation.cities import Cities
+from donghaeng.conversation.in_charge import (
+    asked_for_person,
+    citizen_left,
+    tell_counsellor,
+    withhold,
+    without_words,
+)
 from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.records import to_reply, to_stored
 from donghaeng.conversation.remembering import keep_up_to_date
@@ -23,8 +30,10 @@ from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.summaries import CANCELS, Summaries
 from donghaeng.dialogue.effects import CallOutcome, CityCall, HandoverRequest, Outcome
 from donghaeng.dialogue.turn import Turn
-from donghaeng.store import Store, Transaction, conversations, events, replies, requests
+from donghaeng.people.cases import LineKind
+from donghaeng.store import Store, Transaction, conversations, events, handover_lines, replies, requests
 from donghaeng.store.conversations import Conversation
+from donghaeng.store.handover_lines import LineRow
 from donghaeng.store.requests import Request
 
 MAX_STEPS = 8
@@ -113,10 +122,50 @@ class Stages:
         await self._transact(stage, save)
 
     async def keep(self, stage: Stage, token: str, *, heard: str | None, key: str | None) -> Reply:
-        """Store the rest of the stage with its reply, found again under ``key``."""
-        reply = self.reply(stage, token, heard=heard)
-        await self._transact(stage, lambda tx: self.save(tx, stage, reply, key=key))
+        """Store the rest of the stage with its reply, found again under ``key``. Where a counsellor has
+        claimed the conversation meanwhile, the reply has no words."""
+        said = self.reply(stage, token, heard=heard)
+        kept = [said]
+
+        def save(tx: Transaction) -> None:
+            identity = stage.live.conversation.id
+            if asked_for_person(stage.turn.state) and withhold(tx, identity, said, self._clock()):
+                stage.turn.withhold()
+                kept[0] = without_words(said)
+            self.save(tx, stage, kept[0], key=key)
+            if said.ended:
+                citizen_left(tx, identity, self._clock())
+
+        await self._transact(stage, save)
+        return kept[0]
+
+    async def keep_for_counsellor(
+        self, stage: Stage, token: str, handover: str, *, heard: str, alarm: str | None, key: str | None
+    ) -> Reply:
+        """Store a turn that only the counsellor answers: what the citizen said goes to them."""
+        reply = without_words(self.reply(stage, token, heard=heard))
+
+        def save(tx: Transaction) -> None:
+            self.save(tx, stage, reply, key=key)
+            identity = stage.live.conversation.id
+            tell_counsellor(tx, handover, identity, heard, self._clock(), alarm=alarm)
+
+        await self._transact(stage, save)
         return reply
+
+    async def keep_going_on(self, stage: Stage, handover: str) -> None:
+        """Store what the machine says when it has the conversation again: the citizen gets it from the desk's
+        lines."""
+        reply = self.reply(stage, "", heard=None)
+
+        def save(tx: Transaction) -> None:
+            identity = stage.live.conversation.id
+            self.save(tx, stage, reply, key=None)
+            words = reply.model_dump(mode="json", exclude={"token"})
+            line = LineRow(handover, identity, LineKind.MACHINE.value, self._clock(), reply=words)
+            handover_lines.add(tx, line)
+
+        await self._transact(stage, save)
 
     async def keep_settled(self, stage: Stage, outcome: CallOutcome) -> None:
         """Store a stage that says nothing: a write came to its end while nobody asked."""

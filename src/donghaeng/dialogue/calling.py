@@ -11,7 +11,8 @@ from typing import Final
 
 from donghaeng.city.services import ServiceDefinition
 from donghaeng.dialogue.effects import OutgoingCallOutcome, OutgoingCallRequest
-from donghaeng.dialogue.filling import COUNSELLOR, offer_person, put_question
+from donghaeng.dialogue.filling import offer_person, put_question
+from donghaeng.dialogue.person_wish import COUNSELLOR
 from donghaeng.dialogue.taking import ask
 from donghaeng.dialogue.turn import Turn
 from donghaeng.understanding.acts import Act, ActKind

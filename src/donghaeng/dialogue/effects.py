@@ -48,6 +48,12 @@ class HandoverRequest:
 
     topic: str | None = None
     callback_phone: str | None = None
+    service: str | None = None
+    """What was in hand, or was done or failed last."""
+    reason: str = "asked"
+    """``asked``, ``prepared`` (people carry the service out) or ``rule:<topic>``."""
+    urgent: bool = False
+    """Whether an emergency or an urgent topic was heard in the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,10 @@ class HandoverOutcome:
     state: str
     position: int | None = None
     callback_at: str | None = None
+    desk: str = "open"
+    """``open``, ``busy`` or ``closed``."""
+    opens_at: str | None = None
+    """When counsellors are there again, ISO 8601 in Seoul time; None while they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,13 @@ class PersonOffered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonNeeded(Event):
+    """The words told of a topic that a person hears."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfferAnswered(Event):
     """The offer of a person was answered or has lapsed."""
 
@@ -213,7 +220,7 @@ class GuessAnswered(Event):
 
 @dataclass(frozen=True, slots=True)
 class HandoverChanged(Event):
-    """A hand-over was asked for, or moved on; what was in hand waits."""
+    """A hand-over was asked for, or moved on; what was in hand waits until it is closed."""
 
     state: str
     position: int | None = None

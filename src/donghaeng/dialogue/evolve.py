@@ -235,11 +235,16 @@ def _wishes(state: State, event: happened.WishesNoted) -> State:
 
 def _handover(state: State, event: happened.HandoverChanged) -> State:
     info = HandoverInfo(HandoverState(event.state), event.position, event.callback_at)
+    if info.state is HandoverState.CLOSED:
+        return replace(state, handover=info)
     return replace(_waits(state, True), handover=info)
 
 
 def _replied(state: State, event: happened.Replied) -> State:
     words = event.again or {"say": event.say, "show": event.show}
+    if not words["say"] and not words["show"]:
+        # The turn was a counsellor's: what the machine said last stands.
+        return state
     return replace(state, spoken=Spoken(words["say"], words["show"], event.card))
 
 
@@ -273,7 +278,10 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.GuessAnswered: _set(guesses=()),
     happened.OfferAnswered: _set(offer=False),
     happened.HandoverChanged: _handover,
-    happened.EmergencyNoticed: lambda state, event: replace(_waits(state, True), offer=False, guesses=()),
+    happened.EmergencyNoticed: lambda state, event: replace(
+        _waits(state, True), offer=False, guesses=(), alarm=event.kind
+    ),
+    happened.PersonNeeded: lambda state, event: replace(state, person_topic=event.topic),
     happened.Resumed: lambda state, event: _waits(state, False),
     happened.PaceChanged: lambda state, event: replace(state, pace=Pace(event.speed, event.volume_db)),
     happened.HomeNamed: _home_named,

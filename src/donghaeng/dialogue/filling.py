@@ -9,7 +9,7 @@ from donghaeng.city.operations import Effect
 from donghaeng.city.services.definition import CallSpec, ServiceDefinition, SlotSpec
 from donghaeng.city.services.templates import evaluate
 from donghaeng.dialogue.consent import put_consent
-from donghaeng.dialogue.effects import CityCall, HandoverRequest, Purpose
+from donghaeng.dialogue.effects import CityCall, Purpose
 from donghaeng.dialogue.events import (
     Asked,
     CallRequested,
@@ -19,13 +19,12 @@ from donghaeng.dialogue.events import (
     SlotsFilled,
     WishTaken,
 )
+from donghaeng.dialogue.person_wish import COUNSELLOR, want_person
 from donghaeng.dialogue.state import Frame, Question, QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import choice_card, slot_values, write
 from donghaeng.errors import TemplateFault
 
-COUNSELLOR = "counsellor"
-"""The service behind "상담사", behind every offer of a person, and behind what only people carry out."""
 MAX_OPTIONS = 3
 """Options offered at once (voice-ux section 2)."""
 LAST_STOP = "last_stop"
@@ -52,7 +51,7 @@ def advance(turn: Turn, *, before: Question | None = None, failed: bool = False)
     frame = turn.state.frame or frame
     if service.effect is Effect.HANDOVER:
         # Whoever asks for a person is put through whatever else is still open.
-        turn.want(HandoverRequest(frame.slots.get("topic"), frame.slots.get("callback_phone")))
+        want_person(turn, frame.slots.get("topic"), frame.slots.get("callback_phone"))
         return
     open_slot = next((name for name in frame.candidates if name in service.slots), None)
     missing = next((name for name in service.required_slots(frame.slots) if name not in frame.slots), None)
@@ -321,7 +320,7 @@ def hand_off(turn: Turn, frame: Frame) -> None:
     turn.emit(FrameClosed("completed"))
     turn.phrase("handed_off", service=service.name, number=service.owner.handover_number)
     turn.emit(FrameOpened(COUNSELLOR, {"topic": topic}))
-    turn.want(HandoverRequest(topic, next(iter(phones), None)))
+    want_person(turn, topic, next(iter(phones), None), about=service.id)
 
 
 def _take_defaults(turn: Turn, frame: Frame, service: ServiceDefinition) -> None:

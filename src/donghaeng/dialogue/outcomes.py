@@ -352,6 +352,13 @@ def _handed_over(turn: Turn, outcome: HandoverOutcome) -> None:
         return
     service = turn.definition(frame)
     turn.about(service.id, frame.slots)
-    values = {**slot_values(service, frame.slots), "position": outcome.position, "state": outcome.state}
+    opens = outcome.opens_at[: len("2026-11-24T09:00")] if outcome.opens_at is not None else None
+    values = {
+        **slot_values(service, frame.slots),
+        "position": outcome.position,
+        "state": outcome.state,
+        "desk": outcome.desk,
+        "opens": SLOT_TYPES["datetime"].write(opens) if opens is not None else None,
+    }
     turn.emit(FrameClosed("completed"))
     turn.say(write(service.way(frame.slots).reply.ok, values))

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from donghaeng.city.emergencies import Emergencies
+from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue
 from donghaeng.dialogue import commands
 from donghaeng.dialogue.calling import call_me, do_not_call, subject
@@ -33,7 +36,6 @@ from donghaeng.dialogue.events import (
     WriteTakenBack,
 )
 from donghaeng.dialogue.filling import (
-    COUNSELLOR,
     advance,
     ask_again,
     ask_confirmation,
@@ -44,6 +46,7 @@ from donghaeng.dialogue.filling import (
 from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
 from donghaeng.dialogue.moving import to_page
 from donghaeng.dialogue.outcomes import give_up, take_outcomes
+from donghaeng.dialogue.people import call_person, go_on_alone, hear_topic, topic_for_a_person
 from donghaeng.dialogue.remembering import agree, disagree, forget, misheard, remember
 from donghaeng.dialogue.state import QuestionKind, State
 from donghaeng.dialogue.taking import ask, fill, said
@@ -75,14 +78,28 @@ _TAKE_UP = frozenset({ActKind.FILL, ActKind.CORRECT, ActKind.CHOOSE, ActKind.BAC
 class Policy:
     """Decides. Holds only what is read-only: catalogue, sentences, emergencies."""
 
-    def __init__(self, catalogue: Catalogue, phrases: Phrases, emergencies: Emergencies) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        phrases: Phrases,
+        emergencies: Emergencies,
+        person_topics: PersonTopics = MappingProxyType({}),
+    ) -> None:
         self.catalogue = catalogue
         self.phrases = phrases
         self.emergencies = emergencies
+        self.person_topics = person_topics
 
     def begin(self, state: State, now: datetime) -> Turn:
         """A new turn on ``state``."""
-        return Turn(state, now, catalogue=self.catalogue, phrases=self.phrases, emergencies=self.emergencies)
+        return Turn(
+            state,
+            now,
+            catalogue=self.catalogue,
+            phrases=self.phrases,
+            emergencies=self.emergencies,
+            person_topics=self.person_topics,
+        )
 
     def greet(self, turn: Turn) -> None:
         """The opening: that this is an AI, how to reach a person, what may be asked; where we called, first
@@ -113,7 +130,14 @@ class Policy:
             turn.emit(GuessAnswered())
         if turn.state.paused and act.kind in _TAKE_UP:
             turn.emit(Resumed())
-        _whatever_files_say(turn, lambda: _HANDLERS[act.kind](turn, act))
+        topic = topic_for_a_person(turn, act)
+        handler = _HANDLERS[act.kind] if topic is None else partial(hear_topic, topic=topic)
+        _whatever_files_say(turn, lambda: handler(turn, act))
+
+    def take_back(self, turn: Turn) -> None:
+        """Go on after a counsellor handed the conversation back: what is in hand in one line, and the open
+        question again."""
+        _whatever_files_say(turn, lambda: go_on_alone(turn))
 
     def settle_later(self, turn: Turn, service: str, receipt: str | None) -> None:
         """Note that a write was settled after its turn; the next turn tells it."""
@@ -264,11 +288,6 @@ def _ask_yes_or_no(turn: Turn) -> None:
     """The narrower question before anything that cannot be undone."""
     turn.phrase("yes_or_no")
     ask_again(turn)
-
-
-def call_person(turn: Turn, act: Act) -> None:
-    """Hand over to a person, whatever is in hand; it waits meanwhile."""
-    ask(turn, Act(ActKind.ASK, act.score, COUNSELLOR, act.slots))
 
 
 _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {

@@ -195,6 +195,10 @@ class State:
     """Utterances in a row that led nowhere outside a question."""
     pace: Pace = Pace()
     handover: HandoverInfo | None = None
+    alarm: str | None = None
+    """The kind of the emergency that was heard last."""
+    person_topic: str | None = None
+    """The topic that a person hears, of which the words told last."""
     spoken: Spoken | None = None
     news: tuple[News, ...] = ()
     """Writes that were settled after their turn; the citizen has not heard of them yet."""

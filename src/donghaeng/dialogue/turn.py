@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from donghaeng.city.emergencies import Emergencies
+from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue, ServiceDefinition
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import DialogueEffect
-from donghaeng.dialogue.events import Event, Replied
+from donghaeng.dialogue.events import Event, HandoverChanged, Replied
 from donghaeng.dialogue.evolve import evolve
-from donghaeng.dialogue.state import Frame, QuestionKind, State
+from donghaeng.dialogue.state import Frame, HandoverState, QuestionKind, State
 from donghaeng.dialogue.wording import Phrases, speak
 
 
@@ -35,6 +37,7 @@ class Turn:
         catalogue: Catalogue,
         phrases: Phrases,
         emergencies: Emergencies,
+        person_topics: PersonTopics = MappingProxyType({}),
     ) -> None:
         self.state = state
         self.now = now
@@ -42,6 +45,7 @@ class Turn:
         self.catalogue = catalogue
         self.phrases = replace(phrases, note=self._written.append)
         self.emergencies = emergencies
+        self.person_topics = person_topics
         self.heard = ""
         self.events: list[Event] = []
         self.effects: list[DialogueEffect] = []
@@ -52,6 +56,7 @@ class Turn:
         self._repeated: Draft | None = None
         self._left_standing: Draft | None = None
         self._calls = 0
+        self._spoken_before = state.spoken
 
     def emit(self, event: Event) -> None:
         """Record a fact and fold it into the state."""
@@ -118,6 +123,12 @@ class Turn:
         definition = self.catalogue.get(service or "")
         known = definition.slots if definition is not None else {}
         return {name: value for name, value in slots.items() if name not in known or not known[name].internal}
+
+    def withhold(self) -> None:
+        """After :meth:`finish`: the reply is not said, for a counsellor has the conversation now."""
+        self.events[-1] = Replied("", "")
+        self.state = replace(self.state, spoken=self._spoken_before)
+        self.emit(HandoverChanged(HandoverState.JOINED.value))
 
     def finish(self) -> Draft:
         """Close the turn: what stands open decides what is expected; the words become the last spoken."""

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
-from donghaeng.store import Transaction, handovers
+from donghaeng.people.cases import LineKind, Urgency
+from donghaeng.people.counselling import GRACE_SECONDS
+from donghaeng.people.hours import Hours
+from donghaeng.store import Transaction, handover_lines, handovers, presence
+from donghaeng.store.handover_lines import LineRow
 from donghaeng.store.handovers import HandoverRow
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """When the desk works, and from how many waiting on it is busy."""
+
+    hours: Hours
+    busy_from: int = 5
+    """Waiting for each counsellor who is there and ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +31,22 @@ class Standing:
     position: int | None
     """Place in the queue, from 1; None for a call-back."""
     callback_at: datetime | None
+    desk: Literal["open", "busy", "closed"] = "open"
+    opens_at: datetime | None = None
+    """When counsellors are there again; None while they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A citizen's wish for a person."""
+
+    topic: str | None = None
+    """In the citizen's words."""
+    callback_phone: str | None = None
+    service: str | None = None
+    """What was in hand."""
+    reason: str = "asked"
+    urgent: bool = False
 
 
 def request_person(
@@ -24,21 +54,72 @@ def request_person(
     *,
     conversation_id: str,
     new_id: str,
-    topic: str | None,
-    callback_phone: str | None,
+    wish: Wish,
     now: datetime,
+    reception: Reception | None = None,
+    citys_time: datetime | None = None,
 ) -> Standing:
     """Queue the conversation, or turn its place in the queue into a call-back when a number was left.
 
-    A second request of the same conversation keeps its first place.
+    A second request of the same conversation keeps its first place. A call-back is booked for the first
+    moment at which the desk works.
+
+    Args:
+        tx: the transaction.
+        conversation_id: who wishes it.
+        new_id: of the hand-over, where there is none open.
+        wish: what is wished.
+        now: the program's own time.
+        reception: when the desk works; always, where none is given.
+        citys_time: the conversation's own time where a test gave it one.
     """
+    urgency = Urgency.URGENT if wish.urgent else Urgency.NORMAL
     row = handovers.of_conversation(tx, conversation_id)
     if row is None or row.state == "closed":
-        row = HandoverRow(new_id, conversation_id, now, topic=topic)
+        row = HandoverRow(
+            new_id,
+            conversation_id,
+            now,
+            topic=wish.topic,
+            urgency=urgency,
+            reason=wish.reason,
+            service=wish.service,
+        )
         handovers.add(tx, row)
-    if topic is not None or callback_phone is not None:
-        handovers.set_details(tx, row.id, topic=topic or row.topic, phone=callback_phone or row.phone)
-    if callback_phone is not None and row.state == "queued":
-        row = handovers.move(tx, row.id, "callback", now)
+        _tell(tx, row, LineKind.QUEUED, now)
+    elif urgency > row.urgency:
+        handovers.set_urgency(tx, row.id, urgency, wish.reason)
+        row = handovers.get(tx, row.id) or row
+    if wish.topic is not None or wish.callback_phone is not None:
+        topic, phone = wish.topic or row.topic, wish.callback_phone or row.phone
+        handovers.set_details(tx, row.id, topic=topic, phone=phone)
+    opening = reception.hours.at(citys_time or now) if reception is not None else None
+    is_closed = opening is not None and not opening.is_open
+    if wish.callback_phone is not None and row.state == "queued":
+        first = reception.hours.first_from(citys_time or now) if reception is not None else None
+        row = handovers.move(tx, row.id, "callback", now, callback_at=first)
+        _tell(tx, row, LineKind.CALLBACK, now)
     position = handovers.position(tx, row) if row.state == "queued" else None
-    return Standing(row.state, position, row.callback_at)
+    return Standing(
+        row.state,
+        position,
+        row.callback_at,
+        desk="closed" if is_closed else _busy(tx, position, now, reception),
+        opens_at=opening.opens_at if opening is not None else None,
+    )
+
+
+def _busy(
+    tx: Transaction, position: int | None, now: datetime, reception: Reception | None
+) -> Literal["open", "busy"]:
+    """Whether more wait before it than those who are there soon come to. Where nobody is there, nobody can
+    say."""
+    if reception is None or position is None:
+        return "open"
+    there = presence.seen_since(tx, now - timedelta(seconds=GRACE_SECONDS))
+    ready = sum(one.ready for one in there)
+    return "busy" if ready and position > ready * reception.busy_from else "open"
+
+
+def _tell(tx: Transaction, row: HandoverRow, kind: LineKind, at: datetime) -> None:
+    handover_lines.add(tx, LineRow(row.id, row.conversation_id, kind.value, at))

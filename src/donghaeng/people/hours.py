@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Final
-
-import holidays
+from typing import TYPE_CHECKING, Final
 
 from donghaeng.people.calling import SEOUL
 from donghaeng.people.cases import Opening
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_CLOSED_DAYS: Final = 60
@@ -90,7 +91,10 @@ def public_holiday(day: date) -> str | None:
 
 
 @lru_cache(maxsize=8)
-def _holidays(year: int) -> holidays.HolidayBase:
+def _holidays(year: int) -> HolidayBase:
+    # The calendars of all countries take 0.2 s to import, which no start need pay.
+    import holidays  # noqa: PLC0415
+
     return holidays.country_holidays("KR", years=year, language="ko")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +82,14 @@ def get_as_staff(tx: Transaction, conversation_id: str) -> Conversation:
     if row is None:
         raise UnknownConversation(f"no conversation {conversation_id}")
     return _read(tx, row)
+
+
+def channels(tx: Transaction, wanted: Collection[str]) -> dict[str, str]:
+    """The channel of each of these conversations that exists."""
+    rows = tx.connection.execute(
+        select(conversations.c.id, conversations.c.channel).where(conversations.c.id.in_(list(wanted)))
+    )
+    return {row.id: row.channel for row in rows}
 
 
 def by_token(tx: Transaction, token: str) -> Conversation:

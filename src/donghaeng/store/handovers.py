@@ -89,10 +89,23 @@ def of_conversation(tx: Transaction, conversation_id: str) -> HandoverRow | None
     return None if row is None else _read(tx, row)
 
 
-def joined_of(tx: Transaction, conversation_id: str) -> str | None:
-    """Id of the hand-over in which a counsellor has the conversation now; None where the machine has it."""
+def hold_joined(tx: Transaction, conversation_id: str) -> str | None:
+    """Id of the hand-over in which a counsellor has the conversation; None where the machine has it. In a
+    transaction that writes, it stays so until the commit."""
     wanted = and_(handovers.c.conversation_id == conversation_id, handovers.c.state == "joined")
-    return tx.connection.execute(select(handovers.c.id).where(wanted)).scalar()
+    return tx.connection.execute(select(handovers.c.id).where(wanted).with_for_update()).scalar()
+
+
+def abandon(tx: Transaction, conversation_id: str, outcome: str, at: datetime) -> str | None:
+    """The citizen has left: close what waits or is joined, not a call-back; the id of what was closed."""
+    wanted = and_(handovers.c.conversation_id == conversation_id, handovers.c.state.in_(("queued", "joined")))
+    row_id: str | None = tx.connection.execute(
+        select(handovers.c.id).where(wanted).with_for_update()
+    ).scalar()
+    if row_id is not None:
+        values = {"state": "closed", "outcome": outcome, "changed_at": at}
+        tx.connection.execute(update(handovers).where(handovers.c.id == row_id).values(**values))
+    return row_id
 
 
 def waiting(tx: Transaction, state: State = "queued", *, limit: int = MOST_LISTED) -> list[HandoverRow]:

@@ -23,7 +23,7 @@ _ALWAYS = frozenset({"now", "today", "here", "home_district", "written"})
 """Variables of every argument."""
 _AFTER_CALL = frozenset({"rows", "row", "receipt", "written", "home_district", "channel", "texted"})
 _IN_MESSAGE = frozenset({"rows", "row", "receipt", "written"})
-_AFTER_HANDOVER = frozenset({"position", "state", "written"})
+_AFTER_HANDOVER = frozenset({"position", "state", "desk", "opens", "written"})
 
 
 @dataclass(frozen=True, slots=True)

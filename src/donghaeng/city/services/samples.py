@@ -49,9 +49,11 @@ BY_TYPE: Final[Mapping[str, str]] = {
 """A usual value of each type of slot and row field, as it is written in a sentence."""
 _NAMES: Final[Mapping[str, str]] = {
     "at": "오전 10시",
+    "desk": "open",
     "home_district": "마포구",
     "name": "이름",
     "number": "120",
+    "opens": "11월 24일 화요일 오전 9시",
     "position": "3",
     "receipt": "7",
     "service": "대형 폐기물",
