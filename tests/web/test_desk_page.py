@@ -131,6 +131,12 @@ def fill(desk, count: int = 6) -> None:
     desk.add("h_late", state="callback", channel="phone")
 
 
+def test_a_page_that_shuts_people_out_is_found(window) -> None:
+    here = window()
+    here.page.set_content('<html lang="ko"><title>x</title><main><h1>x</h1><img src="data:,"><input></main>')
+    assert {found.partition(":")[0] for found in faults(here.page)} == {"image-alt", "label"}
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_every_page_of_the_console_is_accessible(window, desk, mode: str) -> None:
     fill(desk)

@@ -85,6 +85,7 @@ async def open_web(
                     admission=admission,
                     figures=figures,
                     audition=_audition(application),
+                    desk=application.desk,
                     staff=StaffAccounts(application.store, Passwords(), clock=seoul_now),
                     transcript_for_staff=application.conversations.transcript_for_staff,
                 )
