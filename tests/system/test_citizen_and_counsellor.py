@@ -5,24 +5,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
 
 pytest.importorskip("playwright.sync_api")
 
-from click.testing import CliRunner  # noqa: E402
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
 
 from donghaeng.app.serving import open_web  # noqa: E402
-from donghaeng.cli.staff import staff as staff_command  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.web.app import SERVER_OPTIONS  # noqa: E402
 
@@ -39,13 +41,11 @@ OPEN_HOURS = "2026-11-23T10:00:00+09:00"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The server without ears and mouth, with the accounts that the command line made."""
     folder = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DONGHAENG_DATA", str(folder))
-        for name, role in (("kim", "counsellor"), ("lee", "supervisor")):
-            made = CliRunner().invoke(
-                staff_command, ["add", name, "--role", role, "--password-stdin"], input=f"{PASSWORD}\n"
-            )
-            assert made.exit_code == 0, made.output
+    program = Path(sys.executable).parent / "donghaeng"
+    for name, role in (("kim", "counsellor"), ("lee", "supervisor")):
+        command = [program, "staff", "add", name, "--role", role, "--password-stdin"]
+        environment = {**os.environ, "DONGHAENG_DATA": str(folder)}
+        subprocess.run(command, env=environment, input=f"{PASSWORD}\n", text=True, check=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
