@@ -21,6 +21,7 @@ from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.conversation.summaries import Summaries
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.errors import InputError
+from donghaeng.people.bell import Bell
 from donghaeng.store import Store
 from donghaeng.store.conversations import Conversation
 from donghaeng.trust.sealing import Sealer
@@ -147,7 +148,9 @@ class World:
         with Store.open(f"sqlite:///{self.database}", Sealer([KEY])) as store:
             yield self.runtime(store, owner, allow_test_clock=allow_test_clock)
 
-    def runtime(self, store: Store, owner: str, *, allow_test_clock: bool = False) -> ConversationRuntime:
+    def runtime(
+        self, store: Store, owner: str, *, allow_test_clock: bool = False, bell: Bell | None = None
+    ) -> ConversationRuntime:
         cities = ScriptedCities(self.city)
         editions = OneEdition(Edition(policy(), self.understanding, self.proposals))
         return ConversationRuntime(
@@ -161,8 +164,10 @@ class World:
                 clock=self.clock,
                 observe=self.outcomes.append,
                 account=Account(store, editions, cities),
+                bell=bell,
             ),
             clock=self.clock,
+            bell=bell,
             summaries=Summaries(self.clock, enabled=self.texts),
             allow_test_clock=allow_test_clock,
         )

@@ -11,9 +11,9 @@ def private_words(reply: Reply, catalogue: Catalogue) -> frozenset[str] | None:
     """The personal values that ``reply`` may speak; None where all of it must stay off the disk.
 
     A confirmation reads everything back, also when it is repeated behind a digression whose slots are
-    shown instead.
+    shown instead. What a counsellor says may hold anything.
     """
-    if reply.expects == "confirm":
+    if reply.expects == "confirm" or (reply.handover is not None and reply.handover.state == "joined"):
         return None
     service = catalogue.get(reply.service or "")
     if service is None:

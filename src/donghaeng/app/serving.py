@@ -88,6 +88,7 @@ async def open_web(
                     desk=application.desk,
                     staff=StaffAccounts(application.store, Passwords(), clock=seoul_now),
                     transcript_for_staff=application.conversations.transcript_for_staff,
+                    from_desk=application.conversations.desk,
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)
@@ -191,7 +192,11 @@ def _desk(
         return application.phrases(name, **values)
 
     options = LiveOptions(
-        private_of=lambda reply: private_words(reply, catalogue), on_marks=note, phrase=phrase
+        private_of=lambda reply: private_words(reply, catalogue),
+        on_marks=note,
+        phrase=phrase,
+        from_desk=application.conversations.desk,
+        switchboard=application.switchboard,
     )
     return LiveDesk(conversations, application.speech, options, admission=admission, count=figures.live)
 

@@ -11,15 +11,16 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from typing import Any, Final
 
 import structlog
 
 from donghaeng.conversation.door import Conversations, Said
+from donghaeng.conversation.in_charge import without_words
 from donghaeng.conversation.live_clock import Clock
 from donghaeng.conversation.live_ears import LiveEars
-from donghaeng.conversation.live_jobs import Again, Job, Remark, Spoken, said_in
+from donghaeng.conversation.live_jobs import Again, Job, Remark, Silence, Spoken, said_in
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_messages import (
     LONGEST_FRAME_SECONDS,
@@ -35,6 +36,7 @@ from donghaeng.conversation.live_messages import (
 from donghaeng.conversation.live_mouth import LiveOptions, Mouth
 from donghaeng.conversation.live_outbox import Outbox
 from donghaeng.conversation.live_pace import SoundPace
+from donghaeng.conversation.live_person import LivePerson
 from donghaeng.conversation.reply import Reply
 from donghaeng.errors import (
     ConversationEnded,
@@ -99,6 +101,15 @@ class LiveSession:
             timing=self._options.timing,
             has_microphone=start.channel != "phone",
         )
+        self._person = LivePerson(
+            self,
+            from_desk=options.from_desk,
+            switchboard=options.switchboard,
+            mouth=self._mouth,
+            outbox=self.outbox,
+            clock=clock,
+            rates=lambda: (self._rate, speech.rate),
+        )
         self._worker: asyncio.Task[None] | None = None
         self._speaking: set[asyncio.Task[None]] = set()
         self._reply: Reply | None = None
@@ -128,6 +139,8 @@ class LiveSession:
         self._pace = SoundPace(self._clock.now())
         self._mouth.silence()
         self._send_ready(taken=round(taken, 3))
+        if self._reply:
+            self._person.plug(self._reply)
         news = start.last_seq is not None and "reply" in self.outbox.send_missed(start.last_seq)
         if self._reply and not news:
             self.outbox.send("reply", **self._reply.model_dump(mode="json"))
@@ -140,6 +153,7 @@ class LiveSession:
 
     def lose_line(self) -> None:
         """The connection is gone; the turn under way goes on, the sound does not."""
+        self._person.unplug()
         self._taken = self._ears.taken_seconds
         self._ears.forget()
         self._ears.stop_waiting()
@@ -193,6 +207,7 @@ class LiveSession:
         self.outbox.close()
         self.over.set()
         self._ears.drop_advance()
+        self._person.close()
         for task in (self._worker, *self._speaking):
             if task and task is not asyncio.current_task():
                 task.cancel()
@@ -210,9 +225,10 @@ class LiveSession:
             if not flooded:
                 self.refuse("too_fast", "sound comes faster than time and is thrown away")
             return
-        self._ears.feed(samples)
+        if self._person.hear(samples):
+            self._ears.feed(samples)
         self._start_waiting_when_silent()
-        if now - self._ears.last_word_at > IDLE_SECONDS:
+        if now - self._ears.last_word_at > IDLE_SECONDS and not self._person.joined:
             self.finish("idle")
 
     def _start_waiting_when_silent(self) -> None:
@@ -262,6 +278,7 @@ class LiveSession:
             reply = await self._conversations.open(start.opening())
         self.token, self._reply = reply.token, reply
         self._send_ready()
+        self._person.plug(reply)
         await self._answer(reply, notice=not start.resume or reply.turn == 0)
 
     def _send_ready(self, **more: float) -> None:
@@ -277,7 +294,10 @@ class LiveSession:
     async def _do(self, job: Job) -> None:
         """Take one job. Whatever goes wrong in it is said to the citizen, and the session goes on."""
         try:
-            if isinstance(job, Again):
+            if self._person.joined and isinstance(job, Again | Remark | Silence):
+                # The machine has nothing to say while a counsellor has the conversation.
+                self.outbox.send("listening")
+            elif isinstance(job, Again):
                 if self._reply:
                     self._speak(self._reply)
             elif isinstance(job, Spoken):
@@ -327,7 +347,7 @@ class LiveSession:
         self._empty += not aside
         if self._mouth.held or self._mouth.playback.held:
             self._go_on()
-        elif self._empty >= 2:
+        elif self._empty >= 2 and not self._person.joined:
             self._empty = 0
             await self._do_turn(Said(no_input=True))
         else:
@@ -338,7 +358,8 @@ class LiveSession:
         self, said: Said, marks: TurnMarks | None = None, *, capped: bool = False, key: str | None = None
     ) -> None:
         assert self._reply is not None
-        self._mouth.held = None
+        if not self._person.joined:
+            self._mouth.held = None
         self._turns += 1
         reply = await self._conversations.turn(
             self._reply.conversation,
@@ -352,6 +373,8 @@ class LiveSession:
 
     def _opening(self, *, capped: bool) -> str:
         """Words before the answer: that a turn was cut off, or once that it came in too loud."""
+        if self._person.joined:
+            return ""
         if capped:
             return self._options.phrase("turn_capped")
         return self._options.phrase("too_loud") if self._ears.hints_at_loudness() else ""
@@ -359,13 +382,34 @@ class LiveSession:
     async def _answer(
         self, reply: Reply, *, marks: TurnMarks | None = None, notice: bool = False, opening: str = ""
     ) -> None:
-        self._reply = reply
-        self._ears.expect(await self._expected(reply), slow=reply.pace.speed <= SLOW_SPEED)
-        self.outbox.send("reply", **reply.model_dump(mode="json"))
+        if await self._person.overtaken(reply):
+            reply = without_words(reply)
+        await self.show(reply)
+        if self._person.joined and not reply.ended:
+            self.outbox.send("listening")
+            self._go_on()
+            return
         speaking = self._speak(reply, marks=marks, notice=notice, opening=opening)
         if reply.ended:
             await speaking
             self.finish("ended")
+
+    # What a counsellor's words need
+
+    @property
+    def citizen_speaks(self) -> bool:
+        """Whether a turn of the citizen is under way."""
+        return self._ears.citizen_speaks
+
+    async def show(self, reply: Reply) -> None:
+        """Show a reply and expect what it asks for."""
+        self._reply = reply
+        self._ears.expect(await self._expected(reply), slow=reply.pace.speed <= SLOW_SPEED)
+        self.outbox.send("reply", **reply.model_dump(mode="json"))
+
+    def speak(self, reply: Reply) -> Awaitable[None]:
+        """Speak a reply; done when its sound has been sent."""
+        return self._speak(reply)
 
     async def _expected(self, reply: Reply) -> Hints:
         try:
@@ -379,7 +423,7 @@ class LiveSession:
     def _remark(self, code: str, words: str) -> None:
         """Say something that is no reply."""
         self.outbox.send("error", code=code, title=words)
-        if self._reply:
+        if self._reply and not self._person.joined:
             self._speak(self._reply.model_copy(update={"say": words}))
 
     def _speak(

@@ -10,12 +10,14 @@ from typing import Any, Final
 
 import structlog
 
+from donghaeng.conversation.citizen_end import FromDesk
 from donghaeng.conversation.live_clock import Clock
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_outbox import Outbox
 from donghaeng.conversation.live_playback import Playback
 from donghaeng.conversation.live_sentences import Phrase
 from donghaeng.conversation.reply import Reply
+from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.speech.audio import samples_to_pcm16
 from donghaeng.speech.engines import Audio
 from donghaeng.speech.load import Speech
@@ -42,6 +44,10 @@ class LiveOptions:
     """Which values of a reply are personal, so that their sound is not kept on disk; ``None``: all."""
     on_marks: Callable[[TurnMarks], None] = lambda _marks: None
     """Told the times of every spoken turn."""
+    from_desk: FromDesk | None = None
+    """What counsellors say to citizens."""
+    switchboard: Switchboard | None = None
+    """Where counsellors join live lines with their voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class Mouth:
     def __init__(self, outbox: Outbox, speech: Speech, clock: Clock, options: LiveOptions) -> None:
         self.playback = Playback()
         self.held: Held | None = None
+        self.hushed = False
+        """Whether a counsellor has the conversation: only their words are spoken."""
         self._outbox = outbox
         self._speech = speech
         self._clock = clock
@@ -156,7 +164,7 @@ class Mouth:
         self._asked += 1
         asked = self._asked
         await self._after_notice()
-        if asked != self._asked:
+        if asked != self._asked or (self.hushed and not _is_counsellors(reply)):
             return
         if citizen_speaks() and not notice:
             self.held = Held(reply, skip)
@@ -228,6 +236,10 @@ class Mouth:
         await self._notice_sent.wait()
         while (left := self.playback.notice_seconds_left(self._clock.now())) > 0 and self._outbox.attached:
             await self._clock.sleep(left)
+
+
+def _is_counsellors(reply: Reply) -> bool:
+    return reply.handover is not None and reply.handover.state == "joined"
 
 
 def _notice_clauses(spoken: str, speed: float) -> int:

@@ -301,13 +301,7 @@ class ConversationRuntime:
     async def transcript(self, conversation: str, token: str) -> dict[str, Any]:
         """The masked transcript and events."""
         await self._memory.find(conversation, token)
-        rows, lines = await self._store.read(
-            lambda tx: (
-                events.of_conversation(tx, conversation),
-                handover_lines.of_conversation(tx, conversation, kinds=IN_TRANSCRIPT),
-            )
-        )
-        return transcript_of(conversation, rows) | {"messages": messages_of(lines)}
+        return await self.transcript_for_staff(conversation)
 
     async def transcript_for_staff(self, conversation: str) -> dict[str, Any]:
         """The same without the conversation's token; who may ask for it is decided before.
@@ -316,11 +310,13 @@ class ConversationRuntime:
             UnknownConversation: no such conversation.
         """
 
-        def read(tx: Transaction) -> list[events.Event]:
+        def read(tx: Transaction) -> dict[str, Any]:
             conversations.get_as_staff(tx, conversation)
-            return events.of_conversation(tx, conversation)
+            lines = handover_lines.of_conversation(tx, conversation, kinds=IN_TRANSCRIPT)
+            rows = events.of_conversation(tx, conversation)
+            return transcript_of(conversation, rows) | {"messages": messages_of(lines)}
 
-        return transcript_of(conversation, await self._store.read(read))
+        return await self._store.read(read)
 
     async def city_writes(self, conversation: str, token: str) -> list[dict[str, Any]]:
         """What the conversation's own sandbox city accepted."""

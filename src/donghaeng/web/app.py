@@ -20,6 +20,7 @@ from donghaeng.web import (
     continuing,
     conversations,
     health,
+    messages,
     openapi,
     pages,
     problems,
@@ -40,6 +41,7 @@ SERVER_OPTIONS: Final[Mapping[str, Any]] = {
 _ROUTERS = (
     continuing.router,
     conversations.router,
+    messages.router,
     voice.router,
     health.router,
     audition.router,

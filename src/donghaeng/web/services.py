@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from starlette.requests import HTTPConnection
 
 from donghaeng.conversation.admission import Admission
+from donghaeng.conversation.citizen_end import FromDesk
 from donghaeng.conversation.door import Conversations
 from donghaeng.conversation.reply import Reply
 from donghaeng.people.accounts import StaffAccounts
@@ -100,6 +101,8 @@ class WebServices:
     admission: Admission = field(default_factory=lambda: Admission(8))
     """The places for live sound, shared with every other channel that listens."""
     figures: Figures = field(default_factory=Figures)
+    from_desk: FromDesk | None = None
+    """What counsellors say to citizens; None where there are none."""
     audition: AuditionDoor | None = None
     """None where nothing is heard and rated."""
     staff: StaffAccounts | None = None
