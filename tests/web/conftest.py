@@ -20,6 +20,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from donghaeng.conversation.admission import Admission
+from donghaeng.conversation.citizen_end import Answers
 from donghaeng.conversation.door import Said
 from donghaeng.conversation.reply import Reply
 from donghaeng.errors import UnknownConversation
@@ -64,6 +65,14 @@ SERVICES = [
 ]
 
 
+class EmptyDesk:
+    """A desk at which nobody sits."""
+
+    async def answers(self, conversation: str, token: str, *, after: int, seconds: float) -> Answers:
+        del conversation, token, seconds
+        return Answers(after, None, ())
+
+
 def services_over(conversations, settings: Settings) -> WebServices:
     """Services whose recordings are always heard as a question about a bus."""
 
@@ -86,6 +95,7 @@ def services_over(conversations, settings: Settings) -> WebServices:
         admission=Admission(2, most_waiting=0),
         figures=figures,
         audition=audition.FakeAudition(),
+        from_desk=EmptyDesk(),
     )
 
 
