@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from donghaeng.people.desk import Standing, Wish, request_person
-from donghaeng.store import Store, conversations, handovers
+from donghaeng.people.desk import Reception, Standing, Wish, request_person
+from donghaeng.people.hours import DAYS, Hours, Span
+from donghaeng.store import Store, conversations, handovers, presence
 from donghaeng.trust.sealing import Sealer
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -61,3 +62,47 @@ def test_after_one_was_closed_a_new_one_begins(store: Store) -> None:
     row = store.look(lambda tx: handovers.of_conversation(tx, "c_1"))
     assert row is not None
     assert (row.id, row.state) == ("h_2", "queued")
+
+
+HOURS = Reception(Hours({day: Span(time(9), time(18)) for day in DAYS[:5]}), busy_from=2)
+
+
+def request(store: Store, talk: str, new: str, at: datetime, wish: Wish) -> Standing:
+    return store.run(
+        lambda tx: request_person(tx, conversation_id=talk, new_id=new, wish=wish, now=at, reception=HOURS)
+    )
+
+
+def test_out_of_hours_it_is_said_when_somebody_is_there_again(store: Store) -> None:
+    evening = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+    standing = request(store, "c_1", "h_1", evening, Wish())
+    assert (standing.state, standing.desk) == ("queued", "closed")
+    assert standing.opens_at == datetime(2026, 11, 30, 0, 0, tzinfo=UTC)
+    booked = request(store, "c_1", "h_2", evening, Wish(callback_phone="010-1234-5678"))
+    assert (booked.state, booked.callback_at) == ("callback", datetime(2026, 11, 30, 0, 0, tzinfo=UTC))
+
+
+def test_in_hours_a_call_back_is_due_at_once(store: Store) -> None:
+    booked = request(store, "c_1", "h_1", NOW, Wish(callback_phone="010-1234-5678"))
+    assert (booked.desk, booked.callback_at, booked.opens_at) == ("open", NOW, None)
+
+
+def test_it_is_busy_only_where_somebody_is_there(store: Store) -> None:
+    later = NOW + timedelta(seconds=1)
+    for number in range(3):
+        talk = conversations.Conversation(f"c_9{number}", "chat", NOW, "v1")
+        store.run(lambda tx, talk=talk: conversations.add(tx, talk, talk.id))
+        request(store, talk.id, f"h_9{number}", NOW, Wish())
+    assert request(store, "c_1", "h_1", later, Wish()).desk == "open"
+    store.run(lambda tx: presence.note(tx, presence.PresentRow("kim", ready=True, seen_at=NOW)))
+    assert request(store, "c_1", "h_1", later, Wish()).desk == "busy"
+    store.run(lambda tx: presence.note(tx, presence.PresentRow("lee", ready=True, seen_at=NOW)))
+    assert request(store, "c_1", "h_1", later, Wish()).desk == "open"
+
+
+def test_what_is_urgent_goes_first(store: Store) -> None:
+    assert request(store, "c_1", "h_1", NOW, Wish()).position == 1
+    urgent = request(store, "c_2", "h_2", NOW + timedelta(hours=1), Wish(urgent=True, reason="rule:x"))
+    assert urgent.position == 1
+    assert request(store, "c_1", "h_3", NOW, Wish()).position == 2
+    assert request(store, "c_1", "h_3", NOW, Wish(urgent=True)).position == 1
