@@ -71,4 +71,4 @@ def test_the_owners_calls_are_answered_as_documented(
             headers={"Authorization": f"Bearer {reply.token}"}, excluded_checks=OWNERS_EXCLUDED
         )
 
-    assert try_all(api.include(path_regex="conversation}"), mode, call) == 4
+    assert try_all(api.include(path_regex="conversation}"), mode, call) == 5
