@@ -113,7 +113,7 @@ def with_console(
 
         async def fill() -> None:
             for role in Role:
-                await accounts.add(role.value, f"{role.value} 님", role, PASSWORD)
+                await accounts.add(role.value, "김상담", role, PASSWORD)
 
         with ThreadPoolExecutor(1) as apart:  # the browser's tests have a loop running in their own thread
             apart.submit(lambda: asyncio.run(fill())).result()
@@ -125,7 +125,13 @@ def with_console(
                 raise UnknownConversation("no such conversation")
             return {"conversation": conversation, "turns": [], "events": []}
 
-        yield replace(services, staff=accounts, desk=fake_desk.FakeDesk(), transcript_for_staff=transcript)
+        yield replace(
+            services,
+            list_services=lambda: [*SERVICES, {"id": "bulky_waste", "name": "대형 폐기물 신청"}],
+            staff=accounts,
+            desk=fake_desk.FakeDesk(),
+            transcript_for_staff=transcript,
+        )
 
 
 @pytest.fixture
