@@ -33,7 +33,7 @@ from donghaeng.dialogue.effects import (
 )
 from donghaeng.dialogue.events import Event
 from donghaeng.dialogue.evolve import evolve, fold
-from donghaeng.dialogue.filling import COUNSELLOR
+from donghaeng.dialogue.person_wish import COUNSELLOR
 from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.dialogue.policy import Policy
 from donghaeng.dialogue.state import State
