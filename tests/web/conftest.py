@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -65,14 +65,14 @@ SERVICES = [
 ]
 
 
-class EmptyDesk:
-    """A desk at which nobody sits."""
+@dataclass
+class QuietDesk:
+    """A desk that says nothing to those who have their conversation's token."""
 
-    def __init__(self, conversations) -> None:
-        self._conversations = conversations
+    conversations: CountedConversations
 
     async def answers(self, conversation: str, token: str, *, after: int, seconds: float) -> Answers:
-        await self._conversations.hints(conversation, token)
+        await self.conversations.hints(conversation, token)
         return Answers(after, None, ())
 
 
@@ -97,8 +97,8 @@ def services_over(conversations, settings: Settings) -> WebServices:
         spoken_turn=spoken_turn,
         admission=Admission(2, most_waiting=0),
         figures=figures,
+        from_desk=QuietDesk(conversations),
         audition=audition.FakeAudition(),
-        from_desk=EmptyDesk(conversations),
     )
 
 
