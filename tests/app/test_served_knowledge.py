@@ -185,7 +185,7 @@ async def test_it_follows_until_it_is_ended(
 
     monkeypatch.setattr(served_knowledge.asyncio, "sleep", looked)
     with pytest.raises(EngineError, match="enough"):
-        await served.follow()
+        await served.keep_fresh()
 
 
 def test_the_catalogue_is_opened_with_and_without_words(store: Store, tmp_path: Path) -> None:

@@ -79,8 +79,7 @@ async def messengers(
         clock=seoul_now,
         stands_alone=stands_alone,
         shows=words.show,
-        # A runtime without counsellors has no such end.
-        people=getattr(application.conversations, "desk", None),
+        people=application.conversations.desk,
     )
     async with AsyncExitStack() as opened:
         for channel in load_messengers(settings, words):

@@ -355,6 +355,7 @@ accesses = Table(
     Index(None, "conversation_id"),
     Index(None, "at"),
 )
+<<<<<<< HEAD
 
 documents = Table(
     "documents",
@@ -405,3 +406,5 @@ passages = Table(
         ondelete="CASCADE",
     ),
 )
+=======
+>>>>>>> e-staff
