@@ -48,9 +48,7 @@ def tell_source(turn: Turn, act: Act) -> None:
         named = list(dict.fromkeys(_place(row) for row in rows))[:MOST_NAMED]
         offices = list(dict.fromkeys(str(row["department"]) for row in rows if row.get("department")))
         turn.phrase("source", places=named, offices=offices[:MOST_NAMED])
-        turn.show(
-            {"kind": "answer", "title": turn.phrases("source_title"), "rows": [_line(one) for one in rows]}
-        )
+        turn.show({"kind": "answer", "rows": [_line(one) for one in rows]})
     if turn.state.question is not None:
         put_question(turn)
 
