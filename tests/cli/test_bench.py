@@ -54,7 +54,7 @@ def test_answers_are_timed_on_many_generated_passages_too() -> None:
     _, figures = _run("answers", "--many", "400", "--json")
     assert figures["many_passages"] == 400
     assert figures["many_right_first_by_words"] > 0.9
-    assert figures["many_searchable_by_words_s"] > figures["many_searchable_again_s"] > 0
+    assert figures["many_searchable_by_words_cpu_s"] > figures["many_searchable_again_cpu_s"] > 0
     assert figures["many_document_replaced_s"] > 0
     assert figures["many_p95_ms"] >= figures["many_p50_ms"] > 0
     assert figures["embedding_cpu_s_per_300_letters"] >= 0
