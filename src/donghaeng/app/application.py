@@ -236,7 +236,8 @@ async def open_application(
         if texts is not None:
             texting = MessageSender(store, texts, owner=process_name(), clock=clock)
             senders.append(texting.send_waiting)
-        running = [_keep_sending(senders), *([_keep_fresh(editions), knowledge.keep_fresh()] if watch else [])]
+        following = [_keep_fresh(editions), knowledge.keep_fresh()] if watch else []
+        running = [_keep_sending(senders), *following]
         tasks = [asyncio.create_task(work) for work in running]
         try:
             yield Application(

@@ -8,11 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from donghaeng.errors import StoreError
 
-<<<<<<< HEAD
 HEAD = "0010"
-=======
-HEAD = "0008"
->>>>>>> e-staff
 """The newest revision; known here so that a start on a migrated database needs no Alembic."""
 
 EMPTY = "base"

@@ -355,7 +355,6 @@ accesses = Table(
     Index(None, "conversation_id"),
     Index(None, "at"),
 )
-<<<<<<< HEAD
 
 documents = Table(
     "documents",
@@ -406,5 +405,3 @@ passages = Table(
         ondelete="CASCADE",
     ),
 )
-=======
->>>>>>> e-staff
