@@ -14,8 +14,8 @@ from donghaeng.dialogue.effects import CallOutcome, CityCall, OutcomeKind, Purpo
 from donghaeng.dialogue.wording import write
 from donghaeng.knowledge.base import KnowledgeBase
 from donghaeng.knowledge.contradicting import contradicting
-from donghaeng.knowledge.operations import _row
 from donghaeng.knowledge.passages import Passage
+from donghaeng.knowledge.rows import passage_row
 from donghaeng.korean.morphemes import analyser
 
 OLD = "틀니 지원금은 한 사람에 30만 원까지 드려요."
@@ -61,7 +61,7 @@ def test_the_newer_one_comes_first_and_both_are_cited(newer: str) -> None:
     ]
     found = KnowledgeBase(passages, analyser()).search("틀니 지원금은 얼마예요", TODAY)
     assert [(passage.id == newer, told) for passage, told in found] == [(True, NEW), (False, OLD)]
-    rows = [_row(passage, spoken=told) for passage, told in found]
+    rows = [passage_row(passage, spoken=told) | {"own_case": False} for passage, told in found]
     template = catalogue()["ask"].way({}).reply.ok
     said = write(template, {"rows": rows, "row": rows[0]})
     assert said.index(NEW) < said.index(OLD)

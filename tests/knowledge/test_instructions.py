@@ -11,7 +11,7 @@ from donghaeng.dialogue.wording import write
 from donghaeng.knowledge.base import KnowledgeBase
 from donghaeng.knowledge.cutting import as_passage, passages_in
 from donghaeng.knowledge.documents.reading import read
-from donghaeng.knowledge.operations import _row
+from donghaeng.knowledge.rows import passage_row
 from donghaeng.korean.morphemes import analyser
 from donghaeng.store.knowledge import VersionRow
 
@@ -56,7 +56,7 @@ def test_a_template_in_a_passage_is_words() -> None:
     ((passage, told),) = _base("# 글\n\n도서관 {{ 7 * 7 }} 자료실.\n", verified=True).search(
         "도서관 자료실", TODAY
     )
-    row = _row(passage, spoken=told)
+    row = passage_row(passage, spoken=told) | {"own_case": False}
     said = write(catalogue()["ask"].way({}).reply.ok, {"rows": [row], "row": row})
     assert "{{ 7 * 7 }}" in said
     assert "49" not in said

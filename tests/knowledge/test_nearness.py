@@ -7,7 +7,7 @@ import pytest
 from tests.knowledge.conftest import words_only
 from tests.knowledge.test_meanings import EASY, ENTRIES, MeaningEmbedder
 
-from donghaeng.knowledge.answering import BY_BOTH, BY_WORDS, Answerer
+from donghaeng.knowledge.answering import BY_WORDS, Answerer
 from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.index import Entry, Hit
 from donghaeng.knowledge.nearness import Nearness
@@ -47,10 +47,20 @@ def test_a_text_is_found_by_words_until_its_vectors_are_there() -> None:
     assert known.ask("등을").hits[0].nearness is not None
 
 
-def test_limits_are_those_of_words_where_the_meaning_is_unknown() -> None:
+@pytest.mark.parametrize(
+    ("score", "nearness", "fits"),
+    [
+        (BY_WORDS.score, None, True),
+        (BY_WORDS.score - 0.1, None, False),
+        (BY_WORDS.score, -1.0, False),
+        (BY_WORDS.score - 0.1, 0.9, True),
+    ],
+)
+def test_words_alone_decide_where_the_meaning_is_unknown(
+    score: float, nearness: float | None, fits: bool
+) -> None:
     answerer = Answerer(ENTRIES, words_only, embedding=Embedding(MeaningEmbedder(), cache=None))
-    assert answerer._limits(Hit("coal", 1.0, 1.0, None)) == BY_WORDS
-    assert answerer._limits(Hit("coal", 1.0, 1.0, 0.5)) == BY_BOTH
+    assert answerer._fits("연탄", {"연탄"}, Hit("coal", score, 1.0, nearness)) is fits
 
 
 def test_without_an_embedding_nothing_is_waited_for() -> None:

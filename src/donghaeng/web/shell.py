@@ -14,12 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from donghaeng.web import problems
 from donghaeng.web.problems import ProblemError
 
-_FRAME_ANCESTORS: Final = "frame-ancestors"
+_NO_FRAMES: Final = "frame-ancestors 'none'"
 
 
 def content_security_policy(*frame_ancestors: str) -> str:
     """The policy of a page of ours; ``frame_ancestors`` are the origins that may show it in a frame."""
-    ancestors = " ".join(frame_ancestors) or "'none'"
+    ancestors = f"frame-ancestors {' '.join(frame_ancestors)}" if frame_ancestors else _NO_FRAMES
     return "; ".join(
         (
             "default-src 'none'",
@@ -33,7 +33,7 @@ def content_security_policy(*frame_ancestors: str) -> str:
             "manifest-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
-            f"{_FRAME_ANCESTORS} {ancestors}",
+            ancestors,
         )
     )
 
@@ -81,7 +81,8 @@ class Shell:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                framed = _FRAME_ANCESTORS in headers.get("Content-Security-Policy", "")
+                policy = headers.get("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                framed = _NO_FRAMES not in policy
                 for name, value in SECURITY_HEADERS.items():
                     # The old header knows no list of origins: it would contradict a policy that has one.
                     if not (framed and name == _FRAMES):
