@@ -74,3 +74,24 @@ def test_two_sections_of_one_document_and_two_that_agree_are_one_answer() -> Non
     for document, other in (("안내", NEW), ("다른 안내", OLD)):
         passages = [_passage("a", OLD, None, "안내"), _passage("b", other, None, document)]
         assert len(KnowledgeBase(passages, analyser()).search("틀니 지원금은 얼마예요", TODAY)) == 1
+
+
+@pytest.mark.parametrize(
+    ("documents", "texts", "choices"),
+    [
+        (("안내", "다른 안내"), (OLD, OLD), 2),
+        (("안내", "안내"), (OLD, OLD), 0),
+        (("안내", "다른 안내"), (OLD, NEW), 0),
+    ],
+)
+def test_a_choice_is_between_documents_that_do_not_contradict_each_other(
+    documents: tuple[str, str], texts: tuple[str, str], choices: int
+) -> None:
+    passages = [
+        _passage(name, text, None, document).model_copy(update={"named": False})
+        for name, text, document in zip("ab", texts, documents, strict=True)
+    ]
+    park = _passage("c", "공원에서 걸어요.", None, "공원").model_copy(update={"title": "공원"})
+    others = [park.model_copy(update={"id": f"c{number}"}) for number in range(20)]
+    base = KnowledgeBase([*passages, *others], analyser())
+    assert len(base.rivals("틀니 지원금은 한 사람에 얼마까지 주나요", TODAY)) == choices

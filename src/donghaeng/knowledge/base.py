@@ -112,15 +112,15 @@ class KnowledgeBase:
         return holding
 
     def rivals(self, question: str, day: date, *, topic: str | None = None) -> tuple[Passage, ...]:
-        """Passages of different titles between which a question does not decide, best first; none where it
+        """Passages of different subjects between which a question does not decide, best first; none where it
         does, and none where documents contradict each other: then both are told."""
-        found = self._answerer.rivals(question, among=self._holds(day, topic))
-        titled: dict[str, Passage] = {}
-        for identity in found:
-            titled.setdefault(self.passages[identity].title, self.passages[identity])
-        if len(titled) < 2 or len(self.search(question, day, topic=topic)) > 1:
+        found = (self.passages[one] for one in self._answerer.rivals(question, among=self._holds(day, topic)))
+        subjects: dict[str, Passage] = {}
+        for passage in found:
+            subjects.setdefault(_subject(passage), passage)
+        if len(subjects) < 2 or len(self.search(question, day, topic=topic)) > 1:
             return ()
-        return tuple(titled.values())
+        return tuple(subjects.values())
 
     def told(self, identity: str, question: str, day: date) -> tuple[Passage, str] | None:
         """A passage that was chosen, with its sentences that answer a question; None where it is not to be
@@ -185,3 +185,9 @@ def _subjects(passage: Passage) -> tuple[str, ...]:
 
 def _newer(one: Passage, other: Passage) -> bool:
     return (one.issued or date.min) > (other.issued or date.min)
+
+
+def _subject(passage: Passage) -> str:
+    """What tells one thing that can be asked for from another: its title, or the document whose sections have
+    no subjects of their own."""
+    return passage.title if passage.named else passage.document
