@@ -98,6 +98,8 @@ def open_browser(app, web_kit):
 def test_strangers_are_led_to_the_login_and_back(open_browser) -> None:
     browser = open_browser()
     assert browser.client.get("/console").headers["location"] == "/console/"
+    assert browser.client.get("/console/desk", headers={"Accept": "*/*"}).status_code == 303
+    assert browser.client.get("/console/desk", headers={"Accept": "application/json"}).status_code == 401
     led = browser.client.get("/console/desk", headers=HTML)
     assert (led.status_code, led.headers["location"]) == (303, "/console/login?next=/console/desk")
     assert 'value="/console/desk"' in browser.client.get(led.headers["location"]).text

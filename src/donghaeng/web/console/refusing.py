@@ -42,7 +42,9 @@ def answer(request: Request, reason: Reason) -> Response:
             response = part("alert.html", STATUS[reason], words=WORDS[reason])
             response.headers["HX-Redirect"] = login_address(request)
             return response
-        if request.method in SAFE_METHODS and "text/html" in request.headers.get("accept", ""):
+        accepted = request.headers.get("accept", "*/*")
+        # What asks for anything at all, as a bare program does, gets the login's page too.
+        if request.method in SAFE_METHODS and ("text/html" in accepted or "*/*" in accepted):
             return RedirectResponse(login_address(request), status_code=303, headers=HEADERS)
     if in_place:
         return part("alert.html", STATUS[reason], words=WORDS[reason])
