@@ -38,6 +38,14 @@ def encrypted() -> bytes:
     return bytes(data)
 
 
+def broken() -> bytes:
+    """An archive with a part that cannot be unpacked."""
+    data = bytearray(archive({"word/document.xml": b"<a/>" * 999}))
+    begin = data.index(b"word/document.xml") + len("word/document.xml")
+    data[begin] = 0xFF  # no kind of block that deflate knows
+    return bytes(data)
+
+
 MANY = {str(number): b"" for number in range(5_001)}
 BAD = {
     "nothing": ("a.md", b"", "empty"),
@@ -46,6 +54,7 @@ BAD = {
     "unknown text": ("a.xyz", b"some words", "no kind of document"),
     "archive of other things": ("a.docx", archive({"a.txt": b"x"}), "no document"),
     "half an archive": ("a.docx", archive({"word/document.xml": b"x" * 99})[:60], "damaged"),
+    "broken part": ("a.docx", broken(), "damaged"),
     "bomb": ("a.docx", archive({"word/document.xml": bytes(40 * MEGABYTE)}), "unpacked"),
     "many parts": ("a.xlsx", archive({"xl/workbook.xml": b"", **MANY}), "parts"),
     "entities": (

@@ -52,44 +52,39 @@ def check_size(name: str, size: int, limits: Limits) -> None:
         )
 
 
-def check_archive(name: str, data: bytes, limits: Limits) -> None:
+def check_archive(data: bytes, limits: Limits) -> None:
     """Refuse an archive that would grow too large, that is encrypted, or whose XML declares entities.
 
     Sizes are counted while unpacking, for the ones that a member declares may lie.
 
     Raises:
-        InputError: it is one of these, or damaged.
+        InputError: it is one of these. Of one that is damaged, whatever the unpacking raises.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_members(name, archive, len(data), limits)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise InputError(f"{name}: the file is damaged: {error}", remedy="save it again") from error
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _check_members(archive, len(data), limits)
 
 
-def _check_members(name: str, archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
+def _check_members(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
     members = archive.infolist()
     if len(members) > limits.members:
-        raise InputError(
-            f"{name}: {len(members)} parts are too many", remedy=f"at most {limits.members} are read"
-        )
+        raise InputError(f"{len(members)} parts are too many", remedy=f"at most {limits.members} are read")
     most = min(limits.unpacked_bytes, max(limits.small_bytes, size * limits.unpacked_times))
     unpacked = 0
     for member in members:
         if member.flag_bits & 0x1:
-            raise InputError(f"{name}: the file is encrypted", remedy="save it without a password")
+            raise InputError("the file is encrypted", remedy="save it without a password")
         with archive.open(member) as stream:
             first = True
             while chunk := stream.read(MEGABYTE):
                 unpacked += len(chunk)
                 if unpacked > most:
                     raise InputError(
-                        f"{name}: the file grows beyond {most // MEGABYTE} MB when it is unpacked",
+                        f"the file grows beyond {most // MEGABYTE} MB when it is unpacked",
                         remedy="nobody writes such a document: check where it comes from",
                     )
                 if first and member.filename.endswith(_XML) and _ENTITIES.search(chunk[:_LOOKED_AT]):
                     raise InputError(
-                        f"{name}: {member.filename} declares entities",
+                        f"{member.filename} declares entities",
                         remedy="no office program writes these: check where it comes from",
                     )
                 first = False

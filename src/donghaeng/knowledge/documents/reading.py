@@ -48,15 +48,15 @@ def read(name: str, data: bytes, limits: Limits = LIMITS) -> Document:
     """
     check_size(name, len(data), limits)
     kind = kind_of(name, data)
-    if kind in _ARCHIVES:
-        check_archive(name, data, limits)
     try:
+        if kind in _ARCHIVES:
+            check_archive(data, limits)
         blocks = READERS[kind](data)
     except InputError as error:
         raise InputError(f"{name}: {error.message}", remedy=error.remedy) from error
     except MemoryError as error:
         raise InputError(f"{name}: the file takes too much memory", remedy="split the file") from error
-    except Exception as error:  # eight libraries over files of anybody raise whatever they like
+    except Exception as error:  # libraries over files of anybody raise whatever they like
         encrypted = "ncrypt" in type(error).__name__
         message = "the file is encrypted" if encrypted else f"the file is damaged ({type(error).__name__})"
         remedy = "save it without a password" if encrypted else "open it, save it again, and try once more"
