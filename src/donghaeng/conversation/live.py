@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Awaitable, Coroutine
-from typing import Any, Final
+from collections.abc import Awaitable
+from typing import Final
 
 import structlog
 
@@ -37,6 +37,7 @@ from donghaeng.conversation.live_mouth import LiveOptions, Mouth
 from donghaeng.conversation.live_outbox import Outbox
 from donghaeng.conversation.live_pace import SoundPace
 from donghaeng.conversation.live_person import LivePerson
+from donghaeng.conversation.live_speaking import Speaking
 from donghaeng.conversation.reply import Reply
 from donghaeng.errors import (
     ConversationEnded,
@@ -81,7 +82,6 @@ class LiveSession:
         self.ended: str | None = None
         self.over = asyncio.Event()
         self.token = ""
-        self.marks: deque[TurnMarks] = deque(maxlen=200)
         self._start = start
         self._conversations = conversations
         self._speech = speech = speech.for_client(own_voice=start.own_voice)
@@ -111,7 +111,7 @@ class LiveSession:
             rates=lambda: (self._rate, speech.rate),
         )
         self._worker: asyncio.Task[None] | None = None
-        self._speaking: set[asyncio.Task[None]] = set()
+        self._speaking = Speaking(self._mouth, lambda: self._ears.citizen_speaks, options.on_marks)
         self._reply: Reply | None = None
         self._busy = False
         self._taken: float | None = None
@@ -208,9 +208,9 @@ class LiveSession:
         self.over.set()
         self._ears.drop_advance()
         self._person.close()
-        for task in (self._worker, *self._speaking):
-            if task and task is not asyncio.current_task():
-                task.cancel()
+        self._speaking.close()
+        if self._worker and self._worker is not asyncio.current_task():
+            self._worker.cancel()
 
     # Ears
 
@@ -299,7 +299,7 @@ class LiveSession:
                 self.outbox.send("listening")
             elif isinstance(job, Again):
                 if self._reply:
-                    self._speak(self._reply)
+                    self._speaking.say(self._reply)
             elif isinstance(job, Spoken):
                 await self._do_spoken(job)
             elif isinstance(job, Remark):
@@ -325,7 +325,7 @@ class LiveSession:
             await self._do_nothing_heard(aside=job.aside)
             return
         if job.aside and is_backchannel(heard.text):
-            self._go_on()
+            self._speaking.go_on()
             return
         self._empty = 0
         self._mouth.stop()
@@ -346,7 +346,7 @@ class LiveSession:
         """An empty turn is no turn; the second in a row is told to the citizen (lessons A.13)."""
         self._empty += not aside
         if self._mouth.held or self._mouth.playback.held:
-            self._go_on()
+            self._speaking.go_on()
         elif self._empty >= 2 and not self._person.joined:
             self._empty = 0
             await self._do_turn(Said(no_input=True))
@@ -387,9 +387,9 @@ class LiveSession:
         await self.show(reply)
         if self._person.joined and not reply.ended:
             self.outbox.send("listening")
-            self._go_on()
+            self._speaking.go_on()
             return
-        speaking = self._speak(reply, marks=marks, notice=notice, opening=opening)
+        speaking = self._speaking.say(reply, marks=marks, notice=notice, opening=opening)
         if reply.ended:
             await speaking
             self.finish("ended")
@@ -409,7 +409,7 @@ class LiveSession:
 
     def speak(self, reply: Reply) -> Awaitable[None]:
         """Speak a reply; done when its sound has been sent."""
-        return self._speak(reply)
+        return self._speaking.say(reply)
 
     async def _expected(self, reply: Reply) -> Hints:
         try:
@@ -424,35 +424,4 @@ class LiveSession:
         """Say something that is no reply."""
         self.outbox.send("error", code=code, title=words)
         if self._reply and not self._person.joined:
-            self._speak(self._reply.model_copy(update={"say": words}))
-
-    def _speak(
-        self,
-        reply: Reply,
-        *,
-        skip: int = 0,
-        marks: TurnMarks | None = None,
-        notice: bool = False,
-        opening: str = "",
-    ) -> asyncio.Task[None]:
-        """Speak in a task of its own, so that the next turn need not wait for the sound of this one."""
-        saying = self._mouth.say(
-            reply, lambda: self._ears.citizen_speaks, skip=skip, marks=marks, notice=notice, opening=opening
-        )
-        task = asyncio.create_task(self._finish_speaking(saying, marks))
-        self._speaking.add(task)
-        task.add_done_callback(self._speaking.discard)
-        return task
-
-    async def _finish_speaking(self, saying: Coroutine[Any, Any, None], marks: TurnMarks | None) -> None:
-        await saying
-        if marks:
-            self.marks.append(marks)
-            self._options.on_marks(marks)
-
-    def _go_on(self) -> None:
-        """Go on with a reply that was held or gave way, for nothing was said."""
-        self._mouth.go_on()
-        held, self._mouth.held = self._mouth.held, None
-        if held:
-            self._speak(held.reply, skip=held.clauses)
+            self._speaking.say(self._reply.model_copy(update={"say": words}))
