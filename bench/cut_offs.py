@@ -11,6 +11,7 @@ import argparse
 import json
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import numpy as np
 from rich.progress import track
@@ -18,7 +19,7 @@ from rich.progress import track
 from donghaeng.city.services import load_catalogue
 from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import load_settings
-from donghaeng.speech.completeness import answer_completeness
+from donghaeng.speech.completeness import NOTHING_SAID, Judged, answer_completeness
 from donghaeng.speech.engines import LISTEN_RATE, Samples
 from donghaeng.speech.listening import Listener
 from donghaeng.speech.load import load_recogniser, load_voice_activity
@@ -39,6 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--each", type=int, default=2, help="requests a service")
+    parser.add_argument("--show", action="store_true", help="print what was heard before each early end")
     options = parser.parse_args()
     chance = Random(SEED)
     ends = learn_or_read(whole_sentences(load_catalogue(SETTINGS.catalogue)), analyser(), SETTINGS.cache)
@@ -51,15 +53,25 @@ def main() -> None:
         at = chance.randrange(1, len(words))
         parts = [speak(number, " ".join(part)) for part in (words[:at], words[at:])]
         pause = chance.uniform(*PAUSES)
-        turns = ears.turns(np.concatenate([quiet(1.0), parts[0], quiet(pause), parts[1], quiet(4.0)]))
-        cut += turns > 1
-        whole += turns == 1
+        heard = ears.turns(np.concatenate([quiet(1.0), parts[0], quiet(pause), parts[1], quiet(4.0)]))
+        cut += len(heard) > 1
+        whole += len(heard) == 1
+        if options.show and len(heard) > 1:
+            print(f"{' '.join(words[:at])} | {' '.join(words[at:])}: {pause:.2f} s, {heard}")
     figures = {
         "requests": len(rows),
         "cut_off": round(cut / len(rows), 3),
         "whole": round(whole / len(rows), 3),
     }
     print(json.dumps({"kind": "cut_offs", **figures}))
+
+
+class Ended(NamedTuple):
+    """One turn: words in its last pause, what they say, and the silence (s) that ended it."""
+
+    words: str
+    judged: Judged
+    silence: float
 
 
 def quiet(seconds: float) -> Samples:
@@ -75,17 +87,21 @@ class Ears:
         self._recogniser = load_recogniser(SETTINGS)
         self._activity = load_voice_activity(SETTINGS)
 
-    def turns(self, sound: Samples) -> int:
+    def turns(self, sound: Samples) -> list[Ended]:
         """Turns that are heard in it."""
-        listener, ended = Listener(self._activity, LISTEN_RATE), 0
+        listener, ended = Listener(self._activity, LISTEN_RATE), list[Ended]()
+        words, judged = "", NOTHING_SAID
         for at in range(0, len(sound), FRAME):
             waiting = listener.feed(sound[at : at + FRAME])
             while waiting:
                 one = waiting.pop(0)
-                ended += one.event.kind is Kind.SPEECH_END
+                if one.event.kind is Kind.SPEECH_END:
+                    ended.append(Ended(words, judged, round(one.event.silence_seconds, 2)))
+                    words, judged = "", NOTHING_SAID
                 if one.event.kind is Kind.PAUSE:
                     words = self._recogniser.recognise(listener.so_far()).text
-                    waiting += listener.consider(answer_completeness(words, self._ends))
+                    judged = answer_completeness(words, self._ends)
+                    waiting += listener.consider(judged)
         return ended
 
 
