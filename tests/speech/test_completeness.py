@@ -64,6 +64,9 @@ def test_words_that_do_not_tell(text: str) -> None:
         ("합정역에서", "slot", "station", Completeness.UNFINISHED),
         ("음 저기", "slot", "station", Completeness.UNFINISHED),
         ("내일 비 와?", "open", None, Completeness.SENTENCE),
+        ("지금 어디쯤 오고 있는지?", "open", None, Completeness.UNFINISHED),
+        ("아 북촌?", "open", None, Completeness.UNFINISHED),
+        ("아메요.", "open", None, Completeness.UNKNOWN),
     ],
 )
 def test_answers_to_a_question(

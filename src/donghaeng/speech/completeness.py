@@ -10,6 +10,7 @@ import re
 from enum import Enum
 from typing import Final, NamedTuple
 
+from donghaeng.korean.jamo import split
 from donghaeng.korean.phones import Phone, find_phones
 from donghaeng.speech.sentence_ends import Ends
 
@@ -101,7 +102,7 @@ SENTENCE_FROM: Final = 0.7
 """Probability from which words are a whole sentence: of 1,044 unseen sentences 0.72 reach it (0.93 of those
 that end in 요, 니다 or 까), of their beginnings 3.4 %, mostly where one sentence ends and another begins."""
 ASKED_FROM: Final = 0.05
-"""The same where the recogniser has heard a question."""
+"""The same where the recogniser has heard a question that ends as a verb may ("내일 비 와?")."""
 UNFINISHED_BELOW: Final = 0.15
 """Probability below which more is to come: 0.86 of those beginnings, 0.09 of the sentences."""
 BARE_ANSWER: Final = 0.6
@@ -112,6 +113,7 @@ _FILLER: Final = re.compile(r"(?:^|\s)(?:어|음|저|그|에|아|저기|뭐|그�
 _PARTICLE: Final = re.compile(
     r"[가-힣](?:은|는|을|를|에|의|에서|에게|한테|께|부터|까지|하고|이랑|랑|보다|으로)$"
 )
+_INDIRECT: Final = re.compile(r"(?:[는은던을]|[가-힣]인)지$")
 _EDGE: Final = re.compile(r"[\s.,!?…~]+$")
 _SPACES: Final = re.compile(r"[\s.,!?…~]+")
 
@@ -139,7 +141,7 @@ def sentence_completeness(text: str, ends: Ends) -> Judged:
     if _FILLER.search(text):
         return Judged(Completeness.UNFINISHED, 0.0)
     chance = ends(text)
-    if chance >= SENTENCE_FROM or ("?" in text[-3:] and chance >= ASKED_FROM):
+    if chance >= SENTENCE_FROM or (chance >= ASKED_FROM and _asks(text)):
         return Judged(Completeness.SENTENCE, chance)
     return Judged(Completeness.UNFINISHED if chance < UNFINISHED_BELOW else Completeness.UNKNOWN, chance)
 
@@ -167,6 +169,14 @@ def answer_completeness(
     if unfinished and not _FILLER.search(text) and _is_bare(text, expects, slot_type):
         return Judged(Completeness.UNKNOWN, BARE_ANSWER)
     return judged
+
+
+def _asks(text: str) -> bool:
+    """Whether words are a question by more than the mark, which a recogniser puts behind any rising voice: no
+    form that asks by its melody alone ends in a consonant, and "어디쯤 오고 있는지" goes on."""
+    words = _EDGE.sub("", text)
+    last = split(words[-1])
+    return "?" in text[-3:] and last is not None and not last[2] and not _INDIRECT.search(words)
 
 
 def _is_bare(text: str, expects: str, slot_type: str | None) -> bool:

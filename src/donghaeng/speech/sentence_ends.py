@@ -33,6 +33,11 @@ LONGEST: Final = 8
 """Words at the end that are looked at: a pause is judged by what was said last."""
 FEW: Final = 3
 """Words up to which their number is looked at: how long a sentence is says nothing about its end."""
+LONE_UNKNOWN: Final = 0.5
+"""Most that a single short word counts which no known sentence ends with: a recogniser makes a sentence of
+it ("매일" becomes "아메요")."""
+SHORT: Final = 4
+"""Syllables of such a word."""
 REMEMBERED: Final = 2_048
 FORMAT: Final = 1
 
@@ -61,7 +66,9 @@ class SentenceEnds:
 
     def _judge(self, words: str) -> float:
         score = self.bias + sum(self.weights.get(one, 0.0) for one in features(words, self._analyse))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+        chance = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+        lone = " " not in words and len(words) <= SHORT and f"w {words}" not in self.weights
+        return min(chance, LONE_UNKNOWN) if lone else chance
 
 
 def features(words: str, analyse: Analyse) -> Iterator[str]:

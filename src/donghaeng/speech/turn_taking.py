@@ -49,7 +49,7 @@ class TurnTiming:
     """Quiet after which a beginning that came to nothing is forgotten."""
     resume_seconds: float = 0.06
     """Speech that ends a silence; less is a click or a breath and the silence goes on."""
-    pause_seconds: float = 0.25
+    pause_seconds: float = 0.2
     """Silence after which the words so far may be recognised in advance."""
     closed_seconds: float = 0.3
     """Silence after a whole answer to a closed question, or a whole number."""

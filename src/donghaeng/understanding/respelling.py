@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import compress, pairwise, product
 from typing import Final
 
 from donghaeng.korean.jamo import is_syllable, join, split
@@ -35,6 +36,8 @@ MOST_REPAIRED: Final = 2
 """Syllables of an utterance that are put right."""
 SHORTEST_BY_SOUND: Final = 2
 """Syllables of a word that may be written as it sounds."""
+LONG_BY_SOUND: Final = 4
+"""Syllables of such a word that no number makes by chance ("기초 영금은")."""
 BY_SOUND: Final = 3.0
 """Gain from which it is that word."""
 JOINED_TO_A_WORD: Final = 2.0
@@ -47,6 +50,19 @@ LONGEST_PIECE: Final = 2
 _NUMBERS: Final = frozenset("공영일이삼사오육륙칠팔구십백천만억한두세네열스물0123456789")
 _EDGE: Final = "\0"
 _VOICED: Final = ("ㄴ", "ㄹ", "ㅁ")
+_PLACED: Final = {
+    **dict.fromkeys(product("ㄴㅁ", "ㄱㄲㅋ"), "ㅇ"),
+    **dict.fromkeys(product("ㄴ", "ㅁㅂㅃㅍ"), "ㅁ"),
+    **dict.fromkeys(product("ㄱ", "ㄴㅁ"), "ㅇ"),
+    **dict.fromkeys(product("ㅂ", "ㄴㅁ"), "ㅁ"),
+    **dict.fromkeys(product("ㄷㅅㅈㅊㅌ", "ㄴㅁ"), "ㄴ"),
+}
+"""What the end of a syllable becomes in fluent speech before the sound that follows (제18항; ㄴ and ㅁ made
+where the next sound is made are not standard, 제21항). Recognisers write it down: "기초영금" for 기초연금."""
+MOST_PLACED: Final = 3
+"""Places of a word at which that may have happened."""
+_PARTICLES: Final = r"(?:으로|에서|부터|까지|하고|이랑|이나|[은는이가을를에의도만로과와랑])"
+_STEM = re.compile(rf"([가-힣]{{3,}}?){_PARTICLES}?")
 _WEAK_H = re.compile(r"[가-힣](?=[하-힣])")
 _WORD = re.compile(r"[가-힣]+")
 _FROM_TO = re.compile(r"(?P<origin>[가-힣]{2,}(?:에서|부터))(?P<to>[가-힣]{2,}(?:까지|으로|로|에))")
@@ -66,7 +82,7 @@ class Respeller:
         self._syllables = frozenset("".join(words))
         self._by_sound = {
             sound: word
-            for word in sorted(words)
+            for word in sorted({stem for word in words for stem in _stems(word)})
             if len(word) >= SHORTEST_BY_SOUND
             for sound in _sounds(word)
             if sound not in words
@@ -103,9 +119,11 @@ class Respeller:
 
     def _one_word(self, left: str, right: str, before: list[str], after: list[str]) -> str | None:
         """The word that two pieces are; None where they are two words."""
-        if not (is_syllable(left[-1:]) and is_syllable(right[:1])) or {left[-1], right[0]} & _NUMBERS:
+        if not (is_syllable(left[-1:]) and is_syllable(right[:1])):
             return None
         together = self._by_sound.get(left + right, left + right)
+        if {left[-1], right[0]} & _NUMBERS and (together == left + right or len(together) < LONG_BY_SOUND):
+            return None
         known = together in self._words
         if not known and (min(len(left), len(right)) > LONGEST_PIECE or {left, right} <= self._words):
             return None
@@ -137,9 +155,10 @@ class Respeller:
         """Other words by their place, with the gain that each needs."""
         for index in sorted({index for index, _ in doubted}):
             said = _WORD.match(tokens[index])
-            known = self._by_sound.get(said.group()) if said is not None else None
-            if known is not None:
-                yield index, known + tokens[index][len(known) :], BY_SOUND
+            for heard in _stems(said.group()) if said is not None else ():
+                known = self._by_sound.get(heard)
+                if known is not None:
+                    yield index, known + tokens[index][len(known) :], BY_SOUND
         if len(doubted) > MOST_DOUBTED:
             return
         for index, at in doubted:
@@ -154,11 +173,19 @@ def _around(word: str) -> list[str]:
     return ["".join(padded[at : at + 3]) for at in range(len(word))]
 
 
+def _stems(word: str) -> set[str]:
+    """A word, and what it may be without a particle, three syllables or more."""
+    found = _STEM.fullmatch(word)
+    return {word, found.group(1)} if found else {word}
+
+
 def _sounds(word: str) -> tuple[str, ...]:
-    """How a word sounds: by the standard, and as it is mostly said, without ㅎ after ㄴ, ㄹ, ㅁ (저나)."""
+    """How a word sounds: by the standard, and as it is mostly said: with the ends of syllables like what
+    follows, and without ㅎ after ㄴ, ㄹ, ㅁ (저나)."""
     standard = pronounce(word)
+    sounds = dict.fromkeys((standard, *_placed(word), *_placed(standard)))
     if _WEAK_H.search(word) is None:
-        return (standard,)
+        return tuple(sounds)
     letters = [split(char) or (char, "", "") for char in word]
     for at in range(len(letters) - 1):
         (initial, vowel, final), (onset, next_vowel, coda) = letters[at : at + 2]
@@ -168,7 +195,22 @@ def _sounds(word: str) -> tuple[str, ...]:
     plain = "".join(
         join(one, "ㅏ" if two == "ㅘ" and one != "ㅇ" else two, three) for one, two, three in letters
     )
-    return (standard, said, plain)
+    return (*sounds, said, plain)
+
+
+def _placed(word: str) -> Iterator[str]:
+    """The word with ends of syllables like what follows, at each choice of such places."""
+    letters = [split(char) or (char, "", "") for char in word]
+    changed = [
+        (at, join(left[0], left[1], _PLACED[left[2], right[0]]))
+        for at, (left, right) in enumerate(pairwise(letters))
+        if (left[2], right[0]) in _PLACED
+    ]
+    for taken in product((True, False), repeat=len(changed[:MOST_PLACED])):
+        placed = list(word)
+        for at, syllable in compress(changed, taken):
+            placed[at] = syllable
+        yield "".join(placed)
 
 
 def _sound_alikes(word: str, at: int) -> Iterator[str]:
