@@ -41,7 +41,7 @@ lock: ## write requirements/*.txt anew from pyproject.toml (needs uv)
 	@UV="$(UV)" sh requirements/lock.sh
 
 clean: ## remove what was installed and derived; records in data/ stay
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 install:
 	@$(PYTHON) -m tools.bootstrap run
