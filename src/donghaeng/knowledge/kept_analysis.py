@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from donghaeng.korean.morphemes import Analyse, Morpheme, analyser
+from donghaeng.korean.morphemes import Analyse, AnalyseAll, Morpheme, analyser, bulk_analyser
 from donghaeng.understanding.embed.kept_rows import KeptRows, key_of
 
 REMEMBERED: Final = 4_096
@@ -28,10 +28,11 @@ class KeptAnalysis:
     Args:
         analyse: finds morphemes.
         file: where those of prepared texts are kept; nowhere if None.
+        analyse_all: finds those of many texts; one after the other if None.
     """
 
-    def __init__(self, analyse: Analyse, file: Path | None) -> None:
-        self._analyse = analyse
+    def __init__(self, analyse: Analyse, file: Path | None, analyse_all: AnalyseAll | None = None) -> None:
+        self._analyse_all = analyse_all or (lambda texts: map(analyse, texts))
         self._rows = KeptRows(file)
         self._ready: dict[str, Sequence[Morpheme]] = {}
         self._remembered = lru_cache(maxsize=REMEMBERED)(analyse)
@@ -44,24 +45,26 @@ class KeptAnalysis:
     def prepare(self, texts: Iterable[str]) -> None:
         """Read the morphemes of texts that will be asked for, or find and keep them."""
         keys = {key_of(text): text for text in texts}
-        kept = self._rows.read(keys)
-        made: dict[str, bytes] = {}
-        for key, text in keys.items():
-            found = _read(kept[key]) if key in kept else None
-            if found is None:
-                found = list(self._analyse(text))
-                made[key] = json.dumps(found, ensure_ascii=False).encode()
-            self._ready[text] = found
-            if len(made) == SAVE_EVERY:
-                self._rows.write(made)
-                made = {}
-        self._rows.write(made)
+        for key, row in self._rows.read(keys).items():
+            found = _read(row)
+            if found is not None:
+                self._ready[keys.pop(key)] = found
+        left = list(keys.items())
+        for begin in range(0, len(left), SAVE_EVERY):
+            some = left[begin : begin + SAVE_EVERY]
+            made: dict[str, bytes] = {}
+            analysed = self._analyse_all(text for _, text in some)
+            for (key, text), morphemes in zip(some, analysed, strict=True):
+                self._ready[text] = morphemes
+                made[key] = json.dumps(morphemes, ensure_ascii=False).encode()
+            self._rows.write(made)
 
 
 def kept_analyser(cache: Path | None) -> KeptAnalysis:
     """The analyser of this machine with what it found in a cache; of its version, as another may differ."""
     name = f"kiwipiepy-{version('kiwipiepy')}.db"
-    return KeptAnalysis(analyser(), None if cache is None else cache / "morphemes" / name)
+    file = None if cache is None else cache / "morphemes" / name
+    return KeptAnalysis(analyser(), file, bulk_analyser())
 
 
 def _read(row: bytes) -> list[Morpheme] | None:

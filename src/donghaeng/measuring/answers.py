@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Final, TextIO
@@ -20,7 +21,7 @@ from donghaeng.knowledge.index import Entry
 from donghaeng.knowledge.kept_analysis import KeptAnalysis
 from donghaeng.knowledge.passages import Passage, sentences
 from donghaeng.knowledge.pieces import pieces
-from donghaeng.korean.morphemes import analyser, placer
+from donghaeng.korean.morphemes import analyser, bulk_analyser, placer
 from donghaeng.measuring.cases import JsonObject, Progress, failed, no_progress, predict_all, read_cases
 from donghaeng.measuring.figures import milliseconds
 from donghaeng.measuring.made_passages import Made
@@ -148,6 +149,7 @@ def time_many(
     questions: int = 300,
     embedded: int = 40,
     seed: int = 7,
+    searching: Callable[[], AbstractContextManager[None]] = nullcontext,
     progress: Progress = no_progress,
 ) -> JsonObject:
     """What many passages of documents cost: to make them searchable, to add one more document, to search.
@@ -162,6 +164,7 @@ def time_many(
         questions: how many are asked.
         embedded: how many passages are embedded.
         seed: of the random vectors.
+        searching: what surrounds the searches, for example a limit to one core.
         progress: is told how many passages are searchable.
     """
     passages = [one.passage for one in made]
@@ -170,7 +173,8 @@ def time_many(
         _, first_s, first_cpu_s = _searchable(passages, at_once, file, embedding, progress)
         base, again_s, again_cpu_s = _searchable(passages, at_once, file, embedding, progress)
     asked = made[:: max(1, len(made) // questions)]
-    by_words = _searches(base, asked)
+    with searching():
+        by_words = _searches(base, asked)
     cpu_s, letters = _embedding_cost(base.unknown(embedded), embedding)
     chance = np.random.default_rng(seed)
     dimension = len(embedding.question(asked[0].question))
@@ -181,7 +185,8 @@ def time_many(
     base = base.with_vectors(
         {name: rows / np.linalg.norm(rows, axis=1)[:, None] for name, rows in vectors.items()}
     )
-    by_both = _searches(base, asked)
+    with searching():
+        by_both = _searches(base, asked)
     last = passages[-min(DOCUMENT_PASSAGES, len(passages)) :]
     begun = time.perf_counter()
     base = base.changed(last, {passage.id for passage in last})
@@ -205,7 +210,7 @@ def _searchable(
 ) -> tuple[KnowledgeBase, float, float]:
     """A base of passages, step by step as documents are followed, and the seconds and CPU seconds it took."""
     begun, used = time.perf_counter(), time.process_time()
-    analysis = KeptAnalysis(analyser(), file)
+    analysis = KeptAnalysis(analyser(), file, bulk_analyser())
     base = KnowledgeBase((), analysis, embedding=embedding)
     for begin in range(0, len(passages), at_once):
         some = passages[begin : begin + at_once]
