@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
     "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
     "staff": ("staff", "accounts of counsellors and other staff"),
+    "supply": ("supply", "packages, licences, weaknesses and weights of this installation"),
     "sandbox": ("sandbox", "the sandbox city alone"),
     "eval": ("evaluate", "run the engines on labelled cases"),
     "bench": ("bench", "measure speed on this machine"),

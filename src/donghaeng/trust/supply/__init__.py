@@ -1,0 +1,1 @@
+"""What this program is made of: packages, their licences, known weaknesses, and the weights of its models."""
