@@ -17,6 +17,7 @@ PURE = (
     "city/slots.py",
     "city/operations.py",
     "knowledge",
+    "review",
 )
 """Folders and modules under the package."""
 
@@ -34,6 +35,12 @@ LOADERS = (
     "knowledge/documents/kinds.py",
     "knowledge/documents/limits.py",
     "knowledge/documents/readers",
+    "review/board.py",
+    "review/collecting.py",
+    "review/desk.py",
+    "review/measuring.py",
+    "review/overlay.py",
+    "review/passages.py",
 )
 """What reads files or engines for the core, within its folders; not pure, and not counted with it."""
 

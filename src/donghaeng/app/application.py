@@ -20,6 +20,7 @@ import structlog
 from donghaeng.app.cities import ConversationCities, open_city
 from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
+from donghaeng.app.published_catalogue import PublishedCatalogue
 from donghaeng.app.served_knowledge import ServedKnowledge, open_knowledge
 from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.app.suggesting import suggest_answers
@@ -169,7 +170,14 @@ async def open_application(
         places = load_builtin(settings.catalogue / "places").with_places(StoredPlaces(store).load())
         model = load_language_model(settings)
         editions = CatalogueEditions(
-            settings, store, places, clock=clock, words=words, model=model, observe_model=observe_model
+            settings,
+            store,
+            places,
+            clock=clock,
+            words=words,
+            model=model,
+            observe_model=observe_model,
+            folder=PublishedCatalogue(settings.catalogue, settings.cache, store),
         )
         await editions.load(progress)
         engines = (

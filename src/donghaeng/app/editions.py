@@ -53,6 +53,8 @@ class CatalogueEditions:
     Args:
         words: whether words are understood at all; programs need no such thing.
         model: what may propose acts where the words do not decide.
+        folder: gives the folder of the catalogue in force, with what reviewers published in it; the settings'
+            own where None. Asked on a thread.
         observe_model: is told what came of every question to the model.
     """
 
@@ -66,8 +68,10 @@ class CatalogueEditions:
         words: bool = True,
         model: LanguageModel | None = None,
         observe_model: Callable[[str], None] = lambda outcome: None,
+        folder: Callable[[], Path] | None = None,
     ) -> None:
         self._settings = settings
+        self._folder = folder or (lambda: settings.catalogue)
         self._store = store
         self._places = places
         self._clock = clock
@@ -91,10 +95,11 @@ class CatalogueEditions:
         Raises:
             CatalogueError: a file is wrong.
         """
-        seen = fingerprint(self._settings.catalogue)
-        catalogue = await asyncio.to_thread(load_catalogue, self._settings.catalogue)
+        folder = await asyncio.to_thread(self._folder)
+        seen = fingerprint(folder)
+        catalogue = await asyncio.to_thread(load_catalogue, folder)
         edition = await asyncio.to_thread(self._make, catalogue, progress)
-        packed = await asyncio.to_thread(pack, self._settings.catalogue)
+        packed = await asyncio.to_thread(pack, folder)
         await self._store.transact(lambda tx: editions.keep(tx, edition.version, packed, self._clock()))
         self._keep(edition)
         self._current, self._seen = edition, seen
@@ -103,14 +108,15 @@ class CatalogueEditions:
     async def refresh(self) -> bool:
         """Serve the catalogue anew if its files have changed; whether they had. What is wrong with them is
         logged once, and the edition before goes on serving."""
-        seen = await asyncio.to_thread(fingerprint, self._settings.catalogue)
+        folder = await asyncio.to_thread(self._folder)
+        seen = await asyncio.to_thread(fingerprint, folder)
         if seen == self._seen:
             return False
         async with self._loading:
             try:
-                changed = await asyncio.to_thread(self._checked)
+                changed = await asyncio.to_thread(self._checked, folder)
                 if taught(changed) != taught(self.current.catalogue):
-                    await self._learn_aside()
+                    await self._learn_aside(folder)
                 edition = await self.load()
             except DonghaengError as error:
                 self._seen = seen
@@ -170,26 +176,26 @@ class CatalogueEditions:
         policy = Policy(catalogue, load_phrases(lexicon / "phrases.yaml"), emergencies, topics)
         return Edition(policy, understanding, proposals)
 
-    def _checked(self) -> Catalogue:
+    def _checked(self, folder: Path) -> Catalogue:
         """The catalogue as it stands, checked before it is learnt, which takes minutes.
 
         Raises:
             CatalogueError: the first thing that is wrong.
         """
-        catalogue = load_catalogue(self._settings.catalogue)
+        catalogue = load_catalogue(folder)
         errors = check_catalogue(catalogue, OPERATIONS)
         if errors:
             raise errors[0]
         return catalogue
 
-    async def _learn_aside(self) -> None:
+    async def _learn_aside(self, folder: Path) -> None:
         """Fill the cache with what the changed examples teach, in a process of its own."""
         if not self._words or self._settings.cache is None:
             return
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=context) as pool:
             await asyncio.get_running_loop().run_in_executor(
-                pool, learn, self._settings.catalogue, self._settings.embedder, self._settings.cache
+                pool, learn, folder, self._settings.embedder, self._settings.cache
             )
 
 

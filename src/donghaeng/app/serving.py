@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
@@ -16,6 +16,7 @@ from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
 from donghaeng.app.privacy import private_words
 from donghaeng.app.rehearsing import rehearse
+from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.admission import Admission
@@ -75,7 +76,10 @@ async def open_web(
         admission = admission_for(settings, application.speech, figures)
         application.knowledge.may_embed = lambda: admission.taken == 0
         desk = _desk(application, conversations, admission, figures)
-        background = asyncio.create_task(_while_idle(application, admission))
+        review = open_review(
+            settings, application.store, catalogue=lambda: application.catalogue, clock=seoul_now
+        )
+        background = [asyncio.create_task(work) for work in _background(application, admission)]
         try:
             app = create_app(
                 WebServices(
@@ -92,6 +96,7 @@ async def open_web(
                     staff=StaffAccounts(application.store, Passwords(), clock=seoul_now),
                     transcript_for_staff=application.conversations.transcript_for_staff,
                     from_desk=application.conversations.desk,
+                    review=review,
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)
@@ -102,9 +107,9 @@ async def open_web(
             ):
                 yield app
         finally:
-            background.cancel()
-            with suppress(asyncio.CancelledError):
-                await background
+            for task in background:
+                await _stopped(task)
+            await review.aclose()
             if desk is not None:
                 await desk.close()
 
@@ -209,6 +214,15 @@ def _audition(application: Application) -> AuditionRoom | None:
     if application.speech is None:
         return None
     return AuditionRoom(application.settings, application.speech, application.store, clock=seoul_now)
+
+
+def _background(application: Application, admission: Admission) -> list[Coroutine[Any, Any, None]]:
+    """What runs beside conversations."""
+    collector = open_collector(
+        application.settings, application.store, catalogue=lambda: application.catalogue, clock=seoul_now
+    )
+    idle = _while_idle(application, admission)
+    return [idle, keep_collecting(collector, lambda: admission.taken == 0)]
 
 
 async def _while_idle(application: Application, admission: Admission) -> None:

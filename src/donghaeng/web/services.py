@@ -14,6 +14,7 @@ from donghaeng.conversation.door import Conversations
 from donghaeng.conversation.reply import Reply
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
+from donghaeng.review.desk import ReviewDesk
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
@@ -109,6 +110,8 @@ class WebServices:
     """None where no accounts are kept: then there is no console."""
     desk: CounsellorDesk | None = None
     """None where nobody can be handed over to here."""
+    review: ReviewDesk | None = None
+    """None where nobody learns from what went wrong here."""
     transcript_for_staff: Callable[[str], Awaitable[dict[str, Any]]] | None = None
     """The masked transcript of any conversation, for who may read it."""
 

@@ -1,0 +1,149 @@
+"""What a change does: conversation tests and routing before and after, by name. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one run over tests and cases gave."""
+
+    tests: Mapping[str, str | None]
+    """By name of each conversation test: None where it passed, else why not."""
+    routing: Mapping[str, str]
+    """By utterance: the service that it reached."""
+    seconds: float = 0.0
+
+    def as_plain(self) -> dict[str, Any]:
+        """JSON values."""
+        return {"tests": dict(self.tests), "routing": dict(self.routing), "seconds": self.seconds}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An utterance that now reaches another service."""
+
+    text: str
+    before: str
+    after: str
+    right: str | None = None
+    """What is right, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The difference that a change makes."""
+
+    tests: int
+    """Conversation tests that were run, the proposal's own not among them."""
+    broken: Mapping[str, str]
+    """Tests that passed before and fail now, and why."""
+    mended: tuple[str, ...]
+    """Tests that failed before and pass now."""
+    failing: tuple[str, ...]
+    """Tests that failed before and still do."""
+    own_before: str | None
+    """Why the proposal's own test fails without the change; None where it passes, as it should not."""
+    own_after: str | None
+    """Why it fails with the change; None where it passes, as it should."""
+    cases: int
+    """Labelled utterances that were routed."""
+    right_before: int
+    right_after: int
+    better: tuple[Moved, ...] = ()
+    worse: tuple[Moved, ...] = ()
+    items: tuple[Moved, ...] = ()
+    """Words of review items, for which nobody has said what is right, that now reach another service."""
+    seconds: float = 0.0
+
+    @property
+    def refusal(self) -> str | None:
+        """Why it must not be published at all; None where it may."""
+        if self.own_after is not None:
+            return "이 변경으로도 제안의 시험이 통과하지 않아요"
+        if self.own_before is None:
+            return "변경이 없어도 제안의 시험이 통과해요. 무엇이 나아지는지 알 수 없어요"
+        return None
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether who publishes it must say why nevertheless."""
+        return bool(self.broken)
+
+    def as_plain(self) -> dict[str, Any]:
+        """JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """What is measured."""
+
+    labelled: Mapping[str, str]
+    """Utterances and the service that each is for."""
+    items: Sequence[str] = field(default_factory=tuple)
+    """Words of open review items."""
+
+
+def compare(before: Measured, after: Measured, *, own: str, cases: Cases) -> Effect:
+    """What changed between two runs.
+
+    Args:
+        before: without the change.
+        after: with it.
+        own: name of the proposal's own test.
+        cases: what was routed in both.
+    """
+    others = [name for name in after.tests if name != own and name in before.tests]
+    moved = [
+        Moved(text, before.routing[text], after.routing[text], right)
+        for text, right in cases.labelled.items()
+        if before.routing.get(text) != after.routing.get(text)
+    ]
+    return Effect(
+        tests=len(others),
+        broken={
+            name: str(after.tests[name])
+            for name in others
+            if before.tests[name] is None and after.tests[name] is not None
+        },
+        mended=tuple(name for name in others if before.tests[name] is not None and after.tests[name] is None),
+        failing=tuple(
+            name for name in others if before.tests[name] is not None and after.tests[name] is not None
+        ),
+        own_before=before.tests.get(own),
+        own_after=after.tests.get(own, "was not run"),
+        cases=len(cases.labelled),
+        right_before=_right(before, cases),
+        right_after=_right(after, cases),
+        better=tuple(one for one in moved if one.after == one.right),
+        worse=tuple(one for one in moved if one.before == one.right),
+        items=tuple(
+            Moved(text, before.routing[text], after.routing[text])
+            for text in cases.items
+            if text in after.routing and before.routing.get(text) != after.routing[text]
+        ),
+        seconds=round(before.seconds + after.seconds, 1),
+    )
+
+
+def read_effect(plain: Mapping[str, Any]) -> Effect:
+    """The effect that :meth:`Effect.as_plain` wrote."""
+    values = dict(plain)
+    for name in ("better", "worse", "items"):
+        values[name] = tuple(Moved(**one) for one in values[name])
+    for name in ("mended", "failing"):
+        values[name] = tuple(values[name])
+    return Effect(**values)
+
+
+def read_measured(plain: Mapping[str, Any]) -> Measured:
+    """The run that :meth:`Measured.as_plain` wrote."""
+    return Measured(**plain)
+
+
+def _right(measured: Measured, cases: Cases) -> int:
+    return sum(measured.routing.get(text) == right for text, right in cases.labelled.items())

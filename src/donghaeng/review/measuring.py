@@ -1,0 +1,249 @@
+"""Measures what a change does: the tests and cases that are run before and after, and the run's place.
+
+A run itself takes an application of its own and minutes; who puts the program together gives it
+(:class:`Runner`). What was measured of the catalogue without the change is kept, so that the next proposal
+costs one run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from donghaeng.city.services.loading import TESTS_FILE
+from donghaeng.conversation.scenarios import read_written
+from donghaeng.errors import DonghaengError
+from donghaeng.review.changes import Change, PassageChange
+from donghaeng.review.effects import Cases, Effect, Measured, compare, read_measured
+from donghaeng.review.overlay import fingerprint, with_changes
+from donghaeng.review.regression import read_test
+from donghaeng.review.rules import ReviewRefused
+from donghaeng.store import Store, Transaction, proposals
+from donghaeng.store.proposals import EffectRow
+from donghaeng.store.review_items import ItemRow
+
+MOST_ITEMS: Final = 300
+"""Words of review items that are routed before and after; the newest."""
+SILENT: Final = timedelta(minutes=5)
+"""A run of which nothing was heard for so long is over, however its process ended."""
+TELL_EVERY: Final = 5
+"""Steps of a run between two marks of how far it is."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A change with its conversation test."""
+
+    id: str
+    change: Change
+    test: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run does, in one installation of its own."""
+
+    folder: Path
+    """Catalogue."""
+    passages: tuple[tuple[str, PassageChange], ...]
+    """Of proposals by id, served beside the catalogue's own."""
+    tests: tuple[tuple[str, Mapping[str, Any]], ...]
+    """Name and scenario of each conversation test."""
+    texts: tuple[str, ...]
+    """Utterances to route, each as the first turn of a conversation."""
+
+
+class Runner(Protocol):
+    """Carries a run out."""
+
+    async def __call__(self, run: Run, progress: Progress) -> Measured:
+        """Play and route everything.
+
+        Raises:
+            DonghaengError: the run failed.
+        """
+        ...
+
+
+class Effects:
+    """Measures proposals, one at a time in this process.
+
+    Args:
+        store: keeps how far a measuring is and what came of it.
+        base: folder of the operator's own catalogue.
+        cache: folder of what is derived.
+        runner: carries runs out.
+        clock: the program's own time.
+        most_tests: no more of the catalogue's conversation tests than so many; all when None.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        base: Path,
+        cache: Path,
+        runner: Runner,
+        clock: Callable[[], datetime],
+        most_tests: int | None = None,
+    ) -> None:
+        self._store = store
+        self._base = base
+        self._cache = cache
+        self._runner = runner
+        self._clock = clock
+        self._most_tests = most_tests
+        self._turn = asyncio.Lock()
+
+    async def measure(
+        self, proposed: Proposed, held: Sequence[Proposed], basis: str, items: Sequence[ItemRow]
+    ) -> Effect:
+        """What a change does to all that is in force.
+
+        Args:
+            proposed: the change.
+            held: what is in force, in its order.
+            basis: names what it is measured on.
+            items: whose words are routed before and after.
+
+        Raises:
+            ReviewRefused: it is being measured already.
+            DonghaengError: a run failed.
+        """
+        started = EffectRow(proposed.id, "running", basis, self._clock())
+        await self._store.transact(lambda tx: self._start(tx, started))
+        try:
+            async with self._turn:
+                effect = await self._measured(proposed, held, started, items)
+        except BaseException:
+            failed = replace(started, state="failed", at=self._clock())
+            with suppress(DonghaengError):
+                await asyncio.shield(self._store.transact(lambda tx: proposals.set_effect(tx, failed)))
+            raise
+        done = replace(started, state="done", at=self._clock(), result=effect.as_plain())
+        await self._store.transact(lambda tx: proposals.set_effect(tx, done))
+        return effect
+
+    def _start(self, tx: Transaction, started: EffectRow) -> None:
+        before = proposals.effect(tx, started.proposal_id)
+        if before is not None and before.state == "running" and started.at - before.at < SILENT:
+            raise ReviewRefused("이미 재고 있어요. 잠시 기다려 주세요")
+        proposals.set_effect(tx, started)
+
+    async def _measured(
+        self, proposed: Proposed, held: Sequence[Proposed], started: EffectRow, items: Sequence[ItemRow]
+    ) -> Effect:
+        changes = [one.change for one in held]
+        before, after = await asyncio.to_thread(self._folders, changes, proposed.change)
+        tests = await asyncio.to_thread(self._tests, before)
+        tests |= {read_test(one.test).scenario: one.test for one in held}
+        own = read_test(proposed.test).scenario
+        labelled = labels(tests)
+        words = tuple(dict.fromkeys(row.text for row in items))[:MOST_ITEMS]
+        cases = Cases(labelled, tuple(one for one in words if one not in labelled))
+        passages = tuple((one.id, one.change) for one in held if isinstance(one.change, PassageChange))
+        texts = (*labelled, *cases.items)
+        key = _key(fingerprint(self._base, changes), passages, tests)
+        kept = await asyncio.to_thread(self._kept, key)
+        alone = {own: proposed.test}
+        first = Run(before, passages, tuple({**({} if kept else tests), **alone}.items()), texts)
+        if kept is not None:
+            first = replace(first, texts=tuple(one for one in texts if one not in kept.routing))
+        own_passage = ((proposed.id, proposed.change),) if isinstance(proposed.change, PassageChange) else ()
+        second = Run(after, (*passages, *own_passage), tuple({**tests, **alone}.items()), texts)
+        steps = [len(run.tests) + len(run.texts) for run in (first, second)]
+        tell = self._teller(started, sum(steps))
+        base = await self._runner(first, lambda done, _: tell(done))
+        if kept is None:
+            shared = Measured(
+                {name: why for name, why in base.tests.items() if name != own},
+                {text: base.routing[text] for text in labelled if text in base.routing},
+                base.seconds,
+            )
+            await asyncio.to_thread(self._keep, key, shared)
+        else:
+            base = Measured({**kept.tests, **base.tests}, {**kept.routing, **base.routing}, base.seconds)
+        changed = await self._runner(second, lambda done, _: tell(steps[0] + done))
+        return compare(base, changed, own=own, cases=cases)
+
+    def _folders(self, changes: Sequence[Change], change: Change) -> tuple[Path, Path]:
+        return (
+            with_changes(self._base, changes, self._cache),
+            with_changes(self._base, [*changes, change], self._cache, strict=True),
+        )
+
+    def _tests(self, folder: Path) -> dict[str, Mapping[str, Any]]:
+        files = sorted(folder.glob(f"services/*/{TESTS_FILE}"))
+        written = read_written(files)[: self._most_tests]
+        return {one.scenario.scenario: one.scenario.model_dump(mode="json") for one in written}
+
+    def _teller(self, started: EffectRow, total: int) -> Callable[[int], None]:
+        loop = asyncio.get_running_loop()
+        told = 0
+        running: set[asyncio.Task[None]] = set()
+
+        def tell(done: int) -> None:
+            nonlocal told
+            if done - told < TELL_EVERY and done < total:
+                return
+            told = done
+            row = replace(started, at=self._clock(), done=done, total=total)
+            task = loop.create_task(self._tell(row))
+            running.add(task)
+            task.add_done_callback(running.discard)
+
+        return tell
+
+    async def _tell(self, row: EffectRow) -> None:
+        def work(tx: Transaction) -> None:
+            before = proposals.effect(tx, row.proposal_id)
+            if before is not None and before.state == "running":
+                proposals.set_effect(tx, row)
+
+        with suppress(DonghaengError):
+            await self._store.transact(work)
+
+    def _kept(self, key: str) -> Measured | None:
+        with suppress(OSError, ValueError, TypeError):
+            return read_measured(json.loads(self._file(key).read_text(encoding="utf-8")))
+        return None
+
+    def _keep(self, key: str, measured: Measured) -> None:
+        file = self._file(key)
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            waiting = file.with_name(f".{os.getpid()}-{file.name}")
+            waiting.write_text(json.dumps(measured.as_plain(), ensure_ascii=False), encoding="utf-8")
+            waiting.replace(file)
+
+    def _file(self, key: str) -> Path:
+        return self._cache / "effects" / f"{key}.json"
+
+
+def labels(tests: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """First words of conversation tests and the service that their first reply must be of."""
+    found: dict[str, str] = {}
+    for test in tests.values():
+        first = test["turns"][0]
+        if "service" in first.get("expect", {}):
+            found[str(first["citizen"])] = str(first["expect"]["service"] or "none")
+    return found
+
+
+def _key(
+    folder: str,
+    passages: Sequence[tuple[str, PassageChange]],
+    tests: Mapping[str, Mapping[str, Any]],
+) -> str:
+    parts = [folder, *(name for name, _ in passages), json.dumps(dict(tests), sort_keys=True, default=str)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]

@@ -1,0 +1,138 @@
+"""A catalogue folder with published changes in it: made beside the cache, named by what it holds.
+
+The folder that the operator gave is never written to. What was made stands under a name of its own content,
+so two processes make the same one, and one that is there is not made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import structlog
+from ruamel.yaml import YAML
+
+from donghaeng.city.operations import Operation
+from donghaeng.city.person_topics import load_person_topics
+from donghaeng.city.services import load_catalogue
+from donghaeng.city.services.checking import check_catalogue
+from donghaeng.city.services.loading import OPERATION_FILE, SERVICE_FILE, TESTS_FILE
+from donghaeng.errors import CatalogueError, InputError
+from donghaeng.review.changes import Change, write_change
+from donghaeng.review.merging import PERSON_TOPICS, apply, file_of
+from donghaeng.understanding.load import read_out_of_scope, read_slot_lexicons
+
+MOST_KEPT: Final = 8
+"""Folders that stay in the cache; the oldest goes first."""
+_READ: Final = (
+    f"services/*/{SERVICE_FILE}",
+    f"services/*/{OPERATION_FILE}",
+    f"services/*/{TESTS_FILE}",
+    "lexicon/*",
+    "places/*",
+    "knowledge/*",
+    "desk/*",
+    "*.yaml",
+)
+_WIDE: Final = 10_000
+
+_log = structlog.get_logger(__name__)
+
+
+def fingerprint(base: Path, changes: Sequence[Change]) -> str:
+    """Hash of all that a folder with ``changes`` holds."""
+    digest = hashlib.sha256()
+    for pattern in _READ:
+        for file in sorted(base.glob(pattern)):
+            if file.is_file():
+                digest.update(f"{file.relative_to(base)}\n".encode())
+                digest.update(file.read_bytes())
+    for change in changes:
+        digest.update(json.dumps(write_change(change), sort_keys=True).encode())
+    return digest.hexdigest()[:24]
+
+
+def with_changes(base: Path, changes: Sequence[Change], cache: Path, *, strict: bool = False) -> Path:
+    """The folder of the catalogue ``base`` with changes added; ``base`` itself where none goes into a file.
+
+    Args:
+        base: as the operator keeps it.
+        changes: in the order in which they were published.
+        cache: where folders are made.
+        strict: refuse a change that does not fit; else it is left out and logged, and the others serve.
+
+    Raises:
+        InputError: with ``strict``, a change does not fit.
+    """
+    filed = [change for change in changes if file_of(change) is not None]
+    if not filed:
+        return base
+    folder = cache / "catalogues" / fingerprint(base, filed)
+    if folder.is_dir() and not strict:
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=folder.parent) as making:
+        made = Path(making) / "catalogue"
+        shutil.copytree(base, made)
+        for change in filed:
+            try:
+                _add(change, made)
+            except InputError as error:
+                if strict:
+                    raise
+                _log.error("review.left_out", kind=change.kind, detail=str(error))
+        if not folder.is_dir():
+            made.rename(folder)
+    _tidy(folder.parent, folder)
+    return folder
+
+
+def check_folder(folder: Path, operations: dict[str, Operation]) -> None:
+    """Read a catalogue as the server would.
+
+    Raises:
+        CatalogueError: the first thing that is wrong.
+    """
+    catalogue = load_catalogue(folder)
+    errors = check_catalogue(catalogue, operations)
+    if errors:
+        raise errors[0]
+    read_slot_lexicons(catalogue)
+    load_person_topics(folder / PERSON_TOPICS)
+    read_out_of_scope(folder / "lexicon" / "out_of_scope.yaml")
+
+
+def _add(change: Change, folder: Path) -> None:
+    """Add a change to its file; the file stays as it was where it does not fit."""
+    name = file_of(change)
+    assert name is not None, "a passage goes into no file"
+    file = folder / name
+    if not file.is_file():
+        raise InputError(f"{name}: 카탈로그에 이 파일이 없어요")
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = _WIDE
+    data = yaml.load(file.read_text(encoding="utf-8"))
+    before = file.read_bytes()
+    apply(change, data)
+    with file.open("w", encoding="utf-8") as stream:
+        yaml.dump(data, stream)
+    try:
+        if name == PERSON_TOPICS:
+            load_person_topics(file)
+    except CatalogueError as error:
+        file.write_bytes(before)
+        raise InputError(f"규칙이 맞지 않아요: {error}") from None
+
+
+def _tidy(parent: Path, newest: Path) -> None:
+    folders = [one for one in parent.iterdir() if one.is_dir() and not one.name.startswith(".")]
+    folders.sort(key=lambda one: one.stat().st_mtime, reverse=True)
+    for old in folders[MOST_KEPT:]:
+        if old != newest:
+            shutil.rmtree(old, ignore_errors=True)
