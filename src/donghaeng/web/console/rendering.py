@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from donghaeng.people.accounts import Staff
 from donghaeng.trust.permissions import Permission, Role
 from donghaeng.web.console.desk_words import FILTERS, TALK, is_due
+from donghaeng.web.console import review_words
 from donghaeng.web.console.session import csrf_of, session_token
 from donghaeng.web.shell import CONTENT_SECURITY_POLICY
 
@@ -37,8 +38,11 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals.update(Permission=Permission, role_names=ROLE_NAMES, talk=TALK, is_due=is_due)
+_templates.globals.update(
+    Permission=Permission, role_names=ROLE_NAMES, talk=TALK, is_due=is_due, item_kinds=review_words.KINDS
+)
 _templates.filters.update(FILTERS)
+_templates.filters.update(review_words.FILTERS)
 
 
 def render(template: str, **values: Any) -> str:

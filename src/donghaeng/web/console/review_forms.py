@@ -1,0 +1,78 @@
+"""The form in which a reviewer writes a change: its fields, and the change that filled ones make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from donghaeng.city.person_topics import load_person_topics
+from donghaeng.review.changes import NOTHING
+from donghaeng.review.desk import ReviewDesk
+from donghaeng.review.merging import PERSON_TOPICS
+from donghaeng.understanding.load import read_slot_lexicons
+
+CHANGES: Final = {
+    "example": "예문",
+    "word": "낱말",
+    "passage": "글(지식)",
+    "rule": "규칙(상담사 연결)",
+}
+LIST_NAMES: Final = {
+    "books": "책 이름",
+    "bill_months": "고지 달",
+    "bulky_items": "대형 폐기물 물건",
+    "event_kinds": "행사 종류",
+    "libraries": "도서관",
+    "lost_items": "잃어버린 물건",
+    "public_apps": "공공 앱",
+    "public_facilities": "공공 시설",
+    "senior_jobs": "노인 일자리",
+    "senior_programs": "경로당 프로그램",
+    "specialties": "진료 과목",
+    "tour_courses": "도보 관광 코스",
+    "waste_items": "분리배출 물건",
+    "welfare_needs": "복지 필요",
+}
+"""Korean for lists of words; any other is shown by its own name."""
+_LINES: Final = ("words", "examples", "not_examples")
+
+
+def choices(desk: ReviewDesk, likely: Sequence[str]) -> dict[str, Any]:
+    """What the fields let choose from.
+
+    Args:
+        desk: knows the catalogue in force.
+        likely: services that stand first.
+    """
+    catalogue = desk.catalogue
+    names = {one.id: one.name for one in catalogue.values()}
+    ordered = [*(one for one in likely if one in names), *(one for one in names if one not in likely)]
+    topics = load_person_topics(catalogue.folder / PERSON_TOPICS)
+    lists = read_slot_lexicons(catalogue)
+    return {
+        "services": [(one, names[one]) for one in ordered],
+        "nothing": NOTHING,
+        "lexicons": [(one, LIST_NAMES.get(one, one)) for one in sorted(lists)],
+        "words": {one: sorted(lists[one]) for one in sorted(lists)},
+        "topics": [(one, topic.name) for one, topic in topics.items()],
+    }
+
+
+def values_of(fields: Mapping[str, str]) -> dict[str, Any]:
+    """The values of a change (:func:`donghaeng.review.changes.read_change`) from the form's fields, which are
+    named ``change.…``; empty ones are left out."""
+    values: dict[str, Any] = {}
+    for name, text in fields.items():
+        prefix, _, key = name.partition(".")
+        if prefix != "change" or not text.strip():
+            continue
+        if key in _LINES:
+            values[key] = [line.strip() for line in text.splitlines() if line.strip()]
+        elif key == "urgent":
+            values[key] = True
+        else:
+            values[key] = text.strip()
+    if values.get("topic") == "+":
+        values["topic"] = values.pop("new_topic", "")
+    values.pop("new_topic", None)
+    return values
