@@ -1,7 +1,7 @@
 """One run over conversation tests and utterances, in a process of its own: part of the composition root.
 
-``python -m donghaeng.app.effect_run`` reads a run as JSON from standard input and writes JSON lines: how far it
-is, and last what came of it. It has a data folder of its own that is gone afterwards, so nothing of it
+``python -m donghaeng.app.effect_run`` reads a run as JSON from standard input and writes JSON lines: how far
+it is, and last what came of it. It has a data folder of its own that is gone afterwards, so nothing of it
 reaches citizens, figures or the outbox.
 """
 

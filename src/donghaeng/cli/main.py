@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "services": ("services", "list, show, check and test the catalogue's services"),
     "places": ("places", "import official tables of places"),
     "knowledge": ("knowledge", "the city's documents: add, verify, withdraw, export, check"),
+    "review": ("review", "what went wrong: review, propose, measure, publish, roll back"),
     "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
     "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
     "staff": ("staff", "accounts of counsellors and other staff"),

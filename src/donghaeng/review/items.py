@@ -224,5 +224,5 @@ _NUMBERS: Final = re.compile(
 
 
 def veiled(text: str) -> str:
-    """Words as reviewers see them: beside what is never kept, long numbers (telephones, receipts) are gone."""
+    """Words as reviewers see them: beside what is never kept, long numbers (telephones) are gone."""
     return _NUMBERS.sub(MASK, mask(text).text).strip()

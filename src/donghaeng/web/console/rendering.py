@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse
 
 from donghaeng.people.accounts import Staff
 from donghaeng.trust.permissions import Permission, Role
-from donghaeng.web.console.desk_words import FILTERS, TALK, is_due
 from donghaeng.web.console import review_words
+from donghaeng.web.console.desk_words import FILTERS, TALK, is_due
 from donghaeng.web.console.session import csrf_of, session_token
 from donghaeng.web.shell import CONTENT_SECURITY_POLICY
 

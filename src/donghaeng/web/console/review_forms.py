@@ -34,6 +34,7 @@ LIST_NAMES: Final = {
     "welfare_needs": "복지 필요",
 }
 """Korean for lists of words; any other is shown by its own name."""
+_OF_NEW_RULE: Final = frozenset({"name", "way", "urgent", "reply"})
 _LINES: Final = ("words", "examples", "not_examples")
 
 
@@ -72,7 +73,10 @@ def values_of(fields: Mapping[str, str]) -> dict[str, Any]:
             values[key] = True
         else:
             values[key] = text.strip()
+    new = values.pop("new_topic", "")
     if values.get("topic") == "+":
-        values["topic"] = values.pop("new_topic", "")
-    values.pop("new_topic", None)
+        values["topic"] = new
+    elif "topic" in values:
+        # What is said of a new rule alone.
+        values = {key: value for key, value in values.items() if key not in _OF_NEW_RULE}
     return values
