@@ -1,4 +1,4 @@
-"""From words that nobody understood to a served change and back, with the real parts over a small catalogue."""
+"""From words that nobody understood to a served change and back, by the real parts over a small catalogue."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_the_command_line_holds_to_the_two_persons(
 
     from argon2 import PasswordHasher
     from click.testing import CliRunner
-    from tests.review.conftest import FakeRunner
+    from tests.review.office import FakeRunner
 
     from donghaeng.cli import review as module
     from donghaeng.errors import InputError

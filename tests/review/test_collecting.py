@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from tests.review.conftest import NOW, Office
+from tests.review.office import NOW, Office
 
 from donghaeng.review.collecting import LOOK_BACK, Collector
 from donghaeng.review.items import IsPersonal

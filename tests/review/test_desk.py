@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.review.conftest import KIM, LEE, Office
+from tests.review.office import KIM, LEE, Office
 from tests.review.test_changes import PASSAGE, RULE
 
 from donghaeng.city.services import load_catalogue

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, text, update
-from tests.store.conftest import NOW
 
 from donghaeng.errors import StoreError
 from donghaeng.store import Store, conversations, handover_lines, handovers, proposals, review_items
@@ -19,6 +18,7 @@ from donghaeng.store.review_items import ItemRow, Unread
 from donghaeng.store.review_tables import proposals as proposals_table
 from donghaeng.store.review_tables import publications
 
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 SEEN = Unread("c_1", 4, 0)
 ITEM = ItemRow("", "c_1", 2, "no_match", NOW, "쓸 데 없는 그릇장 말이여", "bulky_waste")
