@@ -1,4 +1,4 @@
-"""`/console/review` over HTTP: what each role sees and may do, and that looks at conversations are recorded."""
+"""`/console/review` over HTTP: what each role may do, and that looks at conversations are recorded."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -94,6 +95,7 @@ async def open_item(request: Request, staff: Reviewer, desk: Desk, item: ItemId)
         view, rows = await desk.board.cluster(item)
     except DonghaengError as error:
         return await _answer(request, staff, desk, part("review_none.html", words=str(error)))
+    given = await asyncio.to_thread(choices, desk, view.services)
     opened = part(
         "review_cluster.html",
         view=view,
@@ -101,7 +103,7 @@ async def open_item(request: Request, staff: Reviewer, desk: Desk, item: ItemId)
         services=_services(desk),
         may_read=staff.may(Permission.TRANSCRIPT_READ),
         changes=CHANGES,
-        fields=render("review_fields.html", kind="example", label=view.label, **choices(desk, view.services)),
+        fields=render("review_fields.html", kind="example", label=view.label, **given),
     )
     return await _answer(request, staff, desk, opened)
 
@@ -117,7 +119,8 @@ async def show_form(
     except DonghaengError as error:
         return _alert(error)
     kind = change if change in CHANGES else "example"
-    return part("review_fields.html", kind=kind, label=view.label, **choices(desk, view.services))
+    given = await asyncio.to_thread(choices, desk, view.services)
+    return part("review_fields.html", kind=kind, label=view.label, **given)
 
 
 @router.get(f"{REVIEW}/items/{{item}}/talk")

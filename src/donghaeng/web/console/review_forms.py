@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from donghaeng.city.person_topics import load_person_topics
+from donghaeng.city.person_topics import PersonTopics, load_person_topics
+from donghaeng.city.services import Catalogue
 from donghaeng.review.changes import NOTHING
 from donghaeng.review.desk import ReviewDesk
 from donghaeng.review.merging import PERSON_TOPICS
@@ -39,7 +40,7 @@ _LINES: Final = ("words", "examples", "not_examples")
 
 
 def choices(desk: ReviewDesk, likely: Sequence[str]) -> dict[str, Any]:
-    """What the fields let choose from.
+    """What the fields let choose from. Reads files once for each edition: call it on a thread.
 
     Args:
         desk: knows the catalogue in force.
@@ -48,8 +49,7 @@ def choices(desk: ReviewDesk, likely: Sequence[str]) -> dict[str, Any]:
     catalogue = desk.catalogue
     names = {one.id: one.name for one in catalogue.values()}
     ordered = [*(one for one in likely if one in names), *(one for one in names if one not in likely)]
-    topics = load_person_topics(catalogue.folder / PERSON_TOPICS)
-    lists = read_slot_lexicons(catalogue)
+    lists, topics = _tables(catalogue)
     return {
         "services": [(one, names[one]) for one in ordered],
         "nothing": NOTHING,
@@ -57,6 +57,19 @@ def choices(desk: ReviewDesk, likely: Sequence[str]) -> dict[str, Any]:
         "words": {one: sorted(lists[one]) for one in sorted(lists)},
         "topics": [(one, topic.name) for one, topic in topics.items()],
     }
+
+
+_read: dict[str, tuple[dict[str, Mapping[str, Sequence[str]]], PersonTopics]] = {}
+
+
+def _tables(catalogue: Catalogue) -> tuple[dict[str, Mapping[str, Sequence[str]]], PersonTopics]:
+    """Lists of words and rules of an edition; of the last one that was asked for they are known."""
+    found = _read.get(catalogue.version)
+    if found is None:
+        found = read_slot_lexicons(catalogue), load_person_topics(catalogue.folder / PERSON_TOPICS)
+        _read.clear()
+        _read[catalogue.version] = found
+    return found
 
 
 def values_of(fields: Mapping[str, str]) -> dict[str, Any]:
