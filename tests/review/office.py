@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from donghaeng.app.published_catalogue import PublishedCatalogue
-from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.city.services import Catalogue, load_catalogue
 from donghaeng.review.desk import ReviewDesk
 from donghaeng.review.effects import Measured
@@ -98,7 +97,6 @@ def open_office(base: Path, cache: Path, store: Store) -> Office:
         base=base,
         cache=cache,
         catalogue=catalogue,
-        operations=OPERATIONS,
         effects=effects,
         clock=now,
     )

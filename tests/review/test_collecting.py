@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from tests.review.office import NOW, Office
 
-from donghaeng.review.collecting import LOOK_BACK, Collector
+from donghaeng.review.collecting import LOOK_BACK, NO_WORDS, Collector, _keep
 from donghaeng.review.items import IsPersonal
 from donghaeng.store import conversations, events, handover_lines, handovers, review_items
 from donghaeng.store.events import Event
@@ -74,8 +75,9 @@ async def test_two_collectors_keep_each_item_once(office: Office, embedder: Coun
     talk(office, "c_1", "밥솥 버려 주세요")
     one, other = collector(office, embedder), collector(office, embedder)
     waiting = office.store.look(lambda tx: review_items.unread(tx, NOW - LOOK_BACK))
-    office.store.run(lambda tx: one._keep(tx, waiting))
-    office.store.run(lambda tx: other._keep(tx, waiting))
+    for here in (one, other):
+        found = office.store.look(partial(here._read, waiting=waiting))
+        office.store.run(partial(_keep, found=found))
     assert len(office.store.look(review_items.listed)) == 1
 
 
@@ -144,3 +146,16 @@ async def test_nothing_is_embedded_while_somebody_needs_the_machine(
     assert embedder.count == 0
     await here.group()
     assert embedder.count == 1
+
+
+async def test_a_person_who_was_called_without_words_is_looked_at_too(
+    office: Office, embedder: CountingEmbedder
+) -> None:
+    def fill(tx) -> None:
+        conversations.add(tx, conversations.Conversation("c_1", "phone", NOW, "v1"), "c_1")
+        events.append(tx, "c_1", 0, [Event(1, "HandoverChanged", NOW, {"state": "queued"})])
+
+    office.store.run(fill)
+    assert await collector(office, embedder).collect() == 1
+    (row,) = office.store.look(review_items.listed)
+    assert (row.kind, row.text) == ("handover", NO_WORDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import structlog
@@ -44,6 +45,8 @@ class PublishedCatalogue:
                 changes = [read_change(row.change) for row in held]
                 self._folder = with_changes(self._base, changes, self._cache)
                 self._seen = seen
+            if self._folder != self._base:
+                os.utime(self._folder)  # the one in force is never the oldest that is tidied away
         except (DonghaengError, OSError) as error:
             _log.error("review.folder_failed", error=type(error).__name__)
         return self._folder

@@ -10,8 +10,6 @@ from typing import Final
 import structlog
 
 from donghaeng.app.effect_run import SubprocessRunner
-from donghaeng.city.imported import declared, load_imported
-from donghaeng.city.providers.declared import OPERATIONS
 from donghaeng.city.services import Catalogue
 from donghaeng.city.slots import SLOT_TYPES
 from donghaeng.errors import DonghaengError
@@ -45,9 +43,6 @@ def open_review(
         catalogue: gives the one in force.
         clock: the city's time.
         runner: carries the runs of effects out; a process of its own when None.
-
-    Raises:
-        CatalogueError: an imported operation is wrong.
     """
     effects = Effects(
         store,
@@ -61,7 +56,6 @@ def open_review(
         base=settings.catalogue,
         cache=settings.cache,
         catalogue=catalogue,
-        operations={**OPERATIONS, **declared(load_imported(settings.catalogue))},
         effects=effects,
         clock=clock,
     )

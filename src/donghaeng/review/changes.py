@@ -41,20 +41,19 @@ def _shareable(text: str) -> str:
     return text
 
 
-def _words(longest: int) -> Any:
-    return Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=2, max_length=longest),
-        AfterValidator(_shareable),
-    ]
-
-
-def _identifier() -> Any:
-    return Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-
-
-_Utterance = _words(200)
-_Code = _identifier()
+_Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100), AfterValidator(_shareable)
+]
+_Utterance = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200), AfterValidator(_shareable)
+]
+_Body = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=800), AfterValidator(_shareable)
+]
+_Spoken = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_shareable)
+]
+_Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 
 
 class _Change(BaseModel):
@@ -75,19 +74,15 @@ class Word(_Change):
     kind: Literal["word"] = "word"
     lexicon: _Code
     word: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-    says: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
-        AfterValidator(_shareable),
-    ]
+    says: _Spoken
 
 
 class PassageChange(_Change):
     """A passage that free questions are answered from; who writes it has read it in its source."""
 
     kind: Literal["passage"] = "passage"
-    title: _words(100)  # type: ignore[valid-type]
-    text: _words(800)  # type: ignore[valid-type]
+    title: _Line
+    text: _Body
     department: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
     source: Annotated[str, StringConstraints(pattern=r"^https?://\S{1,290}$")]
 
@@ -98,7 +93,7 @@ class Rule(_Change):
 
     kind: Literal["rule"] = "rule"
     topic: _Code
-    words: list[_words(60)] = Field(min_length=1, max_length=10)  # type: ignore[valid-type]
+    words: list[_Line] = Field(min_length=1, max_length=10)
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
     way: Literal["offer", "hand_over"] = "offer"
     urgent: bool = False
@@ -190,7 +185,8 @@ def title_of(change: Change, services: Mapping[str, str]) -> str:
 
 
 def _told(problem: Mapping[str, Any]) -> str:
-    place: Sequence[Any] = [part for part in problem["loc"] if part not in KINDS]
+    # The first part names the kind of the change.
+    place: Sequence[Any] = problem["loc"][1:]
     name = _NAMES.get(str(place[0]), str(place[0])) if place else ""
     if problem["type"] == "value_error":
         words = str(problem["msg"]).removeprefix("Value error, ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,8 @@ LOOK_BACK: Final = timedelta(days=2)
 AT_ONCE: Final = 50
 """Conversations of one transaction."""
 EMBEDDED_AT_ONCE: Final = 32
+NO_WORDS: Final = "(들은 말이 없어요)"
+"""A person was called by a key, or before anything was said."""
 
 
 class Collector:
@@ -64,7 +67,8 @@ class Collector:
             waiting = await self._store.read(lambda tx: review_items.unread(tx, since, limit=AT_ONCE))
             if not waiting:
                 return new
-            new += await self._store.transact(lambda tx, some=waiting: self._keep(tx, some))  # type: ignore[misc]
+            found = await self._store.read(partial(self._read, waiting=waiting))
+            new += await self._store.transact(partial(_keep, found=found))
 
     async def group(self, may_embed: Callable[[], bool] = lambda: True) -> int:
         """Put the open items of one meaning together; how many clusters there are.
@@ -83,7 +87,7 @@ class Collector:
                 return len({row.cluster for row in rows})
             some = missing[begin : begin + EMBEDDED_AT_ONCE]
             made = await asyncio.to_thread(self._embed, some)
-            await self._store.transact(lambda tx, new=made: review_items.keep_vectors(tx, new))  # type: ignore[misc]
+            await self._store.transact(partial(review_items.keep_vectors, made=made))
             known |= made
         found = await asyncio.to_thread(self._clusters, rows, known)
         changed = {row.id: found[row.id] for row in rows if row.cluster != found[row.id]}
@@ -92,8 +96,8 @@ class Collector:
         self._grouped = ids
         return len(set(found.values()))
 
-    def _keep(self, tx: Transaction, waiting: Sequence[Unread]) -> int:
-        return sum(review_items.keep(tx, one, self._items(tx, one)) for one in waiting)
+    def _read(self, tx: Transaction, waiting: Sequence[Unread]) -> list[tuple[Unread, list[ItemRow]]]:
+        return [(one, self._items(tx, one)) for one in waiting]
 
     def _items(self, tx: Transaction, one: Unread) -> list[ItemRow]:
         rows = events.of_conversation(tx, one.conversation_id)
@@ -101,7 +105,7 @@ class Collector:
         if one.line:
             lines = handover_lines.of_conversation(tx, one.conversation_id, kinds=[LINE_SUGGESTION])
         found = find_items(list(_in_order(rows, lines)), is_personal=self._is_personal)
-        return [_row(one.conversation_id, item) for item in found if item.text]
+        return [_row(one.conversation_id, item) for item in found]
 
     def _embed(self, rows: Sequence[ItemRow]) -> dict[str, bytes]:
         vectors = self._embedder.embed([row.text for row in rows]).astype(np.float16)
@@ -120,6 +124,10 @@ class Collector:
             name = min((row.at, row.id) for row in members if row.text == one.label)[1]
             found |= {row.id: name for row in members}
         return found
+
+
+def _keep(tx: Transaction, found: Sequence[tuple[Unread, list[ItemRow]]]) -> int:
+    return sum(review_items.keep(tx, one, rows) for one, rows in found)
 
 
 def _in_order(rows: Sequence[events.Event], lines: Sequence[LineRow]) -> Iterator[Happened]:
@@ -145,7 +153,7 @@ def _row(conversation: str, item: Found) -> ItemRow:
         turn=item.turn,
         kind=item.kind.value,
         at=item.at,
-        text=item.text,
+        text=item.text or NO_WORDS,
         service=item.service,
         detail=item.detail,
     )

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import structlog
 
-from donghaeng.city.operations import Operation
 from donghaeng.city.person_topics import load_person_topics
 from donghaeng.city.services import Catalogue
 from donghaeng.errors import DonghaengError, InputError
@@ -22,7 +21,7 @@ from donghaeng.review.board import ReviewBoard
 from donghaeng.review.changes import Change, PassageChange, read_change, title_of, write_change
 from donghaeng.review.effects import Effect, read_effect
 from donghaeng.review.measuring import Effects, Proposed
-from donghaeng.review.overlay import check_folder, fingerprint, with_changes
+from donghaeng.review.overlay import fingerprint, with_changes
 from donghaeng.review.passages import passages_of, serve_passage
 from donghaeng.review.regression import write_test
 from donghaeng.review.rules import ReviewRefused, UnknownProposal, check_publishing, check_reason
@@ -59,7 +58,6 @@ class ReviewDesk:
         base: folder of the operator's own catalogue, which is never written to.
         cache: folder of what is derived.
         catalogue: the one in force.
-        operations: that services may name.
         effects: measures what changes do.
         clock: the program's own time.
         new_id: makes the id of a proposal.
@@ -72,7 +70,6 @@ class ReviewDesk:
         base: Path,
         cache: Path,
         catalogue: Callable[[], Catalogue],
-        operations: Mapping[str, Operation],
         effects: Effects,
         clock: Callable[[], datetime],
         new_id: Callable[[], str] = lambda: make_id("pr"),
@@ -82,7 +79,6 @@ class ReviewDesk:
         self._base = base
         self._cache = cache
         self._catalogue = catalogue
-        self._operations = dict(operations)
         self._effects = effects
         self._clock = clock
         self._new_id = new_id
@@ -230,6 +226,7 @@ class ReviewDesk:
             ReviewRefused: it was not measured, does not do what it should, or another was faster.
             InputError: it does not fit into the catalogue any more.
         """
+        revision = await self._store.read(proposals.revision)
         seen = await self.proposal(proposal)
         check_publishing(
             state=seen.row.state,
@@ -240,7 +237,6 @@ class ReviewDesk:
             reason=reason,
         )
         now = self._clock()
-        revision = await self._store.read(proposals.revision)
 
         def work(tx: Transaction) -> None:
             # Measured on what was in force then: another publication in between makes it stale.
@@ -323,15 +319,13 @@ class ReviewDesk:
         if isinstance(change, PassageChange):
             passages_of(change)
         else:
-            folder = with_changes(self._base, [*held, change], self._cache, strict=True)
-            check_folder(folder, self._operations)
+            with_changes(self._base, [*held, change], self._cache, strict=True)
         topics = load_person_topics(catalogue.folder / merging.PERSON_TOPICS)
         return write_test(change, words, proposal=proposal, catalogue=catalogue, topics=topics)
 
     def _still_fits(self, changes: Sequence[Change]) -> None:
         try:
-            folder = with_changes(self._base, changes, self._cache, strict=True)
-            check_folder(folder, self._operations)
+            with_changes(self._base, changes, self._cache, strict=True)
         except InputError as error:
             raise ReviewRefused(
                 f"나중에 적용한 다른 변경이 이것에 기대고 있어요. 그것부터 되돌려 주세요: {error}"

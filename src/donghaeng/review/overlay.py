@@ -17,15 +17,11 @@ from typing import Final
 import structlog
 from ruamel.yaml import YAML
 
-from donghaeng.city.operations import Operation
 from donghaeng.city.person_topics import load_person_topics
-from donghaeng.city.services import load_catalogue
-from donghaeng.city.services.checking import check_catalogue
 from donghaeng.city.services.loading import OPERATION_FILE, SERVICE_FILE, TESTS_FILE
 from donghaeng.errors import CatalogueError, InputError
 from donghaeng.review.changes import Change, write_change
 from donghaeng.review.merging import PERSON_TOPICS, apply, file_of
-from donghaeng.understanding.load import read_out_of_scope, read_slot_lexicons
 
 MOST_KEPT: Final = 8
 """Folders that stay in the cache; the oldest goes first."""
@@ -90,21 +86,6 @@ def with_changes(base: Path, changes: Sequence[Change], cache: Path, *, strict: 
             made.rename(folder)
     _tidy(folder.parent, folder)
     return folder
-
-
-def check_folder(folder: Path, operations: dict[str, Operation]) -> None:
-    """Read a catalogue as the server would.
-
-    Raises:
-        CatalogueError: the first thing that is wrong.
-    """
-    catalogue = load_catalogue(folder)
-    errors = check_catalogue(catalogue, operations)
-    if errors:
-        raise errors[0]
-    read_slot_lexicons(catalogue)
-    load_person_topics(folder / PERSON_TOPICS)
-    read_out_of_scope(folder / "lexicon" / "out_of_scope.yaml")
 
 
 def _add(change: Change, folder: Path) -> None:

@@ -10,7 +10,7 @@ single.addEventListener("change", () => localStorage.setItem(KEY, single.checked
 at("help").addEventListener("click", () => dialog.showModal());
 
 function step(by) {
-  const rows = [...document.querySelectorAll(at("lists").querySelector(".row") ? "#lists .row" : "#case .row")];
+  const rows = [...document.querySelectorAll("#lists .row, #case .row")];
   if (!rows.length) return;
   const now = rows.indexOf(document.activeElement);
   const next = now < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, now + by));
