@@ -213,8 +213,10 @@ def _step(
 ) -> bool:
     if not tx.connection.execute(update(proposals).where(free).values(**values)).rowcount:
         return False
+    # Of two steps at once that both follow the same one, the second is refused.
     tx.connection.execute(
         insert(publications).values(
+            seq=revision(tx) + 1,
             proposal_id=step.proposal_id,
             action=step.action,
             staff=step.staff,
