@@ -21,7 +21,7 @@ from donghaeng.review.measuring import Run
 from donghaeng.review.rules import ReviewRefused
 from donghaeng.settings import Settings, load_settings
 
-WORDS = "뿌뿌새가 지지배배 우나 봐 주시오"
+WORDS = "우리 집 강아지 털 깎아 주쇼"
 KIM, LEE = "st_kim", "st_lee"
 
 

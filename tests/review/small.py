@@ -20,4 +20,19 @@ def small_catalogue(folder: Path) -> Path:
     file.write_text(
         "".join(file.read_text(encoding="utf-8").splitlines(keepends=True)[:30]), encoding="utf-8"
     )
+    for name, most in (("act_examples.yaml", 26), ("emergencies.yaml", 12)):
+        _shorten(folder / "lexicon" / name, most)
+    for service in KEPT:
+        _shorten(folder / "services" / service / "service.yaml", 16)
     return folder
+
+
+def _shorten(file: Path, most: int) -> None:
+    """Keep the first lines of every long list, so that it is learnt quickly."""
+    kept, count = [], 0
+    for line in file.read_text(encoding="utf-8").splitlines(keepends=True):
+        is_entry = line.lstrip().startswith("- ") and not line.lstrip().startswith("- {")
+        count = count + 1 if is_entry else 0
+        if count <= most:
+            kept.append(line)
+    file.write_text("".join(kept), encoding="utf-8")

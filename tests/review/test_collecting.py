@@ -119,7 +119,7 @@ async def test_items_of_one_meaning_share_a_cluster_that_keeps_its_name(
     office: Office, embedder: CountingEmbedder
 ) -> None:
     talk(office, "c_1", "밥솥 버려 주세요", "약국이 어디에 있나요")
-    talk(office, "c_2", "밥솥 좀 버려 주세요")
+    talk(office, "c_2", "밥솥 좀 버려 주세요", at=NOW + timedelta(minutes=1))
     here = collector(office, embedder)
     await here.collect()
     assert await here.group() == 2
@@ -128,7 +128,7 @@ async def test_items_of_one_meaning_share_a_cluster_that_keeps_its_name(
     embedded = embedder.count
     assert await here.group() == 2
     assert embedder.count == embedded == 3
-    talk(office, "c_3", "밥솥 버려 주세요")
+    talk(office, "c_3", "밥솥 버려 주세요", at=NOW + timedelta(minutes=2))
     await here.collect()
     assert await here.group() == 2
     assert embedder.count == 4, "only what is new is embedded"

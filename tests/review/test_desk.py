@@ -227,7 +227,7 @@ async def test_a_draft_is_given_up_by_its_author_alone_and_its_items_come_back(o
     ("values", "words"),
     [
         ({**EXAMPLE, "service": "no_such"}, "그런 서비스가 없어요"),
-        ({**PASSAGE, "text": "돌확" + "을" * 200}, "짧은 문장이 없어요"),
+        ({**PASSAGE, "text": "돌확" + "을" * 500}, "짧은 문장이 없어요"),
         ({**RULE, "topic": "mistreated", "words": ["아들"], "examples": ["아들이요"]}, "규칙이 맞지 않아요"),
     ],
 )

@@ -21,8 +21,8 @@ def heard(turn: int, text: str, *acts: Mapping[str, Any]) -> Happened:
     return Happened(turn, NOW + timedelta(minutes=turn), "UtteranceHeard", {"text": text, "acts": acts})
 
 
-def event(turn: int, kind: str, **fields: Any) -> Happened:
-    return Happened(turn, NOW + timedelta(minutes=turn), kind, fields)
+def event(turn: int, name: str, /, **fields: Any) -> Happened:
+    return Happened(turn, NOW + timedelta(minutes=turn), name, fields)
 
 
 def kinds(*happened: Happened) -> list[tuple[int, Kind]]:

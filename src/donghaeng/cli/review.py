@@ -179,13 +179,13 @@ def proposals(as_json: bool) -> None:
 @click.argument("proposal")
 def effect(proposal: str) -> None:
     """Run every conversation test and labelled utterance without and with a proposal, and compare."""
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("tests and utterances", total=None)
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("tests and utterances", total=None)
 
-        async def runner(run: Run, tell: Callable[[int, int], None]) -> Measured:
+        async def runner(run: Run, progress: Callable[[int, int], None]) -> Measured:
             def told(done: int, total: int) -> None:
-                progress.update(task, completed=done, total=total)
-                tell(done, total)
+                shown.update(task, completed=done, total=total)
+                progress(done, total)
 
             return await carry_out(run, load_settings(), told)
 

@@ -115,9 +115,9 @@ class Collector:
         """The cluster of each item, named after its oldest item with the words that stand for all."""
         if not rows:
             return {}
-        vectors: Vectors = np.stack([np.frombuffer(known[row.id], dtype=np.float16) for row in rows]).astype(
-            np.float32
-        )
+        rounded = np.stack([np.frombuffer(known[row.id], dtype=np.float16) for row in rows])
+        vectors: Vectors = rounded.astype(np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-9))
         found: dict[str, str] = {}
         for one in cluster([row.text for row in rows], vectors, farthest=self._farthest):
             members = [rows[place] for place in one.members]

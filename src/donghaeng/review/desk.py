@@ -153,12 +153,11 @@ class ReviewDesk:
 
     async def waiting(self) -> tuple[ProposalRow, ...]:
         """Proposals that nobody has published or given up, the newest first."""
-        return tuple(await self._store.read(lambda tx: proposals.listed(tx, ("draft",))))
+        return tuple(await self._store.read(lambda tx: proposals.listed(tx, proposals.DRAFTS)))
 
     async def all_proposals(self) -> tuple[ProposalRow, ...]:
         """Proposals in every state, the newest first."""
-        states = ("draft", "published", "rolled_back", "withdrawn")
-        return tuple(await self._store.read(lambda tx: proposals.listed(tx, states)))
+        return tuple(await self._store.read(lambda tx: proposals.listed(tx, proposals.STATES)))
 
     def title(self, row: ProposalRow) -> str:
         """What a list calls a proposal."""

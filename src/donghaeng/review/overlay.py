@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -84,7 +85,8 @@ def with_changes(base: Path, changes: Sequence[Change], cache: Path, *, strict: 
                 _log.error("review.left_out", kind=change.kind, detail=str(error))
         if not folder.is_dir():
             made.rename(folder)
-    _tidy(folder.parent, folder)
+    os.utime(folder)  # a copy has the age of what it was made of
+    _tidy(folder.parent)
     return folder
 
 
@@ -111,9 +113,8 @@ def _add(change: Change, folder: Path) -> None:
         raise InputError(f"규칙이 맞지 않아요: {error}") from None
 
 
-def _tidy(parent: Path, newest: Path) -> None:
+def _tidy(parent: Path) -> None:
     folders = [one for one in parent.iterdir() if one.is_dir() and not one.name.startswith(".")]
-    folders.sort(key=lambda one: one.stat().st_mtime, reverse=True)
+    folders.sort(key=lambda one: one.stat().st_mtime_ns, reverse=True)
     for old in folders[MOST_KEPT:]:
-        if old != newest:
-            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

@@ -18,6 +18,8 @@ from donghaeng.store.store import Transaction
 
 ProposalState = Literal["draft", "published", "rolled_back", "withdrawn"]
 """``withdrawn``: given up before it was published; ``rolled_back``: taken back after."""
+STATES: Final[tuple[ProposalState, ...]] = ("draft", "published", "rolled_back", "withdrawn")
+DRAFTS: Final[tuple[ProposalState, ...]] = ("draft",)
 Action = Literal["published", "rolled_back"]
 EffectState = Literal["running", "done", "failed"]
 MOST_LISTED: Final = 200

@@ -84,6 +84,7 @@ conversations = Table(
     Column("test_clock", String(40)),  # ISO 8601 with its own offset, which Instant would lose
     Column("test_city", JSON),
     Column("last_seq", Integer, nullable=False),
+    Index(None, "opened_at"),
 )
 
 events = Table(

@@ -57,10 +57,10 @@ def as_test(test: Mapping[str, Any]) -> str:
 
 
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
-    "item_kind": lambda code: KINDS.get(code, code),
+    "item_kind": lambda code: KINDS.get(str(code), str(code)),
     "proposal_state": lambda code: STATES[code],
     "review_action": lambda code: ACTIONS[code],
-    "field_name": lambda code: FIELDS.get(code, code),
+    "field_name": lambda code: FIELDS.get(str(code), str(code)),
     "field_words": field_words,
     "as_test": as_test,
 }
