@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from tests.review.small import small_catalogue
-from tests.review.test_changes import PASSAGE
 
 from donghaeng.app.application import Application, open_application
 from donghaeng.app.effect_run import SubprocessRunner, carry_out
@@ -22,6 +21,13 @@ from donghaeng.review.rules import ReviewRefused
 from donghaeng.settings import Settings, load_settings
 
 WORDS = "우리 집 강아지 털 깎아 주쇼"
+PASSAGE = {
+    "kind": "passage",
+    "title": "인감증명을 대신 떼기",
+    "text": "인감증명은 본인이 꼭 가야 하는 것은 아니에요.",
+    "department": "민원과",
+    "source": "https://example.go.kr/seal",
+}
 KIM, LEE = "st_kim", "st_lee"
 
 
@@ -89,7 +95,7 @@ async def test_words_that_nobody_understood_are_understood_and_taken_back(settin
 
 
 async def test_a_passage_answers_once_it_is_published(settings: Settings) -> None:
-    question = "돌확은 어떻게 버려요"
+    question = "인감증명은 본인이 꼭 가야 하나요"
     async with open_application(settings, watch=False) as application:
         desk = desk_of(application, settings)
         made = await desk.propose(KIM, PASSAGE, items=[], words=question)

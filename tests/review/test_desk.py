@@ -179,9 +179,13 @@ async def test_one_that_is_being_measured_shows_how_far_it_is_and_is_not_measure
     assert 0 < view.effect_row.done < view.effect_row.total
     with pytest.raises(ReviewRefused, match="이미 재고 있어요"):
         await office.desk.measure(made.row.id)
-    office.clock[0] += SILENT * 2
+    office.clock[0] += SILENT
+    again = asyncio.create_task(office.desk.measure(made.row.id))
+    while view.effect_row is None or view.effect_row.at != office.clock[0]:
+        await asyncio.sleep(0)
+        view = await office.desk.proposal(made.row.id)
     gate.set()
-    await office.desk.measure(made.row.id)
+    await again
     await office.desk.aclose()
     await office.desk.publish(made.row.id, LEE)
 

@@ -276,9 +276,9 @@ def test_each_role_reaches_what_the_table_lets_it_and_nothing_else(open_browser,
 
 
 def test_no_change_is_taken_without_the_pages_own_token(open_browser, services) -> None:
-    browser = open_browser("counsellor")
+    browser = open_browser("supervisor")  # who may do all that changes anything
     services.desk.add("h_1")
-    other = open_browser("supervisor")
+    other = open_browser("counsellor")
     for headers in (
         {},
         {"X-CSRF-Token": ""},

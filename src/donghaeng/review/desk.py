@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from donghaeng.review import merging
 from donghaeng.review.board import ReviewBoard
 from donghaeng.review.changes import Change, PassageChange, read_change, title_of, write_change
 from donghaeng.review.effects import Effect, read_effect
-from donghaeng.review.measuring import Effects, Proposed
+from donghaeng.review.measuring import MOST_ITEMS, Effects, Proposed
 from donghaeng.review.overlay import fingerprint, with_changes
 from donghaeng.review.passages import passages_of, serve_passage
 from donghaeng.review.regression import write_test
@@ -174,37 +174,43 @@ class ReviewDesk:
             DonghaengError: the run failed; the proposal says so from then on.
         """
 
-        def read(tx: Transaction) -> tuple[ProposalRow, list[ProposalRow], list[ItemRow]]:
-            return (
-                _known(tx, proposal),
-                proposals.in_force(tx),
-                review_items.listed(tx, state=None, limit=1_000),
-            )
-
-        row, held, items = await self._store.read(read)
-        if row.state != "draft":
-            raise ReviewRefused("이미 적용되었거나 거두어진 제안이에요")
-        basis = await asyncio.to_thread(self._basis, row, held)
-        return await self._effects.measure(_proposed(row), [_proposed(one) for one in held], basis, items)
+        finish = await self._begin(proposal)
+        return await finish()
 
     async def begin_measuring(self, proposal: str) -> None:
         """:meth:`measure` in the background; whether it failed is seen in the proposal.
 
         Raises:
             UnknownProposal: there is none of that id.
+            ReviewRefused: it is no draft, or its measuring is under way.
         """
-        await self._store.read(lambda tx: _known(tx, proposal))
+        finish = await self._begin(proposal)
 
         async def work() -> None:
             try:
-                await self.measure(proposal)
-            except DonghaengError as error:
+                await finish()
+            except (DonghaengError, OSError, ValueError) as error:
                 _log.warning("review.measuring_failed", proposal=proposal, error=type(error).__name__)
 
         task = asyncio.create_task(work())
         self._measuring.add(task)
         task.add_done_callback(self._measuring.discard)
-        await asyncio.sleep(0)
+
+    async def _begin(self, proposal: str) -> Callable[[], Awaitable[Effect]]:
+        def read(tx: Transaction) -> tuple[ProposalRow, list[ProposalRow], list[ItemRow]]:
+            return (
+                _known(tx, proposal),
+                proposals.in_force(tx),
+                review_items.listed(tx, state=None, limit=MOST_ITEMS),
+            )
+
+        row, held, items = await self._store.read(read)
+        if row.state != "draft":
+            raise ReviewRefused("이미 적용되었거나 거두어진 제안이에요")
+        basis = await asyncio.to_thread(self._basis, row, held)
+        started = await self._effects.begin(proposal, basis)
+        others = [_proposed(one) for one in held]
+        return lambda: self._effects.finish(started, _proposed(row), others, items)
 
     async def aclose(self) -> None:
         """Break off what is being measured."""

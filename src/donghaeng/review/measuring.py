@@ -32,7 +32,7 @@ from donghaeng.store.review_items import ItemRow
 
 MOST_ITEMS: Final = 300
 """Words of review items that are routed before and after; the newest."""
-SILENT: Final = timedelta(minutes=5)
+SILENT: Final = timedelta(minutes=20)
 """A run of which nothing was heard for so long is over, however its process ended."""
 TELL_EVERY: Final = 5
 """Steps of a run between two marks of how far it is."""
@@ -105,23 +105,34 @@ class Effects:
         self._most_tests = most_tests
         self._turn = asyncio.Lock()
 
-    async def measure(
-        self, proposed: Proposed, held: Sequence[Proposed], basis: str, items: Sequence[ItemRow]
+    async def begin(self, proposal: str, basis: str) -> EffectRow:
+        """Note that a proposal is being measured, for :meth:`finish`.
+
+        Args:
+            proposal: its id.
+            basis: names what it is measured on.
+
+        Raises:
+            ReviewRefused: it is being measured already.
+        """
+        started = EffectRow(proposal, "running", basis, self._clock())
+        await self._store.transact(lambda tx: self._start(tx, started))
+        return started
+
+    async def finish(
+        self, started: EffectRow, proposed: Proposed, held: Sequence[Proposed], items: Sequence[ItemRow]
     ) -> Effect:
         """What a change does to all that is in force.
 
         Args:
+            started: what :meth:`begin` noted.
             proposed: the change.
             held: what is in force, in its order.
-            basis: names what it is measured on.
             items: whose words are routed before and after.
 
         Raises:
-            ReviewRefused: it is being measured already.
-            DonghaengError: a run failed.
+            DonghaengError: a run failed; it is noted.
         """
-        started = EffectRow(proposed.id, "running", basis, self._clock())
-        await self._store.transact(lambda tx: self._start(tx, started))
         try:
             async with self._turn:
                 effect = await self._measured(proposed, held, started, items)
@@ -149,7 +160,7 @@ class Effects:
         tests |= {read_test(one.test).scenario: one.test for one in held}
         own = read_test(proposed.test).scenario
         labelled = labels(tests)
-        words = tuple(dict.fromkeys(row.text for row in items))[:MOST_ITEMS]
+        words = tuple(dict.fromkeys(row.text for row in items))
         cases = Cases(labelled, tuple(one for one in words if one not in labelled))
         passages = tuple((one.id, one.change) for one in held if isinstance(one.change, PassageChange))
         texts = (*labelled, *cases.items)
