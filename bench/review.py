@@ -85,6 +85,12 @@ def grouped(count: int) -> None:
     """Group so many different texts, their vectors known."""
     texts = [text for text, _ in examples()][:count]
     vectors = _vectors(texts)
+    # Of more than the catalogue has, others lie near its own.
+    chance = np.random.default_rng(7)
+    more = chance.integers(0, len(texts), count - len(texts))
+    near = vectors[more] + chance.normal(0, 0.01, (len(more), vectors.shape[1])).astype(np.float32)
+    vectors = np.concatenate([vectors, near / np.linalg.norm(near, axis=1, keepdims=True)])
+    texts += [f"{texts[place]} {number}" for number, place in enumerate(more)]
     cpu = time.process_time()
     found = cluster(texts, vectors)
     print(f"{len(texts)} texts: {len(found)} clusters in {time.process_time() - cpu:.2f} CPU-s")

@@ -15,7 +15,7 @@ from sklearn.cluster import AgglomerativeClustering
 
 from donghaeng.understanding.embed.protocol import Vectors
 
-FARTHEST: Final = 0.125
+FARTHEST: Final = 0.09
 """Mean cosine distance at which groups stay apart, for the packaged embedder
 (docs/decisions/0026-review.md)."""
 MOST_CLUSTERED: Final = 5_000
