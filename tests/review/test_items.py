@@ -92,6 +92,12 @@ def test_a_wish_of_little_certainty_is_looked_at() -> None:
     assert kinds(heard(1, "거시기 좀 봐 줘요", {**ASK, "score": 0.5})) == []
 
 
+@pytest.mark.parametrize("kind", ["unclear", "out_of_scope"])
+def test_words_that_no_service_took_are_looked_at_once(kind: str) -> None:
+    found = only(heard(1, "엿장수 좀 불러 주쇼", {"kind": kind, "score": 0.8}), event(1, "Missed"))
+    assert (found.kind, found.detail) == (Kind.NO_MATCH, kind)
+
+
 def test_a_hand_over_is_told_by_the_words_before_the_wish_and_counted_once() -> None:
     person = {"kind": "ask", "service": "counsellor", "score": 1.0}
     found = find_items(
@@ -108,9 +114,24 @@ def test_a_hand_over_is_told_by_the_words_before_the_wish_and_counted_once() -> 
     ]
 
 
+def test_a_hand_over_is_not_told_by_an_answer_that_is_hidden() -> None:
+    person = {"kind": "ask", "service": "counsellor", "score": 1.0}
+    happened = [
+        heard(1, "돌절구를 버리고 싶어요", ASK),
+        event(1, "FrameOpened", service="bulky_waste"),
+        event(1, "Asked", kind="slot", slot="address", attempt=0),
+        heard(2, "거기가 그러니까 어디냐면"),
+        heard(3, "상담사 바꿔 줘요", person),
+        event(3, "HandoverChanged", state="queued"),
+    ]
+    found = find_items(happened, is_personal=lambda service, slot: slot == "address")
+    assert [one.text for one in found] == ["돌절구를 버리고 싶어요"]
+
+
 def test_who_comes_back_is_noticed() -> None:
     words = heard(1, "틀니 지원이 되나 궁금해요", ASK)
     assert kinds(words, heard(4, "틀니 지원이 되나, 궁금해요!", ASK)) == [(4, Kind.REPEAT)]
+    assert kinds(words, heard(4, "아니 틀니 지원이 되나 궁금해요", ASK)) == [(4, Kind.REPEAT)]
     assert kinds(heard(1, "네 맞아요"), heard(2, "네 맞아요")) == [], "said often and means no failure"
     failed = [
         heard(1, "버스 언제 오나요", ASK),

@@ -22,6 +22,8 @@ FEWEST_LETTERS: Final = 6
 ASKED_PERSON: Final = "counsellor"
 LINE_SUGGESTION: Final = "suggestion"
 _WAITS: Final = frozenset({"queued", "callback"})
+_NOT_SERVED: Final = frozenset({"unclear", "out_of_scope"})
+"""Acts of words that led to nothing; what no service covers may be one that citizens miss."""
 _OPEN: Final = _WAITS | {"joined"}
 
 
@@ -29,7 +31,7 @@ class Kind(StrEnum):
     """Why an item is there."""
 
     NO_MATCH = "no_match"
-    """An utterance led nowhere, or was no answer to the question."""
+    """An utterance led nowhere, was no answer to the question, or wanted what no service covers."""
     LOW_SCORE = "low_score"
     """It was understood with little certainty, or had to be asked which service is meant."""
     NO_ANSWER = "no_answer"
@@ -88,12 +90,21 @@ def _unsure(fields: Mapping[str, Any]) -> bool:
     )
 
 
+def _not_served(fields: Mapping[str, Any]) -> bool:
+    return any(act.get("kind") in _NOT_SERVED for act in fields.get("acts", ()))
+
+
+def _which(fields: Mapping[str, Any]) -> str:
+    return next(str(act["kind"]) for act in fields["acts"] if act.get("kind") in _NOT_SERVED)
+
+
 def _score(fields: Mapping[str, Any]) -> str:
     scores = [act.get("score", 1.0) for act in fields["acts"] if act.get("kind") in ("unsure", "ask")]
     return f"score:{min(scores):.2f}"
 
 
 PATTERNS: Final = (
+    _Pattern("UtteranceHeard", Kind.NO_MATCH, when=_not_served, detail=_which),
     _Pattern("Missed", Kind.NO_MATCH),
     _Pattern(
         "Asked",
@@ -137,6 +148,7 @@ class _Reading:
     def __init__(self, is_personal: IsPersonal) -> None:
         self._is_personal = is_personal
         self._words: dict[int, str] = {}
+        self._veiled: set[int] = set()
         self._said: set[str] = set()
         self._service: str | None = None
         self._failed: set[str] = set()
@@ -159,6 +171,8 @@ class _Reading:
         personal = self._is_personal(*self._asked)
         text = str(one.fields.get("text", ""))
         self._words[one.turn] = f"[{self._asked[1]}] {MASK}" if personal else veiled(text)
+        if personal:
+            self._veiled.add(one.turn)
         acts = one.fields.get("acts", ())
         wanted = [act.get("service") for act in acts if act.get("kind") == "ask"]
         self._wishes_person = ASKED_PERSON in wanted
@@ -166,7 +180,7 @@ class _Reading:
         packed = re.sub(r"\W", "", text)
         if personal or len(packed) < FEWEST_LETTERS or self._wishes_person:
             return
-        if packed in self._said:
+        if any(packed in said or said in packed for said in self._said):
             yield self._item(one, Kind.REPEAT, "words")
         self._said.add(packed)
 
@@ -212,6 +226,8 @@ class _Reading:
     def _item(self, one: Happened, kind: Kind, detail: str, *, before: bool = False) -> Found:
         """``before``: the words only wish for a person, so those before them tell what it was about."""
         turns = [turn for turn in self._words if turn < one.turn or (turn == one.turn and not before)]
+        if before:
+            turns = [turn for turn in turns if turn not in self._veiled] or turns
         turn = max(turns, default=one.turn)
         text = self._words.get(turn, self._words.get(one.turn, ""))
         return Found(one.turn, kind, one.at, text, self._service, detail[:96])
