@@ -14,7 +14,9 @@ from tests.review.small import small_catalogue
 from tests.web.reviewing import FIELDS, WORDS, with_review
 
 from donghaeng.settings import load_settings
+from donghaeng.store import review_items
 from donghaeng.web.app import create_app
+from donghaeng.web.console.review import MOST_SHOWN
 from donghaeng.web.console.review_forms import values_of
 from donghaeng.web.console.session import csrf_of
 
@@ -95,6 +97,14 @@ def test_the_list_is_on_the_page_and_of_one_kind_where_it_is_wanted(office: Offi
     assert "약을 사야 해요" in one_kind
     assert WORDS not in one_kind
     assert "못 알아들음 (1)" in one_kind
+
+
+def test_of_a_large_cluster_the_newest_are_shown(office: Office, browser) -> None:
+    items = office.fill(*(f"비가 오려나 {number}" for number in range(MOST_SHOWN + 2)))
+    office.store.run(lambda tx: review_items.group(tx, dict.fromkeys(items, items[0])))
+    text = browser("reviewer").get(f"/items/{items[0]}").text
+    assert "이 밖에 2건이 더 있어요" in text
+    assert text.count("앞뒤 대화 보기") == MOST_SHOWN
 
 
 @pytest.mark.parametrize("change", ["example", "word", "passage", "rule"])

@@ -24,6 +24,8 @@ from donghaeng.web.services import services_of
 
 REVIEW: Final = "/console/review"
 POLL_SECONDS: Final = 2
+MOST_SHOWN: Final = 50
+"""Items of one cluster on the screen; what is made of it counts for all."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -100,6 +102,7 @@ async def open_item(request: Request, staff: Reviewer, desk: Desk, item: ItemId)
         "review_cluster.html",
         view=view,
         rows=rows,
+        most=MOST_SHOWN,
         services=_services(desk),
         may_read=staff.may(Permission.TRANSCRIPT_READ),
         changes=CHANGES,
