@@ -192,6 +192,25 @@ def test_an_option_is_known_by_its_place_or_by_one_telling_word(
     assert chosen(words, options) == index
 
 
+@pytest.mark.parametrize(
+    ("words", "index"),
+    [
+        ("통화 노금", 0),
+        ("동화 노금으로 해 주이소", 0),
+        ("음 그 통화 노금으로 해 주세요", 0),
+        ("그게 저기 아까 말한 그 통화 녹음 그거 있잖아요 그거로 해 주세요", 0),
+        ("아니 다산콜은 밤에도 전화를 받느냐고요", None),
+        ("아니 다산콜은 어떻게 하냐고", None),
+        ("다산콜은 밤에도 전화를 받아요", None),
+        ("아까 그 할머니가 전화를 안 받으시던데", None),
+    ],
+)
+def test_a_sentence_about_something_else_is_no_option_that_it_sounds_like_in_one_place(
+    words: str, index: int | None
+) -> None:
+    assert chosen(words, ("통화 녹음", "방문 상담")) == index
+
+
 @pytest.mark.parametrize("found_by", FoundBy)
 def test_scores_are_shares_and_grow_with_strength(found_by: FoundBy) -> None:
     scores = [calibrated(found_by, step / 20) for step in range(21)]

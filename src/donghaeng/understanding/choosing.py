@@ -12,6 +12,12 @@ from donghaeng.korean.sounds import SoundIndex
 from donghaeng.understanding.text import compact
 
 SOUNDS_LIKE: Final = 0.3
+"""Distance up to which words are an option as it was misheard, where they are about as long as it."""
+SOUNDS_THE_SAME: Final = 0.1
+"""The same inside a sentence of other words: among many sounds some few are like those of any option."""
+AROUND: Final = 6
+"""Syllables that stand around an option in an answer: "음, …으로 해 주세요". As many as the option's own may,
+where it is longer."""
 MIDDLE_OF: Final = 3
 """Options of which one is the middle one."""
 
@@ -67,8 +73,10 @@ def _by_place(packed: str, count: int) -> int | None:
 def _by_words(utterance: str, options: Sequence[str]) -> int | None:
     telling = _telling(options)
     index = SoundIndex([words for words in telling if words])
-    for match in index.find_in(utterance, limit=1, max_distance=SOUNDS_LIKE):
-        return telling.index(match.name)
+    for match in index.find_in(utterance, limit=len(telling), max_distance=SOUNDS_LIKE):
+        around = len(compact(utterance)) - len(compact(utterance[match.start : match.end]))
+        if around <= max(AROUND, len(match.name)) or index.is_within(match, SOUNDS_THE_SAME):
+            return telling.index(match.name)
     return _by_one_word(compact(utterance), options)
 
 
