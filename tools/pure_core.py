@@ -30,6 +30,7 @@ LOADERS = (
     "knowledge/loading.py",
     "knowledge/kept_analysis.py",
     "knowledge/library.py",
+    "knowledge/shelf.py",
     "knowledge/fetching.py",
     "knowledge/documents/apart.py",
     "knowledge/documents/kinds.py",

@@ -6,6 +6,7 @@
     ├── InputError              what was given is wrong; the remedy says what would be right
     │   ├── CatalogueError      a service, lexicon or place file, with file and line
     │   ├── SettingsError       a setting or environment variable
+    │   ├── DocumentRefused     a document of the city's, or what is said of it
     │   └── AudioError          sound that cannot be read or is too long
     ├── ConversationError
     │   ├── UnknownConversation no such conversation, or not this token's
@@ -34,6 +35,7 @@ with a problem document of :attr:`DonghaengError.http_status`.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 
 class DonghaengError(Exception):
@@ -72,6 +74,25 @@ class CatalogueError(InputError):
 
 class SettingsError(InputError):
     """A setting is unknown or has an impossible value."""
+
+
+DocumentFault = Literal[
+    "empty", "unknown_kind", "archive", "old_office", "encrypted", "damaged", "letters", "pictures",
+    "nothing_told", "too_large", "too_long", "too_many_parts", "unpacks_too_large", "entities", "memory",
+    "too_slow", "reader_ended", "not_started",
+    "name", "department", "owner", "source", "valid",
+    "document", "version", "passage", "passage_too_long",
+]  # fmt: skip
+"""Why a document, or something about one, is refused."""
+
+
+class DocumentRefused(InputError):
+    """A document cannot be read, or what is asked of it cannot be done. ``fault`` says why to those who tell
+    it in another language."""
+
+    def __init__(self, fault: DocumentFault, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.fault: DocumentFault = fault
 
 
 class AudioError(InputError):

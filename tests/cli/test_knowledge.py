@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.knowledge.test_library import TEXT, Here
+from tests.knowledge.made import TEXT, Here
 
 from donghaeng.app.application import seoul_now
 from donghaeng.cli import knowledge as module

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.knowledge.made import version_row
 
 from donghaeng.knowledge.cutting import as_passage, passages_in, spoken_of, title_of
 from donghaeng.knowledge.documents.blocks import Document, heading, paragraph
 from donghaeng.knowledge.passages import MAX_SPOKEN_CHARS, MAX_TEXT_CHARS, sentences
-from donghaeng.store.knowledge import PassageRow, VersionRow
+from donghaeng.store.knowledge import PassageRow
 
-VERSION = VersionRow(
-    document_id="d_0a1b",
-    name="틀니.md",
-    version=3,
-    state="published",
-    title="틀니",
-    kind="md",
-    sha256="",
-    department="복지정책과",
-    owner="",
-    added_at=datetime(2026, 11, 23, tzinfo=UTC),
-    source="https://example.org/a",
-)
+VERSION = version_row(version=3, source="https://example.org/a")
 
 
 def document(*blocks) -> Document:

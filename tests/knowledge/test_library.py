@@ -9,28 +9,16 @@ from pathlib import Path
 
 import pytest
 from tests.knowledge.documents.conftest import HIDDEN, MADE, SENTENCE
+from tests.knowledge.made import TEXT, Here, version_row
 
-from donghaeng.errors import InputError
-from donghaeng.knowledge.documents.blocks import Document
-from donghaeng.knowledge.documents.reading import read
+from donghaeng.errors import DocumentRefused, InputError
+from donghaeng.knowledge.due import Due, due, tally
 from donghaeng.knowledge.library import Details, Library
 from donghaeng.store import Store
 from donghaeng.trust.sealing import Sealer
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+09:00")
 DETAILS = Details(department="복지정책과", owner="복지상담팀", verified=True)
-TEXT = "# 틀니\n\n틀니 지원금은 50만 원이에요. 주민센터에서 신청하세요.\n\n## 서류\n\n신분증을 가져오세요.\n"
-
-
-class Here:
-    """Reads in this process, and counts."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def read(self, name: str, data: bytes) -> Document:
-        self.count += 1
-        return read(name, data)
 
 
 @pytest.fixture
@@ -144,6 +132,93 @@ def test_what_is_due_is_told(library: Library) -> None:
     library.add("틀니.md", TEXT.encode(), soon)
     assert library.due(NOW.date()) == []
     assert [one.name for one in library.due(NOW.date() + timedelta(days=10))] == ["틀니.md"]
+    assert library.due_soon(9) == []
+    library.review(library.version("틀니.md"), NOW.date() + timedelta(days=200))
+    assert library.due_soon() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "standing"),
+    [
+        ({}, Due.NOT),
+        ({"review_by": 31, "valid_until": 31}, Due.NOT),
+        ({"review_by": 31, "valid_until": 30}, Due.SOON),
+        ({"review_by": 0}, Due.SOON),
+        ({"valid_until": 0}, Due.SOON),
+        ({"review_by": -1, "valid_until": 0}, Due.OVERDUE),
+        ({"review_by": -5, "valid_until": -1}, Due.EXPIRED),
+        ({"state": "draft", "valid_until": -1}, Due.NOT),
+        ({"state": "withdrawn", "review_by": -1}, Due.NOT),
+    ],
+)
+def test_how_a_version_stands_on_a_day(changes: dict[str, object], standing: Due) -> None:
+    days = {
+        name: NOW.date() + timedelta(days=value) if isinstance(value, int) else value
+        for name, value in changes.items()
+    }
+    row = version_row(**days)
+    assert due(row, NOW.date()) is standing
+    assert tally([row, row], NOW.date()) == {standing: 2}
+
+
+def test_documents_are_listed_once_those_that_are_due_first(library: Library) -> None:
+    day = NOW.date()
+    for name, said in {
+        "가.md": Details(department="과"),
+        "나.md": Details(department="과", review_by=day - timedelta(days=1)),
+        "다.md": Details(
+            department="과", review_by=day - timedelta(days=9), valid_until=day + timedelta(days=9)
+        ),
+        "라.md": Details(department="과", valid_until=day - timedelta(days=1)),
+        "마.md": Details(department="과", review_by=day + timedelta(days=30)),
+    }.items():
+        library.add(name, TEXT.replace("틀니", name).encode(), said)
+    library.add("가.md", TEXT.replace("틀니", "틀니 둘째").encode(), DETAILS, publish=False)
+    library.add("바.md", TEXT.replace("틀니", "바둑").encode(), DETAILS, publish=False)
+    library.withdraw("바.md")
+    entries = library.entries()
+    assert [one.current.name for one in entries] == ["라.md", "다.md", "나.md", "마.md", "가.md", "바.md"]
+    first = next(one for one in entries if one.current.name == "가.md")
+    assert (first.current.version, first.draft and first.draft.version) == (1, 2)
+    assert entries[-1].current.state == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("틀니", ["안내.md"]),
+        ("지원금은 신청", ["안내.md"]),
+        ("신청 신분증", []),
+        ("복지상담팀", ["안내.md", "여권.md"]),
+        ("VISA 카드", ["여권.md"]),
+        ("여권 복지정책과", ["여권.md"]),
+        ("100%", []),
+        ("_", []),
+        ("없는말", []),
+    ],
+)
+def test_documents_are_found_by_what_they_say_and_by_what_is_said_of_them(
+    library: Library, words: str, found: list[str]
+) -> None:
+    library.add("안내.md", TEXT.encode(), DETAILS)
+    library.add("여권.md", "# 여권\n\nVisa 카드로 낼 수 있어요.\n".encode(), DETAILS)
+    assert [one.current.name for one in library.entries(words)] == found
+
+
+def test_every_refusal_of_the_library_says_which_kind_it_is(library: Library) -> None:
+    library.add("틀니.md", TEXT.encode(), DETAILS)
+    version = library.version("틀니.md")
+    for fault, work in (
+        ("empty", lambda: library.add("빈.md", b" ", DETAILS)),
+        ("name", lambda: library.add("", b"x", DETAILS)),
+        ("department", lambda: library.add("x.md", b"x", Details(department=""))),
+        ("document", lambda: library.withdraw("없음.md")),
+        ("version", lambda: library.publish("틀니.md", 9)),
+        ("passage", lambda: library.verify(version, [9])),
+    ):
+        with pytest.raises(DocumentRefused) as refused:
+            work()
+        assert refused.value.fault == fault
 
 
 def test_an_export_holds_every_passage_with_its_source(library: Library) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from tests.knowledge.made import version_row
 
 from donghaeng.store import Store, knowledge
 from donghaeng.store.knowledge import STATES, PassageRow, VersionRow
@@ -25,23 +25,18 @@ PASSAGES = (
 
 
 def row(name: str = "틀니.md", **changes: object) -> VersionRow:
-    made = VersionRow(
-        document_id=f"d_{name}",
-        name=name,
-        version=0,
-        state="draft",
-        title="틀니",
-        kind="md",
-        sha256="a" * 64,
-        department="복지정책과",
-        owner="복지상담팀 김주무관",
-        added_at=NOW,
-        source="https://example.org/a",
-        review_by=DAY,
-        valid_from=DAY,
-        valid_until=DAY + timedelta(days=30),
-    )
-    return replace(made, **changes)
+    own = {
+        "document_id": f"d_{name}",
+        "name": name,
+        "version": 0,
+        "state": "draft",
+        "owner": "복지상담팀 김주무관",
+        "source": "https://example.org/a",
+        "review_by": DAY,
+        "valid_from": DAY,
+        "valid_until": DAY + timedelta(days=30),
+    }
+    return version_row(**(own | changes))
 
 
 def add(store: Store, name: str = "틀니.md", *, publish: bool = True, **changes: object) -> VersionRow:

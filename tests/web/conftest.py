@@ -18,12 +18,15 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from tests.knowledge.made import Here
 
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.citizen_end import Answers
 from donghaeng.conversation.door import Said
 from donghaeng.conversation.reply import Reply
 from donghaeng.errors import UnknownConversation
+from donghaeng.knowledge.library import Library
+from donghaeng.knowledge.shelf import Shelf
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.audio import read_audio
@@ -106,7 +109,8 @@ def services_over(conversations, settings: Settings) -> WebServices:
 def with_console(
     services: WebServices, folder: Path, clock=lambda: datetime.now(UTC)
 ) -> Iterator[WebServices]:
-    """The same with accounts, one for each role under its own name, and a desk in memory."""
+    """The same with accounts, one for each role under its own name, a desk in memory, and documents that are
+    read in this process."""
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     with Store.open(f"sqlite:///{folder}/staff.db", Sealer([b"k" * 32])) as store:
         accounts = StaffAccounts(store, passwords, clock=clock)
@@ -125,11 +129,13 @@ def with_console(
                 raise UnknownConversation("no such conversation")
             return {"conversation": conversation, "turns": [], "events": []}
 
+        reader = Here()
         yield replace(
             services,
             list_services=lambda: [*SERVICES, {"id": "bulky_waste", "name": "대형 폐기물 신청"}],
             staff=accounts,
             desk=fake_desk.FakeDesk(),
+            shelf=Shelf(Library(store, reader, clock=clock), reader),
             transcript_for_staff=transcript,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import time
@@ -13,9 +12,9 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from axe_playwright_python.sync_playwright import Axe  # noqa: E402
-from playwright.sync_api import Browser, BrowserContext, Page, expect  # noqa: E402
+from playwright.sync_api import Browser, expect  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
+from tests.web.console_window import MODES, PICTURES, Window, faults, windows  # noqa: E402
 
 from donghaeng.people.cases import LineKind, Urgency  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
@@ -23,13 +22,6 @@ from donghaeng.web.app import create_app  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
-MODES = {
-    "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
-    "high-contrast": {"contrast": "more"},
-}
-PICTURES = os.environ.get("PICTURES")
-"""Folder that the guide's pictures go into, where they shall be made anew (`PICTURES=docs/images`)."""
 MOST_WAITING = 200
 MOST_SECONDS_TO_PAINT = 1.5
 """From a new conversation to its row on the screen, with both on one machine of two cores."""
@@ -63,64 +55,10 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-class Window:
-    """One window; notes what the browser complains about."""
-
-    def __init__(self, context: BrowserContext, address: str, password: str) -> None:
-        self.address = address
-        self.password = password
-        self.complaints: list[str] = []
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(10_000)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda said: self._note(said.type, said.text))
-
-    def _note(self, kind: str, text: str) -> None:
-        if kind == "error" and "status of 4" not in text:
-            self.complaints.append(text)
-
-    def at(self, name: str):
-        return self.page.get_by_test_id(name)
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.address + path)
-
-    def log_in(self, name: str, path: str = "/console/desk") -> None:
-        self.go(f"/console/login?next={path}")
-        self.page.get_by_label("이름").fill(name)
-        self.page.get_by_label("비밀번호").fill(self.password)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_url(f"**{path}")
-        self.page.wait_for_selector("html[data-ready]")
-
-
 @pytest.fixture
 def window(browser: Browser, address: str, web_kit) -> Iterator[Callable[..., Window]]:
-    contexts: list[BrowserContext] = []
-    windows: list[Window] = []
-
-    def opened(script: str | None = None, **options) -> Window:
-        size = {"width": 1400, "height": 900}
-        context = browser.new_context(viewport=size, locale="ko-KR", reduced_motion="reduce", **options)
-        contexts.append(context)
-        if script:
-            context.add_init_script(script)
-        windows.append(Window(context, address, web_kit.password))
-        return windows[-1]
-
-    yield opened
-    complaints = [said for each in windows for said in each.complaints]
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def faults(page: Page) -> list[str]:
-    """What axe-core finds wrong, one line each."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]
-    ]
+    with windows(browser, address, web_kit.password) as opened:
+        yield opened
 
 
 def fill(desk, count: int = 6) -> None:

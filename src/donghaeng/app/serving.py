@@ -28,6 +28,9 @@ from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.spoken_turn import take_spoken_turn
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.errors import DonghaengError, SettingsError
+from donghaeng.knowledge.documents.apart import DocumentReader
+from donghaeng.knowledge.library import Library
+from donghaeng.knowledge.shelf import Shelf
 from donghaeng.mcp.http import PATH
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.calling import OutgoingCaller
@@ -79,6 +82,8 @@ async def open_web(
         review = open_review(
             settings, application.store, catalogue=lambda: application.catalogue, clock=seoul_now
         )
+        reader = DocumentReader()
+        shelf = Shelf(Library(application.store, reader, clock=seoul_now), reader)
         background = [asyncio.create_task(work) for work in _background(application, admission)]
         try:
             app = create_app(
@@ -93,6 +98,7 @@ async def open_web(
                     figures=figures,
                     audition=_audition(application),
                     desk=application.desk,
+                    shelf=shelf,
                     staff=StaffAccounts(application.store, Passwords(), clock=seoul_now),
                     transcript_for_staff=application.conversations.transcript_for_staff,
                     from_desk=application.conversations.desk,
@@ -110,6 +116,7 @@ async def open_web(
             for task in background:
                 await _stopped(task)
             await review.aclose()
+            await shelf.close()
             if desk is not None:
                 await desk.close()
 

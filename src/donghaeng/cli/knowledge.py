@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from donghaeng.app.served_knowledge import open_knowledge
 from donghaeng.cli.knowledge_sources import AddressSource, FileSource, Source, read_addresses, sources_of
 from donghaeng.errors import InputError
 from donghaeng.knowledge.documents.apart import DocumentReader
+from donghaeng.knowledge.due import DUE_DAYS, Due, due
 from donghaeng.knowledge.fetching import Fetcher
 from donghaeng.knowledge.library import Added, Details, Library
 from donghaeng.knowledge.loading import read_passages
@@ -29,9 +30,6 @@ from donghaeng.settings import Settings, load_settings
 from donghaeng.store import Store
 from donghaeng.store.knowledge import STATES, State, VersionRow
 from donghaeng.trust.sealing import make_sealer
-
-DUE_DAYS: Final = 30
-"""How long before its day a document is named as due."""
 
 _PUBLISHED: Final[tuple[State, ...]] = ("published",)
 _CURRENT: Final[tuple[State, ...]] = ("published", "draft")
@@ -160,16 +158,17 @@ def _line(added: Added) -> str:
 
 
 @knowledge.command(name="list")
-@click.option("--due", is_flag=True, help="Only what has to be looked at again or ends to hold soon.")
+@click.option(
+    "--due", "due_only", is_flag=True, help="Only what has to be looked at again or ends to hold soon."
+)
 @click.option("--days", type=click.IntRange(0, 3650), default=DUE_DAYS, show_default=True, help="How soon.")
 @click.option("--all", "every", is_flag=True, help="Replaced and withdrawn versions too.")
 @_json
-def list_documents(due: bool, days: int, every: bool, as_json: bool) -> None:
+def list_documents(due_only: bool, days: int, every: bool, as_json: bool) -> None:
     """List documents with their state, verified passages and days; those that are due first with --due."""
-    day = _today() + timedelta(days=days)
     with _library(load_settings()) as library:
-        soon = library.due(day)
-        rows = soon if due else library.listed(STATES if every else _CURRENT)
+        soon = library.due_soon(days)
+        rows = soon if due_only else library.listed(STATES if every else _CURRENT)
     if as_json:
         for row in rows:
             click.echo(json.dumps(_plain(row), ensure_ascii=False))
@@ -181,7 +180,7 @@ def list_documents(due: bool, days: int, every: bool, as_json: bool) -> None:
         words = [escape(word) for word in (row.name, row.department, row.owner or "–")]
         table.add_row(words[0], row.state, str(row.version), counts, *words[1:], *days_shown)
     Console().print(table)
-    if soon and not due:
+    if soon and not due_only:
         click.echo(f"{len(soon)} due within {days} days: `donghaeng knowledge list --due`")
 
 
@@ -289,12 +288,13 @@ def check_knowledge(ctx: click.Context) -> None:
     passages, errors = read_passages(settings.catalogue / "knowledge")
     wrong = [str(error) for error in errors]
     warned: list[str] = []
-    today = _today()
     with _library(settings) as library:
+        today = library.today()
         for row in library.listed(_PUBLISHED):
-            if row.valid_until is not None and row.valid_until < today:
+            standing = due(row, today)
+            if standing is Due.EXPIRED:
                 wrong.append(f"{row.name}: held until {row.valid_until}; add a new version or withdraw it")
-            elif row.review_by is not None and row.review_by < today:
+            elif standing is Due.OVERDUE:
                 warned.append(f"{row.name}: to be looked at by {row.review_by}; `knowledge verify` it")
             warned += [f"{row.name}: {what}" for what in _missing(row)]
     for line in wrong:
@@ -357,7 +357,3 @@ def _store(settings: Settings) -> Iterator[Store]:
 
 def _progress() -> Progress:
     return Progress(console=Console(stderr=True), transient=True)
-
-
-def _today() -> date:
-    return seoul_now().date()

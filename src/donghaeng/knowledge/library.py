@@ -12,14 +12,15 @@ import re
 import secrets
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, Protocol
 
-from donghaeng.errors import InputError
+from donghaeng.errors import DocumentRefused
 from donghaeng.knowledge.cutting import passages_in, title_of
 from donghaeng.knowledge.documents.blocks import Document
+from donghaeng.knowledge.due import DUE_DAYS, urgency
 from donghaeng.store import Store, Transaction, knowledge
-from donghaeng.store.knowledge import PassageRow, State, VersionRow
+from donghaeng.store.knowledge import STATES, PassageRow, State, VersionRow
 
 NAME_CHARS: Final = 300
 DEPARTMENT_CHARS: Final = 200
@@ -58,18 +59,23 @@ class Details:
         """Refuse what cannot be.
 
         Raises:
-            InputError: the first thing that is wrong.
+            DocumentRefused: the first thing that is wrong.
         """
         if not 0 < len(self.department.strip()) <= DEPARTMENT_CHARS:
-            raise InputError(
-                "no department answers for the document", remedy="name one: --department 복지정책과"
+            raise DocumentRefused(
+                "department",
+                "no department answers for the document",
+                remedy="name one: --department 복지정책과",
             )
         if len(self.owner) > OWNER_CHARS:
-            raise InputError(f"the owner has more than {OWNER_CHARS} characters", remedy="name an office")
+            message = f"the owner has more than {OWNER_CHARS} characters"
+            raise DocumentRefused("owner", message, remedy="name an office")
         if self.source is not None and not _URL.match(self.source):
-            raise InputError(f"{self.source!r} is no source address", remedy="give https://… or leave it out")
+            message = f"{self.source!r} is no source address"
+            raise DocumentRefused("source", message, remedy="give https://… or leave it out")
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise InputError("valid-until is before valid-from", remedy="give the days in their order")
+            message = "valid-until is before valid-from"
+            raise DocumentRefused("valid", message, remedy="give the days in their order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,16 @@ class Added:
     def silent(self) -> int:
         """Passages that are not spoken, as nobody has verified them or they are too long for the ear."""
         return self.version.passages - self.version.verified
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as a list shows it."""
+
+    current: VersionRow
+    """The published version, else the newest."""
+    draft: VersionRow | None
+    """A draft that is newer than the published version."""
 
 
 class Library:
@@ -119,14 +135,13 @@ class Library:
             publish: serve it at once; a draft otherwise.
 
         Raises:
-            InputError: the file cannot be read, or a detail is wrong.
+            DocumentRefused: the file cannot be read, or a detail is wrong.
             StoreError: nothing was stored.
         """
         details.check()
         if not 0 < len(name) <= NAME_CHARS:
-            raise InputError(
-                f"{name[:50]}…: a name of {len(name)} characters", remedy="give it a shorter name"
-            )
+            message = f"{name[:50]}…: a name of {len(name)} characters"
+            raise DocumentRefused("name", message, remedy="give it a shorter name")
         sha256 = hashlib.sha256(data).hexdigest()
         held = self._store.look(lambda tx: knowledge.holding(tx, sha256))
         if held is not None:
@@ -135,7 +150,8 @@ class Library:
         title = title_of(name, document)
         found = passages_in(document, title, verified=details.verified)
         if not found:
-            raise InputError(f"{name}: nothing in it can be told", remedy="give a file with sentences")
+            message = f"{name}: nothing in it can be told"
+            raise DocumentRefused("nothing_told", message, remedy="give a file with sentences")
         now = self._clock()
         row = VersionRow(
             document_id=self._new_id(),
@@ -166,9 +182,38 @@ class Library:
         published = replace(kept, state="published", published_at=now)
         return Added("replaced" if kept.version > 1 else "added", published)
 
+    def today(self) -> date:
+        """The day on the city's calendar."""
+        return self._clock().date()
+
+    def entries(self, words: str = "") -> list[Entry]:
+        """Every document once, those that are due first, then by name.
+
+        Args:
+            words: only documents that have each of these words in their name, title, department or owner, or
+                all of them in one passage of the version that is shown.
+        """
+        wanted = words.lower().split()
+        rows = self.listed(STATES)
+        telling = self._store.look(lambda tx: knowledge.telling(tx, wanted)) if wanted else frozenset()
+        by_document: dict[str, list[VersionRow]] = {}
+        for row in rows:
+            by_document.setdefault(row.document_id, []).append(row)
+        found = [_entry(versions) for versions in by_document.values()]
+        today = self.today()
+        return sorted(
+            (one for one in found if not wanted or _has(one.current, wanted, telling)),
+            key=lambda one: (*urgency(one.current, today), one.current.name),
+        )
+
     def listed(self, states: Collection[State]) -> list[VersionRow]:
         """The versions in some states."""
         return self._store.look(lambda tx: knowledge.listed(tx, states))
+
+    def due_soon(self, days: int = DUE_DAYS) -> list[VersionRow]:
+        """Published versions that are due within so many days; the most urgent first."""
+        today = self.today()
+        return sorted(self.due(today + timedelta(days=days)), key=lambda row: urgency(row, today, days))
 
     def due(self, day: date) -> list[VersionRow]:
         """Published versions to be looked at again, or no longer valid, on a day."""
@@ -181,7 +226,7 @@ class Library:
             document: its name or id.
 
         Raises:
-            InputError: there is no such document.
+            DocumentRefused: there is no such document.
         """
         document_id = self._id(document)
         return self._store.look(lambda tx: knowledge.versions(tx, document_id))
@@ -190,7 +235,7 @@ class Library:
         """One version of a document: that of a number, else the published one, else the newest.
 
         Raises:
-            InputError: there is no such document or version.
+            DocumentRefused: there is no such document or version.
         """
         every = self.versions(document)
         if number is None:
@@ -198,7 +243,8 @@ class Library:
         for one in every:
             if one.version == number:
                 return one
-        raise InputError(f"{document}: no version {number}", remedy=f"there are 1 to {every[0].version}")
+        message = f"{document}: no version {number}"
+        raise DocumentRefused("version", message, remedy=f"there are 1 to {every[0].version}")
 
     def passages(self, version: VersionRow) -> list[PassageRow]:
         """The passages of a version."""
@@ -208,7 +254,7 @@ class Library:
         """Serve a version, the newest unless its number is given, in place of the one before.
 
         Raises:
-            InputError: there is no such document or version.
+            DocumentRefused: there is no such document or version.
         """
         newest = self.versions(document)[0].version
         version = self.version(document, newest if number is None else number)
@@ -220,7 +266,7 @@ class Library:
         """Serve a document no more; false where it was not. Its versions stay readable.
 
         Raises:
-            InputError: there is no such document.
+            DocumentRefused: there is no such document.
         """
         document_id = self._id(document)
         return self._store.run(lambda tx: knowledge.withdraw(tx, document_id))
@@ -242,17 +288,16 @@ class Library:
             review_by: when to look again, where that is to change.
 
         Raises:
-            InputError: a passage does not exist or is too long to be spoken.
+            DocumentRefused: a passage does not exist or is too long to be spoken.
         """
         tellable = {one.number: one.spoken is not None for one in self.passages(version)}
         for number in sorted(numbers or ()):
             if number not in tellable:
-                raise InputError(f"no passage {number}", remedy=f"there are 1 to {len(tellable)}")
+                message = f"no passage {number}"
+                raise DocumentRefused("passage", message, remedy=f"there are 1 to {len(tellable)}")
             if verified and not tellable[number]:
-                raise InputError(
-                    f"passage {number} has no sentence short enough to be spoken",
-                    remedy="shorten the document",
-                )
+                message = f"passage {number} has no sentence short enough to be spoken"
+                raise DocumentRefused("passage_too_long", message, remedy="shorten the document")
 
         def work(tx: Transaction) -> int:
             if review_by is not None:
@@ -260,6 +305,10 @@ class Library:
             return knowledge.verify(tx, version.document_id, version.version, numbers, verified=verified)
 
         return self._store.run(work)
+
+    def review(self, version: VersionRow, by: date) -> None:
+        """Somebody has looked at a version: set the day by which somebody looks again."""
+        self._store.run(lambda tx: knowledge.review_by(tx, version.document_id, version.version, by))
 
     def exported(self, states: Collection[State]) -> Iterator[dict[str, Any]]:
         """Every passage of the versions in some states as plain values, with all that is kept of it."""
@@ -270,8 +319,21 @@ class Library:
     def _id(self, document: str) -> str:
         found = self._store.look(lambda tx: knowledge.find(tx, document))
         if found is None:
-            raise InputError(f"{document}: no such document", remedy="`donghaeng knowledge list` names them")
+            message = f"{document}: no such document"
+            raise DocumentRefused("document", message, remedy="`donghaeng knowledge list` names them")
         return found
+
+
+def _entry(versions: list[VersionRow]) -> Entry:
+    newest = versions[0]
+    current = next((one for one in versions if one.state == "published"), newest)
+    draft = newest if newest.state == "draft" and newest is not current else None
+    return Entry(current, draft)
+
+
+def _has(row: VersionRow, words: list[str], telling: Collection[tuple[str, int]]) -> bool:
+    about = " ".join((row.name, row.title, row.department, row.owner)).lower()
+    return (row.document_id, row.version) in telling or all(word in about for word in words)
 
 
 def _plain(version: VersionRow, passage: PassageRow) -> dict[str, Any]:

@@ -253,6 +253,15 @@ def passages_of(
     ]
 
 
+def telling(tx: Transaction, words: Collection[str]) -> frozenset[tuple[str, int]]:
+    """The versions, as id and number, of which one passage holds all the words, in any case of letters."""
+    held = (passages.c.title + " " + passages.c.text).icontains
+    query = select(passages.c.document_id, passages.c.version).distinct()
+    for word in words:
+        query = query.where(held(word, autoescape=True))
+    return frozenset((row.document_id, row.version) for row in tx.connection.execute(query))
+
+
 def served(tx: Transaction) -> dict[str, Served]:
     """What is served: by document the version and the revision that answers have to follow."""
     query = select(documents.c.id, documents.c.served, documents.c.revision)

@@ -12,6 +12,7 @@ from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.citizen_end import FromDesk
 from donghaeng.conversation.door import Conversations
 from donghaeng.conversation.reply import Reply
+from donghaeng.knowledge.shelf import Shelf
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.review.desk import ReviewDesk
@@ -112,6 +113,8 @@ class WebServices:
     """None where nobody can be handed over to here."""
     review: ReviewDesk | None = None
     """None where nobody learns from what went wrong here."""
+    shelf: Shelf | None = None
+    """The city's documents; None where none are kept."""
     transcript_for_staff: Callable[[str], Awaitable[dict[str, Any]]] | None = None
     """The masked transcript of any conversation, for who may read it."""
 

@@ -13,14 +13,14 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Final, Self
 
-from donghaeng.errors import InputError
+from donghaeng.errors import DocumentFault, DocumentRefused
 from donghaeng.knowledge.documents.blocks import Document
 from donghaeng.knowledge.documents.limits import LIMITS, Limits, check_size
 
 START_SECONDS: Final = 60.0
 """Time that a process may take to load the readers."""
-Answer = Document | tuple[str, str | None]
-"""What came of a file: its blocks, or message and remedy of an error."""
+Answer = Document | tuple[DocumentFault, str, str | None]
+"""What came of a file: its blocks, or fault, message and remedy of an error."""
 
 
 class DocumentReader:
@@ -46,7 +46,7 @@ class DocumentReader:
         """Read a file; see :func:`donghaeng.knowledge.documents.reading.read`.
 
         Raises:
-            InputError: as there; or reading took too long or ended the process.
+            DocumentRefused: as there; or reading took too long or ended the process.
         """
         check_size(name, len(data), self._limits)
         line = self._running()
@@ -54,18 +54,23 @@ class DocumentReader:
             line.send((name, data))
             if not line.poll(self._limits.seconds):
                 self.close()
-                raise InputError(
-                    f"{name}: not read within {self._limits.seconds:.0f} s", remedy="split the file"
+                raise DocumentRefused(
+                    "too_slow",
+                    f"{name}: not read within {self._limits.seconds:.0f} s",
+                    remedy="split the file",
                 )
             answer: Answer = line.recv()
         except (EOFError, OSError) as error:
             self.close()
-            raise InputError(
-                f"{name}: the file cannot be read: its reader ended", remedy="open it and save it again"
+            raise DocumentRefused(
+                "reader_ended",
+                f"{name}: the file cannot be read: its reader ended",
+                remedy="open it and save it again",
             ) from error
         if isinstance(answer, Document):
             return answer
-        raise InputError(answer[0], remedy=answer[1])
+        fault, message, remedy = answer
+        raise DocumentRefused(fault, message, remedy=remedy)
 
     def close(self) -> None:
         """End the process."""
@@ -88,7 +93,8 @@ class DocumentReader:
         theirs.close()
         if not self._line.poll(START_SECONDS):
             self.close()
-            raise InputError("the reader of documents does not start", remedy="`donghaeng doctor`")
+            message = "the reader of documents does not start"
+            raise DocumentRefused("not_started", message, remedy="`donghaeng doctor`")
         self._line.recv()
         return self._line
 
@@ -108,8 +114,8 @@ def _serve(line: Connection, limits: Limits) -> None:
         answer: Answer
         try:
             answer = read(name, data, limits)
-        except InputError as error:
-            answer = error.message, error.remedy
+        except DocumentRefused as error:
+            answer = error.fault, error.message, error.remedy
         line.send(answer)
 
 

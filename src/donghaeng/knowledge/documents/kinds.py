@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import PurePath
 from typing import Final
 
-from donghaeng.errors import InputError
+from donghaeng.errors import DocumentRefused
 
 
 class FileKind(Enum):
@@ -50,10 +50,12 @@ def kind_of(name: str, data: bytes) -> FileKind:
         data: all of it.
 
     Raises:
-        InputError: it is empty, or none of the kinds that are read.
+        DocumentRefused: it is empty, or none of the kinds that are read.
     """
     if not data.strip():
-        raise InputError(f"{name}: the file is empty", remedy="give a file that holds something")
+        raise DocumentRefused(
+            "empty", f"{name}: the file is empty", remedy="give a file that holds something"
+        )
     if data.startswith(b"%PDF-"):
         return FileKind.PDF
     if data.startswith(_OLE):
@@ -61,13 +63,17 @@ def kind_of(name: str, data: bytes) -> FileKind:
     if data.startswith(b"PK\x03\x04"):
         return _in_archive(name, data)
     if b"\x00" in data[:1024] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError(f"{name}: no kind of document that is known", remedy=f"save it as {READABLE}")
+        raise DocumentRefused(
+            "unknown_kind", f"{name}: no kind of document that is known", remedy=f"save it as {READABLE}"
+        )
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return FileKind.HTML
     known = _OF_NAME.get(PurePath(name).suffix.lower())
     if known is None:
-        raise InputError(f"{name}: no kind of document that is known", remedy=f"save it as {READABLE}")
+        raise DocumentRefused(
+            "unknown_kind", f"{name}: no kind of document that is known", remedy=f"save it as {READABLE}"
+        )
     return known
 
 
@@ -76,17 +82,23 @@ def _in_archive(name: str, data: bytes) -> FileKind:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise InputError(f"{name}: the file is damaged: {error}", remedy="save it again") from error
+        raise DocumentRefused(
+            "damaged", f"{name}: the file is damaged: {error}", remedy="save it again"
+        ) from error
     for member, kind in _OF_MEMBER.items():
         if member in members:
             return kind
-    raise InputError(f"{name}: an archive that is no document", remedy=f"give {READABLE} files one by one")
+    raise DocumentRefused(
+        "archive", f"{name}: an archive that is no document", remedy=f"give {READABLE} files one by one"
+    )
 
 
 def _in_ole(name: str, data: bytes) -> FileKind:
     # Names of streams stand in UTF-16; an encrypted Word or Excel file is an OLE file too.
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise InputError(f"{name}: the file is encrypted", remedy="save it without a password")
+        raise DocumentRefused(
+            "encrypted", f"{name}: the file is encrypted", remedy="save it without a password"
+        )
     if "FileHeader".encode("utf-16-le") in data:
         return FileKind.HWP
-    raise InputError(f"{name}: an old Office file", remedy="save it as DOCX or XLSX")
+    raise DocumentRefused("old_office", f"{name}: an old Office file", remedy="save it as DOCX or XLSX")

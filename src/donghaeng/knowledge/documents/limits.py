@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Final
 
-from donghaeng.errors import InputError
+from donghaeng.errors import DocumentRefused
 
 MEGABYTE: Final = 1024 * 1024
 _ENTITIES: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -43,10 +43,11 @@ def check_size(name: str, size: int, limits: Limits) -> None:
     """Refuse a file that is too large.
 
     Raises:
-        InputError: it is.
+        DocumentRefused: it is.
     """
     if size > limits.file_bytes:
-        raise InputError(
+        raise DocumentRefused(
+            "too_large",
             f"{name}: {size / MEGABYTE:.0f} MB are too many",
             remedy=f"at most {limits.file_bytes // MEGABYTE} MB are read; split the file",
         )
@@ -58,7 +59,7 @@ def check_archive(data: bytes, limits: Limits) -> None:
     Sizes are counted while unpacking, for the ones that a member declares may lie.
 
     Raises:
-        InputError: it is one of these. Of one that is damaged, whatever the unpacking raises.
+        DocumentRefused: it is one of these. Of one that is damaged, whatever the unpacking raises.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _check_members(archive, len(data), limits)
@@ -67,23 +68,26 @@ def check_archive(data: bytes, limits: Limits) -> None:
 def _check_members(archive: zipfile.ZipFile, size: int, limits: Limits) -> None:
     members = archive.infolist()
     if len(members) > limits.members:
-        raise InputError(f"{len(members)} parts are too many", remedy=f"at most {limits.members} are read")
+        remedy = f"at most {limits.members} are read"
+        raise DocumentRefused("too_many_parts", f"{len(members)} parts are too many", remedy=remedy)
     most = min(limits.unpacked_bytes, max(limits.small_bytes, size * limits.unpacked_times))
     unpacked = 0
     for member in members:
         if member.flag_bits & 0x1:
-            raise InputError("the file is encrypted", remedy="save it without a password")
+            raise DocumentRefused("encrypted", "the file is encrypted", remedy="save it without a password")
         with archive.open(member) as stream:
             first = True
             while chunk := stream.read(MEGABYTE):
                 unpacked += len(chunk)
                 if unpacked > most:
-                    raise InputError(
+                    raise DocumentRefused(
+                        "unpacks_too_large",
                         f"the file grows beyond {most // MEGABYTE} MB when it is unpacked",
                         remedy="nobody writes such a document: check where it comes from",
                     )
                 if first and member.filename.endswith(_XML) and _ENTITIES.search(chunk[:_LOOKED_AT]):
-                    raise InputError(
+                    raise DocumentRefused(
+                        "entities",
                         f"{member.filename} declares entities",
                         remedy="no office program writes these: check where it comes from",
                     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from donghaeng.errors import InputError
+from donghaeng.errors import DocumentFault, DocumentRefused
 from donghaeng.knowledge.documents.blocks import Block, Document
 from donghaeng.knowledge.documents.kinds import FileKind, kind_of
 from donghaeng.knowledge.documents.limits import LIMITS, Limits, check_archive, check_size
@@ -44,7 +44,7 @@ def read(name: str, data: bytes, limits: Limits = LIMITS) -> Document:
         limits: what it may cost.
 
     Raises:
-        InputError: it is empty, too large, encrypted, damaged, a bomb, or says nothing.
+        DocumentRefused: it is empty, too large, encrypted, damaged, a bomb, or says nothing.
     """
     check_size(name, len(data), limits)
     kind = kind_of(name, data)
@@ -52,20 +52,25 @@ def read(name: str, data: bytes, limits: Limits = LIMITS) -> Document:
         if kind in _ARCHIVES:
             check_archive(data, limits)
         blocks = READERS[kind](data)
-    except InputError as error:
-        raise InputError(f"{name}: {error.message}", remedy=error.remedy) from error
+    except DocumentRefused as error:
+        raise DocumentRefused(error.fault, f"{name}: {error.message}", remedy=error.remedy) from error
     except MemoryError as error:
-        raise InputError(f"{name}: the file takes too much memory", remedy="split the file") from error
+        message = f"{name}: the file takes too much memory"
+        raise DocumentRefused("memory", message, remedy="split the file") from error
     except Exception as error:  # libraries over files of anybody raise whatever they like
         encrypted = "ncrypt" in type(error).__name__
         message = "the file is encrypted" if encrypted else f"the file is damaged ({type(error).__name__})"
         remedy = "save it without a password" if encrypted else "open it, save it again, and try once more"
-        raise InputError(f"{name}: {message}", remedy=remedy) from error
+        fault: DocumentFault = "encrypted" if encrypted else "damaged"
+        raise DocumentRefused(fault, f"{name}: {message}", remedy=remedy) from error
     blocks = [block for block in blocks if block.text]
     if not blocks:
-        raise InputError(f"{name}: nothing in it can be read", remedy="give a file with text")
+        message = f"{name}: nothing in it can be read"
+        raise DocumentRefused("nothing_told", message, remedy="give a file with text")
     if sum(len(block.text) for block in blocks) > limits.text_chars:
-        raise InputError(
-            f"{name}: more than {limits.text_chars:,} characters of text", remedy="split the file"
+        raise DocumentRefused(
+            "too_long",
+            f"{name}: more than {limits.text_chars:,} characters of text",
+            remedy="split the file",
         )
     return Document(kind.value, tuple(blocks))

@@ -6,13 +6,30 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from donghaeng.web.console import desk, desk_voice, home, login, refusing, review
+from donghaeng.web.console import (
+    desk,
+    desk_voice,
+    home,
+    knowledge,
+    knowledge_upload,
+    login,
+    refusing,
+    review,
+)
 from donghaeng.web.console.desk_board import Boards
 from donghaeng.web.console.rendering import FOLDER
 from donghaeng.web.pages import PageFiles
 from donghaeng.web.services import WebServices
 
-ROUTERS: Final = (login.router, desk_voice.router, desk.router, review.router, home.router)
+ROUTERS: Final = (
+    login.router,
+    desk_voice.router,
+    desk.router,
+    knowledge_upload.router,
+    knowledge.router,
+    review.router,
+    home.router,
+)
 
 
 def install(app: FastAPI, services: WebServices) -> None:

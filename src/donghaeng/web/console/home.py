@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from donghaeng.knowledge.due import Due, tally
 from donghaeng.people.accounts import Staff
 from donghaeng.trust.permissions import Permission
 from donghaeng.web.console.rendering import page
 from donghaeng.web.console.session import HOME, accounts_of, requires
+from donghaeng.web.services import services_of
 
 PURPOSES: Final = {
     "handover": "상담",
@@ -38,8 +41,12 @@ async def without_slash() -> RedirectResponse:
 
 @router.api_route(HOME, methods=["GET", "HEAD"])
 async def home(request: Request, staff: Annotated[Staff, Depends(requires(Permission.CONSOLE))]) -> Response:
-    """What somebody may do here."""
-    return page(request, "home.html", staff)
+    """What somebody may do here, and which documents wait for who keeps them."""
+    shelf = services_of(request).shelf
+    counts: Counter[Due] | None = None
+    if shelf is not None and staff.may(Permission.KNOWLEDGE_EDIT):
+        counts = await shelf.do(lambda library: tally(library.due_soon(), library.today()))
+    return page(request, "home.html", staff, counts=counts)
 
 
 @router.api_route("/console/accesses", methods=["GET", "HEAD"])

@@ -9,10 +9,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
+from donghaeng.knowledge.due import DUE_DAYS, Due
 from donghaeng.people.accounts import Staff
 from donghaeng.trust.permissions import Permission, Role
-from donghaeng.web.console import review_words
-from donghaeng.web.console.desk_words import FILTERS, TALK, is_due
+from donghaeng.web.console import desk_words, knowledge_words, review_words
+from donghaeng.web.console.desk_words import TALK, is_due
 from donghaeng.web.console.session import csrf_of, session_token
 from donghaeng.web.shell import CONTENT_SECURITY_POLICY
 
@@ -39,10 +40,15 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.globals.update(
-    Permission=Permission, role_names=ROLE_NAMES, talk=TALK, is_due=is_due, item_kinds=review_words.KINDS
+    Permission=Permission,
+    Due=Due,
+    due_days=DUE_DAYS,
+    role_names=ROLE_NAMES,
+    talk=TALK,
+    is_due=is_due,
+    item_kinds=review_words.KINDS,
 )
-_templates.filters.update(FILTERS)
-_templates.filters.update(review_words.FILTERS)
+_templates.filters.update({**desk_words.FILTERS, **knowledge_words.FILTERS, **review_words.FILTERS})
 
 
 def render(template: str, **values: Any) -> str:

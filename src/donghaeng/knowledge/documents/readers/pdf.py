@@ -9,7 +9,7 @@ from typing import Final
 
 from pypdf import PdfReader
 
-from donghaeng.errors import InputError
+from donghaeng.errors import DocumentRefused
 from donghaeng.knowledge.documents.blocks import Block, cleaned, heading, paragraph
 from donghaeng.knowledge.documents.readers.hangul import level_of
 
@@ -22,20 +22,21 @@ def read_pdf(data: bytes) -> list[Block]:
     """Blocks of a PDF, each with its page.
 
     Raises:
-        InputError: it is encrypted, or holds pictures of text alone.
+        DocumentRefused: it is encrypted, or holds pictures of text alone.
         pypdf.errors.PyPdfError: it is damaged.
     """
     reader = PdfReader(io.BytesIO(data))
     # Many files are encrypted with no password at all, to forbid editing: those open.
     if reader.is_encrypted and not reader.decrypt(""):
-        raise InputError("the file is encrypted", remedy="save it without a password")
+        raise DocumentRefused("encrypted", "the file is encrypted", remedy="save it without a password")
     blocks = [
         block
         for number, page in enumerate(reader.pages, start=1)
         for block in _page(page.extract_text() or "", number)
     ]
     if not blocks:
-        raise InputError("no text in it, only pictures", remedy="give a file whose text can be marked")
+        remedy = "give a file whose text can be marked"
+        raise DocumentRefused("pictures", "no text in it, only pictures", remedy=remedy)
     return blocks
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import openpyxl
 
-from donghaeng.errors import InputError
+from donghaeng.errors import DocumentRefused
 from donghaeng.knowledge.documents.blocks import Block, heading, table
 
 ENCODINGS: Final = ("utf-8-sig", "cp949", "utf-16")
@@ -21,7 +21,7 @@ def read_sheets(data: bytes) -> list[Block]:
     """Blocks of an XLSX file, a heading for each visible sheet. What formulas last gave is read, none is run.
 
     Raises:
-        InputError: it has too many rows.
+        DocumentRefused: it has too many rows.
     """
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     blocks: list[Block] = []
@@ -41,7 +41,7 @@ def read_csv(data: bytes) -> list[Block]:
     """Blocks of a CSV or TSV file.
 
     Raises:
-        InputError: it is in no known encoding, or has too many rows.
+        DocumentRefused: it is in no known encoding, or has too many rows.
         csv.Error: it is no table.
     """
     text = decoded(data)
@@ -58,19 +58,20 @@ def decoded(data: bytes) -> str:
     """Text of a file in one of :data:`ENCODINGS`.
 
     Raises:
-        InputError: it is in none of them.
+        DocumentRefused: it is in none of them.
     """
     for encoding in ENCODINGS:
         try:
             return data.decode(encoding)
         except UnicodeError:
             continue
-    raise InputError("its letters cannot be read", remedy="save it as UTF-8")
+    raise DocumentRefused("letters", "its letters cannot be read", remedy="save it as UTF-8")
 
 
 def _check(rows: list[list[str]]) -> None:
     if len(rows) > MOST_ROWS:
-        raise InputError(f"{len(rows)} rows are too many", remedy=f"at most {MOST_ROWS} are read")
+        remedy = f"at most {MOST_ROWS} are read"
+        raise DocumentRefused("too_long", f"{len(rows)} rows are too many", remedy=remedy)
 
 
 def _written(value: object) -> str:

@@ -30,7 +30,7 @@ def read_html(data: bytes) -> list[Block]:
     """Blocks of a web page.
 
     Raises:
-        InputError: its letters cannot be read.
+        DocumentRefused: its letters cannot be read.
     """
     page = LexborHTMLParser(decoded(data))
     for node in page.css(_UNSEEN):
@@ -75,7 +75,7 @@ def read_markdown(data: bytes) -> list[Block]:
     """Blocks of Markdown or plain text; HTML in it is not read.
 
     Raises:
-        InputError: its letters cannot be read.
+        DocumentRefused: its letters cannot be read.
     """
     tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(decoded(data))
     blocks: list[Block] = []
