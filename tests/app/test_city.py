@@ -14,7 +14,7 @@ from tests.dialogue.harness import BULKY, ask, catalogue, fills, value_of
 from donghaeng.app.cities import open_city
 from donghaeng.city.connect import ConnectedCity, connect, daily_limits
 from donghaeng.city.operations import Effect
-from donghaeng.cli.doctor import city as examined
+from donghaeng.cli.doctor_records import city as examined
 from donghaeng.conversation.door import Opening
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime

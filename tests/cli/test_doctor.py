@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.knowledge.made import Here
 from tests.language_models.server import answers, model_server, says
 from tests.understanding.proposing.scene import answer
 
+from donghaeng.app.application import seoul_now
 from donghaeng.city.services import load_catalogue
 from donghaeng.cli import doctor as module
+from donghaeng.cli import doctor_engines
 from donghaeng.cli.doctor import doctor, examine
+from donghaeng.cli.doctor_records import documents
+from donghaeng.knowledge.due import DUE_DAYS
+from donghaeng.knowledge.library import Details, Library
 from donghaeng.language_models.fake import NOTHING
 from donghaeng.settings import load_settings
+from donghaeng.store import Store
+from donghaeng.trust.sealing import make_sealer
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -48,7 +57,7 @@ def _findings() -> dict[str, Any]:
 def test_a_sound_machine() -> None:
     found = _findings()
     needed = ["packages", "synthesiser", "voice activity", "recogniser", "embedder"]
-    needed += ["data folder", "database", "catalogue"]
+    needed += ["data folder", "database", "documents", "catalogue"]
     assert [found[part]["state"] for part in needed] == ["ok"] * len(needed)
     assert found["synthesiser"]["figures"]["cpu_s_per_audio_s"] >= 0
     assert "numpy" in found["packages"]["figures"]
@@ -87,11 +96,34 @@ def test_a_service_file_that_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert (finding["state"], finding["remedy"]) == ("broken", "donghaeng services check")
 
 
+def test_documents_that_somebody_has_to_look_at_are_counted() -> None:
+    settings, day = load_settings(), seoul_now().date()
+    sound = documents(settings)
+    assert (sound.state, sound.figures["published"]) == ("ok", 0)
+    with Store.open(settings.database_url, make_sealer(None, settings.data)) as store:
+        library = Library(store, Here(), clock=seoul_now)
+        for number, said in enumerate(
+            (
+                {"valid_until": day - timedelta(days=1)},
+                {"review_by": day - timedelta(days=1)},
+                {"review_by": day + timedelta(days=DUE_DAYS)},
+                {"review_by": day + timedelta(days=DUE_DAYS + 1)},
+            )
+        ):
+            library.add(f"{number}.md", f"# 글\n\n{number}번 글이에요.\n".encode(), Details("과", **said))
+        library.add("초안.md", b"# x\n\nx.\n", Details("과", review_by=day), publish=False)
+    finding = documents(settings)
+    assert finding.figures == {"published": 4, "expired": 1, "overdue": 1, "due_soon": 1}
+    assert finding.state == "absent", "the machine is sound all the same"
+    assert finding.remedy == "donghaeng knowledge list --due"
+    assert finding.detail.startswith("3 answer; 1 no longer hold")
+
+
 def test_an_engine_that_crashes_does_not_stop_the_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: object) -> None:
         raise RuntimeError("illegal instruction")
 
-    monkeypatch.setattr(module.engines, "hear", crash)
+    monkeypatch.setattr(doctor_engines.engines, "hear", crash)
     found = _findings()
     assert "illegal instruction" in found["recogniser"]["detail"]
     assert found["catalogue"]["state"] == "ok"
@@ -126,7 +158,7 @@ def test_the_real_engines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _model(**settings: Any) -> Any:
-    return module.language_model(load_settings(language_model_name="small", **settings))
+    return doctor_engines.language_model(load_settings(language_model_name="small", **settings))
 
 
 def test_a_language_model_is_named_only_where_one_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
