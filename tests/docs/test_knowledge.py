@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.docs.following import CHECKOUT, copy_catalogue, run
+from tests.docs.following import CHECKOUT, copy_catalogue, run_here
 
 PAGE = CHECKOUT / "docs" / "knowledge.md"
 BLOCK = re.compile(r"^```(?P<kind>sh|md)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
@@ -14,7 +14,7 @@ BLOCK = re.compile(r"^```(?P<kind>sh|md)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^
 
 @pytest.mark.system
 @pytest.mark.timeout(400)
-def test_every_step_of_the_page_works(tmp_path: Path) -> None:
+def test_every_step_of_the_page_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy_catalogue(tmp_path)
     said = []
     for step in BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
@@ -23,7 +23,7 @@ def test_every_step_of_the_page_works(tmp_path: Path) -> None:
             file.parent.mkdir(exist_ok=True)
             file.write_text(step["text"], encoding="utf-8")
         else:
-            said.append(run(step["text"], tmp_path))
+            said.append(run_here(step["text"], tmp_path, monkeypatch))
     added, shown, verified, asked, replaced, tended, withdrawn = said
     assert "1 added, 0 nothing new, 0 refused" in added
     assert "2 passages, 2 of them silent" in added
