@@ -11,7 +11,7 @@ import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
-from playwright.sync_api import Browser, Page, expect  # noqa: E402
+from playwright.sync_api import Browser, BrowserType, Page, expect  # noqa: E402
 
 PATIENCE_MS = 20_000
 FLAGS = (
@@ -33,15 +33,29 @@ def chromium(
     microphone: Path | None = None, *, repeated: bool = False, flags: tuple[str, ...] = ()
 ) -> Iterator[Browser]:
     """Chromium; its microphone hears the recording once, or over and over."""
+    with sync_api.sync_playwright() as playwright:
+        browser = _launched(playwright.chromium, microphone, repeated=repeated, flags=flags)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def beside(browser: Browser, microphone: Path, *, repeated: bool = False) -> Iterator[Browser]:
+    """Another Chromium beside ``browser``, with a microphone of its own."""
+    other = _launched(browser.browser_type, microphone, repeated=repeated)
+    yield other
+    other.close()
+
+
+def _launched(
+    kind: BrowserType, microphone: Path | None, *, repeated: bool, flags: tuple[str, ...] = ()
+) -> Browser:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail("Chromium is not installed: apt-get install chromium")
     if microphone is not None:
         flags += (f"--use-file-for-fake-audio-capture={microphone}{'' if repeated else '%noloop'}",)
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
-        yield browser
-        browser.close()
+    return kind.launch(executable_path=program, args=[*FLAGS, *flags])
 
 
 def state_is(page: Page, state: str, timeout: float = PATIENCE_MS) -> None:

@@ -1,9 +1,10 @@
-"""The whole thing in two windows: a citizen asks for a person, a counsellor takes over, both write, the
-machine is silent, and has the conversation again afterwards."""
+"""The whole thing in two windows: a citizen asks for a person, a counsellor takes over, both write or both
+speak, the machine is silent, and has the conversation again afterwards."""
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import re
@@ -16,19 +17,24 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import uvicorn
 
 pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
-from tests.chromium import chromium  # noqa: E402
+from tests.chromium import beside, chromium  # noqa: E402
 
 from donghaeng.app.serving import open_web  # noqa: E402
+from donghaeng.korean.sounds import SoundIndex  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
+from donghaeng.speech.audio import resample, write_wav  # noqa: E402
+from donghaeng.speech.engines import Audio  # noqa: E402
+from donghaeng.speech.load import load_recogniser, load_synthesiser  # noqa: E402
 from donghaeng.web.app import SERVER_OPTIONS  # noqa: E402
 
-pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.audio, pytest.mark.timeout(420)]
 
 PASSWORD = "비 오는 날의 우산 하나"
 READY_WITHIN_S = 300.0
@@ -39,7 +45,7 @@ OPEN_HOURS = "2026-11-23T10:00:00+09:00"
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The server without ears and mouth, with the accounts that the command line made."""
+    """The server with the accounts that the command line made."""
     folder = tmp_path_factory.mktemp("data")
     program = Path(sys.executable).parent / "donghaeng"
     for name, role in (("kim", "counsellor"), ("lee", "supervisor")):
@@ -55,7 +61,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     servers: list[uvicorn.Server] = []
 
     async def serve() -> None:
-        async with open_web(settings, speech=False) as app:
+        async with open_web(settings) as app:
             options = {**SERVER_OPTIONS, "log_level": "warning", "lifespan": "off"}
             config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, **options)
             servers.append(uvicorn.Server(config))
@@ -169,3 +175,124 @@ def test_a_supervisor_reads_the_transcript_and_a_counsellor_does_not(browser: Br
         page = window(browser)
         log_in(page, address, name)
         assert page.evaluate(read, path) == expected
+
+
+# Both speak
+
+CITIZENS, COUNSELLORS = "상담사 연결해 주세요", "오늘은 날씨가 참 맑고 따뜻하네요"
+MICROPHONE_RATE = 48_000
+BEFORE_S, AFTER_S = 1.0, 2.5
+"""Silence around a sentence: together longer than the machine waits for its end."""
+HEARD_S = 5.0
+"""Seconds of speech in which the sentence, said over and over, was whole at least once."""
+VOICE_MS = 120_000
+SOUNDS_ALIKE = 0.4
+"""Distance up to which what the recogniser wrote is the sentence, and not the other one."""
+TAP = """
+window.tap = { on: false, voiced: 0, rate: 0, chunks: [] };
+const connect = AudioNode.prototype.connect;
+AudioNode.prototype.connect = function (target, ...more) {
+  const connected = connect.call(this, target, ...more);
+  if (target instanceof AudioDestinationNode && !(this instanceof ScriptProcessorNode)) {
+    const ear = this.context.createScriptProcessor(16384, 1, 1);
+    window.tap.rate = this.context.sampleRate;
+    ear.onaudioprocess = ({ inputBuffer }) => {
+      if (!window.tap.on) return;
+      const samples = inputBuffer.getChannelData(0).slice();
+      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+      if (power > 1e-5) window.tap.voiced += inputBuffer.duration;
+      window.tap.chunks.push(samples);
+    };
+    connect.call(this, ear);
+    connect.call(ear, this.context.destination);
+  }
+  return connected;
+};
+"""
+SOCKETS = """
+window.joined = false;
+window.machine = [];
+window.WebSocket = class extends window.WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      const message = typeof data === "string" ? JSON.parse(data) : {};
+      if (window.joined && message.type === "reply" && message.say) window.machine.push(message.say);
+      if (window.joined && message.type === "audio_start" && !message.live) window.machine.push("sound");
+      if (message.handover?.state === "joined") window.joined = true;
+    });
+  }
+};
+"""
+HEARD = """
+() => {
+  const { chunks, rate } = window.tap;
+  const bytes = new Uint8Array(new Float32Array(chunks.flatMap((chunk) => [...chunk])).buffer);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+  return [btoa(text), rate];
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each sentence in the agent's own voice, to be said over and over."""
+    voice = load_synthesiser(load_settings())
+    before, after = (np.zeros(int(seconds * MICROPHONE_RATE), np.float32) for seconds in (BEFORE_S, AFTER_S))
+    found = {}
+    for number, sentence in enumerate((CITIZENS, COUNSELLORS)):
+        spoken = resample(voice.synthesise(sentence, speed=0.9), MICROPHONE_RATE).samples
+        found[sentence] = tmp_path_factory.mktemp("sound") / f"{number}.wav"
+        sound = np.concatenate([before, spoken, after])
+        write_wav(Audio(sound, MICROPHONE_RATE), found[sentence])
+    return found
+
+
+def speaking_window(browser: Browser, script: str) -> Page:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale="ko-KR", permissions=["microphone"]
+    )
+    context.add_init_script(script)
+    page = context.new_page()
+    page.set_default_timeout(VOICE_MS)
+    return page
+
+
+def heard_in(page: Page) -> Audio:
+    """What sounded in a window since it was listened to."""
+    page.wait_for_function("(seconds) => window.tap.voiced > seconds", arg=HEARD_S)
+    encoded, rate = page.evaluate(HEARD)
+    return Audio(np.frombuffer(base64.b64decode(encoded), np.float32), int(rate))
+
+
+def test_a_citizen_and_a_counsellor_speak_to_each_other(
+    browser: Browser, address: str, recordings: dict[str, Path]
+) -> None:
+    with (
+        beside(browser, recordings[CITIZENS], repeated=True) as at_home,
+        beside(browser, recordings[COUNSELLORS], repeated=True) as at_the_desk,
+    ):
+        counsellor, citizen = speaking_window(at_the_desk, TAP), speaking_window(at_home, TAP + SOCKETS)
+        log_in(counsellor, address, "kim")
+        citizen.goto(address)
+        citizen.wait_for_selector("html[data-ready]")
+        citizen.get_by_test_id("microphone").click()
+        row = at(counsellor, "queue").get_by_role("button").filter(has_text="통화 중")
+        row.wait_for(timeout=VOICE_MS)
+        row.click()
+        at(counsellor, "claim").click()
+        expect(at(citizen, "handover")).to_contain_text("상담사와 이어졌어요", timeout=VOICE_MS)
+        at(counsellor, "voice").click()
+        expect(counsellor.locator("#voice-state")).to_contain_text("통화 중이에요", timeout=VOICE_MS)
+        for page in (counsellor, citizen):
+            page.evaluate("window.tap.on = true")
+        recogniser = load_recogniser(load_settings())
+        sentences = SoundIndex([CITIZENS, COUNSELLORS])
+        for page, sentence in ((counsellor, CITIZENS), (citizen, COUNSELLORS)):
+            said = recogniser.recognise(heard_in(page)).text
+            nearest = sentences.find_in(said, limit=1, max_distance=SOUNDS_ALIKE)
+            assert [match.name for match in nearest] == [sentence], said
+        assert citizen.evaluate("window.joined")
+        assert citizen.evaluate("window.machine") == []
+        expect(counsellor.locator("#lines .line.machine")).to_have_count(0)
