@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import sys
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import numpy as np
 import pytest
 
 from donghaeng.conversation.admission import Admission
+from donghaeng.conversation.callback_time import CallTimes
+from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.waiting_room import REPEAT_SECONDS
 from donghaeng.errors import StoreError
+from donghaeng.people.hours import DAYS, Hours, Span
 
 _SPEC = importlib.util.spec_from_file_location("live_caller", Path(__file__).with_name("live_caller.py"))
 assert _SPEC is not None
@@ -25,6 +29,9 @@ Caller, ScriptedConversations = live_caller.Caller, live_caller.ScriptedConversa
 
 BOOKED: dict[str, Any] = {"handover": {"state": "callback"}}
 NUMBER = "01012345678"
+OFFICE = Hours(dict.fromkeys(DAYS[:5], Span(time(9), time(18))))
+TIMES = CallTimes(OFFICE, lambda: datetime.fromisoformat("2026-11-23T16:00:00+09:00"))
+ASKING = LiveOptions(live_caller.PHRASES, call_times=TIMES)
 
 
 class House:
@@ -38,8 +45,10 @@ class House:
         assert self.talking is not None
         self.talking.leave()
 
-    def caller(self, *replies: dict[str, Any] | Exception, heard: list[str | None] | None = None):
-        return Caller(ScriptedConversations(*replies), heard, admission=self.admission)
+    def caller(
+        self, *replies: dict[str, Any] | Exception, heard: list[str | None] | None = None, **options: Any
+    ):
+        return Caller(ScriptedConversations(*replies), heard, admission=self.admission, **options)
 
 
 async def press(caller, keys: str) -> None:
@@ -192,6 +201,63 @@ async def test_the_wish_may_be_said_between_announcements_where_nobody_is_delaye
     await caller.quiet(2.5)
     assert "번호를 써 주세요" in said(caller)
     await caller.hang_up()
+
+
+OFFERED: dict[str, Any] = {"handover": {"state": "callback"}, "expects": "choice"}
+MOVED: dict[str, Any] = {"handover": {"state": "callback", "callback_at": "2026-11-24T10:00:00+09:00"}}
+
+
+async def test_after_the_number_the_time_is_asked_read_back_and_booked() -> None:
+    house = House()
+    caller = house.caller(BOOKED, OFFERED, MOVED, options=ASKING)
+    await caller.start()
+    for words in ("전화해 주세요", "010-1234-5678", "네"):
+        await caller.send(type="text", text=words)
+    assert "언제 전화드릴까요" in said(caller)
+    assert caller.of("queued")[-1]["show"]["choices"] == ["아무 때나"]
+    house.somebody_leaves()
+    await caller.settle()
+    assert not caller.of("ready"), "whoever left a number waits no longer"
+    await caller.send(type="text", text="글쎄")
+    assert "잘 모르겠어요" in said(caller)
+    await caller.send(type="text", text="일요일 열 시")
+    assert said(caller).startswith("그때는 상담사가 쉬는 시간이에요.")
+    await caller.send(type="text", text="내일 오전 열 시요")
+    assert said(caller).startswith("11월 24일 화요일 오전 10시에 전화드릴까요?")
+    await caller.send(type="text", text="네")
+    assert await caller.over() == "callback"
+    assert "화요일 오전 열 시에 상담사가 전화드릴게요" in caller.messages[-1]["say"]
+    assert [one.text for one in caller.conversations.said][1:] == [
+        "11월 24일 화요일 오전 10시요",
+        "네",
+    ]
+
+
+@pytest.mark.parametrize("answers", [(), (StoreError("locked"),), ({},)])
+async def test_whatever_becomes_of_the_time_the_number_stays_booked(answers: tuple[Any, ...]) -> None:
+    house = House()
+    caller = house.caller(BOOKED, *answers, options=ASKING)
+    caller.dial()
+    await caller.send(type="start", sample_rate=16_000, channel="phone", caller=NUMBER)
+    await press(caller, "11")
+    assert "1번을 눌러 주세요" in said(caller)
+    if answers:
+        await caller.send(type="text", text="내일 열 시")
+    await press(caller, "1")
+    assert await caller.over() == "callback"
+    assert "차례대로 전화드릴게요" in caller.messages[-1]["say"]
+
+
+async def test_silence_at_the_time_means_any_time() -> None:
+    house = House()
+    caller = house.caller(BOOKED, options=ASKING)
+    await caller.start()
+    for words in ("전화해 주세요", "010-1234-5678", "네"):
+        await caller.send(type="text", text=words)
+    for _ in range(3):
+        await idle(caller, 60)
+    assert await caller.over() == "callback"
+    assert len(caller.conversations.said) == 1
 
 
 @pytest.mark.parametrize("answer", [StoreError("locked"), {}])

@@ -69,6 +69,8 @@ ROUNDS = 8
 """Rounds of effects in one turn, as in the runtime; more would be a service that asks for itself."""
 FAILING_EVERY = 4
 """Steps between two looks at where failing leads: each takes as long as four turns."""
+MORNING = "2026-11-24T09:00"
+CALL_TIMES = st.sampled_from([MORNING, "2026-11-24T14:30", "2026-11-25T10:00"])
 FAILURES_TO_A_PERSON = 4
 """The third failure of a question offers a person, the fourth at the latest where another stood before."""
 
@@ -95,7 +97,11 @@ class City:
     def answer(self, effect: DialogueEffect, draw: Callable[[Any], Any]) -> Outcome:
         if isinstance(effect, HandoverRequest):
             state = draw(st.sampled_from(["queued", "callback", "joined", "closed"]))
-            return HandoverOutcome(state, 2 if state == "queued" else None)
+            offered = tuple(draw(st.lists(CALL_TIMES, max_size=3, unique=True)) if effect.times else ())
+            if state != "callback" or effect.agreed:
+                return HandoverOutcome(state, 2 if state == "queued" else None)
+            unfit = draw(st.sampled_from(["hours", "past", "far", "설날", None]))
+            return HandoverOutcome(state, None, f"{MORNING}+09:00", offered=offered, unfit=unfit)
         if isinstance(effect, MemoryRequest):
             erased = self.remembers and effect.agreement is None
             self.remembers = effect.agreement is not None

@@ -106,3 +106,49 @@ def test_what_is_urgent_goes_first(store: Store) -> None:
     assert urgent.position == 1
     assert request(store, "c_1", "h_3", NOW, Wish()).position == 2
     assert request(store, "c_1", "h_3", NOW, Wish(urgent=True)).position == 1
+
+
+PHONE = "010-1234-5678"
+
+
+def hours_later(hours: float) -> datetime:
+    return NOW + timedelta(hours=hours)
+
+
+def test_a_time_that_was_named_is_offered_and_kept_only_when_it_was_agreed_to(store: Store) -> None:
+    wanted = hours_later(24)
+    offered = request(store, "c_1", "h_1", NOW, Wish(callback_phone=PHONE, times=(wanted,)))
+    assert (offered.state, offered.callback_at) == ("callback", NOW), "booked whatever becomes of the time"
+    assert (offered.offered, offered.unfit) == ((wanted,), None)
+    agreed = request(store, "c_1", "h_2", NOW, Wish(times=(wanted,), agreed=True))
+    assert (agreed.callback_at, agreed.offered) == (wanted, ())
+    row = store.look(lambda tx: handovers.of_conversation(tx, "c_1"))
+    assert row is not None
+    assert (row.phone, row.callback_at) == (PHONE, wanted)
+
+
+def test_a_time_without_counsellors_is_not_kept_even_where_it_was_agreed_to(store: Store) -> None:
+    night = hours_later(10)
+    for agreed in (False, True):
+        wish = Wish(callback_phone=PHONE, times=(night,), agreed=agreed)
+        standing = request(store, "c_1", "h_1", NOW, wish)
+        assert (standing.callback_at, standing.unfit) == (NOW, "hours")
+        assert standing.offered == (hours_later(7.75),)
+
+
+def test_of_several_times_those_that_fit_are_offered(store: Store) -> None:
+    wanted = (hours_later(2), hours_later(10), hours_later(4))
+    standing = request(store, "c_1", "h_1", NOW, Wish(callback_phone=PHONE, times=wanted))
+    assert (standing.offered, standing.unfit) == ((wanted[0], wanted[2]), None)
+
+
+def test_without_a_number_no_time_is_offered(store: Store) -> None:
+    standing = request(store, "c_1", "h_1", NOW, Wish(times=(hours_later(2),)))
+    assert (standing.state, standing.offered) == ("queued", ())
+
+
+def test_a_counsellor_who_is_faster_is_not_sent_away_by_a_time(store: Store) -> None:
+    request(store, "c_1", "h_1", NOW, Wish(callback_phone=PHONE))
+    assert store.run(lambda tx: handovers.claim(tx, "h_1", "kim", NOW))
+    wish = Wish(times=(hours_later(2),), agreed=True)
+    assert request(store, "c_1", "h_2", NOW, wish).state == "joined"

@@ -103,3 +103,62 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, name: str, text: st
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(CatalogueError, match=says):
         load_desk(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "nearest", "why"),
+    [
+        ("2026-11-24T10:00", "2026-11-24T10:00", None),
+        ("2026-11-23T10:00", "2026-11-23T10:00", None),
+        ("2026-11-23T09:59", "2026-11-23T10:00", "past"),
+        ("2026-11-23T17:45", "2026-11-23T17:45", None),
+        ("2026-11-23T17:50", "2026-11-23T17:45", "hours"),
+        ("2026-11-23T19:00", "2026-11-23T17:45", "hours"),
+        ("2026-11-24T02:00", "2026-11-24T09:00", "hours"),
+        ("2026-11-28T10:00", "2026-11-27T17:45", "hours"),
+        ("2026-11-29T14:00", "2026-11-30T09:00", "hours"),
+        ("2026-12-25T15:00", "2026-12-23T10:00", "far"),
+        ("2026-11-22T10:00", "2026-11-23T10:00", "past"),
+    ],
+)
+def test_the_nearest_time_for_a_call(wanted: str, nearest: str, why: str | None) -> None:
+    now = at("2026-11-23T10:00")
+    assert HOURS.nearest_call(at(wanted), now) == at(nearest)
+    assert HOURS.why_not(at(wanted), now) == why
+
+
+def test_a_holiday_is_named_and_no_hours_are_no_time() -> None:
+    now = at("2026-12-24T10:00")
+    assert HOURS.why_not(at("2026-12-25T10:00"), now) == "기독탄신일"
+    assert Hours({}).nearest_call(now, now) is None
+
+
+MINUTES = st.integers(0, 2 * 365 * 24 * 60)
+SPANS = st.sampled_from(
+    [OFFICE, Span(time(13), time(13, 10)), Span(time(22), time(0)), Span(time(0), time(0)), None]
+)
+
+
+@given(
+    MINUTES,
+    st.integers(-3 * 24 * 60, 40 * 24 * 60),
+    st.lists(SPANS, min_size=7, max_size=7),
+    st.sets(st.integers(0, 45), max_size=6),
+)
+def test_a_promised_call_is_one_that_can_be_made_and_none_is_nearer(minutes, ahead, spans, closed) -> None:
+    now = at("2026-01-01T00:00").astimezone(SEOUL) + timedelta(minutes=minutes)
+    wanted = now + timedelta(minutes=ahead)
+    hours = Hours(
+        {day: span for day, span in zip(DAYS, spans, strict=True) if span is not None},
+        closed={now.date() + timedelta(days=number): "쉼" for number in closed},
+    )
+    found = hours.nearest_call(wanted, now)
+    possible = [now + timedelta(minutes=15 * step) for step in range(30 * 24 * 4 + 1)]
+    possible = [one for one in (wanted, *possible) if hours.takes_call(one, now)]
+    if found is None:
+        assert possible == []
+        return
+    assert hours.takes_call(found, now)
+    assert hours.at(found).is_open
+    assert all(abs(found - wanted) <= abs(one - wanted) for one in possible)
+    assert (hours.why_not(wanted, now) is None) == (found == wanted)

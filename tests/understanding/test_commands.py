@@ -10,7 +10,7 @@ from tests.dialogue.harness import CATALOGUE
 
 from donghaeng.errors import CatalogueError
 from donghaeng.understanding.acts import ActKind
-from donghaeng.understanding.commands import ENOUGH, PERSON, WHY, CommandLexicon, load_commands
+from donghaeng.understanding.commands import ANY_TIME, ENOUGH, PERSON, WHY, CommandLexicon, load_commands
 
 SAID = {
     "confirm": """
@@ -38,6 +38,12 @@ SAID = {
         넘어가 주세요 | 그냥 넘어가요 | 건너뛰어 주세요 | 생략해 주세요 | 패스 | 그건 넘어가자 |
         이건 건너뛰자 | 패스요 | 넘어갑시다 | 그냥 생략해 |
         넘어가입시더 | 그건 빼이소 | 건너뛰뿌소 | 고건 빼 불게 | 그건 넘어갑서 | 그건 넘기유
+    """,
+    ANY_TIME: """
+        아무 때나요 | 아무때나 괜찮아요 | 언제든지요 | 언제나 괜찮습니다 | 에이 상관없어요 |
+        암때나 해 주이소 |
+        빠를수록 좋지 | 시간 되는 대로요 | 편하신 때 아무 때나 | 순서대로 해 주세요 | 나야 언제라도 좋아요 |
+        아무 시간이나 돼요
     """,
     "cancel": """
         취소 | 취소해 주세요 | 취소할게요 | 그만할래요 | 그만 | 안 할게요 | 이거 취소해 줘 |
@@ -203,6 +209,11 @@ NOT_SAID = {
         산을 넘어가면 어디예요 | 건너편 정류장 | 넘어져서 다쳤어요 | 패딩 버려요 | 이건 뭐예요 |
         그냥 걸었어요
     """,
+    ANY_TIME: """
+        언제 와요 | 언제예요 | 언제 전화 주세요 | 아무도 없어요 | 때가 되면 할게요 | 빨리 말해 주세요 |
+        시간이 없어요 |
+        내일 열 시요 | 언제까지예요 | 편한 신발 | 순서가 어떻게 돼요 | 버스가 상관이 있나요
+    """,
     "cancel": """
         그만한 약국이 없네 | 취소 수수료가 있나요 | 안 할 수가 없어요 | 다 됐어요 | 예약을 하려고요 |
         그만큼 추워요 | 신청하려고요 | 관두리가 어디예요 | 이제 뭐 해요 | 아니 소파요
@@ -349,7 +360,7 @@ def test_both_tables_cover_every_entry_with_ten_phrasings(lexicon: CommandLexico
     assert set(SAID) == known
     assert set(NOT_SAID) == known
     assert all(len(phrasings(said)) >= 10 for said in (*SAID.values(), *NOT_SAID.values()))
-    assert known - {PERSON, ENOUGH, WHY} <= {kind.value for kind in ActKind}
+    assert known - {PERSON, ENOUGH, WHY, ANY_TIME} <= {kind.value for kind in ActKind}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.admission import Admission
+from donghaeng.conversation.callback_time import CallTimes
 from donghaeng.conversation.carrying_out import process_name
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_marks import TurnMarks
@@ -34,6 +35,7 @@ from donghaeng.knowledge.shelf import Shelf
 from donghaeng.mcp.http import PATH
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.calling import OutgoingCaller
+from donghaeng.people.desk_files import load_desk
 from donghaeng.phone.audiosocket import AudioSocketServer
 from donghaeng.phone.dialling import SipDialler, Trunk
 from donghaeng.phone.line import PhoneDesk
@@ -213,6 +215,7 @@ def _desk(
         phrase=phrase,
         from_desk=application.conversations.desk,
         switchboard=application.switchboard,
+        call_times=CallTimes(load_desk(application.settings.catalogue / "desk").hours, seoul_now),
     )
     return LiveDesk(conversations, application.speech, options, admission=admission, count=figures.live)
 

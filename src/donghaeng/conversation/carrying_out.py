@@ -60,6 +60,8 @@ FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(minutes=10)
 UNUSED_FOR = timedelta(days=365)
 """Who has not come for so long is forgotten: a browser that lost its key cannot ask for it."""
+MINUTE = "%Y-%m-%dT%H:%M"
+"""How the dialogue writes a moment, in Seoul time."""
 
 Clock = Callable[[], datetime]
 Observe = Callable[[CallOutcome], None]
@@ -170,7 +172,15 @@ class Carrier:
     async def _hand_over(
         self, wanted: HandoverRequest, conversation: Conversation, now: datetime
     ) -> HandoverOutcome:
-        wish = Wish(wanted.topic, wanted.callback_phone, wanted.service, wanted.reason, wanted.urgent)
+        wish = Wish(
+            wanted.topic,
+            wanted.callback_phone,
+            wanted.service,
+            wanted.reason,
+            wanted.urgent,
+            times=tuple(datetime.fromisoformat(at).replace(tzinfo=SEOUL) for at in wanted.times),
+            agreed=wanted.agreed,
+        )
         standing = await self._store.transact(
             lambda tx: request_person(
                 tx,
@@ -189,6 +199,8 @@ class Carrier:
             _written(standing.callback_at),
             standing.desk,
             _written(standing.opens_at),
+            offered=tuple(at.astimezone(SEOUL).strftime(MINUTE) for at in standing.offered),
+            unfit=standing.unfit,
         )
 
     async def _remember(self, wish: MemoryRequest, conversation: Conversation) -> MemoryOutcome:

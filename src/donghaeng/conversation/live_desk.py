@@ -147,6 +147,7 @@ class LiveDesk:
             clock=self._clock,
             phrase=phrase,
             book=self._callbacks.book,
+            times=self._options.call_times,
         )
         task = asyncio.create_task(waiting.wait())
         try:
@@ -158,7 +159,7 @@ class LiveDesk:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         if reason is not None:
-            outbox.send("ended", reason=reason, say=speak(phrase("callback_done")))
+            outbox.send("ended", reason=reason, say=speak(waiting.parting or phrase("callback_done")))
         return reason
 
     async def _talk(

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import structlog
 
+from donghaeng.conversation.callback_time import CallTimes
 from donghaeng.conversation.citizen_end import FromDesk
 from donghaeng.conversation.live_clock import Clock
 from donghaeng.conversation.live_marks import TurnMarks
@@ -48,6 +49,8 @@ class LiveOptions:
     """What counsellors say to citizens."""
     switchboard: Switchboard | None = None
     """Where counsellors join live lines with their voice."""
+    call_times: CallTimes | None = None
+    """Reads when waiting callers would like to be called back; they are not asked where it is None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,19 @@ def place_in_words(phrase: Phrase, ahead: int) -> str:
     return phrase("queue_ahead", count=ahead) if ahead else phrase("queue_next")
 
 
+def unfit_in_words(phrase: Phrase, unfit: str) -> str:
+    """Why no call can be promised for a time: ``hours``, ``past``, ``far``, or the name of a holiday."""
+    match unfit:
+        case "hours":
+            return phrase("callback_unfit_hours")
+        case "past":
+            return phrase("callback_unfit_past")
+        case "far":
+            return phrase("callback_unfit_far")
+        case holiday:
+            return phrase("callback_unfit_holiday", holiday=holiday)
+
+
 def counted_sentences(phrase: Phrase, most_waiting: int) -> Iterator[str]:
     """Every sentence of the queue that has a number in it, as it may be said."""
     for ahead in range(1, most_waiting):

@@ -10,17 +10,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from math import inf
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from donghaeng.conversation.admission import Admission, Ticket
 from donghaeng.conversation.callback_booking import Booking, Stage, Step
+from donghaeng.conversation.callback_time import CallTimes, TimeBooking, TimeStep
+from donghaeng.conversation.callbacks import Booked
 from donghaeng.conversation.live_clock import Clock
 from donghaeng.conversation.live_messages import AudioFrame, ClientMessage, Dtmf, Start, Text
 from donghaeng.conversation.live_mouth import SOUND_PIECE_SECONDS
 from donghaeng.conversation.live_outbox import Outbox
-from donghaeng.conversation.live_sentences import Phrase, place_in_words, wait_in_words
+from donghaeng.conversation.live_sentences import Phrase, place_in_words, unfit_in_words, wait_in_words
 from donghaeng.dialogue.wording import speak
 from donghaeng.speech.audio import pcm16_to_samples, samples_to_pcm16
 from donghaeng.speech.engines import Audio, Hints
@@ -42,8 +44,8 @@ AHEAD_SECONDS: Final = 5.0
 """Sound may come this much faster than time; more is not listened to."""
 MOST_ERRORS: Final = 50
 
-Book = Callable[[Start, str], Awaitable[bool]]
-"""Keeps a number to be called back at; false where that failed."""
+Book = Callable[[Start, str], Awaitable[Booked | None]]
+"""Keeps a number to be called back at; None where that failed."""
 
 _log = structlog.get_logger(__name__)
 
@@ -62,8 +64,11 @@ class WaitingCaller:
         clock: Clock,
         phrase: Phrase,
         book: Book,
+        times: CallTimes | None = None,
     ) -> None:
         self.ended: str | None = None
+        self.parting = ""
+        """What was said last where the wait ended with a call-back."""
         self._start = start
         self._ticket = ticket
         self._admission = admission
@@ -74,6 +79,9 @@ class WaitingCaller:
         self._book = book
         self._on_phone = start.channel == "phone"
         self._booking = Booking(start.caller if self._on_phone else None)
+        self._times = times
+        self._booked: Booked | None = None
+        self._time: TimeBooking | None = None
         self._events: asyncio.Queue[Dtmf | Text] = asyncio.Queue(MOST_EVENTS)
         self._listener = Listener(speech.ears.activity, start.sample_rate)
         self._hearing: asyncio.Task[None] | None = None
@@ -106,6 +114,8 @@ class WaitingCaller:
             while not granted.done():
                 event = await self._event(granted)
                 if not granted.done() and await self._take(event):
+                    if self._time is not None:
+                        await self._settle_time(self._time)
                     self.ended = "callback"
                     return self.ended
             self._hush()
@@ -115,14 +125,35 @@ class WaitingCaller:
             if self._hearing is not None:
                 self._hearing.cancel()
 
-    async def _event(self, granted: asyncio.Task[bool]) -> Dtmf | Text | None:
-        """The next key or words; None where nothing came for a while."""
+    async def _settle_time(self, booking: TimeBooking) -> None:
+        """Ask when to call. Whoever has left a number no longer waits for the place."""
+        step: TimeStep | None = TimeStep("when")
+        while step is None or step.told not in ("book", "any"):
+            if step is not None:
+                await self._say(self._time_told(step))
+            match await self._event():
+                case Dtmf(digit):
+                    step = booking.key(digit)
+                case Text(text):
+                    step = booking.words(text)
+                case _:
+                    step = booking.silence()
+        promise, booked = step.promise, self._booked
+        if promise is not None and booked is not None and await booked.move(promise):
+            await self._part(self._phrase("callback_done_at", at=promise.written))
+        else:
+            await self._part(self._phrase("callback_done"))
+
+    async def _event(self, granted: asyncio.Task[bool] | None = None) -> Dtmf | Text | None:
+        """The next key or words; None where nothing came for a while, or the place was ``granted``."""
         left = max(0.0, self._playing_until - self._clock.now())
-        quiet = REPEAT_SECONDS if self._booking.stage is Stage.WAITING else QUESTION_SECONDS
+        asked = self._booking.stage is not Stage.WAITING or self._time is not None
+        quiet = QUESTION_SECONDS if asked else REPEAT_SECONDS
         nap = asyncio.ensure_future(self._clock.sleep(left + quiet))
         event = asyncio.create_task(self._events.get())
         try:
-            await asyncio.wait({granted, nap, event}, return_when=asyncio.FIRST_COMPLETED)
+            awaited: set[asyncio.Future[Any]] = {nap, event, *([granted] if granted is not None else [])}
+            await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
             return event.result() if event.done() else None
         finally:
             nap.cancel()
@@ -146,12 +177,20 @@ class WaitingCaller:
             await self._say(self._told(step), personal=step.phone)
             return False
         assert step.phone is not None
-        if await self._book(self._start, step.phone):
-            await self._say([self._phrase("callback_done")], whole=True)
+        self._booked = await self._book(self._start, step.phone)
+        if self._booked is not None:
+            if self._times is None:
+                await self._part(self._phrase("callback_done"))
+            else:
+                self._time = TimeBooking(self._times)
             return True
         self._booking.failed()
         await self._say([self._phrase("callback_failed")])
         return False
+
+    async def _part(self, words: str) -> None:
+        self.parting = words
+        await self._say([words], whole=True)
 
     async def _announce(self) -> None:
         """Where the caller stands; an emergency goes before everything."""
@@ -182,8 +221,24 @@ class WaitingCaller:
             case _:
                 return [phrase("callback_left")]
 
+    def _time_told(self, step: TimeStep) -> list[str]:
+        """A question about the time; a time read back, after why it is not the one that was wanted."""
+        phrase, phone = self._phrase, self._on_phone
+        if step.promise is not None:
+            at, unfit = step.promise.written, step.promise.unfit
+            told = [] if unfit is None else [unfit_in_words(phrase, unfit)]
+            asks = (
+                phrase("callback_time_check", at=at) if phone else phrase("callback_time_check_page", at=at)
+            )
+            return [*told, asks]
+        if step.told == "when":
+            return [phrase("callback_when") if phone else phrase("callback_when_page")]
+        return [phrase("callback_when_again") if phone else phrase("callback_when_again_page")]
+
     def _choices(self) -> list[str]:
         """What a page offers on buttons: the words that each of them says."""
+        if self._time is not None:
+            return [self._phrase("callback_any")] if self._time.promise is None else ["네", "아니요"]
         match self._booking.stage:
             case Stage.WAITING:
                 return [self._phrase("callback_wish")]
@@ -207,7 +262,8 @@ class WaitingCaller:
         clauses = self._speech.voice.speak(spoken, private=frozenset({personal} if personal else ()))
         try:
             while (sound := await self._speech.pool.speak(next, clauses, None, due=inf)) is not None:
-                if not whole and (self._ticket.granted.is_set() or not self._events.empty()):
+                given = self._ticket.granted.is_set() and self._time is None
+                if not whole and (given or not self._events.empty()):
                     break
                 self._send(sound)
         except (
@@ -250,8 +306,9 @@ class WaitingCaller:
             self._hearing = asyncio.create_task(self._hear(utterance))
 
     async def _hear(self, utterance: Audio) -> None:
-        asked = self._booking.stage is Stage.NUMBER
-        hints = Hints(expects="slot", slot_type="phone") if asked else Hints()
+        asked = "phone" if self._booking.stage is Stage.NUMBER else None
+        asked = "datetime" if self._time is not None else asked
+        hints = Hints(expects="slot", slot_type=asked) if asked is not None else Hints()
         try:
             heard = await self._speech.pool.hear(self._speech.ears.recogniser.recognise, utterance, hints)
         except Exception as error:  # a plug-in's fault: keys still work

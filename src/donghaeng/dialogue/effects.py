@@ -54,6 +54,10 @@ class HandoverRequest:
     """``asked``, ``prepared`` (people carry the service out) or ``rule:<topic>``."""
     urgent: bool = False
     """Whether an emergency or an urgent topic was heard in the conversation."""
+    times: tuple[str, ...] = ()
+    """When to call back, ``YYYY-MM-DDTHH:MM`` in Seoul time; several where the words left it open."""
+    agreed: bool = False
+    """The one time was read back, and the citizen said yes to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,10 @@ class HandoverOutcome:
     """``open``, ``busy`` or ``closed``."""
     opens_at: str | None = None
     """When counsellors are there again, ISO 8601 in Seoul time; None while they are."""
+    offered: tuple[str, ...] = ()
+    """Times for the call-back among which the citizen is to choose, as in the request."""
+    unfit: str | None = None
+    """Why the wanted time is not among them: ``past``, ``far``, ``hours`` or the name of the holiday."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from donghaeng.dialogue.events import (
     CallRequested,
     FrameClosed,
     FrameOpened,
+    FrameRaised,
     PersonOffered,
     SlotsFilled,
     WishTaken,
 )
-from donghaeng.dialogue.person_wish import COUNSELLOR, want_person
+from donghaeng.dialogue.person_wish import COUNSELLOR, want_person, want_person_of
 from donghaeng.dialogue.state import Frame, Question, QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import choice_card, slot_values, write
@@ -51,7 +52,7 @@ def advance(turn: Turn, *, before: Question | None = None, failed: bool = False)
     frame = turn.state.frame or frame
     if service.effect is Effect.HANDOVER:
         # Whoever asks for a person is put through whatever else is still open.
-        want_person(turn, frame.slots.get("topic"), frame.slots.get("callback_phone"))
+        want_person_of(turn, frame, before)
         return
     open_slot = next((name for name in frame.candidates if name in service.slots), None)
     missing = next((name for name in service.required_slots(frame.slots) if name not in frame.slots), None)
@@ -319,6 +320,10 @@ def hand_off(turn: Turn, frame: Frame) -> None:
     phones = [frame.slots.get(name) for name, spec in service.slots.items() if spec.type == "phone"]
     turn.emit(FrameClosed("completed"))
     turn.phrase("handed_off", service=service.name, number=service.owner.handover_number)
+    if any(one.service == COUNSELLOR for one in turn.state.frames):
+        # The question when to call back is put anew, if at all.
+        turn.emit(FrameRaised(COUNSELLOR))
+        turn.emit(FrameClosed("cancelled"))
     turn.emit(FrameOpened(COUNSELLOR, {"topic": topic}))
     want_person(turn, topic, next(iter(phones), None), about=service.id)
 

@@ -23,6 +23,7 @@ from donghaeng.dialogue.effects import (
 from donghaeng.dialogue.events import (
     CallFinished,
     FrameClosed,
+    FrameOpened,
     HandoverChanged,
     LookedUp,
     SlotsCleared,
@@ -41,9 +42,11 @@ from donghaeng.dialogue.filling import (
     return_to_frame,
 )
 from donghaeng.dialogue.moving import tell_page_code
+from donghaeng.dialogue.person_wish import CALLBACK_TIME
 from donghaeng.dialogue.remembering import tell_memory
 from donghaeng.dialogue.sources import note_source, storable
 from donghaeng.dialogue.state import Frame
+from donghaeng.dialogue.taking import MAX_FRAMES
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import make_card, slot_values, write
 from donghaeng.errors import TemplateFault
@@ -351,6 +354,18 @@ def _probed(turn: Turn, outcomes: Sequence[CallOutcome]) -> None:
     advance(turn)
 
 
+def _offer_times(turn: Turn, frame: Frame, outcome: HandoverOutcome) -> None:
+    """Read the time of a call-back back, or the nearest one that there is; what was in hand waits on."""
+    kept = {name: value for name, value in frame.slots.items() if name != CALLBACK_TIME}
+    turn.emit(FrameOpened(frame.service, kept))
+    if outcome.unfit is not None:
+        named = f"callback_unfit_{outcome.unfit}"
+        known = named in turn.phrases.templates
+        turn.phrase(named if known else "callback_unfit_holiday", holiday=outcome.unfit)
+    options = [(SLOT_TYPES["datetime"].write(at), at) for at in outcome.offered]
+    ask_choice(turn, CALLBACK_TIME, options)
+
+
 def _handed_over(turn: Turn, outcome: HandoverOutcome) -> None:
     frame = turn.state.frame
     turn.emit(HandoverChanged(outcome.state, outcome.position, outcome.callback_at))
@@ -367,4 +382,7 @@ def _handed_over(turn: Turn, outcome: HandoverOutcome) -> None:
         "opens": SLOT_TYPES["datetime"].write(opens) if opens is not None else None,
     }
     turn.emit(FrameClosed("completed"))
+    if outcome.offered and len(turn.state.frames) < MAX_FRAMES:
+        _offer_times(turn, frame, outcome)
+        return
     turn.say(write(service.way(frame.slots).reply.ok, values))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from donghaeng.city.person_topics import topic_in
-from donghaeng.dialogue.events import HandoverChanged, OfferAnswered, PersonNeeded, Resumed
+from donghaeng.city.slots import SLOT_TYPES
+from donghaeng.dialogue import commands
+from donghaeng.dialogue.events import FrameClosed, HandoverChanged, OfferAnswered, PersonNeeded, Resumed
 from donghaeng.dialogue.filling import offer_person, put_question
 from donghaeng.dialogue.person_wish import COUNSELLOR
 from donghaeng.dialogue.state import HandoverState
@@ -22,6 +24,8 @@ _OPEN_TO_TOPICS: Final = frozenset(
 """Acts that do nothing which a person's topic could disturb."""
 MOST_TOLD: Final = 3
 """Values that one line can tell; more are not taken in by ear."""
+LONGEST_MOMENT: Final = len("2026-11-24T09:00")
+"""Of a moment the day, the hour and the minute are told."""
 
 
 def call_person(turn: Turn, act: Act) -> None:
@@ -48,11 +52,45 @@ def hear_topic(turn: Turn, act: Act, *, topic: str) -> None:
         offer_person(turn, apologised=True)
 
 
+def skip(turn: Turn, act: Act) -> None:
+    """Any value will do: any time of a call-back is the first one; else where the value is found is told."""
+    if act.service != COUNSELLOR:
+        commands.dont_know(turn, act)
+        return
+    _leave_time(turn)
+    turn.phrase("callback_any_time", first=_first_time(turn))
+
+
+def cancel(turn: Turn, act: Act) -> None:
+    """Give up what is in hand. Of a call-back only the question when is given up: it was booked before."""
+    frame = turn.state.frame
+    if frame is None or frame.service != COUNSELLOR or frame.waits:
+        commands.cancel(turn, act)
+        return
+    _leave_time(turn)
+    turn.phrase("callback_time_left", first=_first_time(turn))
+
+
+def _leave_time(turn: Turn) -> None:
+    frame = turn.state.frame
+    if frame is not None and frame.service == COUNSELLOR:
+        turn.emit(FrameClosed("completed"))
+
+
+def _first_time(turn: Turn) -> str | None:
+    """When the call-back that is booked comes at the earliest; None where that is not known."""
+    handover = turn.state.handover
+    at = handover.callback_at if handover is not None else None
+    turn.about(COUNSELLOR, turn.state.last.slots if turn.state.last is not None else {})
+    return SLOT_TYPES["datetime"].write(at[:LONGEST_MOMENT]) if at is not None else None
+
+
 def go_on_alone(turn: Turn) -> None:
     """The machine has the conversation again."""
     turn.emit(HandoverChanged(HandoverState.CLOSED.value))
     if turn.state.offer:
         turn.emit(OfferAnswered())
+    _leave_time(turn)
     frame = turn.state.frame
     if frame is None:
         turn.phrase("machine_again")

@@ -46,7 +46,7 @@ from donghaeng.dialogue.filling import (
 from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
 from donghaeng.dialogue.moving import to_page
 from donghaeng.dialogue.outcomes import give_up, take_outcomes
-from donghaeng.dialogue.people import call_person, go_on_alone, hear_topic, topic_for_a_person
+from donghaeng.dialogue.people import call_person, cancel, go_on_alone, hear_topic, skip, topic_for_a_person
 from donghaeng.dialogue.remembering import agree, disagree, forget, misheard, remember
 from donghaeng.dialogue.sources import tell_source
 from donghaeng.dialogue.state import QuestionKind, State
@@ -212,7 +212,7 @@ def _confirm(turn: Turn, act: Act) -> None:
         ask_confirmation(turn, attempt=0)
     elif question.kind is QuestionKind.CHOICE and len(question.options) == 1 and question.slot:
         turn.emit(SlotsFilled({question.slot: question.options[0].value}))
-        advance(turn)
+        advance(turn, before=question)
     else:
         ask_again(turn)
 
@@ -239,7 +239,7 @@ def _deny(turn: Turn, act: Act) -> None:
     elif question.kind is QuestionKind.REPAIR and act.score < SURE_NO:
         ask_confirmation(turn, attempt=0)
     elif question.kind is QuestionKind.REPAIR:
-        commands.cancel(turn, act)
+        cancel(turn, act)
     elif question.kind is QuestionKind.CHOICE and question.slot is not None:
         turn.emit(SlotsCleared((question.slot,)))
         ask_slot(turn, question.slot, attempt=1)
@@ -269,7 +269,7 @@ def _choose(turn: Turn, act: Act) -> None:
         ask_again(turn)
         return
     turn.emit(SlotsFilled({question.slot: question.options[index].value}))
-    advance(turn)
+    advance(turn, before=question)
 
 
 def _unclear(turn: Turn, act: Act) -> None:
@@ -299,8 +299,8 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.DENY: _deny,
     ActKind.CHOOSE: _choose,
     ActKind.DONT_KNOW: commands.dont_know,
-    ActKind.SKIP: commands.dont_know,
-    ActKind.CANCEL: commands.cancel,
+    ActKind.SKIP: skip,
+    ActKind.CANCEL: cancel,
     ActKind.CONTINUE: commands.go_on,
     ActKind.BACK: commands.back,
     ActKind.START_OVER: commands.start_over,

@@ -58,6 +58,12 @@ def _read_on(turn: Turn) -> bool:
 def _take_up(turn: Turn, service: str, act: Act) -> None:
     """A wish for a service that is in hand already, or that waits below another one."""
     frame = turn.state.frame
+    if turn.catalogue[service].effect is Effect.HANDOVER:
+        # A person is called however often one is asked for, whatever else stands open.
+        turn.emit(FrameRaised(service))
+        _take(turn, act.slots)
+        advance(turn, before=frame.question if frame is not None and frame.service == service else None)
+        return
     if frame is not None and frame.service == service and not frame.waits:
         fill(turn, act)
         return

@@ -34,6 +34,10 @@ class Standing:
     desk: Literal["open", "busy", "closed"] = "open"
     opens_at: datetime | None = None
     """When counsellors are there again; None while they are."""
+    offered: tuple[datetime, ...] = ()
+    """Times for the call-back among which the citizen is to choose; with one alone, to say yes to."""
+    unfit: str | None = None
+    """Why the time that was wanted is not among them (:meth:`Hours.why_not`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class Wish:
     """What was in hand."""
     reason: str = "asked"
     urgent: bool = False
+    times: tuple[datetime, ...] = ()
+    """When the citizen would like to be called; several where the words left it open."""
+    agreed: bool = False
+    """The one time was read back, and the citizen said yes to it."""
 
 
 def request_person(
@@ -61,8 +69,9 @@ def request_person(
 ) -> Standing:
     """Queue the conversation, or turn its place in the queue into a call-back when a number was left.
 
-    A second request of the same conversation keeps its first place. A call-back is booked for the first
-    moment at which the desk works.
+    A second request of the same conversation keeps its first place. A call-back is booked at once, for the
+    first moment at which the desk works: whoever hangs up now is called all the same. A time that the citizen
+    names takes its place when it was read back and agreed to.
 
     Args:
         tx: the transaction.
@@ -99,6 +108,13 @@ def request_person(
         first = reception.hours.first_from(citys_time or now) if reception is not None else None
         row = handovers.move(tx, row.id, "callback", now, callback_at=first)
         _tell(tx, row, LineKind.CALLBACK, now)
+    offered: tuple[datetime, ...] = ()
+    unfit = None
+    if row.state == "callback" and wish.times and reception is not None:
+        offered, unfit = _offered(reception.hours, wish.times, citys_time or now)
+        if wish.agreed and offered == wish.times:
+            row = handovers.set_callback(tx, row.id, offered[0]) or row
+            offered = ()
     position = handovers.position(tx, row) if row.state == "queued" else None
     return Standing(
         row.state,
@@ -106,7 +122,21 @@ def request_person(
         row.callback_at,
         desk="closed" if is_closed else _busy(tx, position, now, reception),
         opens_at=opening.opens_at if opening is not None else None,
+        offered=offered,
+        unfit=unfit,
     )
+
+
+def _offered(
+    hours: Hours, wanted: tuple[datetime, ...], now: datetime
+) -> tuple[tuple[datetime, ...], str | None]:
+    """Those of the wanted times for which a call may be promised, else the one nearest to the first, and why
+    that is another."""
+    fitting = tuple(at for at in wanted if hours.takes_call(at, now))
+    if fitting:
+        return fitting, None
+    nearest = hours.nearest_call(wanted[0], now)
+    return (() if nearest is None else (nearest,)), hours.why_not(wanted[0], now)
 
 
 def _busy(

@@ -18,6 +18,10 @@ DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_CLOSED_DAYS: Final = 60
 """A desk that opens on none of so many days has no next opening."""
 HOURS_CLOSED: Final = "hours"
+LAST_CALL: Final = timedelta(minutes=15)
+"""So long before it closes the desk makes its last call: a talk needs its time."""
+FURTHEST: Final = timedelta(days=30)
+"""No call is promised for later than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,52 @@ class Hours:
         """The first moment from ``moment`` on at which it works; None where there is none for long."""
         opening = self.at(moment)
         return moment.astimezone(SEOUL) if opening.is_open else opening.opens_at
+
+    def takes_call(self, at: datetime, now: datetime) -> bool:
+        """Whether a call may be promised for a moment: to come, not too far off, and the desk works."""
+        here = at.astimezone(SEOUL)
+        span = self._span(here.date())
+        if span is None or not now <= at <= now + FURTHEST:
+            return False
+        opens, closes = _bounds(here.date(), span)
+        return opens <= here <= max(opens, closes - LAST_CALL)
+
+    def nearest_call(self, wanted: datetime, now: datetime) -> datetime | None:
+        """The moment nearest to ``wanted`` for which a call may be promised, the later of two that are as
+        near; None where the desk works on none of the days to come.
+
+        Args:
+            wanted: what was asked for; itself where :meth:`takes_call` of it holds.
+            now: no call is before; at most :data:`FURTHEST` after it.
+        """
+        if self.takes_call(wanted, now):
+            return wanted.astimezone(SEOUL)
+        first, last = now.astimezone(SEOUL), (now + FURTHEST).astimezone(SEOUL)
+        best: datetime | None = None
+        for number in range((last.date() - first.date()).days + 1):
+            day = first.date() + timedelta(days=number)
+            span = self._span(day)
+            if span is None:
+                continue
+            opens, closes = _bounds(day, span)
+            earliest, latest = max(opens, first), min(max(opens, closes - LAST_CALL), last)
+            if earliest > latest:
+                continue
+            near = min(max(wanted.astimezone(SEOUL), earliest), latest)
+            if best is None or abs(near - wanted) <= abs(best - wanted):
+                best = near
+        return best
+
+    def why_not(self, at: datetime, now: datetime) -> str | None:
+        """Why no call may be promised for a moment: ``past``, ``far``, :data:`HOURS_CLOSED` (before, after or
+        a day of the week without hours), or the name of the holiday; None where one may be."""
+        if self.takes_call(at, now):
+            return None
+        if at < now:
+            return "past"
+        if at > now + FURTHEST:
+            return "far"
+        return self._why_closed(at.astimezone(SEOUL).date()) or HOURS_CLOSED
 
     def _next(self, here: datetime) -> datetime | None:
         for number in range(LONGEST_CLOSED_DAYS):

@@ -182,6 +182,13 @@ def move(
     return row
 
 
+def set_callback(tx: Transaction, row_id: str, at: datetime) -> HandoverRow | None:
+    """Call back at another time; None where it is no call-back any more, as a counsellor was faster."""
+    still = and_(handovers.c.id == row_id, handovers.c.state == "callback")
+    changed = tx.connection.execute(update(handovers).where(still).values(callback_at=at)).rowcount
+    return _one(tx, handovers.c.id == row_id) if changed else None
+
+
 def claim(tx: Transaction, row_id: str, staff: str, at: datetime) -> bool:
     """Give a waiting hand-over or a call-back to a counsellor; False where another was faster. The row stays
     locked until the commit, so what follows in the transaction is in order."""

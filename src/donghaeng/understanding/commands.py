@@ -18,6 +18,8 @@ ENOUGH: Final = "enough"
 """The entry for "됐어요" and its like: a yes or a no, depending on the open question."""
 WHY: Final = "why"
 """The entry for "그건 왜 물어봐요": help with what the open question is for."""
+ANY_TIME: Final = "any_time"
+"""The entry for "아무 때나": any time of a call-back will do."""
 
 _REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
 """Said more than twice, it means no more than twice ("네네네네"), and costs the patterns dear."""
@@ -69,7 +71,7 @@ def load_commands(file: Path) -> CommandLexicon:
         CatalogueError: an unknown act, a part that is no list, or a pattern that does not compile.
     """
     document = read_yaml(file)
-    known = {kind.value for kind in ActKind} | {PERSON, ENOUGH, WHY}
+    known = {kind.value for kind in ActKind} | {PERSON, ENOUGH, WHY, ANY_TIME}
     patterns = {}
     if not isinstance(document.data, dict):
         raise document.error([], "is no mapping of acts", remedy="write `act: {whole: […], part: […]}`")

@@ -71,11 +71,16 @@ _BEFORE = re.compile(
     r"아까|방금|좀\s?전|조금\s?전|지난번|저번|(?:신청|예약|접수|신고)\s?(?:한|했던|하신|해\s?놓|해\s?둔)"
 )
 """Words about something that was done before, not about what is in hand."""
+_CALLING = re.compile(r"전화|연락|걸어")
 ALONE: Final = frozenset({EMERGENCY, COUNSELLOR, FREE_QUESTION})
 """Services that are not asked for together with another one: a person and an emergency come first, and a
 free question holds the words of any service."""
 SURELY_SAID: Final = 0.99
 """Score of a value that was said word for word."""
+CALL_BACK: Final = ("callback_phone", "callback_time")
+"""Slots of a wish for a person that say where and when to call back."""
+DAY_ALONE: Final = 0.6
+"""Score of a moment of which only the day was said: "오늘" is no time for a call."""
 SHARED: Final = frozenset({"address", "district", "person_name", "phone", "place"})
 """Types of values that are said once for all wishes of one utterance."""
 
@@ -174,14 +179,17 @@ class CatalogueUnderstanding:
         return act if home is None else replace(act, slots={"home_district": home})
 
     def _called_back(self, act: Act, words: str, context: Context) -> Act:
-        """A wish for a person with the number at which it is to be called; the rest is its topic."""
-        if act.service != COUNSELLOR or "callback_phone" in act.slots:
+        """A wish for a person with the number and the time at which it is to be called; the rest is its
+        topic."""
+        if act.service != COUNSELLOR or act.kind is not ActKind.ASK or "callback_phone" in act.slots:
             return act
-        number = self._reader.wish(words, COUNSELLOR, context).get("callback_phone")
-        if number is None or number.value is None:
+        said = self._reader.wish(words, COUNSELLOR, context)
+        found = {name: fill for name, fill in said.items() if name in CALL_BACK and fill.score > DAY_ALONE}
+        if "callback_phone" not in found or found["callback_phone"].value is None:
             return act
-        left = " ".join(words.replace(number.words, " ").split())
-        return replace(act, slots={**person_topic(left), "callback_phone": number})
+        for fill in found.values():
+            words = words.replace(fill.words, " ")
+        return replace(act, slots={**person_topic(" ".join(words.split())), **found})
 
     def _chosen(self, words: str, context: Context) -> int | None:
         """The option meant: by its value where that is a time, else by its words or its place."""
@@ -265,7 +273,7 @@ class CatalogueUnderstanding:
     def _leans_rather(self, words: str, service: str, score: float, context: Context) -> bool:
         """Whether the words change what was answered last rather than ask for ``service``: a free question
         holds the words of any service, and whoever called a person was asked for a number."""
-        if context.last_service == COUNSELLOR and score < SURE_OF_WRITE:
+        if context.last_service == COUNSELLOR and (score < SURE_OF_WRITE or self._times_call(words, context)):
             return bool(self._reader.again(words, context))
         if service == context.last_service:
             return taken_back(words) is not None and bool(self._reader.again(words, context))
@@ -276,6 +284,11 @@ class CatalogueUnderstanding:
         if score >= SURE_OF_WRITE and service != FREE_QUESTION and self._reader.wish(words, service, context):
             return False
         return bool(self._reader.again(words, context))
+
+    def _times_call(self, words: str, context: Context) -> bool:
+        """Whether the words tell when the booked call shall come ("내일 열 시에 전화 주세요")."""
+        booked = "callback_phone" in context.last_slots and _CALLING.search(words) is not None
+        return booked and "callback_time" in self._reader.again(words, context)
 
     def _in_hand(
         self, words: str, in_hand: str, wish: Wish, fills: Mapping[str, SlotFill], context: Context

@@ -9,7 +9,7 @@ from typing import Final
 
 from donghaeng.understanding.acts import Act, ActKind, Context, SlotFill
 from donghaeng.understanding.calibration import FoundBy, calibrated
-from donghaeng.understanding.commands import ENOUGH, PERSON, WHY, Command
+from donghaeng.understanding.commands import ANY_TIME, ENOUGH, PERSON, WHY, Command
 from donghaeng.understanding.text import compact
 
 COUNSELLOR: Final = "counsellor"
@@ -75,13 +75,23 @@ def fitting(commands: Sequence[Command], context: Context) -> list[Command]:
         without = {ActKind.SKIP}
     if context.service is None:
         without.add(WHY)
+    without.add(ActKind.CALL_ME if _called_back(context) else ANY_TIME)
     return [command for command in commands if command.name not in without]
+
+
+def _called_back(context: Context) -> bool:
+    """Whether a call-back is what is talked about."""
+    if context.service is not None:
+        return context.service == COUNSELLOR
+    return context.last_service == COUNSELLOR and "callback_phone" in context.last_slots
 
 
 def as_act(name: str, score: float, found_by: FoundBy, words: str, context: Context) -> Act:
     """The act that a steering word called ``name`` is in this context."""
     if name == PERSON:
         return Act(ActKind.ASK, score, COUNSELLOR, person_topic(words), found_by=found_by)
+    if name == ANY_TIME:
+        return Act(ActKind.SKIP, score, COUNSELLOR, found_by=found_by)
     if name == WHY:
         return Act(ActKind.HELP, score, detail=WHY, found_by=found_by)
     if name == ENOUGH:

@@ -94,7 +94,7 @@ class _Spoken:
 PHRASES_FILE: Final = "phrases.yaml"
 """The agent's own sentences, in the catalogue's folder ``lexicon``."""
 NO_SENTENCES: Final = frozenset(
-    {"acknowledge", "callback_wish", "examples", "no_guess", "no_person", "yes_person"}
+    {"acknowledge", "callback_any", "callback_wish", "examples", "no_guess", "no_person", "yes_person"}
 )
 """Entries of ``phrases.yaml`` that are parts of a reply or labels of buttons."""
 
