@@ -2,7 +2,7 @@
 # except the system packages that the tests need.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock soak clean install install-test
+.PHONY: help run test test-postgres lint format lock soak clean install install-test
 
 PORT ?= 8300
 # The first Python from 3.11 to 3.14 that answers; PYTHON=… overrides.
@@ -32,6 +32,10 @@ lint: install-test ## style, types and import rules
 format: install-test ## bring all Python into the house style
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format .
+
+test-postgres: install-test ## every test again with its records in PostgreSQL
+	@$(PY) -m tools.system_packages
+	@$(PY) -m tools.checks postgres
 
 soak: install-test ## the tests again with many more generated cases (an hour or so)
 	@$(PY) -m tools.system_packages

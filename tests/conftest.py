@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests import databases, postgres
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
@@ -22,3 +24,41 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"labelled data is absent: {SHARED}")
     return SHARED
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    databases.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    databases.begin(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    databases.choose(config, items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    databases.before_teardown(item)
+    yield
+    databases.after_teardown(item, nextitem)
+
+
+def pytest_unconfigure() -> None:
+    postgres.remove_server()
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL database of the test's own, with tables, whatever the others are on."""
+    with postgres.fresh() as address:
+        yield address
+
+
+@pytest.fixture
+def postgresql_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server of the test's own, to be stopped and started."""
+    server = postgres.Server()
+    yield server
+    server.remove()

@@ -1,4 +1,4 @@
-"""Every check of the project, timed, with a summary: ``.venv/bin/python -m tools.checks all|lint|soak``."""
+"""Every check of the project, timed, with a summary: ``python -m tools.checks all|lint|postgres|soak``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ SLOWEST_SHOWN = 15
 SIDE_BY_SIDE = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
 """Two files of tests at a time: what a file sets up is set up once. Each process holds models: 1 to 2 GiB."""
 SOAK_TEST_SECONDS = 3600
+ON_POSTGRESQL = "--database=postgresql"
 CLOSING_LINE = re.compile(r"^=+ .*\b(?:passed|failed|errors?|no tests ran|skipped|deselected)\b.* =+$")
 
 PYTEST = [sys.executable, "-m", "pytest"]
@@ -66,7 +67,14 @@ def test_stages() -> list[Stage]:
         LEARN,
         Stage("pytest", [*COUNTED, "-m", "pytest", *SIDE_BY_SIDE, f"--durations={SLOWEST_SHOWN}"]),
         Stage(f"core coverage ≥ {LEAST_PERCENT} %", core),
+        # Those that opened a store, as the run before has noted.
+        Stage("pytest, PostgreSQL", [*PYTEST, *SIDE_BY_SIDE, ON_POSTGRESQL, "--store-tests"]),
     ]
+
+
+def postgres_stages() -> list[Stage]:
+    """All tests once more, their stores on PostgreSQL."""
+    return [LEARN, Stage("pytest, PostgreSQL", [*PYTEST, *SIDE_BY_SIDE, ON_POSTGRESQL])]
 
 
 def soak_stages() -> list[Stage]:
@@ -78,6 +86,7 @@ def soak_stages() -> list[Stage]:
 STAGES: dict[str, Callable[[], list[Stage]]] = {
     "all": lambda: lint_stages() + test_stages(),
     "lint": lint_stages,
+    "postgres": postgres_stages,
     "soak": soak_stages,
 }
 
@@ -113,7 +122,8 @@ def summary(outcomes: Sequence[Outcome]) -> str:
         verdict = "ok" if outcome.status == 0 else f"FAILED (exit status {outcome.status})"
         lines.append(f"{outcome.name:<24} {outcome.seconds:7.1f} s  {verdict}")
     lines.append(f"{'all':<24} {sum(outcome.seconds for outcome in outcomes):7.1f} s")
-    lines += [outcome.closing_line for outcome in outcomes if outcome.closing_line]
+    # The whole run's line last, after that of a second run of some.
+    lines += [outcome.closing_line for outcome in reversed(outcomes) if outcome.closing_line]
     return "\n".join(lines)
 
 

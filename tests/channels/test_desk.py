@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.channels.messengers import NOW, GatedConversations
+from tests.databases import stored_bytes
 
 from donghaeng.channels.desk import ChannelDesk
 from donghaeng.channels.protocol import Answer, Incoming, Later
@@ -225,7 +226,7 @@ async def test_neither_the_users_key_nor_the_token_is_stored(desk, store, databa
         wrote("버스", message="https://bot-api.kakao.com/callback/secret"), seconds=PATIENT
     )
     store.close()
-    stored = b"".join(file.read_bytes() for file in database.parent.iterdir())
+    stored = stored_bytes(database)
     for private in (USER, answer.replies[0].token, "callback/secret"):
         assert private.encode() not in stored
 

@@ -64,15 +64,15 @@ class StoppingCity(InsideCity):
         return answer
 
 
-def world_in(folder: Path) -> tuple[Store, SandboxCity]:
+def world_in(folder: Path, address: str) -> tuple[Store, SandboxCity]:
     """The database and the city of a folder, which outlive every process."""
-    store = Store.open(f"sqlite:///{folder / 'donghaeng.db'}", Sealer([KEY]))
+    store = Store.open(address, Sealer([KEY]))
     ledger = Ledger(folder / "city.db")
     return store, SandboxCity(7, PLACES, sandbox_clock.city_time, ledger=ledger)
 
 
-async def main(folder: Path, stopper: Stopper) -> None:
-    store, sandbox = world_in(folder)
+async def main(folder: Path, stopper: Stopper, address: str) -> None:
+    store, sandbox = world_in(folder, address)
     city = StoppingCity(sandbox, PLACES)
     city.stopper = stopper
     runtime = runtime_on(store, city, ScriptedClock(), owner=process_name())
@@ -97,4 +97,4 @@ async def main(folder: Path, stopper: Stopper) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), Stopper(sys.argv[2])))
+    asyncio.run(main(Path(sys.argv[1]), Stopper(sys.argv[2]), sys.argv[3]))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.databases import stored_bytes
 from tests.dialogue.harness import BULKY, CATALOGUE, ROWS, ask, policy
 
 from donghaeng.city.operations import Answer, Operation
@@ -173,5 +174,5 @@ class World:
         )
 
     def bytes(self) -> bytes:
-        """Everything that the database has written to disk."""
-        return b"".join(file.read_bytes() for file in sorted(self.folder.glob("donghaeng.db*")))
+        """Everything that the database has written."""
+        return stored_bytes(self.database)

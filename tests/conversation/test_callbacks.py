@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from tests.databases import stored_bytes
 
 from donghaeng.app import open_for_tests
 from donghaeng.app.application import Application, seoul_now
@@ -38,13 +38,12 @@ async def test_numbers_are_booked_by_the_real_understanding_and_sealed(applicati
     callbacks = Callbacks(application.conversations)
     for phone in phones:
         assert await callbacks.book(Start(channel="phone"), phone) is not None
-        assert booked_for(application, phone)
-    with sqlite3.connect(application.settings.data / "donghaeng.db") as database:
-        dump = "\n".join(database.iterdump())
-    assert "handovers" in dump
+        row = booked_for(application, phone)
+    stored = stored_bytes(application.settings.data / "donghaeng.db")
+    assert row.id.encode() in stored
     for phone in phones:
-        assert phone not in dump
-        assert phone.replace("-", "") not in dump
+        assert phone.encode() not in stored
+        assert phone.replace("-", "").encode() not in stored
 
 
 async def test_a_caller_whose_line_was_lost_keeps_the_conversation(application: Application) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
+from tests.databases import stored_bytes
 
 from donghaeng.app import Application, open_for_tests
 from donghaeng.conversation.door import Opening, Said
@@ -88,7 +89,7 @@ async def test_a_code_is_good_for_ten_minutes(
 
 async def test_the_database_holds_neither_code_nor_token(application: Application) -> None:
     reply = await talk(application, WISH)
-    data = b"".join(one.read_bytes() for one in application.settings.data.rglob("*") if one.is_file())
+    data = stored_bytes(application.settings.data / "donghaeng.db")
     assert reply.token.encode() not in data
     assert code_in(reply).encode() not in data
     assert reply.say.encode() not in data

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conversation.scripted import KEY, PLACES, World
+from tests.databases import standing_for
 from tests.dialogue.harness import CATALOGUE, catalogue, emergencies, policy
 
 from donghaeng.city.providers.declared import OPERATIONS
@@ -72,6 +73,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         **{name: value for name, value in os.environ.items() if not name.startswith("DONGHAENG_")},
         "DONGHAENG_CATALOGUE": str(folder / "catalogue"),
         "DONGHAENG_DATA": str(folder / "data"),
+        "DONGHAENG_DATABASE": standing_for(f"sqlite:///{folder / 'data' / 'donghaeng.db'}"),
         "DONGHAENG_EMBEDDER": "fake",
         "PYTHONPATH": os.pathsep.join(sys.path),
         **more,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.databases import stored_bytes
 
 from donghaeng.people.calling import (
     FIRST_HOUR,
@@ -173,7 +174,7 @@ def test_number_and_words_are_sealed(store: Store, tmp_path: Path) -> None:
     store.run(lambda tx: outgoing_calls.add(tx, booked()))
     call = store.run(lambda tx: outgoing_calls.get(tx, booked().key))
     assert call == booked()
-    data = b"".join(one.read_bytes() for one in tmp_path.iterdir())
+    data = stored_bytes(tmp_path / "calls.db")
     assert NUMBER.encode() not in data
     assert SAID.encode() not in data
     assert NUMBER not in repr(call)

@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from tests.databases import stored_bytes
 from tests.knowledge.made import version_row
 
 from donghaeng.store import Store, knowledge
@@ -63,7 +64,7 @@ def test_a_version_and_its_passages_come_back_as_they_were(store: Store) -> None
 
 def test_the_owner_is_sealed(store: Store, database: Path) -> None:
     add(store)
-    files = b"".join(file.read_bytes() for file in database.parent.glob("*.db*"))
+    files = stored_bytes(database)
     assert "복지정책과".encode() in files
     assert "김주무관".encode() not in files
 

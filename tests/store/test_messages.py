@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from tests.databases import stored_bytes
 from tests.store.conftest import NOW
 
 from donghaeng.store import Store, conversations, messages
@@ -111,7 +112,7 @@ TestMessages.settings = settings(max_examples=25, stateful_step_count=30, deadli
 
 def test_number_and_text_are_sealed_and_not_shown(store: Store, talk: str, database: Path) -> None:
     store.run(lambda tx: messages.add(tx, row("m_1")))
-    kept = b"".join(file.read_bytes() for file in database.parent.glob("donghaeng.db*"))
+    kept = stored_bytes(database)
     assert b"m_1" in kept
     assert NUMBER.encode() not in kept
     assert "접수번호".encode() not in kept

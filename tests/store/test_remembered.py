@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.databases import stored_bytes
 from tests.store.conftest import NOW
 
 from donghaeng.errors import StoreError
@@ -69,7 +70,7 @@ def test_neither_key_nor_values_nor_words_lie_open(store: Store, database: Path)
     conversation = conversations.Conversation("c_2", "web", NOW, "v1", person=PERSON)
     store.run(lambda tx: conversations.add(tx, conversation, "token"))
     store.run(lambda tx: remembered.keep(tx, PERSON, VALUES, CONSENT))
-    written = b"".join(file.read_bytes() for file in database.parent.glob("donghaeng.db*"))
+    written = stored_bytes(database)
     for words in (KEY, "마포구", "합정역", "14011", CONSENT.said, CONSENT.asked):
         assert words.encode() not in written
     assert written.count(PERSON.encode()) > 0

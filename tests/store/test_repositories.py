@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from tests.databases import stored_bytes
 
 from donghaeng.errors import ConversationBusy, InputError, StoreError, UnknownConversation
 from donghaeng.store import (
@@ -209,7 +210,7 @@ def test_nothing_personal_and_no_masked_number_is_in_the_files(
     )
     located = conversations.Conversation("c_3", "web", NOW, "v1", location=(37.123456, 126.654321))
     store.run(lambda tx: conversations.add(tx, located, "tok-en"))
-    stored = b"".join(path.read_bytes() for path in database.parent.iterdir())
+    stored = stored_bytes(database)
     for word in (name, phone, RESIDENT, RESIDENT[6:], "tok-en", "37.123456"):
         assert word.encode() not in stored
     found = store.look(lambda tx: events.of_conversation(tx, talk))[0]
@@ -217,11 +218,9 @@ def test_nothing_personal_and_no_masked_number_is_in_the_files(
     assert found.public == {"n": "[가림]"}
 
 
-def test_a_sealed_value_moved_to_another_row_does_not_open(store: Store, talk: str, database: Path) -> None:
+def test_a_sealed_value_moved_to_another_row_does_not_open(store: Store, talk: str) -> None:
     store.run(lambda tx: events.append(tx, talk, 0, [said(1), said(1)]))
-    raw = sqlite3.connect(database)
-    raw.execute("UPDATE events SET sealed = (SELECT sealed FROM events WHERE seq = 1) WHERE seq = 2")
-    raw.commit()
-    raw.close()
+    move = text("UPDATE events SET sealed = (SELECT sealed FROM events WHERE seq = 1) WHERE seq = 2")
+    store.run(lambda tx: tx.connection.execute(move))
     with pytest.raises(StoreError, match="moved"):
         store.look(lambda tx: events.of_conversation(tx, talk))

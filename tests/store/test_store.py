@@ -15,12 +15,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import text
+from tests.databases import standing_for
 
 from donghaeng.errors import SettingsError, StoreError
-from donghaeng.store import Store, Transaction, conversations, migrate
-from donghaeng.store.engine import make_engine
+from donghaeng.store import Store, Transaction, conversations
 from donghaeng.store.tables import metadata
 from donghaeng.trust.sealing import Sealer
 
@@ -28,6 +27,7 @@ KEY = b"k" * 32
 CRASHER = Path(__file__).with_name("crasher.py")
 
 
+@pytest.mark.sqlite
 def test_the_settings_of_sqlite_hold(store: Store, database: Path) -> None:
     def pragmas(tx: Transaction) -> list[object]:
         names = ("journal_mode", "foreign_keys", "synchronous")
@@ -44,39 +44,6 @@ def test_tables_and_migrations_agree(store: Store) -> None:
         )
 
     assert store.run(differences) == []
-
-
-def test_the_head_named_in_the_module_is_alembics() -> None:
-    scripts = ScriptDirectory(str(Path(migrate.__file__).with_name("migrations")))
-    assert scripts.get_heads() == [migrate.HEAD]
-
-
-def test_migrations_run_both_ways(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path}/a.db", synchronous="FULL")
-    migrate.migrate(engine)
-    assert set(metadata.tables) <= set(inspect(engine).get_table_names())
-    migrate.migrate(engine, migrate.EMPTY)
-    assert inspect(engine).get_table_names() == ["alembic_version"]
-    migrate.migrate(engine)
-    assert set(metadata.tables) <= set(inspect(engine).get_table_names())
-    engine.dispose()
-
-
-def test_a_failed_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path}/a.db", synchronous="FULL")
-    from alembic import command
-
-    real = command.upgrade
-
-    def broken(*arguments: object) -> None:
-        real(*arguments)  # type: ignore[arg-type]
-        raise RuntimeError("power cut")
-
-    monkeypatch.setattr(command, "upgrade", broken)
-    with pytest.raises(RuntimeError):
-        migrate.migrate(engine)
-    assert inspect(engine).get_table_names() == []
-    engine.dispose()
 
 
 def test_processes_that_open_together_agree(tmp_path: Path) -> None:
@@ -101,6 +68,7 @@ def test_another_key_is_noticed_at_the_start(store: Store, database: Path) -> No
         Store.open(f"sqlite:///{database}", Sealer([KEY]))
 
 
+@pytest.mark.sqlite
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.db").write_bytes(b"hello" * 1000)
     with pytest.raises(StoreError, match="not a database"):
@@ -113,6 +81,7 @@ def test_an_address_that_cannot_be_used_is_refused(address: str) -> None:
         Store.open(address, Sealer([KEY]))
 
 
+@pytest.mark.sqlite
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="DONGHAENG_DATA"):
@@ -150,6 +119,7 @@ def test_values_of_a_failed_statement_are_not_told(store: Store, talk: str, talk
     assert "마포구" not in str(caught.value.__cause__)
 
 
+@pytest.mark.sqlite
 def test_a_lock_held_by_another_process_is_told(
     store: Store, database: Path, talk: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +134,7 @@ def test_a_lock_held_by_another_process_is_told(
         hasty.run(lambda tx: conversations.advance(tx, talk, expected=0, to=1))
 
 
+@pytest.mark.sqlite
 async def test_transactions_run_off_the_loop_and_one_at_a_time(store: Store, talk: str) -> None:
     running = 0
     most = 0
@@ -219,7 +190,9 @@ async def test_readers_do_not_wait_for_the_writer(store: Store, talk: str) -> No
 def test_a_killed_process_loses_no_committed_turn(tmp_path: Path, committed: int) -> None:
     """The child tells each committed turn and is killed with SIGKILL while it writes the next."""
     child = subprocess.Popen(
-        [sys.executable, str(CRASHER), f"sqlite:///{tmp_path}/a.db"], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(CRASHER), standing_for(f"sqlite:///{tmp_path}/a.db")],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert child.stdout is not None
     for line in child.stdout:

@@ -25,6 +25,7 @@ pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 from tests.chromium import beside, chromium  # noqa: E402
+from tests.databases import standing_for  # noqa: E402
 
 from donghaeng.app.serving import open_web  # noqa: E402
 from donghaeng.korean.sounds import SoundIndex  # noqa: E402
@@ -50,7 +51,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = Path(sys.executable).parent / "donghaeng"
     for name, role in (("kim", "counsellor"), ("lee", "supervisor")):
         command = [program, "staff", "add", name, "--role", role, "--password-stdin"]
-        environment = {**os.environ, "DONGHAENG_DATA": str(folder)}
+        database = standing_for(f"sqlite:///{folder / 'donghaeng.db'}")
+        environment = {**os.environ, "DONGHAENG_DATA": str(folder), "DONGHAENG_DATABASE": database}
         subprocess.run(command, env=environment, input=f"{PASSWORD}\n", text=True, check=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "review": ("review", "what went wrong: review, propose, measure, publish, roll back"),
     "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
     "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
+    "database": ("database", "the records: copy them to another database, back them up"),
     "staff": ("staff", "accounts of counsellors and other staff"),
     "supply": ("supply", "packages, licences, weaknesses and weights of this installation"),
     "sandbox": ("sandbox", "the sandbox city alone"),

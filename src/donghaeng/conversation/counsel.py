@@ -6,7 +6,7 @@ counsellor has it, and then writes its line; so of two who act at once one comes
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol, TypeVar
@@ -185,6 +185,10 @@ class Counsel:
             if before is not None:
                 return to_line(before)
             row = hold(tx, handover, staff)
+            before = None if name is None else handover_lines.by_key(tx, name)
+            if before is not None:
+                # Another process wrote it while this one waited for the hand-over.
+                return to_line(before)
             presence.note(tx, PresentRow(staff, ready=is_ready(tx, staff, now), seen_at=now))
             return add(tx, row, kind, now, staff=staff, text=words, key=name)
 
@@ -300,8 +304,9 @@ class Counsel:
         """A counsellor logs out."""
 
         def work(tx: Transaction, now: datetime) -> list[str]:
+            returned = self._return(tx, handovers.owned(tx, staff), now)
             presence.forget(tx, staff)
-            return [self._return(tx, row, now) for row in handovers.owned(tx, staff)]
+            return returned
 
         for conversation in await self._change(work):
             self._switchboard.hang_up(conversation)
@@ -320,17 +325,23 @@ class Counsel:
 
         if not await self._store.read(orphans):
             return 0
-        returned = await self._change(lambda tx, now: [self._return(tx, row, now) for row in orphans(tx)])
+        returned = await self._change(lambda tx, now: self._return(tx, orphans(tx), now))
         for conversation in returned:
             self._switchboard.hang_up(conversation)
         return len(returned)
 
-    def _return(self, tx: Transaction, row: HandoverRow, now: datetime) -> str:
-        """Put one back at the front of the queue, and tell the citizen; whose conversation it is."""
-        handovers.release(tx, row.id, row.owner or "", now, urgency=Urgency.RETURNED)
-        add(tx, row, LineKind.RETURNED, now, staff=row.owner)
-        self._tell(tx, row, self._phrase("counsellor_gone"), "queued", now)
-        return row.conversation_id
+    def _return(self, tx: Transaction, rows: Sequence[HandoverRow], now: datetime) -> list[str]:
+        """Put them back at the front of the queue and tell the citizens; the conversations of those that no
+        other process has put back before."""
+        returned = [
+            row
+            for row in rows
+            if handovers.release(tx, row.id, row.owner or "", now, urgency=Urgency.RETURNED)
+        ]
+        for row in returned:
+            add(tx, row, LineKind.RETURNED, now, staff=row.owner)
+            self._tell(tx, row, self._phrase("counsellor_gone"), "queued", now)
+        return [row.conversation_id for row in returned]
 
     async def figures(self) -> Figures:
         """Today's figures."""

@@ -36,20 +36,16 @@ def without_words(reply: Reply) -> Reply:
     return reply.model_copy(update=changed)
 
 
-def withhold(tx: Transaction, conversation_id: str, reply: Reply, at: datetime) -> bool:
-    """Whether a counsellor has the conversation by now; if so, leave for them what the citizen said and what
-    the machine was about to say. Claims and replies are committed one after the other, so no word is stored
-    after a claim."""
-    handover = handovers.hold_joined(tx, conversation_id)
-    if handover is None:
-        return False
+def withhold(tx: Transaction, handover: str, conversation_id: str, reply: Reply, at: datetime) -> None:
+    """Leave for the counsellor who has the conversation by now
+    (:func:`donghaeng.store.handovers.hold_joined`) what the citizen said and what the machine was about to
+    say. Claims and replies are committed one after the other, so no word is stored after a claim."""
     if reply.heard:
         alarm = str(reply.slots.get("kind")) if reply.service == EMERGENCY else None
         tell_counsellor(tx, handover, conversation_id, reply.heard, at, alarm=alarm)
     if reply.show.text:
         line = LineRow(handover, conversation_id, LineKind.WITHHELD.value, at, text=reply.show.text)
         handover_lines.add(tx, line)
-    return True
 
 
 def tell_counsellor(

@@ -31,7 +31,16 @@ from donghaeng.conversation.summaries import CANCELS, Summaries
 from donghaeng.dialogue.effects import CallOutcome, CityCall, HandoverRequest, Outcome
 from donghaeng.dialogue.turn import Turn
 from donghaeng.people.cases import LineKind
-from donghaeng.store import Store, Transaction, conversations, events, handover_lines, replies, requests
+from donghaeng.store import (
+    Store,
+    Transaction,
+    conversations,
+    events,
+    handover_lines,
+    handovers,
+    replies,
+    requests,
+)
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.handover_lines import LineRow
 from donghaeng.store.requests import Request
@@ -129,10 +138,14 @@ class Stages:
 
         def save(tx: Transaction) -> None:
             identity = stage.live.conversation.id
-            if asked_for_person(stage.turn.state) and withhold(tx, identity, said, self._clock()):
+            asked = asked_for_person(stage.turn.state)
+            handover = handovers.hold_joined(tx, identity) if asked else None
+            if handover is not None:
                 stage.turn.withhold()
                 kept[0] = without_words(said)
             self.save(tx, stage, kept[0], key=key)
+            if handover is not None:
+                withhold(tx, handover, identity, said, self._clock())
             if said.ended:
                 citizen_left(tx, identity, self._clock())
 

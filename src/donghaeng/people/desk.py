@@ -9,7 +9,7 @@ from typing import Literal
 from donghaeng.people.cases import LineKind, Urgency
 from donghaeng.people.counselling import GRACE_SECONDS
 from donghaeng.people.hours import Hours
-from donghaeng.store import Transaction, handover_lines, handovers, presence
+from donghaeng.store import Transaction, conversations, handover_lines, handovers, presence
 from donghaeng.store.handover_lines import LineRow
 from donghaeng.store.handovers import HandoverRow
 
@@ -83,6 +83,8 @@ def request_person(
         citys_time: the conversation's own time where a test gave it one.
     """
     urgency = Urgency.URGENT if wish.urgent else Urgency.NORMAL
+    # The same wish may come to two processes at once, of a client that tried again: it is one hand-over.
+    conversations.hold(tx, conversation_id)
     row = handovers.of_conversation(tx, conversation_id)
     if row is None or row.state == "closed":
         row = HandoverRow(

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import channel_threads
+from donghaeng.store.upserts import put
 
 LASTS: Final = timedelta(hours=24)
 """Silence after which the next message opens a new conversation."""
@@ -48,19 +49,17 @@ def begin(
 ) -> Thread:
     """Put ``user`` into a conversation in place of an earlier one, and drop the rows of the silent."""
     hashed = _hash(tx, channel, user)
-    stale = channel_threads.c.used_at <= now - LASTS
-    tx.connection.execute(delete(channel_threads).where(stale | _is(channel, hashed)))
-    tx.connection.execute(
-        insert(channel_threads).values(
-            channel=channel,
-            user_hash=hashed,
-            conversation_id=conversation,
-            sealed=tx.seal(token, _place(channel, hashed)),
-            told=NOTHING,
-            told_line=0,
-            used_at=now,
-        )
-    )
+    row = {
+        "channel": channel,
+        "user_hash": hashed,
+        "conversation_id": conversation,
+        "sealed": tx.seal(token, _place(channel, hashed)),
+        "told": NOTHING,
+        "told_line": 0,
+        "used_at": now,
+    }
+    put(tx, channel_threads, ["channel", "user_hash"], row)
+    tx.connection.execute(delete(channel_threads).where(channel_threads.c.used_at <= now - LASTS))
     return Thread(conversation, token, NOTHING, 0)
 
 

@@ -125,6 +125,12 @@ def advance(tx: Transaction, conversation_id: str, *, expected: int, to: int) ->
     raise ConversationBusy(f"another turn of {conversation_id} was taken")
 
 
+def hold(tx: Transaction, conversation_id: str) -> None:
+    """Let other transactions that hold the conversation wait until the commit; readers do not."""
+    wanted = conversations.c.id == conversation_id
+    tx.connection.execute(select(conversations.c.id).where(wanted).with_for_update(key_share=True))
+
+
 def end(tx: Transaction, conversation_id: str, at: datetime) -> bool:
     """Mark it ended; False when it was already."""
     still_open = (conversations.c.id == conversation_id) & conversations.c.ended_at.is_(None)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import editions
+from donghaeng.store.upserts import insert_new
 
 
 def keep(tx: Transaction, version: str, files: bytes, at: datetime) -> bool:
     """Keep a version; False when it is kept already."""
-    if tx.connection.execute(select(editions.c.version).where(editions.c.version == version)).first():
-        return False
-    tx.connection.execute(insert(editions).values(version=version, files=files, kept_at=at))
-    return True
+    return insert_new(tx, editions, {"version": version, "files": files, "kept_at": at})
 
 
 def find(tx: Transaction, version: str) -> bytes | None:

@@ -1,8 +1,8 @@
 """What happened to hand-overs, line by line: words between citizen and counsellor, and every change.
 
-Numbers rise over all hand-overs and are never given again. A line is written in a transaction that has
-changed or locked its hand-over's row before (:mod:`donghaeng.store.handovers`), so the lines of one hand-over
-become visible in the order of their numbers.
+Numbers rise over all hand-overs and are never given again, and lines become visible in the order of their
+numbers: from its first line to its commit a transaction is the only one that writes lines. A transaction
+therefore writes them last, after it has changed or locked every row that others may want.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, text
 
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import handover_lines as lines
 from donghaeng.trust.tokens import make_id
+
+_IN_ORDER = text(f"SELECT pg_advisory_xact_lock({0x6C696E65})")
+"""SQLite has one writer anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,9 @@ class LineRow:
 def add(tx: Transaction, row: LineRow, *, key: str | None = None) -> int:
     """Write a line and return its number. ``key``: unique; a random one when None."""
     key = key or make_id("l")
+    if tx.connection.dialect.name == "postgresql":
+        # A number drawn early and committed late would be passed over by whoever has read a later one.
+        tx.connection.execute(_IN_ORDER)
     private = {"text": row.text, "reply": row.reply} if row.text or row.reply else None
     done = tx.connection.execute(
         insert(lines)

@@ -91,16 +91,19 @@ def of_conversation(tx: Transaction, conversation_id: str) -> HandoverRow | None
 
 def hold_joined(tx: Transaction, conversation_id: str) -> str | None:
     """Id of the hand-over in which a counsellor has the conversation; None where the machine has it. In a
-    transaction that writes, it stays so until the commit."""
-    wanted = and_(handovers.c.conversation_id == conversation_id, handovers.c.state == "joined")
-    return tx.connection.execute(select(handovers.c.id).where(wanted).with_for_update()).scalar()
+    transaction that writes, either stays so until the commit: a claim waits for it."""
+    wanted = and_(handovers.c.conversation_id == conversation_id, handovers.c.state != "closed")
+    rows = tx.connection.execute(
+        select(handovers.c.id, handovers.c.state).where(wanted).with_for_update(key_share=True)
+    )
+    return next((row.id for row in rows.all() if row.state == "joined"), None)
 
 
 def abandon(tx: Transaction, conversation_id: str, outcome: str, at: datetime) -> str | None:
     """The citizen has left: close what waits or is joined, not a call-back; the id of what was closed."""
     wanted = and_(handovers.c.conversation_id == conversation_id, handovers.c.state.in_(("queued", "joined")))
     row_id: str | None = tx.connection.execute(
-        select(handovers.c.id).where(wanted).with_for_update()
+        select(handovers.c.id).where(wanted).with_for_update(key_share=True)
     ).scalar()
     if row_id is not None:
         values = {"state": "closed", "outcome": outcome, "changed_at": at}
@@ -199,7 +202,9 @@ def claim(tx: Transaction, row_id: str, staff: str, at: datetime) -> bool:
 
 def hold(tx: Transaction, row_id: str, staff: str) -> bool:
     """Whether a counsellor has it; if so nothing else changes it until the commit."""
-    row = tx.connection.execute(select(handovers).where(_held(row_id, staff)).with_for_update()).first()
+    row = tx.connection.execute(
+        select(handovers).where(_held(row_id, staff)).with_for_update(key_share=True)
+    ).first()
     return row is not None
 
 

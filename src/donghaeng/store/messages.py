@@ -19,10 +19,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import messages
+from donghaeng.store.upserts import insert_new
 
 State = Literal["pending", "sent", "failed", "held"]
 Kind = Literal["accepted", "cancelled", "handed_over", "answered"]
@@ -57,22 +58,18 @@ class MessageRow:
 
 def add(tx: Transaction, row: MessageRow) -> bool:
     """Record a message, pending or held. False where one with its key is recorded already."""
-    if tx.connection.execute(select(messages.c.key).where(messages.c.key == row.key)).first() is not None:
-        return False
-    tx.connection.execute(
-        insert(messages).values(
-            key=row.key,
-            conversation_id=row.conversation_id,
-            kind=row.kind,
-            service=row.service,
-            sealed=tx.seal({"number": row.number, "text": row.text}, _place(row.key)),
-            state=row.state,
-            attempts=0,
-            created_at=row.created_at,
-            next_attempt_at=row.next_attempt_at,
-        )
-    )
-    return True
+    values = {
+        "key": row.key,
+        "conversation_id": row.conversation_id,
+        "kind": row.kind,
+        "service": row.service,
+        "sealed": tx.seal({"number": row.number, "text": row.text}, _place(row.key)),
+        "state": row.state,
+        "attempts": 0,
+        "created_at": row.created_at,
+        "next_attempt_at": row.next_attempt_at,
+    }
+    return insert_new(tx, messages, values)
 
 
 def claim(
@@ -81,7 +78,11 @@ def claim(
     """Take up to ``limit`` pending rows that are due and that nobody holds, oldest first. They are
     ``owner``'s until ``now + lease``; send each and mark it."""
     candidates = tx.connection.execute(
-        select(messages).where(_claimable(now)).order_by(messages.c.created_at, messages.c.key).limit(limit)
+        select(messages)
+        .where(_claimable(now))
+        .order_by(messages.c.created_at, messages.c.key)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
     values = {"lease_owner": owner, "lease_until": now + lease, "attempts": messages.c.attempts + 1}
     # The condition is checked again in the update: on PostgreSQL another process may have been faster.

@@ -87,7 +87,11 @@ def claim(
     """Take up to ``limit`` pending rows that are due and that nobody holds, oldest first. They are
     ``owner``'s until ``now + lease``; send each and mark it."""
     candidates = tx.connection.execute(
-        select(outbox).where(_claimable(now)).order_by(outbox.c.created_at, outbox.c.id).limit(limit)
+        select(outbox)
+        .where(_claimable(now))
+        .order_by(outbox.c.created_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
     return [
         _read(tx, row, attempts=row.attempts + 1) for row in candidates if _take(tx, row, owner, now, lease)

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import outgoing_calls as calls
+from donghaeng.store.upserts import insert_new
 
 State = Literal["waiting", "answered", "given_up", "withdrawn", "held"]
 Purpose = Literal["call_back"]
@@ -62,30 +63,30 @@ class BookedCall:
 
 def add(tx: Transaction, call: BookedCall) -> bool:
     """Book a call, waiting or held. False where one is booked under its key already."""
-    if get(tx, call.key) is not None:
-        return False
     sealed = {"number": call.number, "service": call.service, "asked": call.consent.asked}
-    tx.connection.execute(
-        insert(calls).values(
-            key=call.key,
-            conversation_id=call.conversation_id,
-            purpose=call.purpose,
-            number_hash=call.number_hash,
-            sealed=tx.seal({**sealed, "said": call.consent.said}, _place(call.key)),
-            script=call.consent.script,
-            consented_at=call.consent.at,
-            state=call.state,
-            attempts=0,
-            next_attempt_at=call.due,
-        )
-    )
-    return True
+    values = {
+        "key": call.key,
+        "conversation_id": call.conversation_id,
+        "purpose": call.purpose,
+        "number_hash": call.number_hash,
+        "sealed": tx.seal({**sealed, "said": call.consent.said}, _place(call.key)),
+        "script": call.consent.script,
+        "consented_at": call.consent.at,
+        "state": call.state,
+        "attempts": 0,
+        "next_attempt_at": call.due,
+    }
+    return insert_new(tx, calls, values)
 
 
 def claim(tx: Transaction, owner: str, now: datetime) -> BookedCall | None:
     """Take the call that is due longest and that nobody holds; it is ``owner``'s for :data:`LEASE`."""
     row = tx.connection.execute(
-        select(calls).where(_claimable(now)).order_by(calls.c.next_attempt_at, calls.c.key).limit(1)
+        select(calls)
+        .where(_claimable(now))
+        .order_by(calls.c.next_attempt_at, calls.c.key)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     ).first()
     if row is None:
         return None

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, or_, select
 
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import page_codes
+from donghaeng.store.upserts import insert_new
 
 
 def keep(
@@ -19,17 +20,13 @@ def keep(
     """Keep a code in place of the conversation's earlier one; False where somebody else's is the same."""
     stale = or_(page_codes.c.expires_at <= now, page_codes.c.conversation_id == conversation_id)
     tx.connection.execute(delete(page_codes).where(stale))
-    if tx.connection.execute(select(page_codes.c.code_hash).where(page_codes.c.code_hash == hashed)).first():
-        return False
-    tx.connection.execute(
-        insert(page_codes).values(
-            code_hash=hashed,
-            conversation_id=conversation_id,
-            sealed=tx.seal(token, f"page_codes/{hashed}"),
-            expires_at=until,
-        )
-    )
-    return True
+    values = {
+        "code_hash": hashed,
+        "conversation_id": conversation_id,
+        "sealed": tx.seal(token, f"page_codes/{hashed}"),
+        "expires_at": until,
+    }
+    return insert_new(tx, page_codes, values)
 
 
 def use(tx: Transaction, hashed: str, now: datetime) -> str | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select
 
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import counsellors_present as present
+from donghaeng.store.upserts import put
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,7 @@ class PresentRow:
 
 def note(tx: Transaction, row: PresentRow) -> None:
     """Note a sign of a counsellor."""
-    values = {"ready": row.ready, "seen_at": row.seen_at}
-    changed = tx.connection.execute(update(present).where(present.c.staff == row.staff).values(**values))
-    if not changed.rowcount:
-        tx.connection.execute(insert(present).values(staff=row.staff, **values))
+    put(tx, present, ["staff"], {"staff": row.staff, "ready": row.ready, "seen_at": row.seen_at})
 
 
 def forget(tx: Transaction, staff: str) -> bool:

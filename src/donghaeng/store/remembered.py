@@ -11,10 +11,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, select, update
 
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import remembered
+from donghaeng.store.upserts import put
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,14 @@ class Consent:
 def keep(tx: Transaction, person: str, values: Values, consent: Consent) -> None:
     """Begin to remember a person, or take a later consent in place of an earlier one."""
     words = {"asked": consent.asked, "said": consent.said}
-    forget(tx, person)
-    tx.connection.execute(
-        insert(remembered).values(
-            person_hash=person,
-            sealed=_seal(tx, person, values, words),
-            script=consent.script,
-            consented_at=consent.at,
-            used_at=consent.at,
-        )
-    )
+    row = {
+        "person_hash": person,
+        "sealed": _seal(tx, person, values, words),
+        "script": consent.script,
+        "consented_at": consent.at,
+        "used_at": consent.at,
+    }
+    put(tx, remembered, ["person_hash"], row)
 
 
 def find(tx: Transaction, person: str) -> Values | None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
 from donghaeng.errors import InputError
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import staff, staff_sessions
+from donghaeng.store.upserts import insert_new
 from donghaeng.trust.permissions import Role
 from donghaeng.trust.tokens import token_hash
 
@@ -46,19 +47,17 @@ def add(tx: Transaction, row: StaffRow) -> None:
     Raises:
         InputError: the name is taken.
     """
-    if by_name(tx, row.name) is not None:
+    values = {
+        "id": row.id,
+        "name": row.name,
+        "role": row.role.value,
+        "password_hash": row.password_hash,
+        "sealed": tx.seal({"shown_name": row.shown_name}, _place(row.id)),
+        "created_at": row.created_at,
+        "password_at": row.password_at,
+    }
+    if not insert_new(tx, staff, values):
         raise InputError(f"there is an account {row.name} already", remedy="choose another name")
-    tx.connection.execute(
-        insert(staff).values(
-            id=row.id,
-            name=row.name,
-            role=row.role.value,
-            password_hash=row.password_hash,
-            sealed=tx.seal({"shown_name": row.shown_name}, _place(row.id)),
-            created_at=row.created_at,
-            password_at=row.password_at,
-        )
-    )
 
 
 def by_name(tx: Transaction, name: str) -> StaffRow | None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from donghaeng.errors import StoreError
+from donghaeng.store.database_errors import explained
 from donghaeng.store.engine import BUSY_TIMEOUT_S, READ_ONLY, Synchronous, is_memory, make_engine
 from donghaeng.store.migrate import migrate
 from donghaeng.store.tables import store_facts
@@ -24,6 +25,8 @@ T = TypeVar("T")
 
 _READERS = 2
 _POSTGRES_WRITERS = 4
+_POSTGRES_LOOK = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""All statements of one look see one state, as they do on SQLite."""
 _KEY_CHECK = "key_check/"
 
 
@@ -57,6 +60,7 @@ class Store:
         # SQLite has one writer: a queue in front of it is fairer and cheaper than its busy polling.
         single = engine.dialect.name == "sqlite"
         self._write_lock = threading.Lock() if single else None
+        self._looking: dict[str, Any] = {READ_ONLY: True} if single else _POSTGRES_LOOK
         self._read_lock = self._write_lock if is_memory(engine) else None
         self._writers = ThreadPoolExecutor(1 if single else _POSTGRES_WRITERS, "store-write")
         self._readers = ThreadPoolExecutor(_READERS, "store-read")
@@ -112,7 +116,7 @@ class Store:
     def look(self, work: Callable[[Transaction], T]) -> T:
         """:meth:`read` on the caller's thread, for tools and tests."""
         with _held(self._read_lock), _own_errors(), self._engine.connect() as plain:
-            connection = plain.execution_options(**{READ_ONLY: True})
+            connection = plain.execution_options(**self._looking)
             with connection.begin():
                 return work(Transaction(connection, self._sealer))
 
@@ -145,9 +149,8 @@ def _own_errors() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        remedy = "try again" if "locked" in str(cause) else None
-        raise StoreError(f"database: {type(cause).__name__}: {cause}", remedy=remedy) from error
+        # Without its cause: PostgreSQL puts the values of a refused row into the words of its error.
+        raise explained(error) from None
 
 
 @contextmanager

@@ -1,0 +1,29 @@
+"""Inserts that two processes may make at once: one comes first, the other is told or comes on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from donghaeng.store.store import Transaction
+
+# The two databases write ON CONFLICT alike, but SQLAlchemy keeps it with each.
+_INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+def insert_new(tx: Transaction, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row; False, and nothing is changed, where one with its key (or another unique value of it) is
+    there, also one that another process is just inserting."""
+    statement: Any = _INSERTS[tx.connection.dialect.name](table).values(**values)
+    inserted: int = tx.connection.execute(statement.on_conflict_do_nothing()).rowcount
+    return inserted > 0
+
+
+def put(tx: Transaction, table: Table, key: Sequence[str], values: Mapping[str, Any]) -> None:
+    """Insert a row, or put its values in place of those of the row with the same ``key`` columns."""
+    statement: Any = _INSERTS[tx.connection.dialect.name](table).values(**values)
+    others = {name: statement.excluded[name] for name in values if name not in key}
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=others))

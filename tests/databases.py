@@ -1,0 +1,160 @@
+"""On which database the tests' stores are: SQLite, or with ``--database=postgresql`` PostgreSQL.
+
+A test opens its store on SQLite, in a file or in memory. On PostgreSQL each such address stands for a
+database of its own, cloned from a migrated one, so that the very same tests run on both. Tests marked
+``sqlite`` are about what SQLite alone has, and are left out there.
+
+The run on SQLite notes which tests open a store; ``--store-tests`` runs those alone.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, inspect, make_url, text
+from tests import postgres
+
+from donghaeng.store import engine as engines
+from donghaeng.store import store as stores
+
+_NOTES = "store-tests"
+_LEFT_OUT = ("audio", "browser")
+"""Marks of tests that look for minutes at a sound or a page; the store behind them is looked at elsewhere."""
+
+_made: dict[str, str] = {}
+"""Path of an SQLite file → name of the PostgreSQL database that stands for it."""
+_openers: set[str] = set()
+"""Tests that opened a store."""
+_open: dict[int, str] = {}
+"""Every engine that is open → the file of the test that opened it."""
+_run = SimpleNamespace(on_postgresql=False)
+
+
+def on_postgresql() -> bool:
+    """Whether the stores of this run are on PostgreSQL."""
+    found: bool = _run.on_postgresql
+    return found
+
+
+def standing_for(address: str) -> str:
+    """The address at which a store is opened where a test names ``address``; for processes of their own."""
+    url = make_url(address)
+    if not on_postgresql() or url.get_backend_name() != "sqlite":
+        return address
+    if _in_memory(address):
+        return postgres.server().address(postgres.server().migrated())
+    path = str(Path(str(url.database)).absolute())
+    if path not in _made:
+        _made[path] = postgres.server().migrated()
+    return postgres.server().address(_made[path])
+
+
+def stored_bytes(file: Path) -> bytes:
+    """Everything that the database has written: SQLite's files, or every value of every row."""
+    if not on_postgresql():
+        return b"".join(one.read_bytes() for one in sorted(file.parent.glob(f"{file.name}*")))
+    engine = engines.make_engine(standing_for(f"sqlite:///{file}"), synchronous="FULL")
+    found: list[bytes] = []
+    with engine.connect() as connection:
+        for table in inspect(connection).get_table_names():
+            for row in connection.execute(text(f'SELECT * FROM "{table}"')):
+                found += [bytes(one) if isinstance(one, bytes) else str(one).encode() for one in row]
+    engine.dispose()
+    return b"\n".join(found)
+
+
+def add_options(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="where the tests' stores are",
+    )
+    parser.addoption(
+        "--store-tests",
+        action="store_true",
+        help="only tests that opened a store in the run before (not audio, not browser)",
+    )
+
+
+def begin(config: pytest.Config) -> None:
+    """Let every store be opened on the database of this run, and note who opens one."""
+    _run.on_postgresql = config.getoption("--database") == "postgresql"
+    if not on_postgresql() and not hasattr(config, "workerinput"):
+        for old in _notes(config).glob("*.txt"):
+            old.unlink()
+    make = engines.make_engine
+
+    def make_noted(address: str, *, synchronous: Any) -> Engine:
+        real = standing_for(address)
+        engine = make(real, synchronous=synchronous)
+        test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
+        _openers.add(test)
+        _open[id(engine)] = _file_of(test)
+
+        @event.listens_for(engine, "engine_disposed")
+        def _closed(closed: Engine) -> None:
+            _open.pop(id(closed), None)
+            if real != address and _in_memory(address):
+                postgres.server().drop(str(make_url(real).database))
+
+        return engine
+
+    stores.make_engine = make_noted
+
+
+def before_teardown(item: pytest.Item) -> None:
+    """Note a test that had a store: its own, or one that its file's tests share."""
+    if not on_postgresql() and (item.nodeid in _openers or _file_of(item.nodeid) in _open.values()):
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        with (_notes(item.config) / f"{worker}.txt").open("a") as notes:
+            notes.write(f"{item.nodeid}\n")
+
+
+def after_teardown(item: pytest.Item, following: pytest.Item | None) -> None:
+    """Remove the databases that nobody needs any more."""
+    over = following is None or _file_of(following.nodeid) != _file_of(item.nodeid)
+    for path, name in list(_made.items()):
+        if over or not Path(path).parent.exists():
+            postgres.server().drop(name)
+            del _made[path]
+
+
+def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not to run on this database."""
+    chosen = list(items)
+    if on_postgresql():
+        chosen = [one for one in chosen if one.get_closest_marker("sqlite") is None]
+    if config.getoption("--store-tests"):
+        notes = [file.read_text().splitlines() for file in _notes(config).glob("*.txt")]
+        if not notes:
+            raise pytest.UsageError(
+                "no run on SQLite has noted which tests open a store; run the tests first"
+            )
+        known = {line for lines in notes for line in lines}
+        chosen = [one for one in chosen if one.nodeid in known and not _is_left_out(one)]
+    left_out = [one for one in items if one not in set(chosen)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = chosen
+
+
+def _in_memory(address: str) -> bool:
+    return make_url(address).database in (None, "", ":memory:")
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(mark) is not None for mark in _LEFT_OUT)
+
+
+def _notes(config: pytest.Config) -> Path:
+    assert config.cache is not None
+    return Path(config.cache.mkdir(_NOTES))
