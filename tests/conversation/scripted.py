@@ -18,6 +18,7 @@ from donghaeng.city.places.builtin import load_builtin
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier
 from donghaeng.conversation.editions import Edition, OneEdition
+from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.conversation.summaries import Summaries
 from donghaeng.dialogue.effects import CallOutcome
@@ -150,7 +151,13 @@ class World:
             yield self.runtime(store, owner, allow_test_clock=allow_test_clock)
 
     def runtime(
-        self, store: Store, owner: str, *, allow_test_clock: bool = False, bell: Bell | None = None
+        self,
+        store: Store,
+        owner: str,
+        *,
+        allow_test_clock: bool = False,
+        bell: Bell | None = None,
+        switch: MachineSwitch | None = None,
     ) -> ConversationRuntime:
         cities = ScriptedCities(self.city)
         editions = OneEdition(Edition(policy(), self.understanding, self.proposals))
@@ -171,6 +178,7 @@ class World:
             bell=bell,
             summaries=Summaries(self.clock, enabled=self.texts),
             allow_test_clock=allow_test_clock,
+            switch=switch,
         )
 
     def bytes(self) -> bytes:

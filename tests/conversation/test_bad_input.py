@@ -17,8 +17,9 @@ from tests.dialogue.harness import BULKY, ask, fills
 from donghaeng.city.operations import Effect
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.reply import Reply
-from donghaeng.conversation.runtime import MAX_TEXT, ConversationRuntime
+from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.conversation.stages import MAX_STEPS
+from donghaeng.conversation.turn_input import MAX_TEXT
 from donghaeng.dialogue import filling, outcomes, policy
 from donghaeng.dialogue.effects import CityCall
 from donghaeng.dialogue.turn import Turn

@@ -13,7 +13,8 @@ from tests.conversation.scripted import START, World
 
 from donghaeng.conversation.door import Location, Opening, Said, TestCity
 from donghaeng.conversation.reply import Reply
-from donghaeng.conversation.runtime import MAX_TEXT, ConversationRuntime
+from donghaeng.conversation.runtime import ConversationRuntime
+from donghaeng.conversation.turn_input import MAX_TEXT
 from donghaeng.dialogue.state import QuestionKind
 from donghaeng.errors import (
     ConversationBusy,

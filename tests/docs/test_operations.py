@@ -38,7 +38,13 @@ class Machine:
             "/safe/", f"{self.folder}/safe/"
         )
         path = f"{Path(sys.executable).parent}:{postgres.binaries()}:{os.environ['PATH']}"
-        environment = {**os.environ, "PATH": path, "DONGHAENG_DATA": str(self.folder / "data"), **settings}
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("DONGHAENG_")},
+            "PATH": path,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "DONGHAENG_DATA": str(self.folder / "data"),
+            **settings,
+        }
         done = subprocess.run(
             ["sh", "-e", "-c", commands],
             cwd=self.folder,

@@ -21,7 +21,8 @@ from sqlalchemy import (
     select,
 )
 
-from donghaeng.store.tables import Instant, metadata
+from donghaeng.store.instant import Instant
+from donghaeng.store.tables import metadata
 
 FIRST = datetime(2026, 11, 23, 1, 2, 3, 456_789, tzinfo=UTC)
 PER_TABLE = 3

@@ -20,6 +20,7 @@ def test_only_counsellors_talk_and_an_administrator_reads_nobody() -> None:
     readers = {role for role in Role if may(role, Permission.TRANSCRIPT_READ)}
     assert readers == {Role.SUPERVISOR, Role.REVIEWER}
     assert {role for role in Role if may(role, Permission.ACCESSES_READ)} == {Role.ADMIN}
+    assert {role for role in Role if may(role, Permission.SWITCH)} == {Role.SUPERVISOR, Role.ADMIN}
 
 
 def test_who_writes_knowledge_does_not_publish_it() -> None:

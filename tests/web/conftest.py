@@ -23,6 +23,7 @@ from tests.knowledge.made import Here
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.citizen_end import Answers
 from donghaeng.conversation.door import Said
+from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.errors import UnknownConversation
 from donghaeng.knowledge.library import Library
@@ -134,6 +135,7 @@ def with_console(
             services,
             list_services=lambda: [*SERVICES, {"id": "bulky_waste", "name": "대형 폐기물 신청"}],
             staff=accounts,
+            switch=MachineSwitch(store, clock),
             desk=fake_desk.FakeDesk(),
             shelf=Shelf(Library(store, reader, clock=clock), reader),
             transcript_for_staff=transcript,

@@ -255,7 +255,7 @@ def test_every_route_names_a_permission_or_is_open_on_purpose() -> None:
     everything = [*routes(), ("GET", "/console/desk/voice/{handover}")]
     open_ones = {path for method, path in everything if needed(path, method) is None}
     assert open_ones == OPEN_TO_ALL
-    assert len(everything) == 42
+    assert len(everything) == 46
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -516,6 +516,27 @@ def test_a_line_that_cannot_be_joined_says_why(open_browser, services, live, cla
         with pytest.raises(WebSocketDisconnect) as over:
             socket.receive_json()
     assert over.value.code == code
+
+
+def test_the_machine_is_switched_off_in_two_steps_and_on_in_one(open_browser, services) -> None:
+    browser = open_browser("supervisor")
+    page = browser.client.get("/console/switch").text
+    assert "켜져 있어요" in page
+    assert 'name="reason"' not in page
+    asked = browser.post("/console/switch/ask")
+    assert 'name="reason"' in asked.text
+    assert "왜 끄는지" in browser.post("/console/switch/off", reason="  ").text
+    assert browser.client.get("/healthz").json()["machine"] == "on"
+    done = browser.post("/console/switch/off", reason="틀린 <안내>")
+    assert (done.status_code, done.headers["HX-Redirect"]) == (204, "/console/switch")
+    assert browser.client.get("/healthz").json()["machine"] == "off"
+    assert browser.client.get("/readyz").json()["machine"] == "off"
+    page = browser.client.get("/console/switch").text
+    assert "꺼져 있어요" in page
+    assert "틀린 &lt;안내&gt;" in page
+    assert "supervisor" in page
+    assert browser.post("/console/switch/on").status_code == 204
+    assert browser.client.get("/healthz").json()["machine"] == "on"
 
 
 def test_times_are_written_for_people() -> None:

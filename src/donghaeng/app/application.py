@@ -35,6 +35,7 @@ from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier, process_name
 from donghaeng.conversation.counsel import Counsel
 from donghaeng.conversation.live_clock import SystemClock
+from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.conversation.summaries import Summaries
 from donghaeng.conversation.switchboard import Switchboard
@@ -91,6 +92,8 @@ class Application:
     """The counsellors' desk."""
     switchboard: Switchboard
     """The live voice lines of this process, for counsellors to join."""
+    switch: MachineSwitch
+    """The off switch."""
     knowledge: ServedKnowledge
     """What is known from the catalogue and from documents."""
     speech: Speech | None = None
@@ -204,6 +207,7 @@ async def open_application(
         account = Account(store, editions, cities)
         texts = load_messages(settings, sealer)
         files, bell = load_desk(settings.catalogue / "desk"), Bell()
+        switch = MachineSwitch(store, clock)
         carrier = Carrier(
             store,
             owner=process_name(),
@@ -224,6 +228,7 @@ async def open_application(
             summaries=Summaries(clock, enabled=texts is not None),
             allow_test_clock=settings.allow_test_clock,
             bell=bell,
+            switch=switch,
         )
         switchboard = Switchboard(SystemClock())
         desk = Counsel(
@@ -237,6 +242,7 @@ async def open_application(
             suggest=partial(suggest_answers, knowledge),
         )
         await carrier.release_dead()
+        await switch.look()
         senders: list[Callable[[], Awaitable[int]]] = [
             conversations.send_waiting,
             desk.release_absent,
@@ -245,11 +251,20 @@ async def open_application(
             texting = MessageSender(store, texts, owner=process_name(), clock=clock)
             senders.append(texting.send_waiting)
         following = [_keep_fresh(editions), knowledge.keep_fresh()] if watch else []
-        running = [_keep_sending(senders), *following]
+        running = [_keep_sending(senders), switch.watch(), *following]
         tasks = [asyncio.create_task(work) for work in running]
         try:
             yield Application(
-                settings, editions, places, store, conversations, desk, switchboard, knowledge, engines
+                settings=settings,
+                editions=editions,
+                places=places,
+                store=store,
+                conversations=conversations,
+                desk=desk,
+                switchboard=switchboard,
+                switch=switch,
+                knowledge=knowledge,
+                speech=engines,
             )
         finally:
             for task in tasks:

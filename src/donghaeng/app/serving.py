@@ -25,6 +25,7 @@ from donghaeng.conversation.carrying_out import process_name
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_mouth import LiveOptions
+from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.spoken_turn import take_spoken_turn
 from donghaeng.dialogue.effects import CallOutcome
@@ -87,6 +88,11 @@ async def open_web(
         reader = DocumentReader()
         shelf = Shelf(Library(application.store, reader, clock=seoul_now), reader)
         background = [asyncio.create_task(work) for work in _background(application, admission)]
+        if desk is not None:
+            desk.machine_switched(application.switch.off)
+            application.switch.on_change(desk.machine_switched)
+        application.switch.on_change(figures.machine)
+        figures.machine(application.switch.off)
         try:
             app = create_app(
                 WebServices(
@@ -105,6 +111,7 @@ async def open_web(
                     transcript_for_staff=application.conversations.transcript_for_staff,
                     from_desk=application.conversations.desk,
                     review=review,
+                    switch=application.switch,
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)
@@ -173,16 +180,17 @@ async def _telephones(
                 trunk = Trunk((host, int(port_text)), settings.sip_caller)
                 dialler = SipDialler(sip, phones, conversations, trunk)
                 caller = OutgoingCaller(application.store, dialler, owner=process_name(), clock=seoul_now)
-                calling = asyncio.create_task(_keep_calling(caller))
+                calling = asyncio.create_task(_keep_calling(caller, application.switch))
                 lines.push_async_callback(_stopped, calling)
         yield
 
 
-async def _keep_calling(caller: OutgoingCaller) -> None:
-    """Make the calls that wait, for ever; an error is logged and the next look tries again."""
+async def _keep_calling(caller: OutgoingCaller, switch: MachineSwitch) -> None:
+    """Make the calls that wait, for ever, unless the machine is switched off; an error is logged and the next
+    look tries again."""
     while True:
         try:
-            while await caller.call_next() is not None:
+            while not switch.off and await caller.call_next() is not None:
                 pass
         except DonghaengError as error:
             _log.warning("outgoing_calls.failed", error=type(error).__name__)
@@ -216,6 +224,7 @@ def _desk(
         from_desk=application.conversations.desk,
         switchboard=application.switchboard,
         call_times=CallTimes(load_desk(application.settings.catalogue / "desk").hours, seoul_now),
+        is_off=lambda: application.switch.off,
     )
     return LiveDesk(conversations, application.speech, options, admission=admission, count=figures.live)
 

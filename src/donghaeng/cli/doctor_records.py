@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Final
 
-from donghaeng.app.application import seoul_now
+from donghaeng.app.application import SEOUL_TIME, seoul_now
 from donghaeng.city.connect import addresses_of, daily_limits, key_of
 from donghaeng.city.imported import declared, read_imported
 from donghaeng.city.providers.declared import OPERATIONS
@@ -19,7 +20,7 @@ from donghaeng.errors import DonghaengError
 from donghaeng.knowledge.due import DUE_DAYS, Due, tally
 from donghaeng.measuring.figures import MEGABYTE
 from donghaeng.settings import Settings
-from donghaeng.store import Store, knowledge, quotas
+from donghaeng.store import Store, knowledge, machine_switch, quotas
 from donghaeng.store.knowledge import State
 from donghaeng.trust.sealing import make_sealer
 
@@ -84,6 +85,21 @@ def documents(settings: Settings) -> Finding:
     )
     detail = "; ".join([detail, *(f"{count} {words}" for count, words in due if count)])
     return Finding("documents", "absent", detail, "donghaeng knowledge list --due", figures)
+
+
+def machine(settings: Settings) -> Iterator[Finding]:
+    """Whether the machine answers; nothing where the database does not open, which is told elsewhere."""
+    try:
+        with _opened(settings) as store:
+            last = store.look(lambda tx: machine_switch.newest(tx, limit=1))
+    except (DonghaengError, OSError):
+        return
+    if last and last[0].off:
+        since = last[0].at.astimezone(SEOUL_TIME).isoformat(sep=" ", timespec="minutes")
+        detail = f"switched off since {since} by {last[0].by}: {last[0].reason}"
+        yield Finding("machine", "absent", detail, "donghaeng on, when what was wrong is mended")
+    else:
+        yield Finding("machine", "ok", "answers")
 
 
 def city(settings: Settings) -> Finding:

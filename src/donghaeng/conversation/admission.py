@@ -65,6 +65,7 @@ class Admission:
         self._most_waiting = most_waiting
         self._now = now
         self._watch = watch
+        self._lifted = False
         self._holders: dict[Ticket, float] = {}
         self._waiting: deque[Ticket] = deque()
         self._stays: deque[float] = deque(maxlen=KEPT_STAYS)
@@ -83,13 +84,22 @@ class Admission:
     @property
     def has_place(self) -> bool:
         """Whether a place is free for whoever comes next."""
-        return self.taken < self.places and not self._waiting
+        return self._room and not self._waiting
+
+    @property
+    def _room(self) -> bool:
+        return self._lifted or self.taken < self.places
 
     def resize(self, places: int) -> None:
         """Have so many places from now on; nobody loses theirs."""
         if places < 1:
             raise ValueError("at least one place is needed")
         self.places = places
+        self._grant()
+
+    def lift(self, lifted: bool) -> None:
+        """Let everybody in, those who wait as well, or no longer; nobody loses their place."""
+        self._lifted = lifted
         self._grant()
 
     def join(self, *, first: bool = False, stays: bool = True) -> Ticket | None:
@@ -102,7 +112,7 @@ class Admission:
         Returns:
             The ticket, to be given back; None where too many wait already.
         """
-        if self.taken >= self.places and self.waiting >= self._most_waiting:
+        if not self._room and self.waiting >= self._most_waiting:
             return None
         ticket = Ticket(self, stays=stays)
         if first:
@@ -162,7 +172,7 @@ class Admission:
             ticket.leave()
 
     def _grant(self) -> None:
-        while self._waiting and self.taken < self.places:
+        while self._waiting and self._room:
             ticket = self._waiting.popleft()
             self._holders[ticket] = self._now()
             ticket.granted.set()

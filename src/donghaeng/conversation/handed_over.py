@@ -8,6 +8,7 @@ from donghaeng.conversation.in_charge import asked_for_person, without_words
 from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.stages import Stage, Stages
+from donghaeng.conversation.switched_off import SwitchedOff
 from donghaeng.dialogue.events import HandoverChanged, UtteranceHeard
 from donghaeng.people.bell import Bell
 from donghaeng.store import Store, handovers
@@ -26,14 +27,25 @@ class HandedOver:
         memory: the conversations of this process.
         bell: rung when a counsellor has something to read.
         alarm: finds emergencies.
+        switched_off: speaks for a machine that is switched off.
     """
 
-    def __init__(self, *, store: Store, stages: Stages, memory: Memory, bell: Bell, alarm: Alarm) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        stages: Stages,
+        memory: Memory,
+        bell: Bell,
+        alarm: Alarm,
+        switched_off: SwitchedOff,
+    ) -> None:
         self._store = store
         self._stages = stages
         self._memory = memory
         self._bell = bell
         self._alarm = alarm
+        self._switched_off = switched_off
 
     async def standing(self, live: Live) -> HandoverRow | None:
         """The hand-over that the conversation asked for, as it stands now; None where it asked for none, or
@@ -91,7 +103,11 @@ class HandedOver:
             if live.state.ended or not asked_for_person(live.state):
                 return
             stage = self._stages.begin(live)
-            live.edition.policy.take_back(stage.turn)
-            await self._stages.do_effects(stage, "")
+            if self._switched_off.silent:
+                self.note(stage, "closed")
+                await self._switched_off.tell(stage.turn)
+            else:
+                live.edition.policy.take_back(stage.turn)
+                await self._stages.do_effects(stage, "")
             await self._stages.keep_going_on(stage, handover)
         self._bell.ring()

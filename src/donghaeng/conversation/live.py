@@ -60,6 +60,9 @@ MOST_ERRORS: Final = 50
 IDLE_SECONDS: Final = 600.0
 """Without a word for so long the session ends."""
 
+MACHINE_OFF: Final = "machine_off"
+"""The sentence that tells so."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -191,6 +194,12 @@ class LiveSession:
                 self._mouth.playback.played(seq, self._clock.now())
                 self._start_waiting_when_silent()
 
+    def machine_switched(self, off: bool) -> None:
+        """The machine may speak no more: whatever it says ends here, and the caller is told whom to call."""
+        if off and not self.ended and not self._person.joined:
+            self._mouth.cut()
+            self._queue(Remark(MACHINE_OFF))
+
     def refuse(self, code: str, detail: str) -> None:
         """Tell the client that a message made no sense; too many of them end the session."""
         self.outbox.send("error", code=code, title="보내신 것을 이해하지 못했어요.", detail=detail)
@@ -298,12 +307,14 @@ class LiveSession:
                 # The machine has nothing to say while a counsellor has the conversation.
                 self.outbox.send("listening")
             elif isinstance(job, Again):
-                if self._reply:
+                if self._options.is_off():
+                    self._remark(MACHINE_OFF, self._options.phrase(MACHINE_OFF))
+                elif self._reply:
                     self._speaking.say(self._reply)
             elif isinstance(job, Spoken):
                 await self._do_spoken(job)
             elif isinstance(job, Remark):
-                self._remark(job.code, self._options.phrase("microphone_dead"))
+                self._remark(job.code, self._options.phrase(job.code))
             else:
                 await self._do_turn(said_in(job), key=job.key if isinstance(job, Text) else None)
         except (ConversationEnded, UnknownConversation):

@@ -196,6 +196,12 @@ class LiveDesk:
             return await self._speech.pool.speak(lambda: list(self._speech.voice.speak(words)))
         return []
 
+    def machine_switched(self, off: bool) -> None:
+        """The machine was switched off or on. While it is off nobody waits: all are told whom to call."""
+        self._admission.lift(off)
+        for session in list(self._sessions):
+            session.machine_switched(off)
+
     async def close(self) -> None:
         """End every session (the process stops)."""
         for session in list(self._sessions):

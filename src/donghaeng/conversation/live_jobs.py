@@ -39,6 +39,7 @@ class Remark:
     """Say something about the line itself."""
 
     code: str
+    """Name of the sentence among the phrases."""
 
 
 Job = Spoken | Text | Dtmf | Silence | Again | Remark

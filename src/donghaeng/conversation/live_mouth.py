@@ -51,6 +51,8 @@ class LiveOptions:
     """Where counsellors join live lines with their voice."""
     call_times: CallTimes | None = None
     """Reads when waiting callers would like to be called back; they are not asked where it is None."""
+    is_off: Callable[[], bool] = lambda: False
+    """Whether the machine is switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,13 @@ class Mouth:
         if self.playback.held:
             self.playback.go_on(self._clock.now())
             self._outbox.send("go_on", turn=self.playback.turn)
+
+    def cut(self) -> None:
+        """Silence the loudspeaker whatever is being read, and say nothing of it any more."""
+        if self.playback.turn is not None:
+            self._outbox.send("interrupted", turn=self.playback.turn)
+        self.held = None
+        self.silence()
 
     def silence(self) -> None:
         """Send no more of the reply under way, nor of one that waits."""

@@ -7,7 +7,6 @@ A turn: understand → decide → (effects → go on)* → record → reply. Wha
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
@@ -22,6 +21,7 @@ from donghaeng.conversation.editions import Editions
 from donghaeng.conversation.handed_over import HandedOver
 from donghaeng.conversation.hearing import acts_of
 from donghaeng.conversation.in_charge import asked_for_person
+from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.opening import begin, person_of
 from donghaeng.conversation.records import IN_TRANSCRIPT, messages_of, transcript_of
@@ -29,6 +29,8 @@ from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.settling import Settler
 from donghaeng.conversation.stages import Clock, Stage, Stages
 from donghaeng.conversation.summaries import Summaries
+from donghaeng.conversation.switched_off import SwitchedOff
+from donghaeng.conversation.turn_input import check_values, text_of
 from donghaeng.dialogue.context import context_of
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind
 from donghaeng.dialogue.events import ConversationEnded
@@ -52,11 +54,6 @@ from donghaeng.trust.page_codes import code_hash, read_code
 from donghaeng.trust.tokens import make_token, token_hash
 from donghaeng.understanding.acts import Act, ActKind
 
-MAX_TEXT = 2_000
-"""Characters of one turn; nobody says more in one breath, and nothing is cut silently."""
-_KEYS = {"0": "상담사", "*": "다시 말해 주세요", "#": "네"}
-"""What the telephone's keys say (ETSI ETR 096: 0 for a person)."""
-
 T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
@@ -77,6 +74,7 @@ class ConversationRuntime:
         summaries: Summaries | None = None,
         allow_test_clock: bool = False,
         bell: Bell | None = None,
+        switch: MachineSwitch | None = None,
     ) -> None:
         self._store = store
         self._editions = editions
@@ -95,8 +93,14 @@ class ConversationRuntime:
             summaries=summaries or Summaries(clock, enabled=False),
             clock=clock,
         )
+        self._switched_off = SwitchedOff(switch, self._stages, editions)
         self._handed = HandedOver(
-            store=store, stages=self._stages, memory=self._memory, bell=self._bell, alarm=self._alarm
+            store=store,
+            stages=self._stages,
+            memory=self._memory,
+            bell=self._bell,
+            alarm=self._alarm,
+            switched_off=self._switched_off,
         )
         self._settler = Settler(stages=self._stages, memory=self._memory, cities=cities, carrier=carrier)
         self.desk = CitizenEnd(store, self._memory, self._bell)
@@ -124,7 +128,10 @@ class ConversationRuntime:
         live = Live(conversation, token_hash(token), State(), 0, edition)
         stage = self._stages.begin(live)
         stage.turn.emit(opened)
-        edition.policy.greet(stage.turn)
+        if self._switched_off.silent:
+            await self._switched_off.tell(stage.turn)
+        else:
+            edition.policy.greet(stage.turn)
         reply = self._stages.reply(stage, token, heard=None)
 
         def save(tx: Transaction) -> None:
@@ -151,10 +158,12 @@ class ConversationRuntime:
                     return Reply(**before, token=token)
             if live.state.ended:
                 raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
-            text = mask(_text_of(said)).text
+            text = mask(text_of(said)).text
             person = await self._handed.standing(live)
             if person is not None and person.state == "joined":
                 return await self._handed.take(live, token, person.id, text, key=key)
+            if self._switched_off.silent:
+                return await self._take_silently(live, token, text, said, key)
             acts = await self._acts(text, said, live)
             frame = live.state.frame
             settled = await self._settler.pending(live, token, key=None if _stands_alone(acts) else key)
@@ -188,10 +197,17 @@ class ConversationRuntime:
             live.edition.policy.settle_later(stage.turn, news.service, news.receipt)
         return await self._hear(stage, token, text, acts, key)
 
+    async def _take_silently(self, live: Live, token: str, text: str, said: Said, key: str | None) -> Reply:
+        standing = await self._handed.standing(live)
+        return await self._switched_off.take(live, token, text, said, standing, hear=self._hear, key=key)
+
     async def _hear(self, stage: Stage, token: str, text: str, acts: Sequence[Act], key: str | None) -> Reply:
-        live = stage.live
+        live, was_silent = stage.live, self._switched_off.silent
         live.edition.policy.hear(stage.turn, text, acts)
         await self._stages.do_effects(stage, token)
+        if self._switched_off.silent and not (was_silent or stage.stored or stage.handed):
+            # Switched off while it was made. Only what has happened (a request, a hand-over) is still told.
+            return await self._take_silently(live, token, text, Said(text=text), key)
         reply = await self._stages.keep(stage, token, heard=text, key=key)
         if reply.ended:
             self._cities.release(live.conversation.id)
@@ -222,7 +238,7 @@ class ConversationRuntime:
             ConversationBusy: another turn was taken since, so nothing is done.
             InputError: a slot's value is longer than anybody says.
         """
-        _check_values(acts)
+        check_values(acts)
         work = self._act(conversation, token, acts, text=text, key=idempotency_key, at_turn=at_turn)
         return await self._unbroken(work)
 
@@ -236,6 +252,8 @@ class ConversationRuntime:
             person = await self._handed.standing(live)
             if person is not None and person.state == "joined":
                 return await self._handed.take(live, token, person.id, mask(text).text, key=key), ()
+            if self._switched_off.silent and not live.state.ended:
+                return await self._take_silently(live, token, mask(text).text, Said(text=text), key), ()
             settled = await self._settler.pending(live, token, key=key)
             if settled is not None:
                 return settled[0], ()
@@ -269,6 +287,8 @@ class ConversationRuntime:
             person = await self._handed.standing(live)
             if person is not None and person.state == "joined":
                 return self._handed.silence(live, token)
+            if self._switched_off.silent:
+                return await self._switched_off.again(live, token)
             await self._settler.pending(live, token, key=None)
             last = await self._store.read(lambda tx: replies.last(tx, conversation))
         if last is None:
@@ -361,32 +381,3 @@ class ConversationRuntime:
 def _stands_alone(acts: Sequence[Act]) -> bool:
     """Whether the words mean the same whatever was asked last."""
     return acts[0].kind in (ActKind.ASK, ActKind.EMERGENCY)
-
-
-def _check_values(acts: Sequence[Act]) -> None:
-    """Refuse what no recogniser takes out of a turn's words.
-
-    Raises:
-        InputError: a slot's value is longer than a turn may be.
-    """
-    for act in acts:
-        for name, given in act.slots.items():
-            length = len(json.dumps(given.value, ensure_ascii=False, default=str))
-            if length > MAX_TEXT:
-                raise InputError(
-                    f"a value of {length} characters for {name} is too long",
-                    remedy=f"at most {MAX_TEXT} are taken",
-                )
-
-
-def _text_of(said: Said) -> str:
-    if said.no_input:
-        return ""
-    if said.dtmf is not None:
-        return _KEYS.get(said.dtmf, said.dtmf)
-    text = said.text or ""
-    if len(text) > MAX_TEXT:
-        raise InputError(
-            f"a turn of {len(text)} characters is too long", remedy=f"at most {MAX_TEXT} are taken"
-        )
-    return text

@@ -6,15 +6,11 @@ column holds nothing personal.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -25,8 +21,9 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
 )
+
+from donghaeng.store.instant import Instant
 
 metadata = MetaData(
     naming_convention={
@@ -36,28 +33,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Instant(TypeDecorator[datetime]):
-    """A moment, kept in UTC. Takes and gives aware datetimes on every database."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times; SQLite keeps no offset, so UTC goes in."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime cannot be stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """UTC comes out."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 _ID = String(64)
@@ -355,6 +330,16 @@ accesses = Table(
     Column("purpose", String(32), nullable=False),
     Index(None, "conversation_id"),
     Index(None, "at"),
+)
+
+machine_switches = Table(
+    "machine_switches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("off", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # why, in somebody's own words
 )
 
 documents = Table(

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     """Turn conversations that failed into examples, words, passages and rules."""
     PUBLISH = "publish"
     """Be the second person who lets a change take effect."""
+    SWITCH = "switch"
+    """Switch all answers of the machine off, and on again."""
     OFFICE = "office"
     """Use the assistant for officials."""
 
@@ -45,14 +47,15 @@ _COUNSELLOR = frozenset({Permission.CONSOLE, Permission.DESK})
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.COUNSELLOR: _COUNSELLOR,
-        Role.SUPERVISOR: _COUNSELLOR | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH},
+        Role.SUPERVISOR: _COUNSELLOR
+        | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH, Permission.SWITCH},
         Role.KNOWLEDGE_OWNER: frozenset({Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW}),
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
         ),
         Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE}),
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
-        Role.ADMIN: frozenset({Permission.CONSOLE, Permission.ACCESSES_READ}),
+        Role.ADMIN: frozenset({Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH}),
     }
 )
 """What each role may do."""

@@ -60,6 +60,12 @@ class Figures:
             ["outcome"],
             registry=self.registry,
         )
+        self._machine = Gauge(
+            "donghaeng_machine_on",
+            "Whether the machine answers (1) or is switched off",
+            registry=self.registry,
+        )
+        self._machine.set(1)
         self._handovers = Counter("donghaeng_handovers", "Requests for a person", registry=self.registry)
         self._refusals = Counter(
             "donghaeng_problems", "Requests answered with a problem", ["kind"], registry=self.registry
@@ -112,6 +118,10 @@ class Figures:
     def problem(self, kind: str) -> None:
         """A request was answered with a problem document of ``kind``."""
         self._refusals.labels(kind).inc()
+
+    def machine(self, off: bool) -> None:
+        """The machine was switched off or on."""
+        self._machine.set(0 if off else 1)
 
     def live(self, change: int) -> None:
         """A live session began (+1) or ended (−1)."""

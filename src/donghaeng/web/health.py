@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from donghaeng import __version__
 from donghaeng.web import problems
@@ -21,11 +21,15 @@ router = APIRouter(tags=["operation"])
 Services = Annotated[WebServices, Depends(services_of)]
 
 
+Machine = Literal["on", "off"]
+
+
 class Alive(BaseModel):
     """The process answers."""
 
     status: Literal["ok"] = "ok"
     version: str = __version__
+    machine: Machine = Field(description="`off`: switched off, citizens are told whom to call")
 
 
 class LivePlaces(BaseModel):
@@ -42,6 +46,7 @@ class Ready(BaseModel):
     ready: Literal[True] = True
     parts: list[str]
     live: LivePlaces
+    machine: Machine = Field(description="as in `/healthz`; being off is no lack of readiness")
 
 
 class ServiceEntry(BaseModel):
@@ -60,9 +65,13 @@ class ServiceList(BaseModel):
 
 
 @router.get("/healthz", responses=documented(problems.UNEXPECTED))
-async def health() -> Alive:
-    """Whether the process lives. Says nothing about its engines."""
-    return Alive()
+async def health(services: Services) -> Alive:
+    """Whether the process lives, and whether the machine may answer. Says nothing about its engines."""
+    return Alive(machine=_machine(services))
+
+
+def _machine(services: WebServices) -> Machine:
+    return "off" if services.switch is not None and services.switch.off else "on"
 
 
 @router.get("/readyz", responses=documented(problems.NOT_READY, problems.UNEXPECTED))
@@ -80,7 +89,7 @@ async def readiness(services: Services) -> Ready:
         )
     admission = services.admission
     live = LivePlaces(places=admission.places, taken=admission.taken, waiting=admission.waiting)
-    return Ready(parts=names, live=live)
+    return Ready(parts=names, live=live, machine=_machine(services))
 
 
 async def _ready(check: Check) -> bool:

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.citizen_end import FromDesk
 from donghaeng.conversation.door import Conversations
+from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.knowledge.shelf import Shelf
 from donghaeng.people.accounts import StaffAccounts
@@ -109,6 +110,8 @@ class WebServices:
     """None where nothing is heard and rated."""
     staff: StaffAccounts | None = None
     """None where no accounts are kept: then there is no console."""
+    switch: MachineSwitch | None = None
+    """The off switch; None where there is none."""
     desk: CounsellorDesk | None = None
     """None where nobody can be handed over to here."""
     review: ReviewDesk | None = None

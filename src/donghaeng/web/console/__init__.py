@@ -15,6 +15,7 @@ from donghaeng.web.console import (
     login,
     refusing,
     review,
+    switch,
 )
 from donghaeng.web.console.desk_board import Boards
 from donghaeng.web.console.rendering import FOLDER
@@ -29,6 +30,7 @@ ROUTERS: Final = (
     knowledge.router,
     review.router,
     home.router,
+    switch.router,
 )
 
 
