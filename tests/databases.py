@@ -2,7 +2,8 @@
 
 A test opens its store on SQLite, in a file or in memory. On PostgreSQL each such address stands for a
 database of its own, cloned from a migrated one, so that the very same tests run on both. Tests marked
-``sqlite`` are about what SQLite alone has, and are left out there.
+``sqlite`` are about what SQLite alone has, those marked ``databases`` choose for themselves; both are left
+out there.
 
 The run on SQLite notes which tests open a store; ``--store-tests`` runs those alone.
 """
@@ -10,6 +11,9 @@ The run on SQLite notes which tests open a store; ``--store-tests`` runs those a
 from __future__ import annotations
 
 import os
+import threading
+import time
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +26,11 @@ from donghaeng.store import engine as engines
 from donghaeng.store import store as stores
 
 _NOTES = "store-tests"
+_CASES = 3
+"""Of a test with many cases the first ones: the others differ in what is said, not in what is stored."""
+_MOST_SECONDS = 4.0
+"""CPU time on SQLite beyond which a test is about learning or models; those marked ``store`` run anyway."""
+_BEGAN = pytest.StashKey[float]()
 _LEFT_OUT = ("audio", "browser")
 """Marks of tests that look for minutes at a sound or a page; the store behind them is looked at elsewhere."""
 
@@ -31,6 +40,7 @@ _openers: set[str] = set()
 """Tests that opened a store."""
 _open: dict[int, str] = {}
 """Every engine that is open → the file of the test that opened it."""
+_making = threading.Lock()
 _run = SimpleNamespace(on_postgresql=False)
 
 
@@ -42,15 +52,16 @@ def on_postgresql() -> bool:
 
 def standing_for(address: str) -> str:
     """The address at which a store is opened where a test names ``address``; for processes of their own."""
-    url = make_url(address)
-    if not on_postgresql() or url.get_backend_name() != "sqlite":
+    if not on_postgresql() or not address.startswith("sqlite:"):
         return address
+    url = make_url(address)
     if _in_memory(address):
         return postgres.server().address(postgres.server().migrated())
     path = str(Path(str(url.database)).absolute())
-    if path not in _made:
-        _made[path] = postgres.server().migrated()
-    return postgres.server().address(_made[path])
+    with _making:
+        if path not in _made:
+            _made[path] = postgres.server().migrated()
+        return postgres.server().address(_made[path])
 
 
 def stored_bytes(file: Path) -> bytes:
@@ -77,7 +88,7 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addoption(
         "--store-tests",
         action="store_true",
-        help="only tests that opened a store in the run before (not audio, not browser)",
+        help="only tests that opened a store in the run before: no sound, no page, few cases, quick ones",
     )
 
 
@@ -107,12 +118,16 @@ def begin(config: pytest.Config) -> None:
     stores.make_engine = make_noted
 
 
+def before_setup(item: pytest.Item) -> None:
+    item.stash[_BEGAN] = time.process_time()
+
+
 def before_teardown(item: pytest.Item) -> None:
-    """Note a test that had a store: its own, or one that its file's tests share."""
+    """Note a test that had a store, its own or one that its file's tests share, and the CPU time it took."""
     if not on_postgresql() and (item.nodeid in _openers or _file_of(item.nodeid) in _open.values()):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         with (_notes(item.config) / f"{worker}.txt").open("a") as notes:
-            notes.write(f"{item.nodeid}\n")
+            notes.write(f"{time.process_time() - item.stash[_BEGAN]:.2f} {item.nodeid}\n")
 
 
 def after_teardown(item: pytest.Item, following: pytest.Item | None) -> None:
@@ -128,19 +143,33 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is not to run on this database."""
     chosen = list(items)
     if on_postgresql():
-        chosen = [one for one in chosen if one.get_closest_marker("sqlite") is None]
+        chosen = [one for one in chosen if not _has(one, "sqlite", "databases")]
     if config.getoption("--store-tests"):
         notes = [file.read_text().splitlines() for file in _notes(config).glob("*.txt")]
         if not notes:
             raise pytest.UsageError(
                 "no run on SQLite has noted which tests open a store; run the tests first"
             )
-        known = {line for lines in notes for line in lines}
-        chosen = [one for one in chosen if one.nodeid in known and not _is_left_out(one)]
+        took = {name: float(seconds) for lines in notes for seconds, _, name in map(_parts, lines)}
+        noted = [one for one in chosen if one.nodeid in took and not _has(one, *_LEFT_OUT)]
+        chosen = _first_cases(
+            [one for one in noted if took[one.nodeid] <= _MOST_SECONDS or _has(one, "store")]
+        )
     left_out = [one for one in items if one not in set(chosen)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = chosen
+
+
+def _first_cases(items: list[pytest.Item]) -> list[pytest.Item]:
+    seen: Counter[str] = Counter()
+    chosen = []
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        seen[test] += 1
+        if seen[test] <= _CASES:
+            chosen.append(item)
+    return chosen
 
 
 def _in_memory(address: str) -> bool:
@@ -151,8 +180,12 @@ def _file_of(test: str) -> str:
     return test.partition("::")[0]
 
 
-def _is_left_out(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(mark) is not None for mark in _LEFT_OUT)
+def _parts(line: str) -> tuple[str, str, str]:
+    return line.partition(" ")
+
+
+def _has(item: pytest.Item, *marks: str) -> bool:
+    return any(item.get_closest_marker(mark) is not None for mark in marks)
 
 
 def _notes(config: pytest.Config) -> Path:

@@ -21,6 +21,8 @@ from donghaeng.trust.sealing import Sealer
 from donghaeng.web.app import create_app
 from donghaeng.web.services import WebServices
 
+pytestmark = pytest.mark.databases
+
 
 class Site:
     """A server over a scripted city, as a client sees it."""

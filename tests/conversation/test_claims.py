@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -48,6 +49,7 @@ def desk_on(world: World, store: Store) -> tuple[ConversationRuntime, Counsel]:
     return runtime, desk
 
 
+@pytest.mark.store
 async def test_of_twenty_counsellors_one_has_each_of_two_hundred_conversations(tmp_path: Path) -> None:
     world = World(tmp_path)
     stores = [Store.open(f"sqlite:///{world.database}", Sealer([KEY])) for _ in range(PROCESSES)]

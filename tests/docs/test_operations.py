@@ -64,6 +64,7 @@ class Machine:
         )
 
 
+@pytest.mark.databases
 @pytest.mark.system
 @pytest.mark.timeout(240)
 def test_every_tested_step_works(tmp_path: Path, postgresql_server: postgres.Server) -> None:

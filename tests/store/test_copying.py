@@ -22,6 +22,7 @@ from donghaeng.store.handover_lines import LineRow
 from donghaeng.store.tables import metadata
 from donghaeng.trust.sealing import Sealer
 
+pytestmark = pytest.mark.databases
 KEY = b"k" * 32
 
 

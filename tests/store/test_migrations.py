@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ from tests import postgres
 from tests.conftest import CHECKOUT
 from tests.store.rows import contents, fill
 
-from donghaeng.store import migrate
+from donghaeng.store import Store, migrate
 from donghaeng.store.engine import make_engine
 from donghaeng.store.tables import metadata
+from donghaeng.trust.sealing import Sealer
+
+pytestmark = pytest.mark.databases
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -110,6 +114,15 @@ def test_a_failed_migration_leaves_nothing(engine: Engine, monkeypatch: pytest.M
     with pytest.raises(RuntimeError):
         migrate.migrate(engine)
     assert inspect(engine).get_table_names() == []
+
+
+def test_processes_that_start_together_agree(address: str) -> None:
+    def start(_: int) -> None:
+        with Store.open(address, Sealer([b"k" * 32])) as store:
+            store.ping()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(list(pool.map(start, range(6)))) == 6
 
 
 def test_a_process_killed_half_way_leaves_what_was_there(address: str, engine: Engine) -> None:

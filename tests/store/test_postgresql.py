@@ -20,6 +20,8 @@ from donghaeng.store import Store, conversations
 from donghaeng.store.engine import POSTGRES_CONNECTIONS, POSTGRES_MORE_CONNECTIONS
 from donghaeng.trust.sealing import Sealer
 
+pytestmark = pytest.mark.databases
+
 
 @pytest.fixture
 def store(postgresql: str) -> Iterator[Store]:

@@ -40,6 +40,7 @@ from donghaeng.store.handover_lines import LineRow
 from donghaeng.trust.permissions import Role
 from donghaeng.trust.sealing import Sealer
 
+pytestmark = pytest.mark.databases
 ROWS, PROCESSES, THREADS = 60, 3, 6
 
 

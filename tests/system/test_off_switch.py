@@ -16,7 +16,7 @@ from tests.dialogue.harness import policy
 from tests.mcp.kit import PROGRAM, environment, running, small_catalogue
 from websockets.sync.client import ClientConnection, connect
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.databases, pytest.mark.system, pytest.mark.timeout(300)]
 
 OFF = policy().phrases("machine_off")
 FAKES = {f"DONGHAENG_{name}": "fake" for name in ("RECOGNISER", "SYNTHESISER", "VOICE_ACTIVITY")}

@@ -49,6 +49,11 @@ def test_summary_names_failures_and_ends_with_the_tests() -> None:
     assert text.splitlines()[-1] == "== 3 passed in 3s =="
 
 
+def test_of_two_runs_of_tests_the_whole_ones_line_is_last() -> None:
+    outcomes = [Outcome("pytest", 0, 3.0, "== 9 passed =="), Outcome("again", 0, 3.0, "== 3 passed ==")]
+    assert summary(outcomes).splitlines()[-2:] == ["== 3 passed ==", "== 9 passed =="]
+
+
 def test_wrong_usage_is_status_two() -> None:
     assert main(["some"]) == 2
 

@@ -80,7 +80,7 @@ def test_test_lock_holds_the_run_lock() -> None:
     assert {"pytest", "mypy", "types-psutil"}.isdisjoint(name for name, _ in run)
 
 
-@pytest.mark.parametrize(("lock", "extras"), [(RUN_LOCK, []), (TEST_LOCK, ["test", "postgresql"])])
+@pytest.mark.parametrize(("lock", "extras"), [(RUN_LOCK, []), (TEST_LOCK, ["test", "wyoming"])])
 def test_lock_fits_the_project(lock: Path, extras: list[str]) -> None:
     described = project()
     wanted = list(described["dependencies"])

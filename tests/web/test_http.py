@@ -349,7 +349,8 @@ async def test_health_and_readiness(client: httpx.AsyncClient, services: WebServ
     assert (await client.get("/healthz")).json()["status"] == "ok"
     ready = (await client.get("/readyz")).json()
     places = {"places": 2, "taken": 0, "waiting": 0}
-    assert ready == {"ready": True, "parts": ["database", "recogniser"], "live": places}
+    parts = ["database", "recogniser"]
+    assert ready == {"ready": True, "parts": parts, "live": places, "machine": "on"}
 
     def broken() -> bool:
         raise OSError("no such file")

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import httpx
@@ -21,6 +21,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue, load_catalogue
+from donghaeng.cli import bench_http
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
 from donghaeng.knowledge.embedding import Embedding
@@ -79,6 +80,17 @@ def bench_turns(seconds: float, together: int, as_json: bool) -> None:
                 )
 
     _report("typed turns, one process", asyncio.run(work()), as_json)
+
+
+@bench.command(name="http")
+@bench_http.options
+@_json
+def http(database: str | None, as_json: bool, **how: Any) -> None:
+    """Typed turns a second over HTTP: several servers on one database, many conversations open."""
+    scripts = [_words(scenario) for scenario in _scenarios(load_catalogue(load_settings().catalogue))]
+    with _told("seconds") as told:
+        figures = bench_http.measure(scripts, database=database, progress=told, **how)
+    _report("typed turns over HTTP", figures, as_json)
 
 
 @bench.command(name="understanding")

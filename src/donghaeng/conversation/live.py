@@ -39,6 +39,7 @@ from donghaeng.conversation.live_pace import SoundPace
 from donghaeng.conversation.live_person import LivePerson
 from donghaeng.conversation.live_speaking import Speaking
 from donghaeng.conversation.reply import Reply
+from donghaeng.dialogue.wording import speak
 from donghaeng.errors import (
     ConversationEnded,
     DonghaengError,
@@ -435,4 +436,4 @@ class LiveSession:
         """Say something that is no reply."""
         self.outbox.send("error", code=code, title=words)
         if self._reply and not self._person.joined:
-            self._speaking.say(self._reply.model_copy(update={"say": words}))
+            self._speaking.say(self._reply.model_copy(update={"say": speak(words)}))

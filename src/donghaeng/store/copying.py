@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Integer, Table, func, insert, make_url, select, text
+from sqlalchemy import Connection, Engine, Integer, Table, func, insert, inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from donghaeng.errors import InputError, StoreError
@@ -86,6 +86,7 @@ def _copy(origin: Engine, goal: Engine, shown: str, progress: Progress) -> list[
     with origin.begin() as read, goal.begin() as write:
         _hold_still(read)
         _hold_still(write)
+        _require_all_known(read)
         _require_empty(write, shown)
         return [_copy_table(read, write, table, progress) for table in metadata.sorted_tables]
 
@@ -95,6 +96,13 @@ def _hold_still(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         names = ", ".join(table.name for table in metadata.sorted_tables)
         connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _require_all_known(connection: Connection) -> None:
+    """No table may be left behind because nobody has imported its description."""
+    forgotten = set(inspect(connection).get_table_names()) - set(metadata.tables) - {"alembic_version"}
+    if forgotten:
+        raise StoreError(f"unknown tables: {', '.join(sorted(forgotten))}", remedy="tell the maintainers")
 
 
 def _require_empty(connection: Connection, shown: str) -> None:

@@ -8,7 +8,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from donghaeng.errors import StoreError
 
+_UNREACHABLE: Final = "start PostgreSQL, or look at DONGHAENG_DATABASE"
 _REMEDIES: Final = {
+    "57P01": _UNREACHABLE,  # admin_shutdown
+    "57P02": _UNREACHABLE,  # crash_shutdown
+    "57P03": _UNREACHABLE,  # cannot_connect_now
     "40P01": "try again",  # deadlock_detected
     "55P03": "try again",  # lock_not_available
     "57014": "try again; the statement took too long",  # query_canceled
@@ -21,7 +25,6 @@ _REMEDIES: Final = {
     "25006": "DONGHAENG_DATABASE leads to a standby; name the primary",  # read_only_sql_transaction
 }
 """By PostgreSQL's error code (its manual, appendix A)."""
-_UNREACHABLE: Final = "start PostgreSQL, or look at DONGHAENG_DATABASE"
 
 
 def explained(error: SQLAlchemyError) -> StoreError:
@@ -48,6 +51,7 @@ _WORDS: Final = {
     "password authentication failed": "28P01",
     "no password supplied": "28P01",
     "pg_hba.conf": "28000",
+    'role "': "28000",
     "too many clients": "53300",
     "remaining connection slots": "53300",
     "does not exist": "3D000",

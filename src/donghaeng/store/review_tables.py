@@ -16,7 +16,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from donghaeng.store.tables import Instant, conversations, metadata
+from donghaeng.store.instant import Instant
+from donghaeng.store.tables import conversations, metadata
 
 _ID: Final = String(64)
 

@@ -18,7 +18,9 @@ def insert_new(tx: Transaction, table: Table, values: Mapping[str, Any]) -> bool
     """Insert a row; False, and nothing is changed, where one with its key (or another unique value of it) is
     there, also one that another process is just inserting."""
     statement: Any = _INSERTS[tx.connection.dialect.name](table).values(**values)
-    inserted: int = tx.connection.execute(statement.on_conflict_do_nothing()).rowcount
+    # Of inserts SQLAlchemy keeps the driver's count only where it is asked to.
+    counted = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    inserted: int = tx.connection.execute(counted).rowcount
     return inserted > 0
 
 
