@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from donghaeng.errors import InputError
+from donghaeng.measuring.masking import measure_masking
+from donghaeng.measuring.masking_cases import all_cases, parse
 from donghaeng.trust.digits import chains
-from donghaeng.trust.masking import MASK, mask, mask_value
+from donghaeng.trust.masking import CONTACT, MASK, POLICIES, Masked, find, mask, mask_value
 from donghaeng.trust.segments import is_card
 
+CASES = Path(__file__).resolve().parents[2] / "bench" / "masking"
 SPOKEN = ["공", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구"]
 COUNTED = ["영", "하나", "둘", "삼", "넷", "오", "여섯", "칠", "팔", "아홉"]
 TO_DIGIT = {word: str(n) for words in (SPOKEN, COUNTED) for n, word in enumerate(words)} | {"빵": "0"}
@@ -74,7 +79,7 @@ def test_a_resident_number_never_survives(case: tuple[str, str]) -> None:
     number, text = case
     masked = mask(text)
     assert MASK in masked.text
-    assert "resident" in masked.kinds or "card" in masked.kinds
+    assert {"resident", "alien", "card"} & set(masked.kinds)
     left = bare_digits(masked.text)
     assert number[6:] not in left
     assert len(left) < 7
@@ -175,7 +180,7 @@ def test_chains_cover_what_they_say(text: str) -> None:
         ("x4708152345678y", "resident"),
         ("470815\u200b2345678", "resident"),
         ("구공공일공일 다시 일이삼사오육칠", "resident"),
-        ("외국인등록번호는 850505-5123456", "resident"),
+        ("외국인등록번호는 850505-5123456", "alien"),
         ("4111-1111-1111-1112", "card"),
         ("카드번호는 4111 1111 11", "card"),
         ("계좌는 우리은행 1002-123-456789", "account"),
@@ -190,6 +195,14 @@ def test_chains_cover_what_they_say(text: str) -> None:
         ("일이삼사가 제 비밀번호예요", "secret"),
         ("여권번호는 M12345678이에요", "passport"),
         ("운전면허 번호 11-12-345678-90", "licence"),
+        ("82 01 01 1000000", "resident"),
+        ("13-05-123456-78 반납하려고요", "licence"),
+        ("면허증 서울 12-345678-90이에요", "licence"),
+        ("M12345678 이거예요", "passport"),
+        ("여권 엠 일이삼사오육칠팔이요", "passport"),
+        ("5427123456789012 결제해 주세요", "card"),
+        ("352-0123-4567-89 여기로요", "account"),
+        ("국민은행 일이삼사 다시 오육칠 다시 팔구공일이삼", "account"),
     ],
 )
 def test_each_kind(text: str, kind: str) -> None:
@@ -233,6 +246,83 @@ def test_what_stays(text: str) -> None:
     assert mask(text).kinds == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "left", "kind"),
+    [
+        ("제 번호는 010-1234-5678이에요", f"제 번호는 {MASK}이에요", "phone"),
+        ("공일공 일이삼사 오육칠팔이요", f"{MASK}이요", "phone"),
+        ("연락처 312-4567", f"연락처 {MASK}", "phone"),
+        ("메일은 hong@naver.com이에요", f"메일은 {MASK}이에요", "email"),
+        ("soonja 골뱅이 네이버 닷 컴이요", f"{MASK}이요", "email"),
+        ("마포구 양화로 45, 303호예요", f"{MASK}예요", "address"),
+        ("성산시영아파트 백일동 천이백삼호요", f"{MASK}요", "address"),
+        ("구로동 123-45번지예요", f"{MASK}예요", "address"),
+        ("제 이름은 김영희예요", f"제 이름은 {MASK}예요", "name"),
+        ("이순자 님 계세요", f"{MASK} 님 계세요", "name"),
+    ],
+)
+def test_contact_data_goes_where_the_policy_says_and_stays_in_the_store(
+    text: str, left: str, kind: str
+) -> None:
+    assert mask(text) == Masked(text)
+    for purpose in ("log", "metric", "trace", "model"):
+        assert mask(text, purpose) == Masked(left, (kind,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "육사일일 번 버스 합정역에 언제 와요",
+        "버스로 30분 걸려요",
+        "카드로 2만 원 냈어요",
+        "위례로 이사를 갔는데요",
+        "101동 앞 가로등이 나갔어요",
+        "접수번호 SEL-20261123-0001",
+        "120에 전화하면 되나요",
+        "고객님 선생님 기사님",
+        "이름이 뭐라고요",
+        "일요일에 하는 약국요, 신정동입니다",
+        "오후 3시 30분에 4명이요",
+    ],
+)
+def test_what_stays_in_logs_too(text: str) -> None:
+    assert mask(text, "log") == Masked(text)
+
+
+@given(
+    st.text(
+        alphabet="0123456789공일이삼사오육칠팔구십백 -,.@a다시에번호는은이요원호동로길"
+        "구시김영희씨님이름[가림]\n",
+        max_size=200,
+    )
+)
+def test_masking_for_logs_again_changes_nothing_that_was_masked(text: str) -> None:
+    once = mask(text, "log").text
+    assert mask(once).text == once
+
+
+def test_the_thousand_cases_are_masked_as_they_must() -> None:
+    cases = all_cases(CASES)
+    assert len({case.text for case in cases}) >= 990
+    for purpose in ("store", "log"):
+        figures = measure_masking(
+            cases,
+            lambda text, to=purpose: [(s.start, s.end, s.kind) for s in find(text, to)],
+            POLICIES[purpose],
+        )
+        assert figures.recall >= 0.99, figures.failures
+        assert figures.precision >= 0.95, figures.failures
+        assert set(figures.wanted) == POLICIES[purpose]
+
+
+def test_a_missed_piece_and_a_wrong_mask_are_counted() -> None:
+    case = parse("제 {phone|010-1234-5678} 말고 {route|6411번}")
+    figures = measure_masking([case], lambda text: [(text.index("6411"), len(text), "card")], CONTACT)
+    assert (figures.recall, figures.precision, len(figures.failures)) == (0, 0, 2)
+    with pytest.raises(InputError):
+        parse("제 {phone 010")
+
+
 def test_values_inside_json_are_masked_and_the_rest_kept() -> None:
     value = {
         "slots": {"phone": "010-1234-5678", "count": 1, "note": ["주민 900101-1234567"]},
@@ -260,13 +350,22 @@ def test_values_inside_json_are_masked_and_the_rest_kept() -> None:
         "암호=",
         "일.",
         "1" * 30,
+        "로 1",
+        "마포구 ",
+        "동 1-",
+        "이름 김",
+        "김영",
+        "a@",
+        "a.b@c.",
+        "가나다 골뱅이 ",
+        "일동 ",
     ],
 )
 def test_time_is_linear(piece: str) -> None:
     def seconds(length: int) -> float:
         text = "암호" + piece * (length // len(piece))
         begin = time.thread_time()
-        mask(text)
+        mask(text, "log")
         return time.thread_time() - begin
 
     def best(length: int) -> float:

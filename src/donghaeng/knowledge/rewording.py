@@ -97,7 +97,7 @@ class Rewording:
 
 
 def _prompt(question: str, title: str, text: str) -> Prompt:
-    told = {"question": mask(tidy(question)).text, "title": title, "passage": text}
+    told = {"question": mask(tidy(question), "model").text, "title": title, "passage": text}
     return Prompt(_TASK, json.dumps(told, ensure_ascii=False), _SCHEMA, MOST_TOKENS)
 
 

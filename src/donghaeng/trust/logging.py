@@ -120,8 +120,8 @@ def _clean(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return value
     if isinstance(value, int):
-        return mask(str(value)).text if mask(str(value)).kinds else value
-    text = mask(value).text
+        return mask(str(value), "log").text if mask(str(value), "log").kinds else value
+    text = mask(value, "log").text
     return text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "…"
 
 
@@ -131,4 +131,4 @@ def _describe(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     places = " < ".join(f"{frame.name} {frame.filename}:{frame.lineno}" for frame in reversed(frames))
     text = f"{head} at {places}" if places else head
-    return mask(text).text
+    return mask(text, "log").text

@@ -1,12 +1,15 @@
-"""What the parts of a chain of digits are: telephone numbers and dates, which stay, resident and card
-numbers, which go, and the rest, which only the words around it can tell.
+"""What the parts of a chain of digits are: telephone numbers and dates, which stay, resident, card, driving
+licence and account numbers, which go, and the rest, which only the words around it can tell.
 
 Rules of the numbers themselves:
 
 - resident and foreigner registration number: birth date YYMMDD, then seven digits of which the first says
   century, sex and nationality, 1-8 (주민등록법 시행규칙 제2조; 출입국관리법 시행규칙 제47조; 9 and 0 are
   births before 1900). The check digit is not tested: numbers given out since 2020-10 have none.
-- payment card: 13-19 digits, Luhn (ISO/IEC 7812-1), first digit 2-6 or 9.
+- payment card: 13-19 digits, Luhn (ISO/IEC 7812-1), first digit 2-6; sixteen of 3-6 or 9 (ISO/IEC 7812-1: 9
+  is for national use) also without, for one misheard digit breaks the check.
+- driving licence: region 11-28, year of issue, six digits, two (도로교통법 시행규칙 별지 제55호서식).
+- bank account: no rule is common to the banks; the groupings that they print.
 - telephone: prefixes and lengths of the Korean numbering plan (전기통신번호관리세칙).
 
 A number that is misheard or oddly grouped is masked rather than kept, unless it has the shape of a
@@ -22,11 +25,21 @@ from typing import Literal
 
 from donghaeng.trust.digits import Chain, Group, Unit
 
-Kind = Literal["phone", "date", "resident", "card", "rest"]
+Kind = Literal["phone", "date", "resident", "card", "licence", "account", "rest"]
 
 RESIDENT_DIGITS = 13
 BIRTH_DIGITS = 6
 CARD_DIGITS = range(13, 20)
+USUAL_CARD_DIGITS = 16
+LICENCE_DIGITS = 12
+_LICENCE_GROUPS = [2, 2, 6, 2]
+_LICENCE_REGIONS = range(11, 29)
+_ACCOUNT_GROUPS = {
+    (3, 3, 6), (4, 3, 6), (4, 2, 7), (6, 2, 6), (3, 2, 6), (3, 4, 4, 2), (3, 6, 2, 3), (3, 4, 6, 2),
+    (4, 4, 4, 1),
+}  # fmt: skip
+_HYPHEN = re.compile(r"[-‐‑‒–—―−﹣－]")
+_PHONE_TAIL_DIGITS = 4
 _TAIL_DIGITS = RESIDENT_DIGITS - BIRTH_DIGITS
 _RESIDENT_SEVENTH = "12345678"
 _PARTICLE_DIGITS = 2
@@ -79,6 +92,8 @@ def is_card(digits: str) -> bool:
     """Whether the digits may be a payment card's number."""
     if len(digits) not in CARD_DIGITS or digits[0] not in "234569":
         return False
+    if digits[0] == "9" and len(digits) != USUAL_CARD_DIGITS:
+        return False
     doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
 
@@ -110,6 +125,8 @@ def _at(window: _Window) -> tuple[Kind, int]:
         ("card", window.card_by_shape),
         ("phone", window.phone_by_shape),
         ("date", window.date),
+        ("licence", window.licence_by_shape),
+        ("account", window.account_by_shape),
         ("resident", window.resident),
         ("phone", window.phone),
         ("card", window.card),
@@ -182,7 +199,28 @@ class _Window:
         two_phones = all(_SHARED.match(self.groups[place].digits) for place in (0, 2))
         return 0 if two_phones and not one_rhythm and not is_card(self.digits[:16]) else 4
 
+    def licence_by_shape(self) -> int:
+        if self.after_code or self.sizes[:4] != _LICENCE_GROUPS:
+            return 0
+        return 4 if int(self.digits[:2]) in _LICENCE_REGIONS and self._hyphens(4) else 0
+
+    def account_by_shape(self) -> int:
+        if self.after_code:
+            return 0
+        for count in (3, 4):
+            shape = tuple(self.sizes[:count])
+            if shape in _ACCOUNT_GROUPS and self._hyphens(count) and not self._hyphens(count + 1):
+                return count
+        return 0
+
+    def _hyphens(self, count: int) -> bool:
+        """Whether so many groups have single hyphens between them."""
+        gaps = self.groups[1:count]
+        return len(gaps) == count - 1 and all(_HYPHEN.fullmatch(group.gap) for group in gaps)
+
     def card(self) -> int:
+        if whole := self._misheard_card():
+            return whole
         for length in reversed(CARD_DIGITS):
             count = self.taking(length)
             gaps = "".join(group.gap for group in self.groups[1:count])
@@ -190,19 +228,33 @@ class _Window:
                 return count
         return 0
 
+    def _misheard_card(self) -> int:
+        """Sixteen digits whose check fails, where nothing else follows them but a particle."""
+        count = self.taking(USUAL_CARD_DIGITS)
+        alone = len(self.digits) <= USUAL_CARD_DIGITS + _PARTICLE_DIGITS
+        even = len(set(self.sizes[:count])) == 1 and self.sizes[0] in (1, 2, USUAL_CARD_DIGITS)
+        uneven = (
+            self.sizes[0] == 4 and count in (2, 3) and not any("," in g.gap for g in self.groups[1:count])
+        )
+        return count if count and alone and (even or uneven) and self.digits[0] in "34569" else 0
+
     def phone_by_shape(self) -> int:
         """A telephone number with a boundary after its prefix, or in one piece."""
         for prefix, totals in _phone_plans(self.digits):
             first = self.sizes[0]
             if first in (prefix, *totals) or first == prefix + 4 or first == prefix + 3:
                 for total in totals:
-                    if (count := self.taking(total)) and count <= 5:
+                    if (count := self.taking(total)) and count <= 5 and not self._rather_resident(count):
                         return count
             # "…오육칠팔구요": an ending has become digits of the group.
             extra = self.groups[0].units[totals[-1] :]
             if 0 < len(extra) <= _PARTICLE_DIGITS and all(unit.spoken for unit in extra):
                 return 1
         return 0
+
+    def _rather_resident(self, count: int) -> bool:
+        """Whether "82 01 01 1000000" is somebody born in 1982 rather than the country code and 010."""
+        return is_resident(self.digits[:RESIDENT_DIGITS]) and self.sizes[count - 1] != _PHONE_TAIL_DIGITS
 
     def phone(self) -> int:
         """A telephone number however it is split: after its prefix, or the whole window."""

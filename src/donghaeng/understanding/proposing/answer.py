@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,7 +12,10 @@ MOST_CHARACTERS: Final = 4_000
 """Longer answers are not looked at."""
 MOST_SLOTS: Final = 12
 
-ShortText = Annotated[str, Field(max_length=1_000)]
+MOST_WORDS: Final = 1_000
+"""Characters of a quotation."""
+
+ShortText = Annotated[str, Field(max_length=MOST_WORDS)]
 
 
 class Quotation(BaseModel):
@@ -31,6 +35,11 @@ class Proposal(BaseModel):
     act: Literal["ask", "fill", "out_of_scope", "none"]
     service: ShortText | None = None
     slots: list[Quotation] = Field(default_factory=list, max_length=MOST_SLOTS)
+
+    def with_words(self, change: Callable[[str], str]) -> Proposal:
+        """The same with every quotation changed."""
+        slots = [Quotation(slot=one.slot, words=change(one.words)[:MOST_WORDS]) for one in self.slots]
+        return self.model_copy(update={"slots": slots})
 
 
 def parse(answer: str) -> Proposal | None:

@@ -12,6 +12,7 @@ from typing import Literal
 from donghaeng.city.services import Catalogue
 from donghaeng.errors import LanguageModelFailed
 from donghaeng.language_models.protocol import LanguageModel
+from donghaeng.trust.standing_in import stand_in
 from donghaeng.understanding.acts import Act, Context
 from donghaeng.understanding.proposing.answer import parse
 from donghaeng.understanding.proposing.checking import Checker
@@ -55,14 +56,16 @@ class Proposals:
         words = readable(utterance)
         if not is_worth_asking(words, acts, context, self._catalogue):
             return tuple(acts)
+        shown = stand_in(words)
         try:
-            answer = await self._model.complete(self._prompts.about(words, context))
+            answer = await self._model.complete(self._prompts.about(shown.text, context))
         except LanguageModelFailed as failure:
             self._observe(failure.reason)
             return tuple(acts)
         proposal = parse(answer)
         if proposal is None:
             return self._told("invalid", tuple(acts))
+        proposal = proposal.with_words(shown.restored)
         found = self._checker.check(proposal, words, context, acts)
         return self._told("same" if found == tuple(acts) else "taken", found)
 

@@ -10,6 +10,7 @@ from typing import Final
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.korean.endings import standard
 from donghaeng.korean.jamo import join, split
+from donghaeng.korean.person_names import GIVEN_SYLLABLES, LONG_SURNAMES, SURNAMES
 from donghaeng.understanding.acts import SlotFill
 from donghaeng.understanding.slots.base import Scene
 
@@ -18,24 +19,6 @@ LONGEST_NAME: Final = 20
 KOREAN_SYLLABLES: Final = (2, 5)
 USUAL_SYLLABLES: Final = 3
 """Of two readings (이순이 + 요, 이순 + 이요) the one of three syllables is the likelier name."""
-
-_SURNAMES_TEXT: Final = """
-    김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현
-    함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예경봉사부가복태목형두감호팽승간상시
-    갈
-"""
-_SURNAMES: Final = frozenset("".join(_SURNAMES_TEXT.split()))
-"""Family names of one syllable, the commonest first (인구주택총조사 2015, 성씨)."""
-_LONG_SURNAMES: Final = ("남궁", "황보", "제갈", "선우", "독고", "사공", "서문")
-
-_GIVEN_TEXT: Final = """
-    강건경계곤광구국군권귀규균근금기길나남노녀단달대덕도돈동두득란래량련례로룡루만말매명모목묘무문미민배범
-    벽병복봉부분비빈산삼상서석선섭성세소손송수숙순숭승식신심아애양업여연열엽영예오옥완외용우욱운웅원월유윤율
-    은을의이익인일임자장재전점정제조종주죽준중지진찬창채천철초춘충칠태택필하학한해향헌현협형혜호홍화환황회효후
-    훈휘흥희
-"""
-_GIVEN: Final = frozenset("".join(_GIVEN_TEXT.split()))
-"""Syllables of the given names of those born before 1970 (대법원 인명용 한자표 by their sounds)."""
 
 _SURNAME_AND_NAME = re.compile(
     r"성(?:은|이|씨는)\s*(?P<family>[가-힣]{1,2}?)(?:가|씨)?(?:이고|이구|고|구|이요|요|이에요|에요|예요)?[\s,]+"
@@ -65,7 +48,7 @@ _CLAUSE = re.compile(
 )
 """A name that ends a clause, with more to follow ("김복순이고 전화는 …")."""
 _STANDING = re.compile(
-    rf"(?:^|[\s,.])(?P<name>(?:{'|'.join(_LONG_SURNAMES)})[가-힣]{{2}}|[가-힣]{{3}}"
+    rf"(?:^|[\s,.])(?P<name>(?:{'|'.join(LONG_SURNAMES)})[가-힣]{{2}}|[가-힣]{{3}}"
     r"|[가-힣] [가-힣]{2}|[가-힣]{2} [가-힣])"
     r"(?P<copula>(?:이?(?:고|구)(?:요|유|예)?|이?며|이?(?:에|예|여)요|이?여유?|이?유|입니다|임니다|입니더|임더|이?우다|이?외다|이?올시다"
     r"|이?어라|이?(?:랑|당)께|인디|인데요?|이?시고요?|이?세요|이?라고?|이?라예|이?라우|이?래요|이?오|이?요))(?=[\s,.!?]|$)"
@@ -154,7 +137,7 @@ def _named(utterance: str, scene: Scene) -> SlotFill | None:
     apart = _SURNAME_AND_NAME.search(words)
     introduced = _BY_NAME.match(words) or _INTRODUCED.match(words)
     living = _LIVES.search(words) if introduced is None else None
-    if living is not None and living["name"][0] in _SURNAMES:
+    if living is not None and living["name"][0] in SURNAMES:
         return _fill(living["name"], living["name"], certain=False)
     standing = _standing(words, scene) if apart is None else None
     if standing is not None:
@@ -186,11 +169,11 @@ def _standing(words: str, scene: Scene) -> SlotFill | None:
         name = clause["name"].replace(" ", "")
         if name != clause["name"] and not scene.asked:
             continue
-        family = 2 if name.startswith(_LONG_SURNAMES) else 1
-        usual = all(char in _GIVEN for char in name[family:])
+        family = 2 if name.startswith(LONG_SURNAMES) else 1
+        usual = all(char in GIVEN_SYLLABLES for char in name[family:])
         if _PARTICLE_BEFORE.search(words[: clause.start("name")]):
             continue
-        if family + len(name[family:]) > len(name) or (family == 1 and name[0] not in _SURNAMES):
+        if family + len(name[family:]) > len(name) or (family == 1 and name[0] not in SURNAMES):
             continue
         if usual or (scene.asked and clause.end() < len(words)):
             found = _fill(name, clause.group().strip(" ,."), certain=usual) or found
@@ -229,7 +212,7 @@ def as_names_go(name: str) -> str:
     if _HANGUL.fullmatch(name) is None or len(name) != USUAL_SYLLABLES:
         return name
     heard = "".join([*map(_loose, name[:-1]), _plain(_loose(name[-1]))])
-    return heard if heard[0] in _SURNAMES else name
+    return heard if heard[0] in SURNAMES else name
 
 
 def _loose(char: str) -> str:
@@ -254,7 +237,7 @@ def _fill(name: str, words: str, *, certain: bool) -> SlotFill | None:
     short, long = KOREAN_SYLLABLES
     pieces = name.split()
     if _HANGUL.fullmatch(joined) and short <= len(joined) <= long and len(pieces) <= USUAL_SYLLABLES:
-        usual = joined[0] in _SURNAMES or joined.startswith(_LONG_SURNAMES)
+        usual = joined[0] in SURNAMES or joined.startswith(LONG_SURNAMES)
         if len(pieces) > 1 and not (usual and len(pieces[0]) <= 2):
             return SlotFill(name, score=0.6, words=words) if certain else None
         return SlotFill(joined, score=1.0 if usual else 0.7, words=words)
