@@ -21,6 +21,7 @@ from donghaeng.knowledge.documents.blocks import Document
 from donghaeng.knowledge.due import DUE_DAYS, urgency
 from donghaeng.store import Store, Transaction, knowledge
 from donghaeng.store.knowledge import STATES, PassageRow, State, VersionRow
+from donghaeng.trust.masking import mask
 
 NAME_CHARS: Final = 300
 DEPARTMENT_CHARS: Final = 200
@@ -147,6 +148,8 @@ class Library:
         if held is not None:
             return Added("nothing new", held)
         document = self._reader.read(name, data)
+        # Files are named after persons too ("900101-1234567 상담.hwpx"), and a name is kept and shown.
+        name = mask(name).text
         title = title_of(name, document)
         found = passages_in(document, title, verified=details.verified)
         if not found:
@@ -161,10 +164,10 @@ class Library:
             title=title,
             kind=document.format,
             sha256=sha256,
-            department=details.department.strip(),
-            owner=details.owner.strip(),
+            department=mask(details.department.strip()).text,
+            owner=mask(details.owner.strip()).text,
             added_at=now,
-            source=details.source,
+            source=None if details.source is None else mask(details.source).text,
             review_by=details.review_by,
             valid_from=details.valid_from,
             valid_until=details.valid_until,
@@ -317,7 +320,7 @@ class Library:
                 yield _plain(version, passage)
 
     def _id(self, document: str) -> str:
-        found = self._store.look(lambda tx: knowledge.find(tx, document))
+        found = self._store.look(lambda tx: knowledge.find(tx, mask(document).text))
         if found is None:
             message = f"{document}: no such document"
             raise DocumentRefused("document", message, remedy="`donghaeng knowledge list` names them")
