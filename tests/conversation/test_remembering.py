@@ -16,7 +16,8 @@ from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.dialogue.consent import SCRIPT
 from donghaeng.errors import InputError, StoreError
 from donghaeng.store import remembered
-from donghaeng.store.remembered import Consent, Values
+from donghaeng.store.remembered import Values
+from donghaeng.trust.consents import SpokenConsent as Consent
 from donghaeng.trust.tokens import person_hash
 from donghaeng.understanding.acts import Act, ActKind
 

@@ -22,7 +22,8 @@ from donghaeng.people.calling import (
     next_try,
 )
 from donghaeng.store import Store, conversations, outgoing_calls
-from donghaeng.store.outgoing_calls import LEASE, BookedCall, Consent
+from donghaeng.store.outgoing_calls import LEASE, BookedCall
+from donghaeng.trust.consents import SpokenConsent as Consent
 from donghaeng.trust.sealing import Sealer
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=SEOUL)

@@ -11,9 +11,10 @@ from tests.store.conftest import NOW
 
 from donghaeng.errors import StoreError
 from donghaeng.store import Store, conversations, remembered
-from donghaeng.store.remembered import Consent, Values
+from donghaeng.store.remembered import Values
 from donghaeng.store.tables import conversations as conversation_rows
 from donghaeng.store.tables import remembered as rows
+from donghaeng.trust.consents import SpokenConsent as Consent
 from donghaeng.trust.tokens import person_hash
 
 KEY = "QmFzZTY0LWtleS1vZi1hLWJyb3dzZXI"

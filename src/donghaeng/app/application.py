@@ -21,6 +21,7 @@ from donghaeng.app.cities import ConversationCities, open_city
 from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
 from donghaeng.app.published_catalogue import PublishedCatalogue
+from donghaeng.app.retaining import Retainer, keep_retaining
 from donghaeng.app.served_knowledge import ServedKnowledge, open_knowledge
 from donghaeng.app.stored_places import StoredPlaces
 from donghaeng.app.suggesting import suggest_answers
@@ -251,7 +252,8 @@ async def open_application(
             texting = MessageSender(store, texts, owner=process_name(), clock=clock)
             senders.append(texting.send_waiting)
         following = [_keep_fresh(editions), knowledge.keep_fresh()] if watch else []
-        running = [_keep_sending(senders), switch.watch(), *following]
+        retainer = Retainer(store, settings.catalogue, settings.data, clock=clock)
+        running = [_keep_sending(senders), switch.watch(), keep_retaining(retainer), *following]
         tasks = [asyncio.create_task(work) for work in running]
         try:
             yield Application(

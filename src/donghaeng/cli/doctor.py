@@ -20,7 +20,15 @@ from rich.text import Text
 
 from donghaeng import __version__
 from donghaeng.cli.doctor_engines import embedder, language_model, speech
-from donghaeng.cli.doctor_records import catalogue, city, data_folder, database, documents, machine
+from donghaeng.cli.doctor_records import (
+    catalogue,
+    city,
+    data_folder,
+    database,
+    documents,
+    machine,
+    privacy_records,
+)
 from donghaeng.cli.finding import Finding
 from donghaeng.settings import Settings, load_settings
 
@@ -67,6 +75,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield database(settings)
     yield documents(settings)
     yield from machine(settings)
+    yield privacy_records(settings)
     yield city(settings)
     yield catalogue(settings)
     yield from system_packages()

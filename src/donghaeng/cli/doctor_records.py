@@ -20,8 +20,10 @@ from donghaeng.errors import DonghaengError
 from donghaeng.knowledge.due import DUE_DAYS, Due, tally
 from donghaeng.measuring.figures import MEGABYTE
 from donghaeng.settings import Settings
-from donghaeng.store import Store, knowledge, machine_switch, quotas
+from donghaeng.store import Store, accesses, destructions, knowledge, machine_switch, quotas
 from donghaeng.store.knowledge import State
+from donghaeng.store.retaining import destroy_due
+from donghaeng.trust.retention import load_retention
 from donghaeng.trust.sealing import make_sealer
 
 LEAST_FREE_BYTES: Final = 500 * MEGABYTE
@@ -100,6 +102,27 @@ def machine(settings: Settings) -> Iterator[Finding]:
         yield Finding("machine", "absent", detail, "donghaeng on, when what was wrong is mended")
     else:
         yield Finding("machine", "ok", "answers")
+
+
+def privacy_records(settings: Settings) -> Finding:
+    """Whether the rules of retention are in order, nothing is overdue and the records hold."""
+    try:
+        rules = load_retention(settings.catalogue)
+        with _opened(settings) as store:
+            due = destroy_due(store, rules, seoul_now(), settings.data, dry_run=True)
+            verdicts = {"accesses": store.look(accesses.verify), "ledger": store.look(destructions.verify)}
+    except DonghaengError as error:
+        return Finding("privacy", "broken", error.message, error.remedy or "donghaeng privacy verify")
+    figures = {one.kind: one.count for one in due if one.count}
+    for name, verdict in verdicts.items():
+        if verdict.broken is not None:
+            detail = f"{name}, line {verdict.broken}: {verdict.why}"
+            return Finding("privacy", "broken", detail, "donghaeng privacy verify; docs/privacy.md", figures)
+    if figures:
+        detail = f"due to be destroyed: {', '.join(f'{kind} {count}' for kind, count in figures.items())}"
+        return Finding("privacy", "absent", detail, "donghaeng privacy retain", figures)
+    rows = sum(verdict.rows for verdict in verdicts.values())
+    return Finding("privacy", "ok", f"{len(rules)} rules, nothing is due, {rows} lines of records hold")
 
 
 def city(settings: Settings) -> Finding:

@@ -15,6 +15,7 @@ import psutil
 from donghaeng.city.operations import Answer, City, Effect
 from donghaeng.city.providers.declared.account import REQUESTS
 from donghaeng.conversation.account import Account
+from donghaeng.conversation.data_subject import note_forgotten, revoke_remembering
 from donghaeng.dialogue.effects import (
     CallOutcome,
     CityCall,
@@ -45,8 +46,8 @@ from donghaeng.store import Store, Transaction, outbox, outgoing_calls, page_cod
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.outbox import OutboxRow
 from donghaeng.store.outgoing_calls import BookedCall
-from donghaeng.store.outgoing_calls import Consent as CallConsent
-from donghaeng.store.remembered import Consent, Values
+from donghaeng.store.remembered import Values
+from donghaeng.trust.consents import SpokenConsent
 from donghaeng.trust.page_codes import LIFETIME, code_hash, make_code
 from donghaeng.trust.tokens import make_id, number_hash
 
@@ -210,9 +211,10 @@ class Carrier:
 
         def work(tx: Transaction) -> MemoryOutcome:
             if agreed is None:
-                return MemoryOutcome(remembers=False, erased=remembered.forget(tx, person))
-            remembered.forget_unused(tx, at - UNUSED_FOR)
-            consent = Consent(agreed.script, agreed.asked, agreed.said, at)
+                return MemoryOutcome(remembers=False, erased=revoke_remembering(tx, person, at))
+            if unused := remembered.forget_unused(tx, at - UNUSED_FOR):
+                note_forgotten(tx, at, unused, "expired")
+            consent = SpokenConsent(agreed.script, agreed.asked, agreed.said, at, ("remember",))
             remembered.keep(tx, person, Values(**agreed.values), consent)
             return MemoryOutcome(remembers=True)
 
@@ -237,7 +239,7 @@ class Carrier:
             number=wish.number,
             number_hash=hashes.pop(),
             service=wish.service,
-            consent=CallConsent(wish.script, wish.asked, wish.said, now),
+            consent=SpokenConsent(wish.script, wish.asked, wish.said, now, ("call_back",)),
             due=due,
             state="held" if conversation.test_clock is not None or conversation.test_city else "waiting",
         )

@@ -1,5 +1,11 @@
-"""Who looked at which conversation, when, from where and what for. Rows are only added; the database refuses
-to change one, and to delete one before two years have passed."""
+"""Who looked at which conversation, when, from where and what for: the record of accesses that the law
+wants (개인정보의 안전성 확보조치 기준 제2조 제3호, 제8조).
+
+Its five fields are the account (``staff_name``), the time (``at``), the place (``address``), whose data it
+was (``conversation_id``) and what was done (``action`` and ``purpose``). Rows are only added; the database
+refuses to change one, and to delete one before two years have passed; each holds the hash of the one before
+(:mod:`donghaeng.store.chain`), so that a change made around the database shows.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from donghaeng.store import chain, destructions
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import accesses
 
-Action = Literal["read_transcript", "open_case", "claim", "listen"]
+Action = Literal["read_transcript", "open_case", "claim", "listen", "export", "erase"]
 Purpose = Literal["handover", "complaint", "quality", "own_request", "investigation"]
 
 
@@ -31,8 +38,12 @@ class AccessRow:
 
 def note(tx: Transaction, row: AccessRow) -> None:
     """Record a look, in the transaction that reads what is looked at."""
-    values = {name: getattr(row, name) for name in AccessRow.__slots__}
-    tx.connection.execute(insert(accesses).values(**values))
+    chain.append(tx, accesses, {name: getattr(row, name) for name in AccessRow.__slots__})
+
+
+def verify(tx: Transaction) -> chain.Verdict:
+    """Whether every look ever recorded, but for those that were due to be destroyed, is there unchanged."""
+    return chain.verify(tx, accesses, began=destructions.ends_of(tx, accesses.name))
 
 
 def newest(tx: Transaction, *, conversation_id: str | None = None, limit: int = 200) -> list[AccessRow]:

@@ -140,6 +140,8 @@ def _sqlite(url: URL, common: dict[str, Any], synchronous: Synchronous) -> Engin
         if not memory:
             raw.execute("PRAGMA journal_mode = WAL")
         raw.execute(f"PRAGMA synchronous = {synchronous}")
+        # What is deleted is overwritten, not only unlinked from its page.
+        raw.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

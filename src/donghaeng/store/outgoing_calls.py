@@ -22,22 +22,12 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import outgoing_calls as calls
 from donghaeng.store.upserts import insert_new
+from donghaeng.trust.consents import SpokenConsent
 
 State = Literal["waiting", "answered", "given_up", "withdrawn", "held"]
 Purpose = Literal["call_back"]
 LEASE = timedelta(minutes=2)
 """How long a claimed call belongs to its claimer: longer than a telephone rings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """The spoken consent to be called: what the citizen had been told, what they said, and when."""
-
-    script: str
-    asked: str = field(repr=False)
-    said: str = field(repr=False)
-    """Masked."""
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +43,7 @@ class BookedCall:
     number_hash: str = field(repr=False)
     service: str
     """What it is about."""
-    consent: Consent
+    consent: SpokenConsent
     due: datetime
     purpose: Purpose = "call_back"
     state: State = "waiting"
@@ -63,13 +53,13 @@ class BookedCall:
 
 def add(tx: Transaction, call: BookedCall) -> bool:
     """Book a call, waiting or held. False where one is booked under its key already."""
-    sealed = {"number": call.number, "service": call.service, "asked": call.consent.asked}
+    sealed = {"number": call.number, "service": call.service} | call.consent.words()
     values = {
         "key": call.key,
         "conversation_id": call.conversation_id,
         "purpose": call.purpose,
         "number_hash": call.number_hash,
-        "sealed": tx.seal({**sealed, "said": call.consent.said}, _place(call.key)),
+        "sealed": tx.seal(sealed, _place(call.key)),
         "script": call.consent.script,
         "consented_at": call.consent.at,
         "state": call.state,
@@ -156,7 +146,7 @@ def _read(tx: Transaction, row: Row[Any], *, attempts: int | None = None) -> Boo
         number=private["number"],
         number_hash=row.number_hash,
         service=private["service"],
-        consent=Consent(row.script, private["asked"], private["said"], row.consented_at),
+        consent=SpokenConsent.of(row.script, row.consented_at, private),
         due=row.next_attempt_at,
         purpose=row.purpose,
         state=row.state,

@@ -16,6 +16,7 @@ from sqlalchemy import Row, delete, select, update
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import remembered
 from donghaeng.store.upserts import put
+from donghaeng.trust.consents import SpokenConsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +31,9 @@ class Values:
     volume_db: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """The spoken consent (개인정보 보호법 시행령 §17): what was asked, what was answered, and when."""
-
-    script: str
-    """Version of the words that told what is kept, what for, how long, and that a no costs nothing."""
-    asked: str
-    said: str
-    """The masked utterance that agreed."""
-    at: datetime
-
-
-def keep(tx: Transaction, person: str, values: Values, consent: Consent) -> None:
+def keep(tx: Transaction, person: str, values: Values, consent: SpokenConsent) -> None:
     """Begin to remember a person, or take a later consent in place of an earlier one."""
-    words = {"asked": consent.asked, "said": consent.said}
+    words = consent.words()
     row = {
         "person_hash": person,
         "sealed": _seal(tx, person, values, words),
@@ -61,13 +50,13 @@ def find(tx: Transaction, person: str) -> Values | None:
     return Values(**_open(tx, row)["values"]) if row is not None else None
 
 
-def consent_of(tx: Transaction, person: str) -> Consent | None:
+def consent_of(tx: Transaction, person: str) -> SpokenConsent | None:
     """The consent on which a person is remembered."""
     row = _row(tx, person)
     if row is None:
         return None
     words = _open(tx, row)["consent"]
-    return Consent(row.script, words["asked"], words["said"], row.consented_at)
+    return SpokenConsent.of(row.script, row.consented_at, words)
 
 
 def renew(tx: Transaction, person: str, values: Values, at: datetime) -> bool:
@@ -96,7 +85,7 @@ def _row(tx: Transaction, person: str) -> Row[Any] | None:
     return tx.connection.execute(select(remembered).where(remembered.c.person_hash == person)).first()
 
 
-def _seal(tx: Transaction, person: str, values: Values, consent: Mapping[str, str]) -> bytes:
+def _seal(tx: Transaction, person: str, values: Values, consent: Mapping[str, Any]) -> bytes:
     return tx.seal({"values": asdict(values), "consent": dict(consent)}, _place(person))
 
 

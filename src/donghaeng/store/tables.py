@@ -328,6 +328,8 @@ accesses = Table(
     Column("conversation_id", _ID, nullable=False),
     Column("action", String(32), nullable=False),
     Column("purpose", String(32), nullable=False),
+    Column("previous", String(64), nullable=False, server_default=""),
+    Column("hash", String(64), nullable=False, server_default=""),
     Index(None, "conversation_id"),
     Index(None, "at"),
 )
@@ -340,6 +342,21 @@ machine_switches = Table(
     Column("at", Instant, nullable=False),
     Column("by", String(64), nullable=False),
     Column("sealed", LargeBinary, nullable=False),  # why, in somebody's own words
+)
+
+destructions = Table(
+    "destructions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("rule", String(48), nullable=False),
+    Column("kind", String(48), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("law", String(200), nullable=False),
+    Column("last_hash", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
 )
 
 documents = Table(

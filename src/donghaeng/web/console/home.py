@@ -28,6 +28,8 @@ ACTIONS: Final = {
     "open_case": "상담 내용 열람",
     "claim": "상담 맡음",
     "listen": "통화 연결",
+    "export": "본인에게 사본 제공",
+    "erase": "본인 요청으로 지움",
 }
 
 router = APIRouter(include_in_schema=False)

@@ -1,0 +1,185 @@
+"""Destroys what is due by the rules of retention, and says so in the ledger.
+
+Whatever is destroyed goes in the same transaction as its line in the ledger, some rows at a time: a crash
+loses neither, and doing it again finds nothing more. Of files the line comes first, so that a crash between
+can count a file twice and never leaves one uncounted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_
+
+from donghaeng.store import destructions
+from donghaeng.store.destructions import DestructionRow
+from donghaeng.store.store import Store, Transaction
+from donghaeng.store.tables import (
+    accesses,
+    channel_threads,
+    conversations,
+    events,
+    handovers,
+    outbox,
+    outgoing_calls,
+    page_codes,
+    ratings,
+    remembered,
+    replies,
+    staff,
+    staff_sessions,
+)
+from donghaeng.trust.retention import Rule
+
+BATCH: Final = 200
+"""Rows that one transaction destroys; other writers get their turn between two."""
+FOLDERS: Final = ("recordings", "exports")
+"""Folders under the data folder whose files have a rule."""
+
+Progress = Callable[[str, int], None]
+"""Told a kind and how many of it were destroyed so far, or would be."""
+
+
+def _nothing(kind: str, count: int) -> None:
+    del kind, count
+
+
+_TIMES: Final[Mapping[str, tuple[Table, ColumnElement[Any]]]] = {
+    "replies": (replies, replies.c.at),
+    "remembered": (remembered, remembered.c.used_at),
+    "channel_threads": (channel_threads, channel_threads.c.used_at),
+    "page_codes": (page_codes, page_codes.c.expires_at),
+    "ratings": (ratings, ratings.c.at),
+    "staff_sessions": (staff_sessions, staff_sessions.c.seen_at),
+    "staff": (staff, staff.c.disabled_at),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How much of a kind was destroyed, or is due."""
+
+    kind: str
+    count: int
+
+
+def destroy_due(
+    store: Store,
+    rules: Mapping[str, Rule],
+    now: datetime,
+    data: Path,
+    *,
+    dry_run: bool = False,
+    progress: Progress = _nothing,
+) -> list[Due]:
+    """Destroy everything whose period is over; with ``dry_run`` only count it.
+
+    Args:
+        store: the database.
+        rules: by kind (:func:`donghaeng.trust.retention.load_retention`).
+        now: with an offset.
+        data: the data folder, for kinds that are files.
+        dry_run: destroy nothing.
+        progress: is told after each transaction.
+
+    Raises:
+        StoreError: the database refused; what was destroyed before stands in the ledger.
+    """
+    found = []
+    for kind, rule in rules.items():
+        before = rule.keep.before(now)
+        if dry_run:
+            count = len(_old_files(data / kind, before)) if kind in FOLDERS else _count(store, kind, before)
+            progress(kind, count)
+        elif kind in FOLDERS:
+            count = _destroy_files(store, _old_files(data / kind, before), kind, rule, now)
+        else:
+            count = 0
+            for some in _batches(store, kind, rule, before, now):
+                count += some
+                progress(kind, count)
+        found.append(Due(kind, count))
+    if not dry_run and any(due.count for due in found):
+        store.forget_deleted()
+    return found
+
+
+def _batches(store: Store, kind: str, rule: Rule, before: datetime, now: datetime) -> Iterator[int]:
+    while count := store.run(lambda tx: _destroy(tx, kind, rule, before, now)):
+        yield count
+
+
+def _destroy(tx: Transaction, kind: str, rule: Rule, before: datetime, now: datetime) -> int:
+    """Destroy some rows of a kind and say so."""
+    table, wanted = _due(kind, before)
+    keys = list(table.primary_key.columns)
+    query = select(*keys, *([table.c.hash] if kind == "accesses" else [])).where(wanted)
+    rows = tx.connection.execute(query.order_by(*keys).limit(BATCH)).all()
+    if not rows:
+        return 0
+    chosen = tuple_(*keys).in_([tuple(row[: len(keys)]) for row in rows])
+    count = tx.connection.execute(delete(table).where(chosen, wanted)).rowcount
+    end = str(rows[-1].hash) if kind == "accesses" else ""
+    destructions.note(tx, DestructionRow(now, kind, table.name, count, "expired", rule.law, end))
+    return count
+
+
+def _count(store: Store, kind: str, before: datetime) -> int:
+    table, wanted = _due(kind, before)
+    query = select(func.count()).select_from(table).where(wanted)
+    return store.look(lambda tx: int(tx.connection.execute(query).scalar_one()))
+
+
+def _due(kind: str, before: datetime) -> tuple[Table, ColumnElement[bool]]:
+    """The table of a kind, and which of its rows are due."""
+    if kind in ("conversations", "practice_conversations"):
+        return conversations, _talks_due(before, practice=kind == "practice_conversations")
+    if kind == "accesses":
+        # A chain is shortened from its beginning alone, or it would no longer hold.
+        first_kept = select(func.min(accesses.c.id)).where(accesses.c.at >= before).scalar_subquery()
+        return accesses, (accesses.c.at < before) & (func.coalesce(accesses.c.id < first_kept, True))
+    table, at = _TIMES[kind]
+    return table, at < before
+
+
+def _talks_due(before: datetime, *, practice: bool) -> ColumnElement[bool]:
+    """Conversations in which nothing happened since, and nothing is under way."""
+    of_it = conversations.c.id
+    after = select(events.c.seq).where(events.c.conversation_id == of_it, events.c.at >= before)
+    writes = select(outbox.c.id).where(outbox.c.conversation_id == of_it, outbox.c.state == "pending")
+    open_states = ("queued", "joined", "callback")
+    cases = select(handovers.c.id).where(
+        handovers.c.conversation_id == of_it, handovers.c.state.in_(open_states)
+    )
+    calls = select(outgoing_calls.c.key).where(
+        outgoing_calls.c.conversation_id == of_it, outgoing_calls.c.state == "waiting"
+    )
+    return (
+        (conversations.c.practice == practice)
+        & (func.coalesce(conversations.c.ended_at, conversations.c.opened_at) < before)
+        & (conversations.c.opened_at < before)
+        & ~after.exists()
+        & ~writes.exists()
+        & ~cases.exists()
+        & ~calls.exists()
+    )
+
+
+def _old_files(folder: Path, before: datetime) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    return [path for path in files if path.stat().st_mtime < before.timestamp()]
+
+
+def _destroy_files(store: Store, old: Sequence[Path], kind: str, rule: Rule, now: datetime) -> int:
+    if old:
+        line = DestructionRow(now, kind, "files", len(old), "expired", rule.law)
+        store.run(lambda tx: destructions.note(tx, line))
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
