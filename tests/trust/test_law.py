@@ -35,10 +35,12 @@ from donghaeng.store.outgoing_calls import BookedCall
 from donghaeng.store.remembered import Values
 from donghaeng.store.requests import Request
 from donghaeng.store.retaining import destroy_due
+from donghaeng.store.review_tables import proposals
 from donghaeng.store.tables import accesses as access_table
+from donghaeng.store.tables import metadata
 from donghaeng.trust.consents import SpokenConsent
 from donghaeng.trust.masking import MASK
-from donghaeng.trust.retention import KINDS, RETENTION_FILE, load_retention
+from donghaeng.trust.retention import KINDS, RETENTION_FILE, Rule, load_retention
 from donghaeng.trust.sealing import Sealer
 
 KEY = b"k" * 32
@@ -345,3 +347,38 @@ def test_a_citizen_gets_a_copy_and_is_erased_and_hears_what_the_law_keeps(store:
         ("export", "own_request"),
     ]
     assert {line.reason for line in store.look(destructions.newest)} == {"erased"}
+
+
+OF_THE_CITY = {"store_facts", "document_versions", "publications"}
+"""Tables with sealed columns that hold nothing of a citizen's: keys, who answers for a document, why a change
+was published."""
+
+
+def test_law_07_every_table_with_sealed_values_has_a_period() -> None:
+    covered = {retaining._due(kind, THEN)[0].name for kind in set(KINDS) - set(retaining.FOLDERS)}
+    grown = True
+    while grown:
+        with_parent = {
+            table.name
+            for table in metadata.tables.values()
+            for key in table.foreign_keys
+            if key.ondelete == "CASCADE" and key.column.table.name in covered
+        }
+        grown = not with_parent <= covered
+        covered |= with_parent
+    sealed = {table.name for table in metadata.tables.values() if "sealed" in table.columns}
+    assert sealed - covered - OF_THE_CITY == set()
+
+
+def test_law_07_a_proposal_goes_after_three_years_unless_it_is_in_force(
+    store: Store, rules: dict[str, Rule], tmp_path: Path
+) -> None:
+    for state in ("draft", "published"):
+        row = {"id": state, "kind": "example", "state": state, "author": "kim", "created_at": THEN}
+        values = {**row, "changed_at": THEN, "sealed": b"x", "published_by": None}
+        store.run(lambda tx, values=values: tx.connection.execute(insert(proposals).values(**values)))
+    destroy_due(store, rules, THEN + 1000 * DAY, tmp_path)
+    assert len(store.look(lambda tx: tx.connection.execute(select(proposals)).all())) == 2
+    destroy_due(store, rules, THEN + 1100 * DAY, tmp_path)
+    left = store.look(lambda tx: [one.id for one in tx.connection.execute(select(proposals))])
+    assert left == ["published"]

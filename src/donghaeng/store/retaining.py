@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_
 
 from donghaeng.store import destructions
 from donghaeng.store.destructions import DestructionRow
+from donghaeng.store.review_tables import proposals
 from donghaeng.store.store import Store, Transaction
 from donghaeng.store.tables import (
     accesses,
@@ -144,6 +145,8 @@ def _due(kind: str, before: datetime) -> tuple[Table, ColumnElement[bool]]:
         # A chain is shortened from its beginning alone, or it would no longer hold.
         first_kept = select(func.min(accesses.c.id)).where(accesses.c.at >= before).scalar_subquery()
         return accesses, (accesses.c.at < before) & (func.coalesce(accesses.c.id < first_kept, True))
+    if kind == "proposals":
+        return proposals, (proposals.c.changed_at < before) & (proposals.c.state != "published")
     table, at = _TIMES[kind]
     return table, at < before
 

@@ -36,6 +36,7 @@ KINDS: Final = (
     "channel_threads",
     "page_codes",
     "ratings",
+    "proposals",
     "staff_sessions",
     "staff",
     "accesses",
