@@ -37,6 +37,7 @@ from donghaeng.store import (
     staff,
 )
 from donghaeng.store.handover_lines import LineRow
+from donghaeng.trust.consents import SpokenConsent
 from donghaeng.trust.permissions import Role
 from donghaeng.trust.sealing import Sealer
 
@@ -115,7 +116,7 @@ def test_of_several_who_insert_the_same_one_does(stores: list[Store]) -> None:
 
 
 def test_of_several_who_replace_the_same_none_fails(stores: list[Store]) -> None:
-    consent = remembered.Consent("v1", "물음", "네", NOW)
+    consent = SpokenConsent("v1", "물음", "네", NOW)
     together(stores, lambda tx: presence.note(tx, presence.PresentRow("kim", ready=True, seen_at=NOW)))
     together(stores, lambda tx: remembered.keep(tx, "p", remembered.Values(speed=0.9), consent))
     together(
