@@ -114,3 +114,13 @@ def test_only_a_number_that_was_told_and_confirmed_is_booked(own: str | None, st
                 assert callable_number(told or "") == told
             elif step.told in ("own", "check"):
                 told = step.phone
+
+
+@pytest.mark.parametrize(
+    "words", ["예전 번호예요", "맞지 않아요", "어려워요", "아니 그 번호 말고요", "응 아니야"]
+)
+def test_nothing_but_a_yes_books_a_number(words: str) -> None:
+    booking = Booking("010-1234-5678")
+    booking.words("전화 주세요")
+    step = booking.words(words)
+    assert step is None or step.told != "book"

@@ -67,6 +67,47 @@ def test_a_time_is_agreed_to_only_after_it_was_read_back() -> None:
     assert booking.words("네 그때요") == TimeStep("book", again.promise)
 
 
+@pytest.mark.parametrize(
+    "words", ["네", "네, 수요일 열 시 맞아요", "네 열 시 좋아요", "좋습니다", "그때 괜찮아요", "1번"]
+)
+def test_a_yes_books_the_time_that_was_read_back(words: str) -> None:
+    booking = TimeBooking(TIMES)
+    read_back = booking.words("수요일 열 시")
+    assert booking.words(words) == TimeStep("book", read_back.promise)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "그때는 안 돼요",
+        "맞지 않아요",
+        "어려워요",
+        "응 아니야",
+        "좋지 않은데",
+        "내일은 안 돼요",
+        "예전에요",
+        "못 받아요",
+    ],
+)
+def test_no_sign_of_a_no_books(words: str) -> None:
+    booking = TimeBooking(TIMES)
+    booking.words("내일 열 시")
+    assert booking.words(words).told in ("when", "time")
+    assert booking.words("아무 말") != TimeStep("book", booking.promise)
+
+
+def test_another_time_takes_the_place_of_what_does_not_suit() -> None:
+    booking = TimeBooking(TIMES)
+    booking.words("내일 열 시")
+    step = booking.words("내일은 안 되고 수요일 두 시요")
+    assert step.promise is not None
+    assert step.promise.at == moment("2026-11-25T14:00")
+    step = booking.words("네 목요일 두 시요")
+    assert step.told == "time"
+    assert step.promise is not None
+    assert step.promise.at == moment("2026-11-26T14:00")
+
+
 def test_keys_alone_are_enough() -> None:
     assert TimeBooking(TIMES).key("1") == TimeStep("any")
     assert TimeBooking(TIMES).key("5") is None

@@ -9,6 +9,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final, Literal
 
+from donghaeng.conversation.yes_or_no import yes_or_no
 from donghaeng.korean.phones import Phone, find_phones
 
 MOST_DIGITS: Final = 15
@@ -18,13 +19,9 @@ LEAST_DIGITS: Final = 9
 COLLECT_CALLS: Final = "080"
 MOST_SILENCES: Final = 2
 """Reminders at one question; then the caller simply waits on."""
-_WISHES: Final = (
-    ("wish", re.compile(r".*(?:(?:전화|연락|콜백).{0,6}(?:해|주|줘|걸|받|달|부탁)|다시\s?걸|일\s?번)")),
-)
-_ANSWERS: Final = (
-    ("no", re.compile(r"\s*(?:아니|아뇨|틀|다른|이\s?번(?!호)|2)")),
-    ("yes", re.compile(r"\s*(?:네|예|응|어|맞|그래|그렇|이\s?번호|일\s?번|1)")),
-)
+_WISH: Final = re.compile(r".*(?:(?:전화|연락|콜백).{0,6}(?:해|주|줘|걸|받|달|부탁)|다시\s?걸|일\s?번)")
+_SAME: Final = re.compile(r"\s*이\s?번호")
+"""A yes where the caller's own number was told."""
 
 Told = Literal["own", "number", "again", "check", "left", "book"]
 
@@ -79,8 +76,9 @@ class Booking:
             return self._check(phone)
         if self.stage is Stage.NUMBER:
             return self._ask("again")
-        meanings = _WISHES if self.stage is Stage.WAITING else _ANSWERS
-        said = next((meaning for meaning, pattern in meanings if pattern.match(text)), None)
+        if self.stage is Stage.WAITING:
+            return self._said("wish") if _WISH.match(text) else None
+        said = yes_or_no(text) or ("yes" if _SAME.match(text) else None)
         return self._said(said) if said is not None else None
 
     def silence(self) -> Step | None:

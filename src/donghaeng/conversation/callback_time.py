@@ -15,6 +15,7 @@ from typing import Final, Literal
 from donghaeng.city.places.table import PlaceTable
 from donghaeng.city.services.definition import SlotSpec
 from donghaeng.city.slots import SLOT_TYPES
+from donghaeng.conversation.yes_or_no import REFUSED, yes_or_no
 from donghaeng.people.calling import SEOUL
 from donghaeng.people.hours import Hours
 from donghaeng.understanding.slots.base import Scene
@@ -27,9 +28,6 @@ MOST_SILENCES: Final = 2
 _SLOT: Final = SlotSpec(type="datetime", name="전화받을 때", required=False)
 _NOWHERE: Final = Gazetteer(PlaceTable())
 _ANY: Final = re.compile(r"(?:아무|암)\s?(?:때|제|시간)|언제(?:든|라도|나)|상관\s?[없읎]")
-_YES: Final = re.compile(r"\s*(?:네|예|응|어|맞|그래|그렇|그때|좋|일\s?번|1)")
-_NO: Final = re.compile(r"\s*(?:아니|아뇨|틀|다른|안\s?돼|이\s?번|2)")
-
 Told = Literal["when", "when_again", "time", "book", "any"]
 
 
@@ -73,6 +71,11 @@ class CallTimes:
                 return Promise(at)
         nearest = self._hours.nearest_call(wanted[0], now) if wanted else None
         return None if nearest is None else Promise(nearest, self._hours.why_not(wanted[0], now))
+
+    def names_day(self, words: str) -> bool:
+        """Whether the words tell a day and not a time alone."""
+        told = day(words, _SLOT, Scene(now=self._now(), gazetteer=_NOWHERE))
+        return told is not None and told.value is not None
 
     def _on_day(self, words: str, now: datetime) -> Promise | None:
         """The first moment of a day that was told without a time, or the one nearest to it."""
@@ -120,15 +123,26 @@ class TimeBooking:
     def words(self, text: str) -> TimeStep:
         """Take words, spoken or typed."""
         self._silences = 0
-        promise = self._times.read(text)
+        answer = yes_or_no(text)
+        refusals = list(REFUSED.finditer(text))
+        # What does not suit is no wish: "내일은 안 되고 모레 열 시요".
+        promise = self._times.read(text[refusals[-1].end() :] if refusals else text)
+        if answer == "yes" and self.promise is not None and (promise is None or self._repeats(promise, text)):
+            return self._answered(yes=True)
         if promise is not None:
             self.promise = promise
             return TimeStep("time", promise)
         if _ANY.search(text):
             return TimeStep("any")
-        if self.promise is not None and (_YES.match(text) or _NO.match(text)):
-            return self._answered(yes=_YES.match(text) is not None)
+        if answer == "no" and self.promise is not None:
+            return self._answered(yes=False)
         return TimeStep("when_again") if self.promise is None else TimeStep("time", self.promise)
+
+    def _repeats(self, promise: Promise, text: str) -> bool:
+        """Whether a yes says the time that was read back once more, with or without its day."""
+        assert self.promise is not None
+        same_hour = promise.at.time() == self.promise.at.time()
+        return promise.at == self.promise.at or (same_hour and not self._times.names_day(text))
 
     def silence(self) -> TimeStep:
         """Nothing came for a while: the question once more, and in the end any time will do."""
