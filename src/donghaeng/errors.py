@@ -11,7 +11,8 @@
     ├── ConversationError
     │   ├── UnknownConversation no such conversation, or not this token's
     │   ├── ConversationEnded   it has been closed
-    │   └── ConversationBusy    another turn of it is under way
+    │   ├── ConversationBusy    another turn of it is under way
+    │   └── MachineOff          the machine is switched off, and a program asked it for something
     ├── ProviderError           a city system did not answer as it should
     │   ├── ProviderTimeout     no answer within the time allowed
     │   ├── ProviderUnavailable refused connection, HTTP 5xx, or the provider's own error code
@@ -127,6 +128,12 @@ class ConversationEnded(ConversationError):
 
 class ConversationBusy(ConversationError):
     """Another turn of the same conversation is under way in another process."""
+
+
+class MachineOff(ConversationError):
+    """The machine is switched off: nothing that a program asks for is done."""
+
+    http_status = 503
 
 
 class ProviderError(DonghaengError):

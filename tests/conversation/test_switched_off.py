@@ -20,7 +20,7 @@ from donghaeng.conversation.machine_switch import LOOK_SECONDS, MachineSwitch, w
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.conversation.switchboard import Switchboard
-from donghaeng.errors import InputError, StoreError
+from donghaeng.errors import InputError, MachineOff, StoreError
 from donghaeng.people.bell import Bell
 from donghaeng.people.desk_files import load_desk
 from donghaeng.store import Store, handovers, outbox
@@ -223,10 +223,18 @@ async def test_a_program_is_told_too(here: Process) -> None:
     asked = await here.talk()
     await here.off()
     act = here.world.understanding.words["날씨"]
-    reply, outcomes = await here.runtime.act(
-        asked.conversation, asked.token, [act], text="날씨", idempotency_key="k", at_turn=asked.turn
-    )
-    assert (reply.show.text, outcomes) == (OFF, ())
+
+    async def ask() -> Reply:
+        reply, _ = await here.runtime.act(
+            asked.conversation, asked.token, [act], text="날씨", idempotency_key="k", at_turn=asked.turn
+        )
+        return reply
+
+    with pytest.raises(MachineOff):
+        await ask()
+    assert (here.world.city.reads, here.world.city.sent) == (0, [])
+    await here.on()
+    assert (await ask()).calls[0].outcome == "ok", "what was refused is not kept under its key"
 
 
 async def test_it_is_recorded_and_the_record_stays(here: Process) -> None:
@@ -259,3 +267,16 @@ async def test_without_a_reason_it_stays_on(here: Process, reason: str) -> None:
 )
 def test_the_wish_for_a_person_is_told_by_words(said: Said, wants: bool) -> None:
     assert wants_person(said) is wants
+
+
+async def test_a_yes_after_the_silence_is_no_answer_to_what_was_read_back_before_it(here: Process) -> None:
+    asked = await here.talk()
+    read_back = await here.say(asked, "소파")
+    assert read_back.expects == "confirm"
+    await here.off()
+    silent = await here.say(asked, "confirm")
+    assert silent.expects != "confirm"
+    await here.on()
+    again = await here.say(asked, "confirm")
+    assert here.world.city.sent == []
+    assert again.calls == []

@@ -18,6 +18,7 @@ from donghaeng.language_models.fake import FixedModel
 from donghaeng.store import (
     Store,
     accesses,
+    chain,
     conversations,
     destructions,
     events,
@@ -185,6 +186,14 @@ def test_law_06_a_chain_that_was_written_anew_does_not_pass(store: Store) -> Non
     assert (verdict.broken, verdict.why) == (3, "rows after it are gone or the whole was written anew")
 
 
+def test_law_06_a_hash_that_looks_like_somebodys_number_is_kept_whole(store: Store) -> None:
+    """Some hashes hold a run of digits that masking takes for a card number."""
+    number = "4111111111111111"
+    own = number * 4
+    store.run(lambda tx: chain.seal_head(tx, access_table, 1, own))
+    assert store.look(lambda tx: chain.verify(tx, access_table, began=[own])).broken is None
+
+
 def test_law_06_accesses_go_after_two_years_and_the_chain_still_holds(
     store: Store, rules, tmp_path: Path
 ) -> None:
@@ -251,6 +260,29 @@ def test_law_07_what_is_due_is_destroyed_once_and_the_ledger_names_nobody(
     assert store.look(destructions.verify).broken is None
     with pytest.raises(StoreError, match="destructions are"):
         store.run(lambda tx: tx.connection.execute(text("DELETE FROM destructions")))
+
+
+def test_law_07_the_ledger_does_not_tell_of_a_file_that_stays(
+    store: Store, rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("mine.wav", "theirs.wav"):
+        file = tmp_path / "recordings" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"sound")
+        os.utime(file, (0, 0))
+    unlink = Path.unlink
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if path.name == "theirs.wav":
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(StoreError, match="recordings"):
+        destroy_due(store, rules, THEN, tmp_path)
+    lines = [line for line in store.look(destructions.newest) if line.kind == "files"]
+    assert [line.count for line in lines] == [1]
+    assert [path.name for path in (tmp_path / "recordings").iterdir()] == ["theirs.wav"]
 
 
 def test_law_07_what_is_under_way_is_not_destroyed(store: Store, rules, tmp_path: Path) -> None:

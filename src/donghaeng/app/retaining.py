@@ -12,7 +12,7 @@ import structlog
 
 from donghaeng.errors import DonghaengError
 from donghaeng.store import Store
-from donghaeng.store.retaining import destroy_due
+from donghaeng.store.retaining import Due, destroy_due
 from donghaeng.trust.retention import load_retention
 
 LOOK_EVERY_S: Final = 600.0
@@ -41,12 +41,14 @@ class Retainer:
         now = self._clock()
         if self._done == now.date() or now.hour < QUIET_HOUR:
             return 0
-        rules = load_retention(self._catalogue)
-        found = await asyncio.to_thread(destroy_due, self._store, rules, now, self._data)
+        found = await asyncio.to_thread(self._destroy, now)
         self._done = now.date()
         count = sum(due.count for due in found)
         _log.info("retention.done", count=count)
         return count
+
+    def _destroy(self, now: datetime) -> list[Due]:
+        return destroy_due(self._store, load_retention(self._catalogue), now, self._data)
 
 
 async def keep_retaining(retainer: Retainer) -> None:
@@ -55,5 +57,5 @@ async def keep_retaining(retainer: Retainer) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
             await retainer.once_a_day()
-        except DonghaengError as error:
+        except (DonghaengError, OSError) as error:
             _log.warning("retention.failed", error_type=type(error).__name__)

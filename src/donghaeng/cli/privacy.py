@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import socket
 import sys
@@ -11,15 +10,17 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from donghaeng.app.application import seoul_now
+from donghaeng.cli.user import user_name
 from donghaeng.conversation import data_subject
 from donghaeng.conversation.data_subject import Asked
+from donghaeng.errors import InputError
 from donghaeng.settings import Settings, load_settings
 from donghaeng.store import Store, accesses, destructions
 from donghaeng.store.chain import Verdict
@@ -110,21 +111,17 @@ def export(name: str, out: Path | None) -> None:
 
     Who asked was checked before. The export is recorded as an access.
     """
-    with _store(load_settings()) as store:
+    with _new_file(out) as file, _store(load_settings()) as store:
         asked = _asked()
         found = store.run(
             lambda tx: [
                 data_subject.export(tx, one, asked) for one in data_subject.conversations_of(tx, name)
             ]
         )
-    text = json.dumps(found, ensure_ascii=False, indent=2, default=_plain)
-    if out is None:
-        click.echo(text)
-        return
-    with out.open("x", encoding="utf-8") as file:
-        out.chmod(0o600)
-        file.write(text + "\n")
-    click.echo(f"{out}: {len(found)} conversation(s)")
+        text = json.dumps(found, ensure_ascii=False, indent=2, default=_plain)
+        click.echo(text, file=file)
+    if out is not None:
+        click.echo(f"{out}: {len(found)} conversation(s)")
 
 
 @privacy.command()
@@ -155,7 +152,27 @@ def _told(verdict: Verdict) -> str:
 
 def _asked() -> Asked:
     """The account on this machine: whoever may run commands here is known to it by that name."""
-    return Asked(seoul_now(), f"cli:{getpass.getuser()}"[:32], socket.gethostname()[:64])
+    return Asked(seoul_now(), f"cli:{user_name()}"[:32], socket.gethostname()[:64])
+
+
+@contextmanager
+def _new_file(path: Path | None) -> Iterator[TextIO | None]:
+    """A file that only its owner reads, taken away again where nothing came of it; None for the screen."""
+    if path is None:
+        yield None
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("x", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}", remedy="name a new file with --out") from error
+    try:
+        with file:
+            path.chmod(0o600)
+            yield file
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _plain(value: Any) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 
 import click
 
+from donghaeng.cli.user import user_name
 from donghaeng.conversation.machine_switch import switched
 from donghaeng.settings import load_settings
 from donghaeng.store import Store, machine_switch
@@ -39,13 +39,6 @@ def on() -> None:
 def _switch(*, off: bool, reason: str) -> None:
     settings = load_settings()
     sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    row = switched(off=off, by=f"command:{_user()}"[:64], reason=reason, at=datetime.now(UTC))
+    row = switched(off=off, by=f"command:{user_name()}"[:64], reason=reason, at=datetime.now(UTC))
     with Store.open(settings.database_url, sealer) as store:
         store.run(lambda tx: machine_switch.note(tx, row))
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"

@@ -35,6 +35,7 @@ EXPIRED_LAW: Final = "개인정보 보호법 제21조 제1항"
 KEPT: Final = {
     "accesses": "개인정보의 안전성 확보조치 기준 제8조 제1항: 누가 보았는지의 기록은 2년 동안 남긴다",
     "destructions": "개인정보 보호법 제21조: 파기했다는 기록은 남긴다. 누구의 것인지는 적지 않는다",
+    "proposals": "개인정보 보호법 제21조 제1항: 제안에 인용된 가린 말은 그 제안과 함께 없앤다",
     "city": "민원 처리에 관한 법률: 시가 접수한 신청은 담당 부서에 남는다. 접수번호로 그 부서에 청구한다",
 }
 """What stays after an erasure, and the law that keeps it."""
@@ -102,7 +103,7 @@ def export(tx: Transaction, conversation_id: str, asked: Asked) -> dict[str, Any
         ],
         "consents": [asdict(one.consent) for one in calls],
         "remembered": None,
-        "accesses": [asdict(one) for one in accesses.newest(tx, conversation_id=conversation_id)],
+        "accesses": [asdict(one) for one in accesses.newest(tx, conversation_id=conversation_id, limit=None)],
     }
     if talk.person is not None and (values := remembered.find(tx, talk.person)) is not None:
         consent = remembered.consent_of(tx, talk.person)

@@ -41,6 +41,7 @@ class MachineSwitch:
         self._store = store
         self._clock = clock
         self._listeners: list[Callable[[bool], None]] = []
+        self._looking = asyncio.Lock()
         self.off = False
         """Whether the machine says nothing of its own."""
 
@@ -54,7 +55,9 @@ class MachineSwitch:
         Raises:
             StoreError: the database does not answer.
         """
-        off = await self._store.read(machine_switch.is_off)
+        # One look at a time: an older one that ends later would switch back.
+        async with self._looking:
+            off = await self._store.read(machine_switch.is_off)
         if off == self.off:
             return
         self.off = off

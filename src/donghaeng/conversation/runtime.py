@@ -35,7 +35,7 @@ from donghaeng.dialogue.context import context_of
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind
 from donghaeng.dialogue.events import ConversationEnded
 from donghaeng.dialogue.state import News, QuestionKind, State
-from donghaeng.errors import ConversationBusy, InputError, UnknownCode, UnknownConversation
+from donghaeng.errors import ConversationBusy, InputError, MachineOff, UnknownCode, UnknownConversation
 from donghaeng.errors import ConversationEnded as Ended
 from donghaeng.people.bell import Bell
 from donghaeng.speech.engines import Hints
@@ -205,8 +205,8 @@ class ConversationRuntime:
         live, was_silent = stage.live, self._switched_off.silent
         live.edition.policy.hear(stage.turn, text, acts)
         await self._stages.do_effects(stage, token)
-        if self._switched_off.silent and not (was_silent or stage.stored or stage.handed):
-            # Switched off while it was made. Only what has happened (a request, a hand-over) is still told.
+        if self._switched_off.silent and not (was_silent or stage.stored or stage.acted):
+            # Switched off while it was made. Only what has happened (a request, a booked call) is still told.
             return await self._take_silently(live, token, text, Said(text=text), key)
         reply = await self._stages.keep(stage, token, heard=text, key=key)
         if reply.ended:
@@ -236,6 +236,7 @@ class ConversationRuntime:
         Raises:
             UnknownConversation, ConversationEnded: as for :meth:`turn`.
             ConversationBusy: another turn was taken since, so nothing is done.
+            MachineOff: nothing is done, and the same call may be made again later.
             InputError: a slot's value is longer than anybody says.
         """
         check_values(acts)
@@ -253,7 +254,7 @@ class ConversationRuntime:
             if person is not None and person.state == "joined":
                 return await self._handed.take(live, token, person.id, mask(text).text, key=key), ()
             if self._switched_off.silent and not live.state.ended:
-                return await self._take_silently(live, token, mask(text).text, Said(text=text), key), ()
+                raise MachineOff("the machine is switched off, nothing was done", remedy="call 120 instead")
             settled = await self._settler.pending(live, token, key=key)
             if settled is not None:
                 return settled[0], ()

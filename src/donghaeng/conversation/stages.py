@@ -62,6 +62,9 @@ class Stage:
     now: datetime
     outcomes: list[CallOutcome] = field(default_factory=list)
     handed: list[HandoverRequest] = field(default_factory=list)
+    acted: bool = False
+    """Whether something was done that stays: a write, a hand-over, a call that was booked, something that was
+    remembered or forgotten."""
     stored: int = 0
     attempts: int = 1
     """How often the write that the stage is about was sent before it was given up for now."""
@@ -109,6 +112,7 @@ class Stages:
             outcomes = await self._carrier.carry_out(
                 wanted, stage.live.conversation, city, stage.now, token=token
             )
+            stage.acted |= any(not isinstance(one, CityCall) or one in writes for one in wanted)
             stage.handed += [one for one in wanted if isinstance(one, HandoverRequest)]
             self.proceed(stage, outcomes)
         if stage.turn.take_effects():

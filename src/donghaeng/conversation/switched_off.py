@@ -11,7 +11,7 @@ from donghaeng.conversation.machine_switch import MachineSwitch, wants_person
 from donghaeng.conversation.memory import Live
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.stages import Stage, Stages
-from donghaeng.dialogue.events import UtteranceHeard
+from donghaeng.dialogue.events import SlotsCleared, UtteranceHeard
 from donghaeng.dialogue.turn import Turn
 from donghaeng.store.handovers import HandoverRow
 from donghaeng.understanding.acts import Act, ActKind
@@ -89,6 +89,10 @@ class SwitchedOff:
 
     def _note(self, stage: Stage, text: str) -> None:
         stage.turn.emit(UtteranceHeard(text))
+        frame = stage.turn.state.frame
+        if frame is not None and frame.question is not None:
+            # A yes that comes later is no answer to what was read back before these words.
+            stage.turn.emit(SlotsCleared(()))
 
     def _say(self, turn: Turn, name: str) -> None:
         # The words of today: a conversation's own edition may be older than they are.

@@ -19,7 +19,7 @@ from donghaeng.conversation.reply import Reply
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind, Purpose
 from donghaeng.dialogue.outcomes import kept_rows
 from donghaeng.dialogue.wording import Phrases
-from donghaeng.errors import ConversationError, InputError, TemplateFault
+from donghaeng.errors import ConversationError, InputError, MachineOff, TemplateFault
 from donghaeng.mcp.arguments import digest_of, read_arguments, written
 from donghaeng.mcp.confirmation import LIFETIME, Handle, Pending, Tokens, key_of
 from donghaeng.mcp.schemas import CHOICE, CONFIRMATION, CONVERSATION, is_write
@@ -196,6 +196,8 @@ class ToolDesk:
                 idempotency_key=key_of(token),
                 at_turn=pending.turn if pending.is_live(session, self._clock()) else NEVER,
             )
+        except MachineOff:
+            raise  # the confirmation holds until it expires
         except ConversationError:
             raise InputError(
                 "confirmation: holds no longer, nothing was sent",

@@ -46,8 +46,10 @@ def verify(tx: Transaction) -> chain.Verdict:
     return chain.verify(tx, accesses, began=destructions.ends_of(tx, accesses.name))
 
 
-def newest(tx: Transaction, *, conversation_id: str | None = None, limit: int = 200) -> list[AccessRow]:
-    """The last looks, newest first; of one conversation where it is named."""
+def newest(
+    tx: Transaction, *, conversation_id: str | None = None, limit: int | None = 200
+) -> list[AccessRow]:
+    """The last looks, newest first, all where ``limit`` is None; of one conversation where it is named."""
     query = select(accesses).order_by(accesses.c.id.desc()).limit(limit)
     if conversation_id is not None:
         query = query.where(accesses.c.conversation_id == conversation_id)

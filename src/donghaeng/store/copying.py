@@ -94,6 +94,9 @@ def _copy(origin: Engine, goal: Engine, shown: str, progress: Progress) -> list[
 def _hold_still(connection: Connection) -> None:
     """Keep other processes from writing until the end of the transaction; SQLite's does so by itself."""
     if connection.dialect.name == "postgresql":
+        # One table may take longer than any statement of a conversation, and the source waits meanwhile.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         names = ", ".join(table.name for table in metadata.sorted_tables)
         connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, u
 
 from donghaeng.store.review_tables import proposal_items, proposals, publications, review_effects
 from donghaeng.store.store import Transaction
+from donghaeng.store.upserts import put
 
 ProposalState = Literal["draft", "published", "rolled_back", "withdrawn"]
 """``withdrawn``: given up before it was published; ``rolled_back``: taken back after."""
@@ -190,9 +191,7 @@ def set_effect(tx: Transaction, row: EffectRow) -> None:
         "at": row.at,
         "sealed": sealed,
     }
-    mine = review_effects.c.proposal_id == row.proposal_id
-    if not tx.connection.execute(update(review_effects).where(mine).values(**values)).rowcount:
-        tx.connection.execute(insert(review_effects).values(proposal_id=row.proposal_id, **values))
+    put(tx, review_effects, ["proposal_id"], {"proposal_id": row.proposal_id, **values})
 
 
 def effect(tx: Transaction, proposal: str) -> EffectRow | None:

@@ -1,13 +1,14 @@
 """Destroys what is due by the rules of retention, and says so in the ledger.
 
 Whatever is destroyed goes in the same transaction as its line in the ledger, some rows at a time: a crash
-loses neither, and doing it again finds nothing more. Of files the line comes first, so that a crash between
-can count a file twice and never leaves one uncounted.
+loses neither, and doing it again finds nothing more. Of files each has its own line after it is gone: the
+ledger never tells of one that stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_
 
+from donghaeng.errors import StoreError
 from donghaeng.store import destructions
 from donghaeng.store.destructions import DestructionRow
 from donghaeng.store.review_tables import proposals
@@ -178,13 +180,29 @@ def _old_files(folder: Path, before: datetime) -> list[Path]:
     if not folder.is_dir():
         return []
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
-    return [path for path in files if path.stat().st_mtime < before.timestamp()]
+    old = []
+    for path in files:
+        with suppress(FileNotFoundError):  # another process was quicker
+            if path.stat().st_mtime < before.timestamp():
+                old.append(path)
+    return old
 
 
 def _destroy_files(store: Store, old: Sequence[Path], kind: str, rule: Rule, now: datetime) -> int:
-    if old:
-        line = DestructionRow(now, kind, "files", len(old), "expired", rule.law)
-        store.run(lambda tx: destructions.note(tx, line))
+    refused = None
+    count = 0
     for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            continue  # another process was quicker
+        except OSError as error:
+            refused = error
+            continue
+        line = DestructionRow(now, kind, "files", 1, "expired", rule.law)
+        store.run(lambda tx, line=line: destructions.note(tx, line))  # type: ignore[misc]
+        count += 1
+    if refused is not None:
+        message = f"files in {kind} that are due cannot be destroyed: {refused.strerror}"
+        raise StoreError(message, remedy="let the service's account delete files in that folder")
+    return count

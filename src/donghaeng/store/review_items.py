@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from donghaeng.store.review_tables import review_items, review_marks
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import conversations, handover_lines
+from donghaeng.store.upserts import insert_new, put
 from donghaeng.trust.tokens import make_id
 
 ItemState = Literal["open", "answered", "dismissed"]
@@ -89,13 +90,10 @@ def keep(tx: Transaction, looked_at: Unread, found: Sequence[ItemRow]) -> int:
         )
     }
     new = [row for row in found if (row.turn, row.kind) not in known]
-    if new:
-        tx.connection.execute(insert(review_items), [_values(tx, row) for row in new])
-    mark = {"seq": looked_at.seq, "line": looked_at.line}
-    mine = review_marks.c.conversation_id == looked_at.conversation_id
-    if not tx.connection.execute(update(review_marks).where(mine).values(**mark)).rowcount:
-        tx.connection.execute(insert(review_marks).values(conversation_id=looked_at.conversation_id, **mark))
-    return len(new)
+    count = sum(insert_new(tx, review_items, _values(tx, row)) for row in new)
+    mark = {"conversation_id": looked_at.conversation_id, "seq": looked_at.seq, "line": looked_at.line}
+    put(tx, review_marks, ["conversation_id"], mark)
+    return count
 
 
 def listed(

@@ -73,6 +73,8 @@ def downgrade() -> None:
     op.drop_column("accesses", "previous")
     op.execute(POSTGRES_STAY if _on_postgres() else SQLITE_STAY)
     op.drop_table("destructions")
+    # The sealed ends of chains that are no more.
+    op.execute("DELETE FROM store_facts WHERE name LIKE 'chain/%'")
     if _on_postgres():
         op.execute("DROP FUNCTION destructions_guard()")
 
