@@ -191,3 +191,9 @@ def _has(item: pytest.Item, *marks: str) -> bool:
 def _notes(config: pytest.Config) -> Path:
     assert config.cache is not None
     return Path(config.cache.mkdir(_NOTES))
+
+
+def drop_trigger(transaction: Any, table: str, name: str) -> None:
+    """Take a guard of a table away, on either database; nothing where it has none of that name."""
+    on = f" ON {table}" if transaction.connection.dialect.name == "postgresql" else ""
+    transaction.connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{on}"))

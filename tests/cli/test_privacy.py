@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
+from tests.databases import drop_trigger
 
 from donghaeng.cli.privacy import privacy
+from donghaeng.errors import InputError
 from donghaeng.settings import load_settings
 from donghaeng.store import Store, accesses, conversations, requests
 from donghaeng.store.accesses import AccessRow
@@ -59,7 +61,7 @@ def test_a_copy_goes_into_a_new_file_of_the_owner_alone(data: Path) -> None:
     assert out.stat().st_mode & 0o077 == 0
     (copy,) = json.loads(out.read_text("utf-8"))
     assert copy["requests"][0]["receipt"] == RECEIPT
-    with pytest.raises(FileExistsError):
+    with pytest.raises(InputError, match="File exists"):
         run("export", RECEIPT, "--out", str(out))
     assert json.loads(run("export", "c_1").stdout)[0]["conversation"]["id"] == "c_1"
 
@@ -80,7 +82,7 @@ def test_verify_names_the_first_broken_line_and_leaves_with_1(data: Path) -> Non
             store.run(lambda tx: accesses.note(tx, row))
     assert run("verify").exit_code == 0
     with open_store() as store:
-        store.run(lambda tx: tx.connection.execute(text("DROP TRIGGER accesses_stay")))
+        store.run(lambda tx: drop_trigger(tx, "accesses", "accesses_stay"))
         store.run(lambda tx: tx.connection.execute(text("UPDATE accesses SET address = 'x' WHERE id = 2")))
     broken = run("verify")
     assert broken.exit_code == 1

@@ -144,6 +144,7 @@ async def test_who_hangs_up_before_a_yes_has_asked_for_nothing(
         phone = await dial()
         match state:
             case "greeting":
+                await listen_until(phone, lambda: bool(exchange.conversations.replies))
                 await phone.listen(1.0)
             case "speaking":
                 await until_greeted(phone)

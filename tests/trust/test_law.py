@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text
+from tests.databases import drop_trigger
 
 from donghaeng.conversation import data_subject
 from donghaeng.conversation.data_subject import Asked
@@ -159,7 +160,7 @@ def test_law_06_the_first_line_that_was_tampered_with_is_named(
     for at in range(5):
         store.run(lambda tx, at=at: accesses.note(tx, look(THEN + at * DAY)))
     for trigger in ("accesses_stay", "accesses_are_kept"):
-        store.run(lambda tx, name=trigger: tx.connection.execute(text(f"DROP TRIGGER {name}")))
+        store.run(lambda tx, name=trigger: drop_trigger(tx, "accesses", name))
     store.run(lambda tx: tx.connection.execute(text(tampering)))
     assert store.look(accesses.verify).broken == broken
 
@@ -171,14 +172,14 @@ def test_law_06_a_chain_that_was_written_anew_does_not_pass(store: Store) -> Non
         store.run(lambda tx, at=at: accesses.note(tx, look(THEN + at * DAY)))
 
     def forge(tx) -> None:
-        tx.connection.execute(text("DROP TRIGGER accesses_stay"))
-        tx.connection.execute(text("DROP TRIGGER accesses_are_kept"))
+        drop_trigger(tx, "accesses", "accesses_stay")
+        drop_trigger(tx, "accesses", "accesses_are_kept")
         tx.connection.execute(text("DELETE FROM accesses"))
         before = GENESIS
         for at in range(3):
             fields = {name: getattr(look(THEN + at * DAY, "c_2"), name) for name in AccessRow.__slots__}
             own = link(before, fields)
-            tx.connection.execute(insert(access_table).values(**fields, previous=before, hash=own))
+            tx.connection.execute(insert(access_table).values(id=at + 1, **fields, previous=before, hash=own))
             before = own
 
     store.run(forge)
@@ -205,7 +206,7 @@ def test_law_06_accesses_go_after_two_years_and_the_chain_still_holds(
     store.run(lambda tx: accesses.note(tx, look(THEN + 801 * DAY)))
     assert store.look(accesses.verify).rows == 3
     for trigger in ("accesses_stay", "accesses_are_kept"):
-        store.run(lambda tx, name=trigger: tx.connection.execute(text(f"DROP TRIGGER {name}")))
+        store.run(lambda tx, name=trigger: drop_trigger(tx, "accesses", name))
     store.run(lambda tx: tx.connection.execute(text("DELETE FROM accesses WHERE id = 2")))
     assert store.look(accesses.verify).broken == 3, "what was not due is missed"
     destroy_due(store, rules, THEN + 20 * 366 * DAY, tmp_path)
@@ -225,7 +226,7 @@ def test_law_07_what_is_due_is_destroyed_once_and_the_ledger_names_nobody(
     store.run(lambda tx: requests.add(tx, Request("c_old", "SEL-1", "road", {"phone": "010-1"}, THEN)))
     store.run(lambda tx: remembered.keep(tx, "p" * 64, Values(home_district="마포구"), CONSENT))
     recording = data / "recordings" / "a.flac"
-    recording.parent.mkdir()
+    recording.parent.mkdir(parents=True)
     recording.write_bytes(b"sound")
     os.utime(recording, (THEN.timestamp(), THEN.timestamp()))
 
@@ -323,6 +324,7 @@ def test_law_07_a_crash_loses_neither_rows_without_a_line_nor_a_line_without_row
     assert state() == (0, 5)
 
 
+@pytest.mark.sqlite
 def test_law_07_destroyed_rows_are_not_in_the_file_any_more(store: Store, rules, database: Path) -> None:
     talk(store, "c_gone_from_the_disk")
     store.run(lambda tx: tx.connection.execute(text("SELECT 1")))
@@ -367,7 +369,7 @@ def test_a_citizen_gets_a_copy_and_is_erased_and_hears_what_the_law_keeps(store:
     told = json.dumps(copy, ensure_ascii=False, default=str)
     assert all(part in told for part in ("소파 버려 주세요", "010-1234-5678", "마포구", "네 그러세요"))
     kept = store.run(lambda tx: data_subject.erase(tx, name, ASKED))
-    assert set(kept) == {"accesses", "destructions", "city"}
+    assert set(kept) == {"accesses", "destructions", "proposals", "city"}
     assert all("법" in why or "기준" in why for why in kept.values())
     with pytest.raises(UnknownConversation):
         store.look(lambda tx: data_subject.conversations_of(tx, "SEL-20180301-0001"))

@@ -108,7 +108,9 @@ def test_from_an_item_to_a_served_change_by_keys_and_by_a_second_person(window, 
     other.at("proposals").get_by_role("button").first.click()
     other.at("publish").get_by_role("button").click()
     expect(other.at("case")).to_have_attribute("data-state", "published")
-    other.page.keyboard.press("l")
+    while not other.at("history").is_visible():  # keys do nothing while an answer is on its way
+        other.page.keyboard.press("l")
+        other.page.wait_for_load_state("networkidle")
     expect(other.at("history")).to_contain_text("적용")
     other.at("history").get_by_role("button").first.click()
     other.at("roll-back").get_by_label("되돌리는 까닭").fill("너무 넓어요")

@@ -43,9 +43,9 @@ class SwitchedOff:
 
     async def tell(self, turn: Turn) -> None:
         """Say whom to call, and how to reach a person who is there."""
-        self._say(turn, "machine_off")
+        turn.say(self._phrase("machine_off"))
         if await self._somebody():
-            self._say(turn, "machine_off_person")
+            turn.say(self._phrase("machine_off_person"))
 
     async def take(
         self,
@@ -73,7 +73,7 @@ class SwitchedOff:
         stage = self._stages.begin(live)
         if standing is not None and standing.state in ("queued", "callback"):
             self._note(stage, text)
-            self._say(stage.turn, "machine_off_waiting")
+            stage.turn.say(self._phrase("machine_off_waiting"))
         elif wants_person(said) and await self._somebody():
             return await hear(stage, token, text, _PERSON, key)
         else:
@@ -94,9 +94,9 @@ class SwitchedOff:
             # A yes that comes later is no answer to what was read back before these words.
             stage.turn.emit(SlotsCleared(()))
 
-    def _say(self, turn: Turn, name: str) -> None:
+    def _phrase(self, name: str) -> str:
         # The words of today: a conversation's own edition may be older than they are.
-        turn.say(self._editions.current.policy.phrases(name))
+        return self._editions.current.policy.phrases(name)
 
     async def _somebody(self) -> bool:
         return self._switch is not None and await self._switch.somebody_is_there()

@@ -216,13 +216,8 @@ class Effects:
         return tell
 
     async def _tell(self, row: EffectRow) -> None:
-        def work(tx: Transaction) -> None:
-            before = proposals.effect(tx, row.proposal_id)
-            if before is not None and before.state == "running":
-                proposals.set_effect(tx, row)
-
         with suppress(DonghaengError):
-            await self._store.transact(work)
+            await self._store.transact(lambda tx: proposals.tell_progress(tx, row))
 
     def _kept(self, key: str) -> Measured | None:
         with suppress(OSError, ValueError, TypeError):

@@ -194,6 +194,13 @@ def set_effect(tx: Transaction, row: EffectRow) -> None:
     put(tx, review_effects, ["proposal_id"], {"proposal_id": row.proposal_id, **values})
 
 
+def tell_progress(tx: Transaction, row: EffectRow) -> None:
+    """Put down how far a measuring is, unless it has ended meanwhile."""
+    mine = and_(review_effects.c.proposal_id == row.proposal_id, review_effects.c.state == "running")
+    values = {"done": row.done, "total": row.total, "at": row.at}
+    tx.connection.execute(update(review_effects).where(mine).values(**values))
+
+
 def effect(tx: Transaction, proposal: str) -> EffectRow | None:
     """What was measured of a proposal."""
     mine = review_effects.c.proposal_id == proposal
