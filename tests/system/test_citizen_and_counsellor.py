@@ -187,6 +187,7 @@ BEFORE_S, AFTER_S = 1.0, 2.5
 """Silence around a sentence: together longer than the machine waits for its end."""
 HEARD_S = 5.0
 """Seconds of speech in which the sentence, said over and over, was whole at least once."""
+MOST_HEARINGS = 6
 VOICE_MS = 120_000
 SOUNDS_ALIKE = 0.4
 """Distance up to which what the recogniser wrote is the sentence, and not the other one."""
@@ -262,7 +263,8 @@ def speaking_window(browser: Browser, script: str) -> Page:
 
 
 def heard_in(page: Page) -> Audio:
-    """What sounded in a window since it was listened to."""
+    """What sounds in a window from now on."""
+    page.evaluate("Object.assign(window.tap, { on: true, voiced: 0, chunks: [] })")
     page.wait_for_function("(seconds) => window.tap.voiced > seconds", arg=HEARD_S)
     encoded, rate = page.evaluate(HEARD)
     return Audio(np.frombuffer(base64.b64decode(encoded), np.float32), int(rate))
@@ -287,14 +289,17 @@ def test_a_citizen_and_a_counsellor_speak_to_each_other(
         expect(at(citizen, "handover")).to_contain_text("상담사와 이어졌어요", timeout=VOICE_MS)
         at(counsellor, "voice").click()
         expect(counsellor.locator("#voice-state")).to_contain_text("통화 중이에요", timeout=VOICE_MS)
-        for page in (counsellor, citizen):
-            page.evaluate("window.tap.on = true")
         recogniser = load_recogniser(load_settings())
         sentences = SoundIndex([CITIZENS, COUNSELLORS])
         for page, sentence in ((counsellor, CITIZENS), (citizen, COUNSELLORS)):
-            said = recogniser.recognise(heard_in(page)).text
-            nearest = sentences.find_in(said, limit=1, max_distance=SOUNDS_ALIKE)
-            assert [match.name for match in nearest] == [sentence], said
+            said: list[str] = []
+            nearest: list[str] = []
+            # A busy machine drops pieces of what is captured; the sentence comes again.
+            while not nearest and len(said) < MOST_HEARINGS:
+                said.append(recogniser.recognise(heard_in(page)).text)
+                matches = sentences.find_in(said[-1], limit=1, max_distance=SOUNDS_ALIKE)
+                nearest = [match.name for match in matches]
+            assert nearest == [sentence], said
         assert citizen.evaluate("window.joined")
         assert citizen.evaluate("window.machine") == []
         expect(counsellor.locator("#lines .line.machine")).to_have_count(0)
