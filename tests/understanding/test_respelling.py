@@ -36,6 +36,8 @@ def respeller() -> Respeller:
         ("기초영금은 누가 받아요?", "기초연금은 누가 받아요?"),
         ("기초 영금은 누가 받아요?", "기초연금은 누가 받아요?"),
         ("궁민영금 받을라면요", "국민연금 받을라면요"),
+        ("기초형금은 누가 받아요?", "기초연금은 누가 받아요?"),
+        ("어린이짐 보낼 데 찾아요", "어린이집 보낼 데 찾아요"),
     ],
 )
 def test_what_was_misheard_is_put_right(heard: str, said: str) -> None:
@@ -54,6 +56,7 @@ def test_what_was_misheard_is_put_right(heard: str, said: str) -> None:
         "어디 이신지 골아 줍서",
         "동일로 백이십 번지예",
         "OK 고마워요 \ud800",
+        "기초연극 보러 가요",
     ],
 )
 def test_what_was_heard_right_stays(words: str) -> None:

@@ -19,6 +19,7 @@ from donghaeng.korean.jamo import is_syllable, join, split
 from donghaeng.korean.morphemes import Likelihood, Place
 from donghaeng.korean.noise.sound_likes import confusable
 from donghaeng.korean.pronunciation import pronounce
+from donghaeng.korean.sounds import SoundIndex
 from donghaeng.understanding.parting import parted
 
 SOUNDS_ALIKE: Final = 0.15
@@ -38,6 +39,12 @@ SHORTEST_BY_SOUND: Final = 2
 """Syllables of a word that may be written as it sounds."""
 LONG_BY_SOUND: Final = 4
 """Syllables of such a word that no number makes by chance ("기초 영금은")."""
+LONG_WORD: Final = 4
+"""Syllables from which a whole word is looked for by its sound ("기초형금" for 기초연금)."""
+NEAR: Final = 0.08
+"""How far it may sound from what was heard (:mod:`donghaeng.korean.sounds`)."""
+MOST_NEAR: Final = 3
+"""Such words that are weighed."""
 BY_SOUND: Final = 3.0
 """Gain from which it is that word."""
 JOINED_TO_A_WORD: Final = 2.0
@@ -80,9 +87,12 @@ class Respeller:
         self._words = frozenset(words)
         self._surroundings = frozenset(around for word in words for around in _around(word))
         self._syllables = frozenset("".join(words))
+        stems = sorted({stem for word in words for stem in _stems(word)})
+        bare = {min(_stems(stem), key=len) for stem in stems}
+        self._long_words = SoundIndex(sorted(word for word in bare if len(word) >= LONG_WORD))
         self._by_sound = {
             sound: word
-            for word in sorted({stem for word in words for stem in _stems(word)})
+            for word in stems
             if len(word) >= SHORTEST_BY_SOUND
             for sound in _sounds(word)
             if sound not in words
@@ -159,12 +169,21 @@ class Respeller:
                 known = self._by_sound.get(heard)
                 if known is not None:
                     yield index, known + tokens[index][len(known) :], BY_SOUND
+                for match in self._near(heard):
+                    yield index, match + tokens[index][len(heard) :], LIKELIER
         if len(doubted) > MOST_DOUBTED:
             return
         for index, at in doubted:
             needed = LIKELIER if tokens[index][at] in self._syllables else NO_SYLLABLE
             for word in _sound_alikes(tokens[index], at):
                 yield index, word, needed
+
+    def _near(self, heard: str) -> list[str]:
+        """Long words that sound nearly like what was heard."""
+        if len(heard) < LONG_WORD or heard in self._words:
+            return []
+        found = self._long_words.search(heard, limit=MOST_NEAR, max_distance=NEAR)
+        return [match.name for match in found if match.name != heard]
 
 
 def _around(word: str) -> list[str]:
