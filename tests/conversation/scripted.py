@@ -17,13 +17,17 @@ from donghaeng.city.operations import Answer, Operation
 from donghaeng.city.places.builtin import load_builtin
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier
+from donghaeng.conversation.counsel import Counsel
 from donghaeng.conversation.editions import Edition, OneEdition
+from donghaeng.conversation.live_clock import SystemClock
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.conversation.summaries import Summaries
+from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.errors import InputError
 from donghaeng.people.bell import Bell
+from donghaeng.people.desk_files import load_desk
 from donghaeng.store import Store
 from donghaeng.store.conversations import Conversation
 from donghaeng.trust.sealing import Sealer
@@ -179,6 +183,19 @@ class World:
             summaries=Summaries(self.clock, enabled=self.texts),
             allow_test_clock=allow_test_clock,
             switch=switch,
+        )
+
+    def desk(self, store: Store, runtime: ConversationRuntime, bell: Bell, **more: Any) -> Counsel:
+        """The counsellors' desk beside a runtime that has the same bell."""
+        return Counsel(
+            store=store,
+            editions=OneEdition(Edition(policy(), self.understanding)),
+            machine=runtime,
+            files=load_desk(CATALOGUE / "desk"),
+            clock=self.clock,
+            bell=bell,
+            switchboard=Switchboard(SystemClock()),
+            **more,
         )
 
     def bytes(self) -> bytes:

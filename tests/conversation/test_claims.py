@@ -13,20 +13,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.conversation.scripted import START, World
-from tests.dialogue.harness import CATALOGUE, policy
 
 from donghaeng.conversation.counsel import Counsel
 from donghaeng.conversation.door import Opening, Said
-from donghaeng.conversation.editions import Edition, OneEdition
-from donghaeng.conversation.live_clock import SystemClock
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime
-from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.people.bell import Bell
 from donghaeng.people.cases import Case, Forward, HandoverTaken, Line, LineKind, NotTheOwner
 from donghaeng.people.counselling import GRACE_SECONDS
 from donghaeng.people.desk import Wish, request_person
-from donghaeng.people.desk_files import load_desk
 from donghaeng.store import Store, conversations, handover_lines, handovers
 from donghaeng.trust.sealing import Sealer
 
@@ -37,15 +32,7 @@ KEY = b"k" * 32
 def desk_on(world: World, store: Store) -> tuple[ConversationRuntime, Counsel]:
     bell = Bell()
     runtime = world.runtime(store, "one", bell=bell)
-    desk = Counsel(
-        store=store,
-        editions=OneEdition(Edition(policy(), world.understanding)),
-        machine=runtime,
-        files=load_desk(CATALOGUE / "desk"),
-        clock=world.clock,
-        bell=bell,
-        switchboard=Switchboard(SystemClock()),
-    )
+    desk = world.desk(store, runtime, bell)
     return runtime, desk
 
 

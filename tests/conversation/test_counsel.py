@@ -10,15 +10,12 @@ from pathlib import Path
 
 import pytest
 from tests.conversation.scripted import World
-from tests.dialogue.harness import CATALOGUE, policy
+from tests.dialogue.harness import policy
 
 from donghaeng.conversation.counsel import Counsel
 from donghaeng.conversation.door import Opening, Said
-from donghaeng.conversation.editions import Edition, OneEdition
-from donghaeng.conversation.live_clock import SystemClock
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime
-from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.errors import InputError
 from donghaeng.people.bell import Bell
 from donghaeng.people.cases import (
@@ -32,7 +29,6 @@ from donghaeng.people.cases import (
     Urgency,
 )
 from donghaeng.people.counselling import GRACE_SECONDS
-from donghaeng.people.desk_files import load_desk
 from donghaeng.store import Store, handovers
 from donghaeng.trust.sealing import Sealer
 
@@ -84,16 +80,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     world, bell = World(tmp_path), Bell()
     with Store.open(f"sqlite:///{world.database}", Sealer([KEY])) as store:
         runtime = world.runtime(store, "one", bell=bell)
-        desk = Counsel(
-            store=store,
-            editions=OneEdition(Edition(policy(), world.understanding)),
-            machine=runtime,
-            files=load_desk(CATALOGUE / "desk"),
-            clock=world.clock,
-            bell=bell,
-            switchboard=Switchboard(SystemClock()),
-            suggest=answer,  # type: ignore[arg-type]
-        )
+        desk = world.desk(store, runtime, bell, suggest=answer)
         yield Office(world, store, runtime, desk)
 
 

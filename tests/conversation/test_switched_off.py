@@ -10,19 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from tests.conversation.scripted import KEY, World
-from tests.dialogue.harness import CATALOGUE, policy
+from tests.dialogue.harness import policy
 
 from donghaeng.conversation.counsel import Counsel
 from donghaeng.conversation.door import Opening, Said
-from donghaeng.conversation.editions import Edition, OneEdition
-from donghaeng.conversation.live_clock import SystemClock
 from donghaeng.conversation.machine_switch import LOOK_SECONDS, MachineSwitch, wants_person
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime
-from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.errors import InputError, MachineOff, StoreError
 from donghaeng.people.bell import Bell
-from donghaeng.people.desk_files import load_desk
 from donghaeng.store import Store, handovers, outbox
 from donghaeng.trust.sealing import Sealer
 
@@ -63,15 +59,7 @@ def process(world: World, store: Store) -> Process:
     bell = Bell()
     switch = MachineSwitch(store, world.clock)
     runtime = world.runtime(store, "one", bell=bell, switch=switch)
-    desk = Counsel(
-        store=store,
-        editions=OneEdition(Edition(policy(), world.understanding)),
-        machine=runtime,
-        files=load_desk(CATALOGUE / "desk"),
-        clock=world.clock,
-        bell=bell,
-        switchboard=Switchboard(SystemClock()),
-    )
+    desk = world.desk(store, runtime, bell)
     return Process(world, store, switch, runtime, desk)
 
 

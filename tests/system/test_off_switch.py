@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 from tests import postgres
 from tests.dialogue.harness import policy
 from tests.mcp.kit import PROGRAM, environment, running, small_catalogue
@@ -49,10 +49,11 @@ def asked(address: str, path: str, body: dict[str, Any] | None = None, token: st
 
 
 def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    """Ask other processes again and again; raises :class:`tenacity.RetryError` where it never comes true."""
+    again = Retrying(
+        retry=retry_if_result(lambda held: not held), stop=stop_after_delay(PATIENCE_S), wait=wait_fixed(0.05)
+    )
+    again(holds)
 
 
 def message(line: ClientConnection, kind: str) -> dict[str, Any]:

@@ -267,7 +267,6 @@ def bench_start(patience: float, idle: float, as_json: bool) -> None:
         figures = starting.run(
             [sys.executable, "-c", "from donghaeng.cli.main import main; main()", "serve"],
             {"DONGHAENG_DATA": folder},
-            ready=_ready,
             answers=_answers,
             patience=patience,
             idle_seconds=idle,
@@ -276,13 +275,6 @@ def bench_start(patience: float, idle: float, as_json: bool) -> None:
     cache = load_settings().cache
     figures["cache_mb"] = starting.folder_megabytes(cache) if cache.is_dir() else 0.0
     _report("cold start", figures, as_json)
-
-
-def _ready(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/readyz", timeout=2.0, trust_env=False).is_success
-    except httpx.HTTPError:
-        return False
 
 
 def _answers(address: str) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-import subprocess
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -16,13 +14,11 @@ from typing import Any, Final
 import httpx
 import psutil
 
-from donghaeng.errors import DonghaengError
 from donghaeng.measuring.cases import JsonObject, Progress, no_progress
 from donghaeng.measuring.figures import milliseconds, quantile
-from donghaeng.measuring.starting import STOP_SECONDS, free_port
+from donghaeng.measuring.own_server import own_server
 from donghaeng.measuring.turns import HOME, Script, endless
 
-POLL_SECONDS: Final = 0.1
 KEEP_ALIVE_SECONDS: Final = 3.0
 
 
@@ -55,44 +51,8 @@ def servers(
     """
     with ExitStack() as stack:
         # One after the other: the first makes what the others then read.
-        yield [stack.enter_context(_server(serve, environment, patience)) for _ in range(count)]
-
-
-@contextmanager
-def _server(serve: Sequence[str], environment: Mapping[str, str], patience: float) -> Iterator[str]:
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(  # noqa: S603  our own program
-        [*serve, "--port", str(port)],
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        deadline = time.monotonic() + patience
-        while not _is_ready(address):
-            if process.poll() is not None:
-                remedy = "run `donghaeng serve` and read what it says"
-                raise DonghaengError(f"a server ended with status {process.returncode}", remedy=remedy)
-            if time.monotonic() > deadline:
-                raise DonghaengError("a server was not ready in time", remedy="allow more with --patience")
-            time.sleep(POLL_SECONDS)
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _is_ready(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/readyz", timeout=2.0, trust_env=False).is_success
-    except httpx.HTTPError:
-        return False
+        running = (own_server(serve, environment, patience=patience) for _ in range(count))
+        yield [stack.enter_context(one).address for one in running]
 
 
 async def run(

@@ -121,7 +121,7 @@ Change = Annotated[Example | Word | PassageChange | Rule, Field(discriminator="k
 KINDS: Final = ("example", "word", "passage", "rule")
 _ANY: TypeAdapter[Any] = TypeAdapter(Change)
 
-_NAMES: Final[Mapping[str, str]] = {
+FIELD_NAMES: Final[Mapping[str, str]] = {
     "service": "서비스",
     "text": "글",
     "lexicon": "낱말 목록",
@@ -134,11 +134,13 @@ _NAMES: Final[Mapping[str, str]] = {
     "words": "규칙의 말",
     "name": "주제 이름",
     "way": "연결 방법",
+    "urgent": "급함",
     "reply": "먼저 하는 말",
     "examples": "예문",
     "not_examples": "비슷하지만 다른 말",
     "kind": "종류",
 }
+"""What the fields of a change are called, in errors and on the page."""
 _PROBLEMS: Final[Mapping[str, str]] = {
     "missing": "적어 주세요",
     "string_too_short": "더 길게 적어 주세요",
@@ -187,7 +189,7 @@ def title_of(change: Change, services: Mapping[str, str]) -> str:
 def _told(problem: Mapping[str, Any]) -> str:
     # The first part names the kind of the change.
     place: Sequence[Any] = problem["loc"][1:]
-    name = _NAMES.get(str(place[0]), str(place[0])) if place else ""
+    name = FIELD_NAMES.get(str(place[0]), str(place[0])) if place else ""
     if problem["type"] == "value_error":
         words = str(problem["msg"]).removeprefix("Value error, ")
         return f"{name}{words}" if words.startswith("에 ") else words

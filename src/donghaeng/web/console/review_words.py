@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from donghaeng.review.changes import FIELD_NAMES
+
 KINDS: Final = {
     "no_match": "못 알아들음",
     "low_score": "자신 없음",
@@ -21,24 +23,6 @@ STATES: Final = {
     "withdrawn": "거둠",
 }
 ACTIONS: Final = {"published": "적용", "rolled_back": "되돌림"}
-FIELDS: Final = {
-    "service": "서비스",
-    "text": "글",
-    "lexicon": "낱말 목록",
-    "word": "표준 낱말",
-    "says": "사람들이 하는 말",
-    "title": "제목",
-    "department": "담당 부서",
-    "source": "출처",
-    "topic": "규칙 이름",
-    "words": "규칙의 말",
-    "name": "주제",
-    "way": "연결 방법",
-    "urgent": "급함",
-    "reply": "먼저 하는 말",
-    "examples": "예문",
-    "not_examples": "비슷하지만 다른 말",
-}
 VALUES: Final = {"offer": "물어보고 연결", "hand_over": "바로 연결", "none": "맡는 서비스 없음"}
 
 
@@ -60,7 +44,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "item_kind": lambda code: KINDS.get(str(code), str(code)),
     "proposal_state": lambda code: STATES[code],
     "review_action": lambda code: ACTIONS[code],
-    "field_name": lambda code: FIELDS.get(str(code), str(code)),
+    "field_name": lambda code: FIELD_NAMES.get(str(code), str(code)),
     "field_words": field_words,
     "as_test": as_test,
 }

@@ -10,7 +10,7 @@ const at = (id) => document.getElementById(id);
 
 const news = new News({ button: at("sound"), said: at("news"), queue: () => at("queue") });
 const call = new Call({ button: () => at("voice"), said: () => at("voice-state") });
-shortcuts({ call, open });
+shortcuts(call);
 
 function open(handover) {
   window.htmx.ajax("GET", `/console/desk/${encodeURIComponent(handover)}`, { target: "#case", swap: "outerHTML" });
