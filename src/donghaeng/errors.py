@@ -8,6 +8,7 @@
     │   ├── SettingsError       a setting or environment variable
     │   ├── DocumentRefused     a document of the city's, or what is said of it
     │   └── AudioError          sound that cannot be read or is too long
+    ├── SignOnFailed            a login by the organisation's own server did not come to its end
     ├── ConversationError
     │   ├── UnknownConversation no such conversation, or not this token's
     │   ├── ConversationEnded   it has been closed
@@ -102,6 +103,24 @@ class AudioError(InputError):
 
 class TemplateFault(DonghaengError):
     """A template or expression of a service file does not parse, or needs what is not there."""
+
+
+SignOnReason = Literal["expired", "refused", "clock", "token", "server", "no_role", "no_account"]
+
+
+class SignOnFailed(DonghaengError):
+    """A login by the organisation's own server did not come to its end.
+
+    ``reason`` is ``expired`` (not begun in this browser, or too long ago), ``refused`` (by that server),
+    ``clock`` (its clock and ours differ), ``token`` (its answer cannot be trusted), ``server`` (it does not
+    answer as it should), ``no_role`` or ``no_account`` (nobody said that this person may log in here).
+    """
+
+    http_status = 403
+
+    def __init__(self, reason: SignOnReason, message: str) -> None:
+        super().__init__(message)
+        self.reason: SignOnReason = reason
 
 
 class ConversationError(DonghaengError):

@@ -1,11 +1,17 @@
-"""Settings: environment variables ``DONGHAENG_…`` or a ``donghaeng.toml``; listed by `donghaeng settings`."""
+"""Settings: environment variables ``DONGHAENG_…`` or a ``donghaeng.toml``; listed by `donghaeng settings`.
+
+A setting that is a secret, or may hold one, is also read from the file that ``DONGHAENG_…_FILE`` names, as
+container engines hand secrets over; then it stands in no environment.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -36,6 +42,16 @@ def _default_data() -> Path:
     return CHECKOUT / "data" if _in_checkout() else Path.home() / ".donghaeng"
 
 
+PREFIX: Final = "DONGHAENG_"
+FILE_SUFFIX: Final = "_FILE"
+MOST_SECRET_BYTES: Final = 64 * 1024
+_MAY_HOLD_SECRETS: Final = frozenset({"database"})
+"""Settings of another type whose value may hold a password."""
+
+HttpAddress = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")]
+Host = Annotated[str, Field(pattern=r"^[a-z0-9.:_-]{1,253}$")]
+"""A name or address in small letters, without a port."""
+
 WidgetOrigin = Annotated[
     str,
     Field(
@@ -49,7 +65,7 @@ class Settings(BaseSettings):
     """Every setting; each description is what `donghaeng settings` prints."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DONGHAENG_", toml_file="donghaeng.toml", extra="forbid", frozen=True
+        env_prefix=PREFIX, toml_file="donghaeng.toml", extra="forbid", frozen=True
     )
 
     data: Path = Field(default_factory=_default_data, description="folder that holds every record")
@@ -163,6 +179,51 @@ class Settings(BaseSettings):
     operation_keys: dict[str, SecretStr] = Field(
         default_factory=dict, description="keys of imported operations by service id, as a JSON object"
     )
+    service_hosts: tuple[Host, ...] = Field(
+        default=(),
+        description="hosts inside that imported operations may reach, as a JSON list"
+        ' (`["gateway.internal"]`); only hosts of the public internet when empty',
+    )
+    oidc_issuer: HttpAddress | None = Field(
+        default=None,
+        description="login server of the organisation (OpenID Connect), exactly as it writes its issuer;"
+        " staff log in with passwords of their own when unset",
+    )
+    oidc_client_id: str | None = Field(
+        default=None, min_length=1, max_length=200, description="what that server calls Donghaeng"
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="the client's secret; a client without one when unset"
+    )
+    oidc_redirect: HttpAddress | None = Field(
+        default=None,
+        description="address that browsers come back to, as registered there:"
+        " `https://…/console/oidc/callback`",
+    )
+    oidc_scopes: tuple[str, ...] = Field(
+        default=("openid", "profile"), description="scopes that are asked for, as a JSON list"
+    )
+    oidc_role_claim: str = Field(
+        default="groups", description="claim with somebody's groups; with points into objects"
+    )
+    oidc_roles: dict[str, str] = Field(
+        default_factory=dict,
+        description='role by group, as a JSON object (`{"120-counsellors": "counsellor"}`), the first that'
+        " fits; accounts keep the roles given here when empty",
+    )
+    oidc_create_accounts: bool = Field(
+        default=False, description="make an account for who has a mapped group and none yet"
+    )
+    oidc_acr: tuple[str, ...] = Field(
+        default=(),
+        description="values of the claim `acr` that are strong enough, as a JSON list; any when empty",
+    )
+    oidc_certificates: Path | None = Field(
+        default=None, description="file of certificates that the login server's is signed by"
+    )
+    password_login: bool = Field(
+        default=True, description="let staff log in with passwords; `off`: by the organisation's server alone"
+    )
     mcp_token: SecretStr | None = Field(
         default=None, description="bearer token for /mcp; without one only this machine is answered there"
     )
@@ -254,12 +315,59 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments win over the environment, the environment over the file."""
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        files = SecretFiles(settings_cls)
+        return init_settings, env_settings, files, TomlConfigSettingsSource(settings_cls)
 
     @property
     def database_url(self) -> str:
         """The SQLAlchemy address in force."""
         return self.database or f"sqlite:///{self.data / 'donghaeng.db'}"
+
+
+def may_be_secret(name: str, field: FieldInfo) -> bool:
+    """Whether a setting is a secret, or may hold one."""
+    return name in _MAY_HOLD_SECRETS or "SecretStr" in repr(field.annotation)
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Secrets from the files that the environment names."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The file's text without the line's end, where ``DONGHAENG_…_FILE`` names one.
+
+        Raises:
+            SettingsError: it cannot be read, or the setting is given twice.
+        """
+        variable = PREFIX + field_name.upper()
+        path = os.environ.get(variable + FILE_SUFFIX)
+        if path is None or not may_be_secret(field_name, field):
+            return None, field_name, False
+        if variable in os.environ:
+            raise SettingsError(f"{variable} and {variable}{FILE_SUFFIX} are both set", remedy="keep one")
+        try:
+            raw = Path(path).read_bytes()
+            text = raw.decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "is not UTF-8"
+            raise SettingsError(f"{variable}{FILE_SUFFIX}: {path}: {why}") from None
+        if len(raw) > MOST_SECRET_BYTES:
+            raise SettingsError(
+                f"{variable}{FILE_SUFFIX}: {path} is no secret: over {MOST_SECRET_BYTES} bytes"
+            )
+        return text.rstrip("\r\n"), field_name, self.field_is_complex(field)
+
+    def __call__(self) -> dict[str, Any]:
+        """Every setting that a file gives."""
+        found: dict[str, Any] = {}
+        for name, field in self.settings_cls.model_fields.items():
+            text, _, is_json = self.get_field_value(field, name)
+            if text is None:
+                continue
+            try:
+                found[name] = self.decode_complex_value(name, field, text) if is_json else text
+            except ValueError:
+                raise SettingsError(f"{PREFIX}{name.upper()}{FILE_SUFFIX}: is not JSON") from None
+        return found
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -272,7 +380,7 @@ def load_settings(**overrides: object) -> Settings:
         settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "DONGHAENG_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}: {first['msg']}", remedy="see `donghaeng settings`") from None
     if settings.rate_limit == "off" and not settings.allow_test_clock:
         raise SettingsError(

@@ -122,7 +122,11 @@ async def test_a_drafted_write_runs_once_against_a_real_server(folder: Path, boo
     fill(draft)
     operation = draft / "operation.yaml"
     operation.write_text(operation.read_text().replace("http://127.0.0.1:9/v1", booking[0]))
-    more = {"DONGHAENG_CITY": "live", "DONGHAENG_OPERATION_KEYS": '{"book_room": "secret"}'}
+    more = {
+        "DONGHAENG_CITY": "live",
+        "DONGHAENG_OPERATION_KEYS": '{"book_room": "secret"}',
+        "DONGHAENG_SERVICE_HOSTS": '["127.0.0.1"]',
+    }
     server = StdioServerParameters(command=str(PROGRAM), args=["mcp"], env=environment(folder, **more))
     async with Client(server) as client:
         given = {"room": "다목적실", "when": "2026-12-01T10:00", "phone": "010-1234-5678", "purpose": "class"}

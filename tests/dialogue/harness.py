@@ -93,7 +93,7 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "receipt": "SEL-1", "service": "bulky_waste", "name": "대형 폐기물", "what": "소파 2개",
         "detail": "12월 1일 화요일", "state": "accepted", "made_at": None,
     },
-    "knowledge.choices": {"id": "none", "title": "none", "unsure": False},
+    "knowledge.choices": {"id": "none", "title": "none"},
     "knowledge.search": {
         "id": "pension-who", "title": "기초연금은 누가 받나", "spoken": "만 65세 이상인 분께 드려요.",
         "text": "만 65세 이상인 분께 드려요.", "document": "기초연금 안내", "section": "지급 대상",

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from donghaeng.errors import InputError
 from donghaeng.knowledge.documents.limits import MEGABYTE, Limits
-from donghaeng.knowledge.fetching import REDIRECTS, Fetcher, is_public, resolve
+from donghaeng.knowledge.fetching import REDIRECTS, Fetcher, resolve
+from donghaeng.trust.addresses import is_public
 
 PUBLIC = "93.184.215.14"
 ADDRESS = "https://seoul.example/a.md"

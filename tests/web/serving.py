@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,12 +18,12 @@ START_SECONDS = 10.0
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve ``app`` on a free port of this machine; gives its address."""
+def served(app: FastAPI, **more: Any) -> Iterator[str]:
+    """Serve ``app`` on a free port of this machine; gives its address. ``more`` are options of the server."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = {**SERVER_OPTIONS, "log_level": "warning", "lifespan": "off"}
+    options = {**SERVER_OPTIONS, "log_level": "warning", "lifespan": "off", **more}
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, **options))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from donghaeng.web.app import create_app
-from donghaeng.web.continuing import TRIES, TRIES_OF_ALL, CodeTries
+from donghaeng.web.limits import LIMITS
 from donghaeng.web.services import WebServices
 
 PATH = "/v1/conversations/continue"
@@ -51,18 +51,28 @@ async def test_wrong_codes_are_problems(
 
 async def test_guessing_is_stopped_after_a_few_tries(services: WebServices) -> None:
     limited = replace(services, settings=services.settings.model_copy(update={"rate_limit": "on"}))
-    app: FastAPI = create_app(limited)
+    tries = int(LIMITS["codes"].burst)
+    app: FastAPI = create_app(limited, clock=lambda: 0.0)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-        answers = [await client.post(PATH, json={"code": f"99999{at}"}) for at in range(TRIES + 1)]
-    assert [one.status_code for one in answers] == [404] * TRIES + [429]
+        answers = [await client.post(PATH, json={"code": f"99999{at}"}) for at in range(tries + 1)]
+    assert [one.status_code for one in answers] == [404] * tries + [429]
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 120
     assert answers[-1].json()["type"].endswith("too-many-codes")
 
 
-def test_many_addresses_share_a_limit_of_their_own() -> None:
+async def test_many_addresses_share_a_limit_of_their_own(services: WebServices) -> None:
     now = 0.0
-    tries = CodeTries(lambda: now)
-    allowed = sum(tries.take(f"10.0.{at}.1") == 0.0 for at in range(1_000))
-    assert allowed == TRIES_OF_ALL
+    limited = replace(services, settings=services.settings.model_copy(update={"rate_limit": "on"}))
+    app: FastAPI = create_app(limited, clock=lambda: now)
+
+    async def tried(network: int) -> int:
+        allowed = 0
+        for at in range(100):
+            transport = httpx.ASGITransport(app, client=(f"10.{network}.{at}.1", 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                allowed += (await client.post(PATH, json={"code": "999999"})).status_code == 404
+        return allowed
+
+    assert await tried(0) == LIMITS["codes_of_all"].burst
     now = 100.0
-    assert sum(tries.take(f"10.1.{at}.1") == 0.0 for at in range(1_000)) == 10
+    assert await tried(1) == 10

@@ -83,8 +83,9 @@ def test_every_page_of_the_console_is_accessible(window, desk, mode: str) -> Non
     assert faults(here.page) == []
     here.log_in("admin", "/console/")
     assert faults(here.page) == []
-    here.go("/console/accesses")
-    assert faults(here.page) == []
+    for path in ("/console/accesses", "/console/account"):
+        here.go(path)
+        assert faults(here.page) == []
     here.go("/console/desk")
     expect(here.at("refused")).to_be_visible()
     assert faults(here.page) == []

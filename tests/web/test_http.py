@@ -336,7 +336,7 @@ async def test_every_answer_carries_the_security_headers(client: httpx.AsyncClie
     assert headers["x-content-type-options"] == "nosniff"
     assert "microphone=(self)" in headers["permissions-policy"]
     assert headers["referrer-policy"] == "no-referrer"
-    assert (headers.get("cache-control") == "no-store") == path.startswith("/v1/")
+    assert headers["cache-control"] == ("no-cache" if path in {"/", "/listen"} else "no-store")
 
 
 async def test_the_catalogue_is_listed(client: httpx.AsyncClient) -> None:

@@ -6,9 +6,8 @@ import httpx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donghaeng.web import limits
 from donghaeng.web.app import create_app
-from donghaeng.web.limits import BURST, MOST_ADDRESSES, TokenBuckets, address_of
+from donghaeng.web.limits import LIMITS, MOST_KEYS, Limits, TokenBuckets, address_of
 from donghaeng.web.services import WebServices
 
 
@@ -43,10 +42,22 @@ def test_the_wait_that_is_named_suffices() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    buckets = TokenBuckets(clock=Clock())
-    for number in range(MOST_ADDRESSES + 50):
+    buckets = TokenBuckets(burst=1, refill_per_second=1, clock=Clock())
+    for number in range(MOST_KEYS + 50):
         buckets.take(str(number))
-    assert len(buckets) == MOST_ADDRESSES
+    assert len(buckets) == MOST_KEYS
+
+
+def test_limits_of_different_names_do_not_count_for_each_other() -> None:
+    clock = Clock()
+    limits = Limits(clock=clock)
+    for name, limit in LIMITS.items():
+        waits = [limits.take(name, "a") for _ in range(int(limit.burst) + 1)]
+        assert waits[:-1] == [0.0] * int(limit.burst)
+        assert waits[-1] == 1 / limit.per_second
+        clock.now += waits[-1] * 1.001
+        assert limits.take(name, "a") == 0.0
+    assert all(Limits(on=False).take("codes", "a") == 0.0 for _ in range(100))
 
 
 def test_one_network_of_ipv6_shares_a_bucket() -> None:
@@ -55,20 +66,19 @@ def test_one_network_of_ipv6_shares_a_bucket() -> None:
     other = address_of({"client": ("2001:db8:1:3::1", 3)})
     assert first == second != other
     assert address_of({"client": ("203.0.113.9", 1)}) == "203.0.113.9"
+    assert address_of({"client": ("::ffff:203.0.113.9", 1)}) == "203.0.113.9"
     assert address_of({"client": None}) == "unknown"
     assert address_of({"client": ("testclient", 1)}) == "testclient"
 
 
-async def test_calls_above_the_limit_are_told_when_to_come_back(
-    services: WebServices, settings, monkeypatch
-) -> None:
-    monkeypatch.setattr(limits, "REFILL_PER_SECOND", 0.001)
+async def test_calls_above_the_limit_are_told_when_to_come_back(services: WebServices, settings) -> None:
     strict = replace(services, settings=settings.model_copy(update={"rate_limit": "on"}))
-    transport = httpx.ASGITransport(create_app(strict), client=("203.0.113.9", 1))
+    transport = httpx.ASGITransport(create_app(strict, clock=Clock()), client=("203.0.113.9", 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        statuses = [(await client.get("/v1/services")).status_code for _ in range(int(BURST) + 60)]
+        burst = int(LIMITS["requests"].burst)
+        statuses = [(await client.get("/v1/services")).status_code for _ in range(burst + 1)]
         refused = await client.get("/v1/services")
-        assert statuses.count(200) >= BURST
+        assert statuses == [200] * burst + [429]
         assert refused.status_code == 429
         assert refused.headers["content-type"] == "application/problem+json"
         assert int(refused.headers["retry-after"]) >= 1

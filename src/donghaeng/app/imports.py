@@ -25,7 +25,8 @@ class CitiesWithImports:
         self._inner = inner
         self._imported = imported
         self._keys = {name: key.get_secret_value() for name, key in settings.operation_keys.items()}
-        self._carried: Carried | None = carry() if settings.city == "live" and imported else None
+        live = settings.city == "live" and bool(imported)
+        self._carried: Carried | None = carry(settings.service_hosts) if live else None
 
     def of(self, conversation: Conversation) -> City:
         """The city that answers ``conversation``."""
@@ -37,7 +38,7 @@ class CitiesWithImports:
         return CityWithImports(
             city,
             self._imported,
-            transport=self._carried.transport if self._carried is not None and real else None,
+            carried=self._carried if real else None,
             keys=self._keys,
             receipts=(f"{PRACTICE_PREFIX}-" if conversation.practice else "") + EXAMPLE_PREFIX,
         )

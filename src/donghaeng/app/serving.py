@@ -17,6 +17,7 @@ from donghaeng.app.messengers import messengers
 from donghaeng.app.privacy import private_words
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
+from donghaeng.app.sign_on import open_sign_on
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.admission import Admission
@@ -81,6 +82,8 @@ async def open_web(
         conversations = CountedConversations(application.conversations, figures)
         admission = admission_for(settings, application.speech, figures)
         application.knowledge.may_embed = lambda: admission.taken == 0
+        accounts = StaffAccounts(application.store, Passwords(), clock=seoul_now)
+        sign_on = open_sign_on(settings, application.store, accounts, clock=seoul_now)
         desk = _desk(application, conversations, admission, figures)
         review = open_review(
             settings, application.store, catalogue=lambda: application.catalogue, clock=seoul_now
@@ -107,7 +110,8 @@ async def open_web(
                     audition=_audition(application),
                     desk=application.desk,
                     shelf=shelf,
-                    staff=StaffAccounts(application.store, Passwords(), clock=seoul_now),
+                    staff=accounts,
+                    sign_on=sign_on,
                     transcript_for_staff=application.conversations.transcript_for_staff,
                     from_desk=application.conversations.desk,
                     review=review,

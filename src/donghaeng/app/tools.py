@@ -27,7 +27,7 @@ from donghaeng.settings import Settings
 from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.acts import Act
 from donghaeng.web.figures import Figures
-from donghaeng.web.limits import RateLimit, TokenBuckets
+from donghaeng.web.limits import Limits, RateLimit
 from donghaeng.web.shell import Shell
 
 MEDIUM = "tool"
@@ -119,7 +119,6 @@ def route_of(endpoint: McpEndpoint) -> Route:
 def standalone(endpoint: McpEndpoint, settings: Settings, figures: Figures) -> Starlette:
     """A web application of the tools alone, with the limits and headers of the whole one."""
     app = Starlette(routes=[route_of(endpoint)])
-    if settings.rate_limit == "on":
-        app.add_middleware(RateLimit, buckets=TokenBuckets())
+    app.add_middleware(RateLimit, limits=Limits(on=settings.rate_limit == "on"))
     app.add_middleware(Shell, on_problem=figures.problem)
     return app

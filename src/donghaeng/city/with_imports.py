@@ -9,8 +9,7 @@ from typing import Any
 
 from donghaeng.city.imported import Imported, ImportedOperation, declared
 from donghaeng.city.operations import Answer, City, Operation
-from donghaeng.city.providers.imported import call_http, call_tool
-from donghaeng.city.providers.transport import Transport
+from donghaeng.city.providers.imported import Carried, call_http, call_tool
 from donghaeng.errors import InputError
 
 
@@ -20,7 +19,7 @@ class CityWithImports:
     Args:
         inner: carries out every other operation.
         imported: the catalogue's imported operations.
-        transport: carries requests to the systems that the operations name. Without it nothing outside is
+        carried: reaches the systems that the operations name. Without it nothing outside is
             asked: the answers are the examples of ``operation.yaml``, as for any service in the sandbox city.
         keys: the systems' keys by service id.
         receipts: begins the receipts of such an answer.
@@ -31,14 +30,14 @@ class CityWithImports:
         inner: City,
         imported: Imported,
         *,
-        transport: Transport | None = None,
+        carried: Carried | None = None,
         keys: Mapping[str, str] | None = None,
         receipts: str = "",
     ) -> None:
         self._inner = inner
         self._imported = imported
         self._declared = declared(imported)
-        self._transport = transport
+        self._carried = carried
         self._keys = keys or {}
         self._receipts = receipts
 
@@ -67,16 +66,19 @@ class CityWithImports:
         _check(operation, one, arguments)
         if one.effect == "write" and not idempotency_key:
             raise InputError(f"{operation} is a write", remedy="give an idempotency key")
-        if self._transport is None:
+        carried = self._carried
+        if carried is None:
             return self._example(one, idempotency_key)
         key = self._keys.get(operation.partition(".")[2])
         if one.kind == "mcp":
-            return await call_tool(one, operation, arguments, key=key, idempotency_key=idempotency_key)
+            return await call_tool(
+                one, operation, arguments, reach=carried.reach, key=key, idempotency_key=idempotency_key
+            )
         return await call_http(
             one,
             operation,
             arguments,
-            transport=self._transport,
+            transport=carried.transport,
             key=key,
             now=now,
             idempotency_key=idempotency_key,

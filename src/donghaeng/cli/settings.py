@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import click
 from pydantic import SecretStr
 from rich.console import Console
@@ -22,6 +25,13 @@ def settings() -> None:
     table = Table("setting", "value", "meaning")
     for name, field in Settings.model_fields.items():
         value = getattr(values, name)
-        shown = "(set)" if isinstance(value, SecretStr) else "" if value is None else str(value)
-        table.add_row(f"DONGHAENG_{name.upper()}", shown, field.description or "")
+        table.add_row(f"DONGHAENG_{name.upper()}", _shown(value), field.description or "")
     Console().print(table)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return "(set)"
+    # An address may hold a password, before its host or among its parameters.
+    hidden = re.sub(r"(://[^/@\s:]*:)[^@\s]*@", r"\1(set)@", "" if value is None else str(value))
+    return re.sub(r"([?&]password=)[^&\s]*", r"\1(set)", hidden)

@@ -13,7 +13,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from donghaeng.errors import InputError
 from donghaeng.people.accounts import StaffAccounts
+from donghaeng.people.sign_on import link
 from donghaeng.settings import load_settings
 from donghaeng.store import Store
 from donghaeng.trust.passwords import Passwords
@@ -44,9 +46,10 @@ def staff() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--shown-as", help="What colleagues and citizens read; the account's name when left out.")
 @_from_stdin
-def add(name: str, role: str, shown_as: str | None, password_stdin: bool) -> None:
+@click.option("--no-password", is_flag=True, help="Only the organisation's login server lets them in.")
+def add(name: str, role: str, shown_as: str | None, password_stdin: bool, no_password: bool) -> None:
     """Make an account. The password is typed twice, or read from standard input; never an argument."""
-    password = _password(password_stdin)
+    password = None if no_password else _password(password_stdin)
     _with_accounts(lambda accounts: accounts.add(name, shown_as or name, Role(role), password))
     click.echo(f"{name} may log in at /console/ as {role}.")
 
@@ -59,6 +62,29 @@ def password(name: str, password_stdin: bool) -> None:
     new = _password(password_stdin)
     _with_accounts(lambda accounts: accounts.set_password(name, new))
     click.echo(f"{name} has another password and is logged out everywhere.")
+
+
+@staff.command()
+@click.argument("name", required=False)
+@click.option("--everybody", is_flag=True, help="Every account, for instance after a leak.")
+def logout(name: str | None, everybody: bool) -> None:
+    """Log an account out everywhere, or everybody."""
+    if (name is None) is not everybody:
+        raise click.UsageError("name an account, or --everybody")
+    ended = _with_accounts(lambda accounts: accounts.end_sessions(name))
+    click.echo(f"{ended} logins ended.")
+
+
+@staff.command(name="link")
+@click.argument("name")
+@click.argument("subject")
+def link_subject(name: str, subject: str) -> None:
+    """Let somebody whom the organisation's login server knows as SUBJECT (claim `sub`) log in as NAME."""
+    issuer = load_settings().oidc_issuer
+    if issuer is None:
+        raise InputError("no login server is set", remedy="set DONGHAENG_OIDC_ISSUER")
+    _with_store(lambda store: link(store, issuer, name, subject, at=datetime.now(UTC)))
+    click.echo(f"{name} may log in by the organisation's server.")
 
 
 @staff.command()
@@ -102,11 +128,15 @@ def _password(from_stdin: bool) -> str:
 
 
 def _with_accounts(work: Callable[[StaffAccounts], Awaitable[T]]) -> T:
+    return _with_store(lambda store: work(StaffAccounts(store, Passwords(), clock=lambda: datetime.now(UTC))))
+
+
+def _with_store(work: Callable[[Store], Awaitable[T]]) -> T:
     settings = load_settings()
     sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
     with Store.open(settings.database_url, sealer) as store:
 
         async def run() -> T:
-            return await work(StaffAccounts(store, Passwords(), clock=lambda: datetime.now(UTC)))
+            return await work(store)
 
         return asyncio.run(run())

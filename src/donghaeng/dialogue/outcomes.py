@@ -288,7 +288,7 @@ def _looked_up(turn: Turn, outcome: CallOutcome) -> bool:
 
 
 def _to_pick_from(turn: Turn, outcome: CallOutcome) -> None:
-    """Values of a slot that the city offers: one that is sure is taken, of others the citizen says which."""
+    """Values of a slot that the city offers: one is taken, of several the citizen says which."""
     frame, slot = turn.state.frame, outcome.call.name
     if frame is None or slot is None:
         return
@@ -304,8 +304,6 @@ def _to_pick_from(turn: Turn, outcome: CallOutcome) -> None:
     rows = kept_rows(picks, service, frame.slots, found)
     options = {write(picks.option, {"row": row}): evaluate(picks.value, {"row": row}) for row in rows}
     named = _named(turn, service, picks, list(options))
-    if len(rows) == 1 and picks.unsure is not None and evaluate(picks.unsure, {"row": rows[0]}):
-        named = None
     if not options:
         _none_to_pick(turn, frame, service, slot)
     elif named is None:

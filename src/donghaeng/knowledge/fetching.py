@@ -7,7 +7,6 @@ every host's addresses have to be public, and the connection goes to the address
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -17,14 +16,12 @@ import httpx
 
 from donghaeng.errors import InputError
 from donghaeng.knowledge.documents.limits import LIMITS, MEGABYTE, Limits
+from donghaeng.trust.addresses import is_public
 
 SECONDS: Final = 30.0
 """For one document, redirects included."""
 REDIRECTS: Final = 5
 _CHUNK: Final = 64 * 1024
-_TRANSLATED: Final = ipaddress.ip_network("64:ff9b::/96")
-"""IPv4 behind IPv6 (RFC 6052): public by its form, whatever it leads to."""
-
 Resolve = Callable[[str, int], Sequence[str]]
 """A host and a port → its addresses."""
 
@@ -37,21 +34,6 @@ def resolve(host: str, port: int) -> list[str]:
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(one[4][0]) for one in found))
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the public internet's, in all of its forms."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(parsed, ipaddress.IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour
-        if inner is not None:
-            return is_public(str(inner))
-        if parsed.teredo is not None or parsed in _TRANSLATED:
-            return False
-    return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
 
 
 class Fetcher:

@@ -1,4 +1,7 @@
-"""Accounts of staff: made and ended by the command line, logged into at the console."""
+"""Accounts of staff: made and ended by the command line, logged into at the console.
+
+The limits of a session are the named numbers below (docs/decisions/0035-access.md).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Final
 from donghaeng.errors import InputError
 from donghaeng.store import Store, Transaction, accesses, staff
 from donghaeng.store.accesses import AccessRow, Action, Purpose
-from donghaeng.store.staff import StaffRow
+from donghaeng.store.staff import NO_PASSWORD, StaffRow, Way
 from donghaeng.trust.passwords import Passwords, check_password
 from donghaeng.trust.permissions import Permission, Role, may
 from donghaeng.trust.tokens import make_id, make_token
@@ -24,6 +27,9 @@ IDLE: Final = timedelta(hours=1)
 """A login ends when nobody has done anything for so long."""
 WHOLE: Final = timedelta(hours=12)
 """A login ends after so long, whatever is done: a shift and its breaks."""
+MOST_SESSIONS: Final = 5
+"""Logins that one account has at a time: a desk, a laptop, and some that nobody ended. The one that nobody
+used for longest ends when one more begins."""
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How exactly the last thing done is remembered; a write for every click would be many."""
 HASHED_AT_ONCE: Final = 2
@@ -38,10 +44,21 @@ class Staff:
     name: str
     shown_name: str
     role: Role
+    way: Way = "password"
+    """How they logged in."""
 
     def may(self, permission: Permission) -> bool:
         """Whether the permission table lets them."""
         return may(self.role, permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One login that holds."""
+
+    began_at: datetime
+    seen_at: datetime
+    way: Way
 
 
 class StaffAccounts:
@@ -53,11 +70,22 @@ class StaffAccounts:
         self._clock = clock
         self._hashing = asyncio.Semaphore(HASHED_AT_ONCE)
 
-    async def add(self, name: str, shown_name: str, role: Role, password: str) -> None:
-        """Make an account.
+    async def add(
+        self, name: str, shown_name: str, role: Role, password: str | None, *, identity: str | None = None
+    ) -> str:
+        """Make an account; its id.
+
+        Args:
+            name: what is typed at the login.
+            shown_name: what colleagues and citizens read.
+            role: what it may do.
+            password: None for an account that only the login server lets in.
+            identity: by what that server knows who it is for
+                (:func:`donghaeng.people.sign_on.identity_hash`).
 
         Raises:
-            InputError: the name is malformed or taken, the shown name empty, or the password refused.
+            InputError: the name is malformed or taken, the shown name empty, the password refused, or who has
+                the identity has an account already.
         """
         if not NAME.fullmatch(name):
             remedy = "2 to 32 small Latin letters, digits, points and hyphens, a letter first"
@@ -65,11 +93,20 @@ class StaffAccounts:
         shown_name = " ".join(shown_name.split())
         if not 1 <= len(shown_name) <= MOST_SHOWN:
             raise InputError(f"the name that is shown has 1 to {MOST_SHOWN} characters")
-        check_password(password, name)
-        kept = await self._hash(password)
+        kept = NO_PASSWORD
+        if password is not None:
+            check_password(password, name)
+            kept = await self._hash(password)
         now = self._clock()
         row = StaffRow(make_id("st"), name, shown_name, role, kept, now, now)
-        await self._store.transact(lambda tx: staff.add(tx, row))
+
+        def add(tx: Transaction) -> None:
+            staff.add(tx, row)
+            if identity is not None and not staff.add_identity(tx, identity, row.id, now):
+                raise InputError("whom the login server knows has an account already")
+
+        await self._store.transact(add)
+        return row.id
 
     async def everyone(self) -> list[StaffRow]:
         """Every account, by name."""
@@ -90,6 +127,31 @@ class StaffAccounts:
         kept = await self._hash(password)
         await self._store.transact(lambda tx: staff.set_password(tx, row.id, kept, self._clock()))
 
+    async def change_password(self, who: Staff, old: str, new: str, *, keeping: str) -> bool:
+        """Take a new password of somebody who is logged in; false where the old one is wrong.
+
+        Args:
+            who: whose it is.
+            old: as typed.
+            new: as typed.
+            keeping: the token of the session that goes on; every other session of the account ends.
+
+        Raises:
+            InputError: the new password is refused.
+        """
+        row = await self._account(who.name)
+        if not await self._fits(old, row):
+            return False
+        check_password(new, who.name)
+        kept = await self._hash(new)
+
+        def change(tx: Transaction) -> None:
+            staff.renew_hash(tx, row.id, kept, at=self._clock())
+            staff.end_sessions_of(tx, row.id, but=keeping)
+
+        await self._store.transact(change)
+        return True
+
     async def disable(self, name: str) -> None:
         """Let the account log in no more; every session of it ends.
 
@@ -109,21 +171,31 @@ class StaffAccounts:
             ending: the token of the session that this one takes the place of.
         """
         row = await self._store.read(lambda tx: staff.by_name(tx, name.strip().lower()))
-        kept = row.password_hash if row is not None and row.disabled_at is None else None
-        async with self._hashing:
-            fits = await asyncio.to_thread(self._passwords.matches, password, kept)
+        able = row if row is not None and row.disabled_at is None else None
+        fits = await self._fits(password, able)
         if row is None or not fits:
             return None
         if self._passwords.outdated(row.password_hash):
             renewed = await self._hash(password)
             await self._store.transact(lambda tx: staff.renew_hash(tx, row.id, renewed))
+        return await self.begin_session(row.id, "password", ending=ending)
+
+    async def begin_session(self, staff_id: str, way: Way, *, ending: str | None = None) -> str | None:
+        """Begin a session of somebody who has proved who they are, under a token that nobody has seen before;
+        None where the account was disabled meanwhile.
+
+        Args:
+            staff_id: the account.
+            way: how they proved it.
+            ending: the token of the session that this one takes the place of.
+        """
         token, now = make_token(), self._clock()
 
         def begin(tx: Transaction) -> bool:
             staff.end_sessions_before(tx, began=now - WHOLE, seen=now - IDLE)
             if ending is not None:
                 staff.end_session(tx, ending)
-            return staff.begin_session(tx, token, row.id, now)
+            return staff.begin_session(tx, token, staff_id, now, way, most=MOST_SESSIONS)
 
         return token if await self._store.transact(begin) else None
 
@@ -140,11 +212,36 @@ class StaffAccounts:
             return None
         if doing and now - row.seen_at >= SEEN_EVERY:
             await self._store.transact(lambda tx: staff.see_session(tx, token, now))
-        return Staff(row.staff.id, row.staff.name, row.staff.shown_name, row.staff.role)
+        return Staff(row.staff.id, row.staff.name, row.staff.shown_name, row.staff.role, row.way)
 
     async def logout(self, token: str) -> None:
         """End the session."""
         await self._store.transact(lambda tx: staff.end_session(tx, token))
+
+    async def sessions(self, who: Staff) -> list[Session]:
+        """The logins of somebody that hold, the newest first."""
+        now = self._clock()
+        rows = await self._store.read(lambda tx: staff.sessions_of(tx, who.id))
+        return [
+            Session(began, seen, way)
+            for began, seen, way in rows
+            if now - began < WHOLE and now - seen < IDLE
+        ]
+
+    async def logout_everywhere(self, who: Staff) -> int:
+        """End every session of somebody, this one too; how many there were."""
+        return await self._store.transact(lambda tx: staff.end_sessions_of(tx, who.id))
+
+    async def end_sessions(self, name: str | None) -> int:
+        """End every session of an account, or of everybody; how many there were.
+
+        Raises:
+            InputError: there is no such account.
+        """
+        if name is None:
+            return await self._store.transact(staff.end_all_sessions)
+        row = await self._account(name)
+        return await self._store.transact(lambda tx: staff.end_sessions_of(tx, row.id))
 
     async def note_access(
         self, who: Staff, address: str, conversation: str, action: Action, purpose: Purpose
@@ -162,6 +259,13 @@ class StaffAccounts:
         if row is None:
             raise InputError(f"there is no account {name}", remedy="see `donghaeng staff list`")
         return row
+
+    async def _fits(self, password: str, row: StaffRow | None) -> bool:
+        """Whether the password is the account's; without an account, or one without a password, the answer is
+        no after the same work."""
+        kept = None if row is None or row.password_hash == NO_PASSWORD else row.password_hash
+        async with self._hashing:
+            return await asyncio.to_thread(self._passwords.matches, password, kept)
 
     async def _hash(self, password: str) -> str:
         async with self._hashing:

@@ -1,19 +1,24 @@
-"""Accounts of staff and their sessions in the console."""
+"""Accounts of staff, their sessions in the console, and whom the organisation's login server knows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
 
 from donghaeng.errors import InputError
 from donghaeng.store.store import Transaction
-from donghaeng.store.tables import staff, staff_sessions
+from donghaeng.store.tables import staff, staff_identities, staff_sessions
 from donghaeng.store.upserts import insert_new
 from donghaeng.trust.permissions import Role
 from donghaeng.trust.tokens import token_hash
+
+Way = Literal["password", "oidc"]
+"""How somebody proved who they are."""
+NO_PASSWORD = ""
+"""Stands for the hash of an account that only the login server lets in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class SessionRow:
     staff: StaffRow
     began_at: datetime
     seen_at: datetime
+    way: Way
 
 
 def add(tx: Transaction, row: StaffRow) -> None:
@@ -78,9 +84,17 @@ def set_password(tx: Transaction, staff_id: str, password_hash: str, at: datetim
     _end(tx, staff_sessions.c.staff_id == staff_id)
 
 
-def renew_hash(tx: Transaction, staff_id: str, password_hash: str) -> None:
-    """Replace the hash of an unchanged password by one of today's costs."""
-    tx.connection.execute(update(staff).where(staff.c.id == staff_id).values(password_hash=password_hash))
+def renew_hash(tx: Transaction, staff_id: str, password_hash: str, *, at: datetime | None = None) -> None:
+    """Replace the hash and leave the sessions.
+
+    Args:
+        tx: the transaction.
+        staff_id: the account.
+        password_hash: the new one.
+        at: when the password was changed; None for the same password under today's costs.
+    """
+    values = {"password_hash": password_hash, **({"password_at": at} if at is not None else {})}
+    tx.connection.execute(update(staff).where(staff.c.id == staff_id).values(**values))
 
 
 def disable(tx: Transaction, staff_id: str, at: datetime) -> None:
@@ -89,12 +103,57 @@ def disable(tx: Transaction, staff_id: str, at: datetime) -> None:
     _end(tx, staff_sessions.c.staff_id == staff_id)
 
 
-def begin_session(tx: Transaction, token: str, staff_id: str, at: datetime) -> bool:
-    """Record a login under the hash of ``token``; false where the account was disabled meanwhile."""
+def set_role(tx: Transaction, staff_id: str, role: Role) -> None:
+    """Give the account another role; what its sessions may do changes at once."""
+    tx.connection.execute(update(staff).where(staff.c.id == staff_id).values(role=role.value))
+
+
+def by_identity(tx: Transaction, identity_hash: str) -> StaffRow | None:
+    """The account of somebody whom the login server knows, disabled or not."""
+    known = select(staff).join(staff_identities, staff_identities.c.staff_id == staff.c.id)
+    row = tx.connection.execute(known.where(staff_identities.c.identity_hash == identity_hash)).first()
+    return None if row is None else _read(tx, row)
+
+
+def add_identity(tx: Transaction, identity_hash: str, staff_id: str, at: datetime) -> bool:
+    """Let who has this identity log in to the account; false where it belongs to one already."""
+    values = {"identity_hash": identity_hash, "staff_id": staff_id, "since": at}
+    return insert_new(tx, staff_identities, values)
+
+
+def begin_session(
+    tx: Transaction,
+    token: str,
+    staff_id: str,
+    at: datetime,
+    way: Way = "password",
+    *,
+    most: int | None = None,
+) -> bool:
+    """Record a login under the hash of ``token``; false where the account was disabled meanwhile.
+
+    Args:
+        tx: the transaction.
+        token: of the new session.
+        staff_id: whose it is.
+        at: now.
+        way: how they proved who they are.
+        most: sessions that the account may have, this one included; those seen longest ago end. No limit
+            when None.
+    """
     able = and_(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
     if tx.connection.execute(select(staff.c.id).where(able)).first() is None:
         return False
-    values = {"token_hash": token_hash(token), "staff_id": staff_id, "began_at": at, "seen_at": at}
+    others = (
+        select(staff_sessions.c.token_hash)
+        .where(staff_sessions.c.staff_id == staff_id)
+        .order_by(staff_sessions.c.seen_at.desc(), staff_sessions.c.began_at.desc())
+    )
+    surplus = [] if most is None else list(tx.connection.execute(others).scalars())[most - 1 :]
+    if surplus:
+        _end(tx, staff_sessions.c.token_hash.in_(surplus))
+    hashed = token_hash(token)
+    values = {"token_hash": hashed, "staff_id": staff_id, "began_at": at, "seen_at": at, "way": way}
     tx.connection.execute(insert(staff_sessions).values(**values))
     return True
 
@@ -102,11 +161,19 @@ def begin_session(tx: Transaction, token: str, staff_id: str, at: datetime) -> b
 def session(tx: Transaction, token: str) -> SessionRow | None:
     """The login that ``token`` stands for, whatever its age; none of a disabled account."""
     row = tx.connection.execute(
-        select(staff, staff_sessions.c.began_at, staff_sessions.c.seen_at)
+        select(staff, staff_sessions.c.began_at, staff_sessions.c.seen_at, staff_sessions.c.way)
         .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
         .where(staff_sessions.c.token_hash == token_hash(token), staff.c.disabled_at.is_(None))
     ).first()
-    return None if row is None else SessionRow(_read(tx, row), row.began_at, row.seen_at)
+    return None if row is None else SessionRow(_read(tx, row), row.began_at, row.seen_at, row.way)
+
+
+def sessions_of(tx: Transaction, staff_id: str) -> list[tuple[datetime, datetime, Way]]:
+    """When each session of the account began, when it was seen last, and its way; the newest first."""
+    columns = (staff_sessions.c.began_at, staff_sessions.c.seen_at, staff_sessions.c.way)
+    mine = select(*columns).where(staff_sessions.c.staff_id == staff_id)
+    rows = tx.connection.execute(mine.order_by(staff_sessions.c.began_at.desc()))
+    return [(row.began_at, row.seen_at, row.way) for row in rows]
 
 
 def see_session(tx: Transaction, token: str, at: datetime) -> None:
@@ -120,13 +187,26 @@ def end_session(tx: Transaction, token: str) -> None:
     _end(tx, staff_sessions.c.token_hash == token_hash(token))
 
 
+def end_sessions_of(tx: Transaction, staff_id: str, *, but: str | None = None) -> int:
+    """Forget every login of the account, except that under the token ``but``; how many there were."""
+    wanted = staff_sessions.c.staff_id == staff_id
+    if but is not None:
+        wanted = and_(wanted, staff_sessions.c.token_hash != token_hash(but))
+    return _end(tx, wanted)
+
+
+def end_all_sessions(tx: Transaction) -> int:
+    """Forget every login of everybody; how many there were."""
+    return _end(tx, staff_sessions.c.token_hash != "")
+
+
 def end_sessions_before(tx: Transaction, *, began: datetime, seen: datetime) -> None:
     """Forget the logins that began or were seen last before these moments."""
     _end(tx, (staff_sessions.c.began_at < began) | (staff_sessions.c.seen_at < seen))
 
 
-def _end(tx: Transaction, wanted: ColumnElement[bool]) -> None:
-    tx.connection.execute(delete(staff_sessions).where(wanted))
+def _end(tx: Transaction, wanted: ColumnElement[bool]) -> int:
+    return tx.connection.execute(delete(staff_sessions).where(wanted)).rowcount
 
 
 def _place(staff_id: str) -> str:

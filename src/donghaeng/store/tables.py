@@ -313,6 +313,16 @@ staff_sessions = Table(
     Column("staff_id", _ID, ForeignKey(staff.c.id, ondelete="CASCADE"), nullable=False),
     Column("began_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    Column("way", String(16), nullable=False, server_default="password"),
+    Index(None, "staff_id"),
+)
+
+staff_identities = Table(
+    "staff_identities",
+    metadata,
+    Column("identity_hash", String(64), primary_key=True),
+    Column("staff_id", _ID, ForeignKey(staff.c.id, ondelete="CASCADE"), nullable=False),
+    Column("since", Instant, nullable=False),
     Index(None, "staff_id"),
 )
 

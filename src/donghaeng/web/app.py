@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -27,12 +28,15 @@ from donghaeng.web import (
     voice,
     widget,
 )
-from donghaeng.web.limits import RateLimit, TokenBuckets
+from donghaeng.web.limits import Limits, RateLimit
+from donghaeng.web.patience import PatientH11
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import WebServices
-from donghaeng.web.shell import Shell, log_unexpected
+from donghaeng.web.shell import MOST_HEAD_BYTES, Shell, log_unexpected
 
 SERVER_OPTIONS: Final[Mapping[str, Any]] = {
+    "http": PatientH11,
+    "h11_max_incomplete_event_size": MOST_HEAD_BYTES,
     "ws_max_size": voice.MOST_MESSAGE_BYTES,
     "ws_per_message_deflate": False,  # sound does not shrink
     "access_log": False,  # the application's own log leaves out what is asked for
@@ -51,11 +55,16 @@ _ROUTERS = (
 )
 
 
-def create_app(services: WebServices) -> FastAPI:
-    """The ASGI application over ``services``."""
+def create_app(services: WebServices, *, clock: Callable[[], float] = time.monotonic) -> FastAPI:
+    """The ASGI application over ``services``.
+
+    Args:
+        services: everything that routes reach.
+        clock: what limits go by; seconds that only go forward.
+    """
     app = FastAPI(title="Donghaeng", version=__version__, docs_url=None, redoc_url=None)
     app.state.services = services
-    app.state.code_tries = continuing.CodeTries()
+    app.state.limits = Limits(on=services.settings.rate_limit == "on", clock=clock)
     for router in _ROUTERS:
         app.include_router(router)
     app.mount("/page", pages.PageFiles(directory=pages.PAGE_FOLDER), name="page")
@@ -63,8 +72,7 @@ def create_app(services: WebServices) -> FastAPI:
         console.install(app, services)
     app.openapi = _described(app)  # type: ignore[method-assign]
     _answer_with_problems(app, services)
-    if services.settings.rate_limit == "on":
-        app.add_middleware(RateLimit, buckets=TokenBuckets())
+    app.add_middleware(RateLimit, limits=app.state.limits)
     app.add_middleware(Shell, on_problem=services.figures.problem)
     return app
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import (
@@ -28,6 +29,9 @@ JSON_LIMIT_BYTES: Final = 1_500_000
 """Room for :data:`TEXT_LIMIT` characters even where each is written as two escapes of six bytes."""
 AUDIO_LIMIT_BYTES: Final = 25_000_000
 """A minute of the widest sound that is sensible (four channels of 48 kHz at 16 bits is 23 MB)."""
+
+BODY_SECONDS: Final = 60.0
+"""For a whole body: 25 MB over a line of 4 Mbit a second."""
 
 JSON_TYPES: Final = frozenset({"application/json"})
 AUDIO_TYPES: Final = frozenset({"audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"})
@@ -178,21 +182,31 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def read_body(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int, seconds: float | None = None) -> bytes:
     """The whole body.
 
+    Args:
+        request: whose body is read.
+        limit: bytes at most.
+        seconds: for all of it; :data:`BODY_SECONDS` when None.
+
     Raises:
-        ProblemError: more than ``limit`` bytes are promised or come; reading stops there.
+        ProblemError: more than ``limit`` bytes are promised or come, or they take too long; reading stops
+            there.
     """
     too_large = ProblemError(problems.TOO_LARGE, f"the body is longer than {limit} bytes")
     promised = request.headers.get("content-length", "")
     if promised.isdecimal() and int(promised) > limit:
         raise too_large
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise too_large
+    try:
+        async with asyncio.timeout(BODY_SECONDS if seconds is None else seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise too_large
+    except TimeoutError:
+        raise ProblemError(problems.TOO_SLOW, "the body did not come in time") from None
     return bytes(body)
 
 

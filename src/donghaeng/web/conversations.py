@@ -21,8 +21,9 @@ from donghaeng.web.bodies import (
     read_body,
     read_json,
 )
+from donghaeng.web.limits import address_of
 from donghaeng.web.problems import RETRY_SECONDS, ProblemError, documented
-from donghaeng.web.services import WebServices, services_of
+from donghaeng.web.services import WebServices, limits_of, services_of
 
 PLACE_WAIT_SECONDS: Final = 30.0
 """How long a recorded turn waits for a place among the live ones (CONTRACT 1)."""
@@ -66,7 +67,7 @@ def _body(*schemas: tuple[str, dict[str, Any]], required: bool = True) -> dict[s
 
 _KNOWN = (problems.UNAUTHORISED, problems.UNKNOWN_CONVERSATION, problems.INVALID, problems.TOO_MANY)
 _ALWAYS = (problems.UNEXPECTED, problems.STORE_FAILED)
-_BODY = (problems.MALFORMED, problems.TOO_LARGE, problems.WRONG_MEDIA)
+_BODY = (problems.MALFORMED, problems.TOO_SLOW, problems.TOO_LARGE, problems.WRONG_MEDIA)
 
 
 @router.post(
@@ -77,6 +78,7 @@ _BODY = (problems.MALFORMED, problems.TOO_LARGE, problems.WRONG_MEDIA)
 )
 async def open_conversation(request: Request, services: Services) -> Reply:
     """Begin a conversation. The reply is the greeting and carries the token for every further call."""
+    limits_of(request).check("openings", address_of(request.scope))
     body = await read_json(request, OPENING)
     if (body.now is not None or body.city is not None) and not services.settings.allow_test_clock:
         raise ProblemError(
@@ -111,6 +113,8 @@ async def take_turn(
     idempotency_key: IdempotencyKey = None,
 ) -> Reply:
     """Say something: typed words, one key of a telephone, or a recording of at most 60 s."""
+    # By its token, so that nobody without it uses up what the citizen may do.
+    limits_of(request).check("turns", token)
     media = media_type(request)
     if media in JSON_TYPES:
         body = await read_json(request, TURN, tagged=True)

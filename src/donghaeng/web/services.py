@@ -16,11 +16,13 @@ from donghaeng.conversation.reply import Reply
 from donghaeng.knowledge.shelf import Shelf
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
+from donghaeng.people.sign_on import SignOn
 from donghaeng.review.desk import ReviewDesk
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
 from donghaeng.web.figures import Figures
+from donghaeng.web.limits import Limits
 
 Send = Callable[[str | bytes], Awaitable[None]]
 Check = Callable[[], bool]
@@ -110,6 +112,8 @@ class WebServices:
     """None where nothing is heard and rated."""
     staff: StaffAccounts | None = None
     """None where no accounts are kept: then there is no console."""
+    sign_on: SignOn | None = None
+    """None where no login server of the organisation is set."""
     switch: MachineSwitch | None = None
     """The off switch; None where there is none."""
     desk: CounsellorDesk | None = None
@@ -126,3 +130,9 @@ def services_of(connection: HTTPConnection) -> WebServices:
     """The services of the application that serves ``connection``."""
     services: WebServices = connection.app.state.services
     return services
+
+
+def limits_of(connection: HTTPConnection) -> Limits:
+    """What counts how often something is done."""
+    limits: Limits = connection.app.state.limits
+    return limits

@@ -23,6 +23,7 @@ def content_security_policy(*frame_ancestors: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
+            "object-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
             "img-src 'self' data:",
@@ -49,8 +50,12 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+ENCRYPTED_ONLY: Final = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+"""Of answers over an encrypted line: browsers come back by no other for a year (RFC 6797)."""
 UNCACHED_PREFIXES: Final = ("/v1/", "/mcp", "/channels/")
 """Answers below these paths hold a citizen's words and are never kept by a cache."""
+MOST_HEAD_BYTES: Final = 32_768
+"""Of the address and the headers of a request together: room for eight times what browsers send."""
 UNMATCHED: Final = "(no route)"
 
 _log = structlog.get_logger("donghaeng.web")
@@ -70,8 +75,12 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            answer = _long_headers().response() if _head_bytes(scope) > MOST_HEAD_BYTES else self._app
+            await answer(scope, receive, send)
             return
         began = time.monotonic()
         status = 0
@@ -87,12 +96,17 @@ class Shell:
                     # The old header knows no list of origins: it would contradict a policy that has one.
                     if not (framed and name == _FRAMES):
                         headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.update(ENCRYPTED_ONLY)
                 if scope["path"].startswith(UNCACHED_PREFIXES):
                     headers["Cache-Control"] = "no-store"
+                # What does not say that it may be kept, an error of a page among it, is kept by nobody.
+                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         try:
-            await self._app(scope, receive, send_dressed)
+            app = self._app if _head_bytes(scope) <= MOST_HEAD_BYTES else _long_headers().response()
+            await app(scope, receive, send_dressed)
         except Exception as error:  # whatever it is, the citizen gets an answer
             log_unexpected(error)
             if status:
@@ -108,6 +122,15 @@ class Shell:
                 status=status,
                 ms=round((time.monotonic() - began) * 1000),
             )
+
+
+def _head_bytes(scope: Scope) -> int:
+    fields = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+    return fields + len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"")
+
+
+def _long_headers() -> ProblemError:
+    return ProblemError(problems.LONG_HEADERS, f"address and headers are longer than {MOST_HEAD_BYTES} bytes")
 
 
 def route_of(scope: Scope) -> str:

@@ -12,7 +12,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from donghaeng.conversation.live_messages import Start, parse_client_message
 from donghaeng.errors import InputError
-from donghaeng.web.services import WebServices, services_of
+from donghaeng.trust.tokens import make_id
+from donghaeng.web.limits import Limits
+from donghaeng.web.origins import is_from_foreign_page
+from donghaeng.web.services import WebServices, limits_of, services_of
 
 START_SECONDS: Final = 10.0
 """A client that has not said `start` by then gives its place to another."""
@@ -31,10 +34,14 @@ CLOSE_CODES: Final = {
     "invalid": 1008,
     "protocol": 1008,
     "too_long": 1009,
+    "too_many": 4429,
     "unknown_conversation": 4404,
     "unavailable": 1013,
 }
 """Close code for each reason; 4xxx are ours, after the HTTP statuses."""
+
+FOREIGN: Final = 4403
+"""A page of another site asked; browsers see the handshake refused (403)."""
 
 router = APIRouter()
 
@@ -42,8 +49,10 @@ router = APIRouter()
 class _Incoming:
     """The client's messages; ends when the connection does, and notes why where we end it."""
 
-    def __init__(self, socket: WebSocket) -> None:
+    def __init__(self, socket: WebSocket, limits: Limits) -> None:
         self._socket = socket
+        self._limits = limits
+        self._name = make_id("line")
         self._started = False
         self.ended: str | None = None
 
@@ -52,6 +61,10 @@ class _Incoming:
         while (data := await self._next()) is not None:
             if len(data) > MOST_MESSAGE_BYTES:
                 self.ended = "too_long"
+                return
+            # Sound comes at its own pace, which the session itself holds it to.
+            if isinstance(data, str) and self._limits.take("socket_messages", self._name):
+                self.ended = "too_many"
                 return
             self._started = self._started or _is_start(data)
             yield data
@@ -81,8 +94,11 @@ def _is_start(data: str | bytes) -> bool:
 async def voice(socket: WebSocket) -> None:
     """Live voice: frames in, frames out, until either side ends."""
     services = services_of(socket)
+    if is_from_foreign_page(socket):
+        await socket.close(FOREIGN)
+        return
     await socket.accept()
-    incoming = _Incoming(socket)
+    incoming = _Incoming(socket, limits_of(socket))
     reason = await _serve(services, socket, incoming)
     if socket.application_state is WebSocketState.CONNECTED:
         await _close(socket, incoming.ended or reason)

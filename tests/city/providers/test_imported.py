@@ -130,12 +130,12 @@ def booking(rooms: Rooms) -> ImportedOperation:
 
 @pytest.fixture
 async def live() -> AsyncIterator[Any]:
-    carried = carry()
+    carried = carry(["127.0.0.1", "stdio"])
 
     def city(**operations: ImportedOperation) -> CityWithImports:
         imported = {f"imported.{name}": one for name, one in operations.items()}
         keys = dict.fromkeys(operations, "secret")
-        return CityWithImports(Nothing(), imported, transport=carried.transport, keys=keys)
+        return CityWithImports(Nothing(), imported, carried=carried, keys=keys)
 
     yield city
     await carried.client.aclose()
@@ -234,8 +234,8 @@ async def test_the_sandbox_answers_with_the_examples(rooms: Rooms) -> None:
 
 
 async def test_a_key_that_is_not_set_is_named(rooms: Rooms) -> None:
-    carried = carry()
-    city = CityWithImports(Nothing(), {"imported.list_rooms": http(rooms)}, transport=carried.transport)
+    carried = carry(["127.0.0.1", "stdio"])
+    city = CityWithImports(Nothing(), {"imported.list_rooms": http(rooms)}, carried=carried)
     with pytest.raises(ProviderDenied, match="DONGHAENG_OPERATION_KEYS"):
         await city.call("imported.list_rooms", {"district": "마포구"}, now=NOW)
     await carried.client.aclose()

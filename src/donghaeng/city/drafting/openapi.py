@@ -25,11 +25,14 @@ from donghaeng.city.drafting.offered import (
     rows_in,
 )
 from donghaeng.city.imported import BY_NATURE
+from donghaeng.city.services.positions import bracket_depth
 from donghaeng.errors import InputError
 
 MOST_BYTES: Final = 10_000_000
 MOST_PARTS: Final = 500_000
 """Values in a document, aliases of YAML followed: a small file can hold millions."""
+MOST_DEPTH: Final = 200
+"""Brackets within brackets."""
 _MOST_REFERENCES: Final = 50
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _SAFE: Final = frozenset({"get"})
@@ -47,6 +50,8 @@ def read_document(raw: bytes, name: str) -> dict[str, Any]:
     if len(raw) > MOST_BYTES:
         raise InputError(f"{name}: is over {MOST_BYTES} bytes", remedy="cut it down to what is wanted")
     try:
+        if bracket_depth(raw) > MOST_DEPTH:
+            raise ValueError(f"brackets within brackets more than {MOST_DEPTH} deep")
         text = raw.decode("utf-8-sig")
         parsed = json.loads(text) if text.lstrip().startswith("{") else YAML(typ="rt").load(text)
         document = _plain(parsed, [MOST_PARTS])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,7 @@ from donghaeng.city.imported import ImportedOperation, Parameter
 from donghaeng.city.operations import Answer
 from donghaeng.city.providers.envelopes import parse_json
 from donghaeng.city.providers.quota import DailyQuota
+from donghaeng.city.providers.reach import NotReached, PinnedToolTransport, PinnedTransport, Reach
 from donghaeng.city.providers.transport import Reply, Request, Transport, check_status
 from donghaeng.city.providers.values import number, text
 from donghaeng.errors import (
@@ -53,12 +54,18 @@ class Carried:
 
     transport: Transport
     client: httpx.AsyncClient
+    reach: Reach
 
 
-def carry() -> Carried:
-    """A connection without limits of calls: those are the systems' own."""
-    client = httpx.AsyncClient(follow_redirects=False)
-    return Carried(Transport(client, DailyQuota({})), client)
+def carry(inside: Sequence[str] = ()) -> Carried:
+    """A connection without limits of calls: those are the systems' own.
+
+    Args:
+        inside: hosts that are reached though they are none of the public internet.
+    """
+    reach = Reach(inside)
+    client = httpx.AsyncClient(transport=PinnedTransport(reach), follow_redirects=False, trust_env=False)
+    return Carried(Transport(client, DailyQuota({})), client, reach)
 
 
 async def call_http(
@@ -138,10 +145,11 @@ async def call_tool(
     provider: str,
     arguments: Mapping[str, Any],
     *,
+    reach: Reach,
     key: str | None,
     idempotency_key: str | None = None,
 ) -> Answer:
-    """Call a tool of an MCP server, which is reached or started for it.
+    """Call a tool of an MCP server, which is reached or started for it where ``reach`` allows.
 
     Raises:
         GatewayRefused: the tool understood a write and said no.
@@ -157,7 +165,7 @@ async def call_tool(
     headers = _header(operation, provider, key)
     try:
         async with asyncio.timeout(TOOL_TIMEOUT_S), AsyncExitStack() as stack:
-            client = await connect(operation.address, headers, stack)
+            client = await connect(operation.address, headers, stack, reach)
             result = await client.call_tool(operation.tool, given)
     except (MCPError, OSError, httpx2.HTTPError, RuntimeError, ValueError, ExceptionGroup) as error:
         raise _fault(provider, error) from None
@@ -168,13 +176,28 @@ async def call_tool(
     return answer_of(operation, provider, _structured(provider, result))
 
 
-async def connect(address: str, headers: Mapping[str, str], stack: AsyncExitStack) -> Client:
-    """A client of the MCP server at an address, until the stack is left."""
+async def connect(
+    address: str, headers: Mapping[str, str], stack: AsyncExitStack, reach: Reach | None = None
+) -> Client:
+    """A client of the MCP server at an address, until the stack is left.
+
+    Args:
+        address: of the server.
+        headers: sent with every request.
+        stack: closes the connection.
+        reach: which hosts are reached; every one when None, for whoever names the address themselves.
+
+    Raises:
+        NotReached: a program would be started, and may not.
+    """
     if address.startswith(STDIO):
+        if reach is not None and not reach.may_start_programs():
+            raise NotReached("no programs are started: DONGHAENG_SERVICE_HOSTS has no stdio")
         command = shlex.split(address.removeprefix(STDIO).strip())
         server = StdioServerParameters(command=command[0], args=command[1:])
         return await stack.enter_async_context(Client(server))
-    http = await stack.enter_async_context(httpx2.AsyncClient(headers=dict(headers)))
+    transport = PinnedToolTransport(reach) if reach is not None else None
+    http = await stack.enter_async_context(httpx2.AsyncClient(headers=dict(headers), transport=transport))
     return await stack.enter_async_context(Client(streamable_http_client(address, http_client=http)))
 
 

@@ -15,6 +15,12 @@ from donghaeng.errors import CatalogueError
 
 MAX_FILE_BYTES = 512_000
 """A catalogue file above this is a mistake, not a service."""
+MAX_VALUES = 20_000
+"""Values in a file, its aliases followed: a small file can name millions by a few letters each."""
+MAX_DEPTH = 60
+"""Brackets within brackets; the parser's time grows with the square of their number."""
+_SEPARATORS = (b"\n", b",", b"[", b"{", b"- ", b"? ")
+_BRACKETS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,14 @@ def read_yaml(file: Path) -> Document:
         raise CatalogueError(file, 1, f"cannot be read: {error.strerror}") from None
     if len(raw) > MAX_FILE_BYTES:
         raise CatalogueError(file, 1, f"is over {MAX_FILE_BYTES} bytes", remedy="split it")
+    if sum(raw.count(mark) for mark in _SEPARATORS) > MAX_VALUES:
+        # Before the parser, which takes a second for some thousands of values.
+        raise CatalogueError(file, 1, f"has more than {MAX_VALUES} values", remedy="split it")
+    if bracket_depth(raw) > MAX_DEPTH:
+        raise CatalogueError(file, 1, f"has brackets within brackets more than {MAX_DEPTH} deep")
     try:
         tree = YAML(typ="rt").load(raw.decode("utf-8"))
-        data = _plain(tree)
+        data = _plain(tree, [MAX_VALUES])
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise CatalogueError(file, line, "is not UTF-8", remedy="save it as UTF-8") from None
@@ -69,6 +80,16 @@ def read_yaml(file: Path) -> Document:
         # The parser itself stumbles over some texts, a lone tag or a list that holds itself among them.
         raise CatalogueError(file, 1, f"is not YAML: {error}") from None
     return Document(file, data, tree)
+
+
+def bracket_depth(raw: bytes) -> int:
+    """How deep brackets stand within brackets at most, those in texts counted as well."""
+    deepest = depth = 0
+    for step in map(_BRACKETS.get, raw):
+        if step is not None:
+            depth += step
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _walk(tree: Any, path: Sequence[str | int]) -> Iterator[tuple[Any, str | int]]:
@@ -93,11 +114,15 @@ def _position(node: Any, key: str | int) -> int | None:
     return int(found[0])
 
 
-def _plain(node: Any) -> Any:
+def _plain(node: Any, budget: list[int]) -> Any:
+    """Plain values of a tree; ``budget`` is how many more there may be."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise ValueError(f"more than {MAX_VALUES} values")
     if isinstance(node, dict):
-        return {str(key): _plain(value) for key, value in node.items()}
+        return {str(key): _plain(value, budget) for key, value in node.items()}
     if isinstance(node, list):
-        return [_plain(value) for value in node]
+        return [_plain(value, budget) for value in node]
     if isinstance(node, bool) or node is None:
         return node
     for kind in (str, int, float):

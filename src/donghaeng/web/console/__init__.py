@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from donghaeng.web.console import (
+    account,
     desk,
     desk_voice,
     home,
@@ -15,6 +16,7 @@ from donghaeng.web.console import (
     login,
     refusing,
     review,
+    sign_on,
     switch,
 )
 from donghaeng.web.console.desk_board import Boards
@@ -24,6 +26,8 @@ from donghaeng.web.services import WebServices
 
 ROUTERS: Final = (
     login.router,
+    sign_on.router,
+    account.router,
     desk_voice.router,
     desk.router,
     knowledge_upload.router,
@@ -36,7 +40,7 @@ ROUTERS: Final = (
 
 def install(app: FastAPI, services: WebServices) -> None:
     """Add the console to ``app``, where accounts are kept."""
-    app.state.login_tries = login.LoginTries()
+    app.state.login_tries = login.LoginTries(app.state.limits)
     if services.desk is not None:
         app.state.boards = Boards(services.desk, services.list_services)
     for name in ("static", "vendor"):

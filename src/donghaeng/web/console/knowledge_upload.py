@@ -33,6 +33,9 @@ FILES: Final = f"{KNOWLEDGE}/files"
 NAME_HEADER: Final = "X-File-Name"
 DETAILS_HEADER: Final = "X-Details"
 
+UPLOAD_SECONDS: Final = 600.0
+"""For one file; it holds one of a few places meanwhile."""
+
 router = APIRouter(include_in_schema=False, dependencies=EDITING)
 
 
@@ -70,7 +73,7 @@ async def _take(request: Request, shelf: Shelf) -> Added:
             if document:
                 name = (await shelf.do(lambda library: library.version(document))).name
         async with shelf.place():
-            data = await read_body(request, LIMITS.file_bytes)
+            data = await read_body(request, LIMITS.file_bytes, UPLOAD_SECONDS)
             with told_in_korean():
                 return await shelf.add(name, data, details, publish=fields.get("draft") != "1")
     except ShelfFull:

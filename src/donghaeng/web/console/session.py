@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
+import structlog
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
@@ -21,8 +22,10 @@ from donghaeng.people.accounts import Staff, StaffAccounts
 from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems
 from donghaeng.web.bodies import read_body
+from donghaeng.web.origins import is_from_own_page
 from donghaeng.web.problems import ProblemError
-from donghaeng.web.services import services_of
+from donghaeng.web.services import limits_of, services_of
+from donghaeng.web.shell import route_of
 
 COOKIE: Final = "donghaeng_staff"
 CSRF_HEADER: Final = "X-CSRF-Token"
@@ -32,6 +35,9 @@ LOGIN: Final = "/console/login"
 FORM_LIMIT_BYTES: Final = 60_000
 """Room for the longest reply of a counsellor, each syllable written as nine characters."""
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
+
+
+_log = structlog.get_logger(__name__)
 
 
 class Reason(Enum):
@@ -67,6 +73,7 @@ class Requires:
 
         Raises:
             Refused: nobody is logged in, the permission is missing, or the request is forged.
+            ProblemError: the account makes too many requests.
         """
         token = session_token(connection)
         staff = None
@@ -74,10 +81,15 @@ class Requires:
             staff = await accounts_of(connection).find(token, doing=self.doing)
         if staff is None or token is None:
             raise Refused(Reason.LOGIN)
-        if not staff.may(self.permission):
-            raise Refused(Reason.FORBIDDEN)
-        if not _is_own(connection, token):
-            raise Refused(Reason.FOREIGN)
+        if connection.scope["type"] == "http":
+            limits_of(connection).check("staff", staff.id)
+        for reason, fine in (
+            (Reason.FORBIDDEN, staff.may(self.permission)),
+            (Reason.FOREIGN, _is_own(connection, token)),
+        ):
+            if not fine:
+                _log.warning("refused", reason=reason.value, name=staff.id, route=route_of(connection.scope))
+                raise Refused(reason)
         return staff
 
 
@@ -100,7 +112,12 @@ def accounts_of(connection: HTTPConnection) -> StaffAccounts:
 
 def session_token(connection: HTTPConnection) -> str | None:
     """The token in the session's cookie."""
-    return connection.cookies.get(_cookie_name(connection, COOKIE)) or None
+    return kept_in(connection, COOKIE)
+
+
+def kept_in(connection: HTTPConnection, name: str) -> str | None:
+    """What a cookie of ours holds."""
+    return connection.cookies.get(_cookie_name(connection, name)) or None
 
 
 def csrf_of(token: str) -> str:
@@ -168,7 +185,7 @@ async def read_fields(request: Request) -> dict[str, str]:
 def _is_own(connection: HTTPConnection, token: str) -> bool:
     if connection.scope["type"] == "websocket":
         # A handshake carries no header of ours, so the browser's word for where it comes from must do.
-        return urlsplit(connection.headers.get("origin", "")).netloc == connection.headers.get("host", "")
+        return is_from_own_page(connection)
     if connection.scope["method"] in SAFE_METHODS:
         return True
     return csrf_matches(token, connection.headers.get(CSRF_HEADER, ""))
