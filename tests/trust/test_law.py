@@ -383,9 +383,9 @@ def test_a_citizen_gets_a_copy_and_is_erased_and_hears_what_the_law_keeps(store:
     assert {line.reason for line in store.look(destructions.newest)} == {"erased"}
 
 
-OF_THE_CITY = {"store_facts", "document_versions", "publications", "machine_switches"}
+OF_THE_CITY = {"store_facts", "document_versions", "publications", "machine_switches", "incident_lines"}
 """Tables with sealed columns that hold nothing of a citizen's: keys, who answers for a document, why a change
-was published or the machine silenced."""
+was published or the machine silenced, what was done about a leak."""
 
 
 def test_law_07_every_table_with_sealed_values_has_a_period() -> None:

@@ -28,7 +28,7 @@ from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.spoken_turn import take_spoken_turn
-from donghaeng.dialogue.effects import CallOutcome
+from donghaeng.dialogue.effects import CallOutcome, OutcomeKind
 from donghaeng.errors import DonghaengError, SettingsError
 from donghaeng.knowledge.documents.apart import DocumentReader
 from donghaeng.knowledge.library import Library
@@ -260,7 +260,8 @@ async def _while_idle(application: Application, admission: Admission) -> None:
 def _count(figures: Figures) -> Callable[[CallOutcome], None]:
     def observe(outcome: CallOutcome) -> None:
         provider = outcome.call.operation.partition(".")[0]
-        figures.provider_answer(provider, outcome.reason or outcome.kind.value)
+        refused = outcome.kind is OutcomeKind.REFUSED  # whose reason is a word of the city's, one of many
+        figures.provider_answer(provider, outcome.kind.value if refused else outcome.reason or outcome.kind)
 
     return observe
 

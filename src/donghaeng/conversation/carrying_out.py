@@ -50,6 +50,7 @@ from donghaeng.store.remembered import Values
 from donghaeng.trust.consents import SpokenConsent
 from donghaeng.trust.page_codes import LIFETIME, code_hash, make_code
 from donghaeng.trust.tokens import make_id, number_hash
+from donghaeng.trust.tracing import Attributes, Key, Step, step
 
 SENDS_IN_TURN = 2
 """How often a write is sent before the citizen is told that its answer is still awaited."""
@@ -136,19 +137,27 @@ class Carrier:
     async def _one(
         self, effect: DialogueEffect, conversation: Conversation, city: City, now: datetime, token: str
     ) -> Outcome:
-        if isinstance(effect, HandoverRequest):
-            return await self._hand_over(effect, conversation, now)
-        if isinstance(effect, MemoryRequest):
-            return await self._remember(effect, conversation)
-        if isinstance(effect, PageCodeRequest):
-            return await self._make_page_code(conversation, token)
-        if isinstance(effect, OutgoingCallRequest):
+        if isinstance(effect, CityCall):
+            return await self._call(effect, conversation, city, now)
+        with step(Step.CALL, {Key.OPERATION: type(effect).__name__}):
+            if isinstance(effect, HandoverRequest):
+                return await self._hand_over(effect, conversation, now)
+            if isinstance(effect, MemoryRequest):
+                return await self._remember(effect, conversation)
+            if isinstance(effect, PageCodeRequest):
+                return await self._make_page_code(conversation, token)
             return await self._book_call(effect, conversation)
-        if effect.effect is Effect.WRITE:
-            sent = await self.send(city, effect, conversation, now)
-            outcome = CallOutcome(effect, sent.kind, sent.answer, sent.reason)
-        else:
-            outcome = await self._read(city, effect, conversation, now)
+
+    async def _call(
+        self, call: CityCall, conversation: Conversation, city: City, now: datetime
+    ) -> CallOutcome:
+        with step(Step.CALL, _told(call)) as watch:
+            if call.effect is Effect.WRITE:
+                sent = await self.send(city, call, conversation, now)
+                outcome = CallOutcome(call, sent.kind, sent.answer, sent.reason)
+            else:
+                outcome = await self._read(city, call, conversation, now)
+            watch.set(Key.OUTCOME, outcome.kind.value)
         self._observe(outcome)
         return outcome
 
@@ -305,7 +314,9 @@ class Carrier:
     async def resend(self, city: City, row: OutboxRow, now: datetime) -> CallOutcome:
         """Send a row that this process has claimed; mark it as after :meth:`send`."""
         call = CityCall(row.call_id, row.service, row.operation, Effect.WRITE, row.arguments)
-        sent = await _write(city, call, row.idempotency_key, now)
+        with step(Step.CALL, _told(call)) as watch:
+            sent = await _write(city, call, row.idempotency_key, now)
+            watch.set(Key.OUTCOME, sent.kind.value)
         outcome = CallOutcome(call, sent.kind, sent.answer, sent.reason)
         self._observe(outcome)
         return outcome
@@ -336,6 +347,11 @@ class Carrier:
         return await self._store.transact(
             lambda tx: outbox.claim(tx, self._owner, self._clock(), limit=limit)
         )
+
+
+def _told(call: CityCall) -> Attributes:
+    """What a trace tells of a call: never its arguments."""
+    return {Key.SERVICE: call.service, Key.OPERATION: call.operation, Key.EFFECT: call.effect.value}
 
 
 def _written(moment: datetime | None) -> str | None:

@@ -52,6 +52,7 @@ from donghaeng.store import (
 from donghaeng.trust.masking import mask
 from donghaeng.trust.page_codes import code_hash, read_code
 from donghaeng.trust.tokens import make_token, token_hash
+from donghaeng.trust.tracing import Key, Step, step
 from donghaeng.understanding.acts import Act, ActKind
 
 T = TypeVar("T")
@@ -148,7 +149,13 @@ class ConversationRuntime:
     ) -> Reply:
         """Take one turn; see :class:`~donghaeng.conversation.door.Conversations`. Once begun it runs to its
         end even if the caller goes away."""
-        return await self._unbroken(self._turn(conversation, token, said, idempotency_key))
+        with step(Step.TURN, {Key.MEDIUM: said.medium}) as watch:
+            reply = await self._unbroken(self._turn(conversation, token, said, idempotency_key))
+            watch.set(Key.SERVICE, reply.service)
+            watch.set(Key.OUTCOME, reply.outcome)
+            watch.set(Key.EXPECTS, reply.expects)
+            watch.set(Key.CALLS, len(reply.calls))
+            return reply
 
     async def _turn(self, conversation: str, token: str, said: Said, key: str | None) -> Reply:
         async with self._memory.held(conversation, token) as live:
@@ -158,7 +165,8 @@ class ConversationRuntime:
                     return Reply(**before, token=token)
             if live.state.ended:
                 raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
-            text = mask(text_of(said)).text
+            with step(Step.MASK):
+                text = mask(text_of(said)).text
             person = await self._handed.standing(live)
             if person is not None and person.state == "joined":
                 return await self._handed.take(live, token, person.id, text, key=key)
@@ -203,7 +211,8 @@ class ConversationRuntime:
 
     async def _hear(self, stage: Stage, token: str, text: str, acts: Sequence[Act], key: str | None) -> Reply:
         live, was_silent = stage.live, self._switched_off.silent
-        live.edition.policy.hear(stage.turn, text, acts)
+        with step(Step.DECIDE):
+            live.edition.policy.hear(stage.turn, text, acts)
         await self._stages.do_effects(stage, token)
         if self._switched_off.silent and not (was_silent or stage.stored or stage.acted):
             # Switched off while it was made. Only what has happened (a request, a booked call) is still told.
@@ -271,12 +280,16 @@ class ConversationRuntime:
         return act.detail if act.kind is ActKind.EMERGENCY else None
 
     async def _acts(self, text: str, said: Said, live: Live) -> Sequence[Act]:
-        context = context_of(live.state, self._stages.now(live))
-        acts = await acts_of(text, said, context, live.edition.understanding, live.state.question)
-        proposals = live.edition.proposals
-        if proposals is None or said.no_input:
+        with step(Step.UNDERSTAND) as watch:
+            context = context_of(live.state, self._stages.now(live))
+            acts = await acts_of(text, said, context, live.edition.understanding, live.state.question)
+            proposals = live.edition.proposals
+            if proposals is not None and not said.no_input:
+                acts = await proposals.reconsider(text, context, acts)
+            watch.set(Key.ACT, acts[0].kind.value)
+            watch.set(Key.SERVICE, acts[0].service)
+            watch.set(Key.SCORE, round(acts[0].score, 3))
             return acts
-        return await proposals.reconsider(text, context, acts)
 
     async def resume(self, token: str) -> Reply:
         """The last reply again, after writes that a crash left open were settled."""

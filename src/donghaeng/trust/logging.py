@@ -19,6 +19,7 @@ import structlog
 
 from donghaeng.errors import ConversationError, DonghaengError, InputError
 from donghaeng.trust.masking import mask
+from donghaeng.trust.tracing import running_trace
 
 ALLOWED = frozenset(
     {
@@ -62,6 +63,16 @@ def keep_private_out(
     return kept
 
 
+def name_trace(
+    _logger: Any, _method: str, fields: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """The structlog processor that adds the number of the running trace, where one runs."""
+    trace = running_trace()
+    if trace is not None:
+        fields["trace"] = trace
+    return fields
+
+
 def without_message(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The structlog processor that turns ``exc_info`` into type and places."""
     info = fields.pop("exc_info", None)
@@ -95,6 +106,7 @@ def set_up_logging(level: str = "info", *, stream: TextIO | None = None) -> None
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 without_message,
                 keep_private_out,
+                name_trace,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )

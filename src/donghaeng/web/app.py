@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from donghaeng import __version__
 from donghaeng.errors import DonghaengError
+from donghaeng.trust.tracing import is_on
 from donghaeng.web import (
     audition,
     console,
@@ -31,6 +32,7 @@ from donghaeng.web.limits import RateLimit, TokenBuckets
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import WebServices
 from donghaeng.web.shell import Shell, log_unexpected
+from donghaeng.web.traced import Traced
 
 SERVER_OPTIONS: Final[Mapping[str, Any]] = {
     "ws_max_size": voice.MOST_MESSAGE_BYTES,
@@ -66,6 +68,8 @@ def create_app(services: WebServices) -> FastAPI:
     if services.settings.rate_limit == "on":
         app.add_middleware(RateLimit, buckets=TokenBuckets())
     app.add_middleware(Shell, on_problem=services.figures.problem)
+    if is_on():
+        app.add_middleware(Traced)
     return app
 
 
