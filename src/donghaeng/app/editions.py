@@ -40,6 +40,7 @@ from donghaeng.understanding.proposing.proposals import Proposals
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 MOST_LOADED = 3
+SEE = "donghaeng services check"
 """Editions in memory at once; an older one is loaded again when its conversation goes on."""
 PACKED = ("services/*/service.yaml", "services/*/operation.yaml", "lexicon/*.yaml")
 """Files of a catalogue that conversations depend on. Places and passages are always the newest."""
@@ -120,7 +121,7 @@ class CatalogueEditions:
                 edition = await self.load()
             except DonghaengError as error:
                 self._seen = seen
-                _log.error("catalogue.refused", error=type(error).__name__, detail=str(error))
+                _log.error("catalogue.refused", error=type(error).__name__, remedy=SEE)
                 return False
         _log.info("catalogue.served", version=edition.version)
         return True

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -17,8 +18,9 @@ from sqlalchemy import make_url
 
 from donghaeng.errors import InputError, StoreError
 from donghaeng.settings import load_settings
-from donghaeng.store import copying
+from donghaeng.store import Store, copying, standing
 from donghaeng.store.engine import check_address, without_password
+from donghaeng.trust.sealing import make_sealer
 
 
 @click.group()
@@ -29,6 +31,7 @@ def database() -> None:
     Examples:
       DONGHAENG_DATABASE=postgresql://… donghaeng database copy --from data/donghaeng.db
       donghaeng database backup /backup/donghaeng-2026-11-23.db
+      pg_dump … && donghaeng database backed-up
     """
 
 
@@ -103,7 +106,26 @@ def backup(file: Path) -> None:
         raise StoreError(
             f"the copy is damaged: {found}", remedy="restore the last backup (docs/operations.md)"
         )
+    _note_backup()
     click.echo(f"{file}: {file.stat().st_size} bytes, checked. Keep the key of the data folder elsewhere.")
+
+
+@database.command(name="backed-up")
+def backed_up() -> None:
+    """Note that the records have just been backed up by other means, such as pg_dump.
+
+    `donghaeng database backup` notes itself. The console's status page, `donghaeng doctor` and the gauge
+    donghaeng_backup_age_seconds tell how long ago it was.
+    """
+    _note_backup()
+    click.echo("Noted: the records were backed up just now.")
+
+
+def _note_backup() -> None:
+    settings = load_settings()
+    sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
+    with Store.open(settings.database_url, sealer) as store:
+        store.run(lambda tx: standing.note_backup(tx, datetime.now(UTC)))
 
 
 def _address(given: str) -> str:

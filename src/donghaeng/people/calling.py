@@ -94,7 +94,13 @@ class OutgoingCaller:
         tried = await self._dialler.dial(call, lambda: self._answered(call))
         if tried not in (Tried.ANSWERED, Tried.STOPPED):
             await self._not_answered(call, tried)
-        _log.info("outgoing_call.tried", call=call.key, outcome=tried.value, attempts=call.attempts)
+        _log.info(
+            "outgoing_call.tried",
+            conversation=call.conversation_id,
+            service=call.service,
+            outcome=tried.value,
+            attempts=call.attempts,
+        )
         return tried
 
     async def _answered(self, call: BookedCall) -> bool:

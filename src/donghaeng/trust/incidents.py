@@ -119,18 +119,15 @@ def _after(before: Incident | None, line: IncidentLine) -> Incident:
         return Incident(line.incident, line.extent, (line,))
     now = replace(before, lines=(*before.lines, line))
     match line.kind:
-        case "changed" if line.extent is not None:
-            return replace(now, extent=line.extent)
+        case "changed":
+            now = replace(now, extent=line.extent or now.extent)
         case "notified":
-            return replace(now, notified_at=now.notified_at or line.at)
+            now = replace(now, notified_at=now.notified_at or line.at)
         case "reported":
-            return replace(now, reported_at=now.reported_at or line.at)
-        case "unfounded":
-            return replace(now, unfounded=True, closed_at=line.at)
-        case "closed":
-            return replace(now, closed_at=line.at)
-        case _:
-            return now
+            now = replace(now, reported_at=now.reported_at or line.at)
+        case "unfounded" | "closed":
+            now = replace(now, unfounded=line.kind == "unfounded", closed_at=line.at)
+    return now
 
 
 def nearest(incidents: Sequence[Incident], now: datetime) -> timedelta | None:

@@ -184,7 +184,7 @@ def step(what: Step, attributes: Attributes = NO_ATTRIBUTES, *, parent: Context 
 
 
 def clean(value: str | int | float | bool) -> str | int | float | bool:
-    """``value`` where it is a count, a share, a truth value or an identifier of ours, else :data:`LEFT_OUT`."""
+    """``value`` where it is a number of ours, a truth value or an identifier, else :data:`LEFT_OUT`."""
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):

@@ -25,6 +25,7 @@ from donghaeng.web import (
     openapi,
     pages,
     problems,
+    status_page,
     voice,
     widget,
 )
@@ -49,6 +50,7 @@ _ROUTERS = (
     health.router,
     audition.router,
     pages.router,
+    status_page.router,
     widget.router,
 )
 

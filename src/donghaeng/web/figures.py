@@ -49,7 +49,7 @@ STANDING: Final[Mapping[StandingName, str]] = MappingProxyType(
         "counsellors_ready": "Counsellors who could take one now",
         "disk_free_bytes": "Room left for the data folder",
         "backup_age_seconds": "Age of the last backup that was noted, NaN where none was",
-        "incident_seconds_left": "Time until the nearest report of an incident is due, NaN where none is open",
+        "incident_seconds_left": "Time until the nearest duty of an incident is due, NaN where none is open",
     }
 )
 """Gauges of how the installation stands, without ``donghaeng_``; read when Prometheus asks."""

@@ -21,6 +21,7 @@ from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
 from donghaeng.web.figures import Figures
+from donghaeng.web.system import SystemWatch
 
 Send = Callable[[str | bytes], Awaitable[None]]
 Check = Callable[[], bool]
@@ -112,6 +113,8 @@ class WebServices:
     """None where no accounts are kept: then there is no console."""
     switch: MachineSwitch | None = None
     """The off switch; None where there is none."""
+    system: SystemWatch | None = None
+    """How everything stands; None where nobody looks."""
     desk: CounsellorDesk | None = None
     """None where nobody can be handed over to here."""
     review: ReviewDesk | None = None

@@ -1,4 +1,4 @@
-"""The outermost layer where traces are wanted: a span for each request, under the caller's ``traceparent``."""
+"""The outermost layer where traces are wanted: a span a request, under the caller's ``traceparent``."""
 
 from __future__ import annotations
 

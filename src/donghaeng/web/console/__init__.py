@@ -15,6 +15,7 @@ from donghaeng.web.console import (
     login,
     refusing,
     review,
+    status,
     switch,
 )
 from donghaeng.web.console.desk_board import Boards
@@ -31,6 +32,7 @@ ROUTERS: Final = (
     review.router,
     home.router,
     switch.router,
+    status.router,
 )
 
 
