@@ -51,7 +51,7 @@ def database(settings: Settings) -> Finding:
     """Whether the database opens, is of this version and holds what our key sealed."""
     where = re.sub(r"//[^@/]*@", "//", settings.database_url)
     try:
-        with _opened(settings) as store:
+        with opened(settings) as store:
             store.ping()
     except DonghaengError as error:
         return Finding("database", "broken", error.message, error.remedy or "see docs/operations.md")
@@ -64,7 +64,7 @@ def database(settings: Settings) -> Finding:
 def documents(settings: Settings) -> Finding:
     """How many documents answer, and which of them somebody has to look at. None is needed."""
     try:
-        with _opened(settings) as store:
+        with opened(settings) as store:
             today = seoul_now().date()
             rows = store.look(lambda tx: knowledge.listed(tx, PUBLISHED))
     except (DonghaengError, OSError):
@@ -92,7 +92,7 @@ def documents(settings: Settings) -> Finding:
 def machine(settings: Settings) -> Iterator[Finding]:
     """Whether the machine answers; nothing where the database does not open, which is told elsewhere."""
     try:
-        with _opened(settings) as store:
+        with opened(settings) as store:
             last = store.look(lambda tx: machine_switch.newest(tx, limit=1))
     except (DonghaengError, OSError):
         return
@@ -108,7 +108,7 @@ def privacy_records(settings: Settings) -> Finding:
     """Whether the rules of retention are in order, nothing is overdue and the records hold."""
     try:
         rules = load_retention(settings.catalogue)
-        with _opened(settings) as store:
+        with opened(settings) as store:
             due = destroy_due(store, rules, seoul_now(), settings.data, dry_run=True)
             verdicts = {"accesses": store.look(accesses.verify), "ledger": store.look(destructions.verify)}
     except DonghaengError as error:
@@ -144,7 +144,8 @@ def city(settings: Settings) -> Finding:
     return Finding("city", "absent", detail, "; ".join(dict.fromkeys(missing.values())), figures)
 
 
-def _opened(settings: Settings) -> AbstractContextManager[Store]:
+def opened(settings: Settings) -> AbstractContextManager[Store]:
+    """The records that the settings name."""
     key = settings.key.get_secret_value() if settings.key else None
     return Store.open(settings.database_url, make_sealer(key, settings.data))
 
@@ -155,7 +156,7 @@ def _spent_calls(settings: Settings) -> dict[str, int]:
     limits = daily_limits(settings)
     keys = {counter: quotas.key_id(counter, key_of(settings, counter)) for counter in limits}
     try:
-        with _opened(settings) as store:
+        with opened(settings) as store:
             return store.look(lambda tx: {one: quotas.used(tx, keys[one], today) for one in limits})
     except (DonghaengError, OSError):
         return {}

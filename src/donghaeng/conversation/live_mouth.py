@@ -222,7 +222,7 @@ class Mouth:
 
     async def _next_clause(self, clauses: Iterator[Audio], index: int) -> Audio | None:
         with step(Step.SYNTHESISE, {Key.CLAUSE: index}) as watch:
-            sound = await self._speech.pool.speak(next, clauses, None, due=self._due())
+            sound: Audio | None = await self._speech.pool.speak(next, clauses, None, due=self._due())
             watch.set(Key.AUDIO_SECONDS, None if sound is None else round(sound.seconds, 2))
             return sound
 

@@ -44,7 +44,7 @@ STANDING: Final[Mapping[StandingName, str]] = MappingProxyType(
     {
         "database_up": "Whether the database answered when it was asked last (1) or not (0)",
         "outbox_pending": "Confirmed requests whose answer is awaited",
-        "outbox_oldest_seconds": "Age of the oldest of them, 0 where there is none",
+        "outbox_oldest_seconds": "Age of the oldest such request, 0 where there is none",
         "handovers_waiting": "Citizens who wait for a counsellor now",
         "counsellors_ready": "Counsellors who could take one now",
         "disk_free_bytes": "Room left for the data folder",
