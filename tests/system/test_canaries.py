@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+import structlog
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from tests.system.canaries import CARD, RESIDENT, OpenSealer, forms, found_in
@@ -71,6 +72,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield tmp_path
     logging.getLogger().handlers[:] = handlers
     logging.getLogger().setLevel(level)
+    structlog.reset_defaults()
 
 
 def spoken_sound() -> bytes:

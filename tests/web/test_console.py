@@ -25,7 +25,7 @@ from donghaeng.web.limits import TokenBuckets
 
 OPEN_TO_ALL = {"/console", "/console/login"}
 HTML = {"accept": "text/html"}
-STREAMS = {"/console/desk/events", "/console/desk/{handover}/events"}
+STREAMS = {"/console/desk/events", "/console/status/events", "/console/desk/{handover}/events"}
 
 
 class Clock:
@@ -255,7 +255,7 @@ def test_every_route_names_a_permission_or_is_open_on_purpose() -> None:
     everything = [*routes(), ("GET", "/console/desk/voice/{handover}")]
     open_ones = {path for method, path in everything if needed(path, method) is None}
     assert open_ones == OPEN_TO_ALL
-    assert len(everything) == 46
+    assert len(everything) == 48
 
 
 @pytest.mark.parametrize("role", list(Role))
