@@ -231,6 +231,8 @@ async def test_no_planted_number_is_anywhere_on_the_disk(
             answers += told
         _, told = await citizen(client, [f"{canaries[0]} 상담사 바꿔 주세요", f"{canaries[5]}이라니까요"])
         answers += told
+        _, told = await citizen(client, [f"{canaries[0]} 오늘 마포구 날씨 어때요"])
+        answers += told
         answers += await counsellor(client, canaries)
         for form in canaries:
             body = {"userRequest": {"user": {"id": "bot-user-key"}, "utterance": f"제 번호 {form} 이거예요"}}
