@@ -227,3 +227,5 @@ def test_the_pages_are_accessible_in_every_mode_and_change_by_themselves(window,
         here.go("/status")
         assert SILENT in here.at("words").inner_text()
         assert faults(here.page) == []
+        here.go("/privacy")
+        assert faults(here.page) == []

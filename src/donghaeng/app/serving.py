@@ -15,6 +15,7 @@ from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
 from donghaeng.app.privacy import private_words
+from donghaeng.app.processors import connected
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
@@ -127,6 +128,7 @@ async def open_web(
                     review=review,
                     switch=application.switch,
                     system=watcher,
+                    connected=connected(settings),
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)

@@ -29,7 +29,7 @@ from donghaeng.cli.doctor_records import (
     machine,
     privacy_records,
 )
-from donghaeng.cli.doctor_running import running, traces
+from donghaeng.cli.doctor_running import processors, running, traces
 from donghaeng.cli.finding import Finding
 from donghaeng.settings import Settings, load_settings
 
@@ -78,6 +78,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield documents(settings)
     yield from machine(settings)
     yield privacy_records(settings)
+    yield processors(settings)
     yield from running(settings)
     yield traces(os.environ)
     yield city(settings)

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from donghaeng.app.application import SEOUL_TIME, seoul_now
+from donghaeng.app.processors import connected
 from donghaeng.app.tracing import address_of
 from donghaeng.cli.doctor_records import opened
 from donghaeng.cli.finding import Finding
@@ -17,6 +18,7 @@ from donghaeng.people.counselling import GRACE_SECONDS
 from donghaeng.settings import Settings
 from donghaeng.store import standing
 from donghaeng.trust.incidents import nearest
+from donghaeng.trust.processors import PROCESSORS_FILE, load_processors, unnamed
 from donghaeng.web.system import BACKUP_IS_OLD, WRITE_WAITS_LONG
 
 REACH_SECONDS: Final = 2.0
@@ -57,6 +59,19 @@ def running(settings: Settings) -> Iterator[Finding]:
         hours = left.total_seconds() / 3600
         detail = f"{names}: {hours:.1f} h left of 72" if hours > 0 else f"{names}: {-hours:.1f} h late"
         yield Finding("incidents", "absent", detail, "donghaeng incident list")
+
+
+def processors(settings: Settings) -> Finding:
+    """Whether everybody to whom personal data goes is named in what is published."""
+    try:
+        named = load_processors(settings.catalogue)
+    except DonghaengError as error:
+        return Finding("processors", "broken", error.message, f"mend {PROCESSORS_FILE} of the catalogue")
+    missing = unnamed(named, connected(settings))
+    if missing:
+        remedy = f"name them in {PROCESSORS_FILE} of the catalogue"
+        return Finding("processors", "absent", f"not published: {', '.join(missing)}", remedy)
+    return Finding("processors", "ok", f"{len(named)} are published at /privacy")
 
 
 def traces(environment: Mapping[str, str]) -> Finding:

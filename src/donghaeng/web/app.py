@@ -24,6 +24,7 @@ from donghaeng.web import (
     messages,
     openapi,
     pages,
+    privacy_page,
     problems,
     status_page,
     voice,
@@ -51,6 +52,7 @@ _ROUTERS = (
     audition.router,
     pages.router,
     status_page.router,
+    privacy_page.router,
     widget.router,
 )
 

@@ -20,6 +20,7 @@ from donghaeng.review.desk import ReviewDesk
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
+from donghaeng.trust.processors import Connection
 from donghaeng.web.figures import Figures
 from donghaeng.web.system import SystemWatch
 
@@ -113,6 +114,8 @@ class WebServices:
     """None where no accounts are kept: then there is no console."""
     switch: MachineSwitch | None = None
     """The off switch; None where there is none."""
+    connected: frozenset[Connection] = frozenset()
+    """Connections that take personal data elsewhere."""
     system: SystemWatch | None = None
     """How everything stands; None where nobody looks."""
     desk: CounsellorDesk | None = None
