@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import pytest_asyncio
 
 from donghaeng.app import open_for_tests
 from donghaeng.app.application import Application
@@ -38,7 +39,7 @@ ASKED_TO_DECIDE = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def application() -> AsyncIterator[Application]:
     async with open_for_tests() as opened:
         yield opened
@@ -119,7 +120,8 @@ async def test_law_03_a_person_is_reached_from_every_turn(
     application: Application, state: str, way: str
 ) -> None:
     opened = await open_one(application)
-    await say(application, opened, *STATES[state])
+    before = await say(application, opened, *STATES[state])
+    assert state != "asked to confirm" or before.expects == "confirm"
     said = Said(dtmf="0") if way == "0" else Said(text=way)
     reply = await application.conversations.turn(opened.conversation, opened.token, said)
     assert reply.handover is not None
