@@ -14,14 +14,15 @@ import time
 from collections.abc import Sequence
 
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
 from donghaeng.app import open_for_tests
 from donghaeng.app.application import Application
-from donghaeng.app.tracing import traces
 from donghaeng.conversation.door import Opening, Said
+from donghaeng.trust import tracing
 from donghaeng.trust.tracing import Key, Step, step
+from donghaeng.web.figures import Figures
 
 TURNS = (
     "마포구 날씨 어때요",
@@ -56,19 +57,14 @@ async def talk(application: Application) -> float:
     return time.process_time() - began
 
 
-async def traced(application: Application, exporter: Encoded) -> float:
-    """The same with traces, their sending included."""
+async def traced(application: Application, provider: TracerProvider) -> float:
+    """The same with traces, their encoding included."""
+    tracing.switch_on(provider.get_tracer("bench"))
+    spent = await talk(application)
+    tracing.switch_off()
     began = time.process_time()
-    async with traces({}, exporter):
-        await talk(application)
-    return time.process_time() - began
-
-
-async def plain(application: Application) -> float:
-    """Without traces, but with the opening that :func:`traced` counts too."""
-    began = time.process_time()
-    await talk(application)
-    return time.process_time() - began
+    provider.force_flush()
+    return spent + time.process_time() - began
 
 
 def bare_step_us() -> float:
@@ -84,17 +80,22 @@ async def measure(rounds: int) -> dict[str, float]:
     """Medians over ``rounds`` pairs."""
     async with open_for_tests() as application:
         exporter = Encoded()
+        provider = TracerProvider(shutdown_on_exit=False)
+        provider.add_span_processor(BatchSpanProcessor(exporter))
+        stop = tracing.listen(Figures().step)
         for _ in range(2):
-            await plain(application)
-            await traced(application, exporter)
+            await talk(application)
+            await traced(application, provider)
         exporter.spans = exporter.bytes = 0
         pairs = []
         for at in range(rounds):
             if at % 2:
-                on, off = await traced(application, exporter), await plain(application)
+                on, off = await traced(application, provider), await talk(application)
             else:
-                off, on = await plain(application), await traced(application, exporter)
+                off, on = await talk(application), await traced(application, provider)
             pairs.append((off, on))
+        stop()
+        provider.shutdown()
     turns = rounds * len(TURNS)
     return {
         "turns": turns,

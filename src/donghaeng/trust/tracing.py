@@ -12,7 +12,8 @@ Without :func:`switch_on` no span is made and nothing of OpenTelemetry is loaded
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
 from time import perf_counter
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
     from contextvars import Token
 
     from opentelemetry.context import Context
-    from opentelemetry.trace import Span, Tracer
+    from opentelemetry.trace import Tracer
+
+    from donghaeng.trust.spans import OpenSpan, Spans
 
 LEFT_OUT: Final = "(left out)"
 """Stands for a value that is no identifier of ours."""
 MOST_NUMBER: Final = 1_000_000
 """Numbers beyond it are somebody's, not a count of ours."""
-TRACEPARENT: Final = "traceparent"
-"""The header of W3C Trace Context."""
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9_(/{.][A-Za-z0-9_.:/{} ()-]{0,119}")
 
 
@@ -95,15 +96,13 @@ Listener = Callable[[Step, float], None]
 """Is told a step and the seconds that it took."""
 
 NO_ATTRIBUTES: Final[Attributes] = {}
-_CLIENTS: Final = frozenset({Step.PROVIDER})
-_SERVERS: Final = frozenset({Step.REQUEST})
 
 
 class _Process:
     """What is watched in this process, as its log is one."""
 
     def __init__(self) -> None:
-        self.tracer: Tracer | None = None
+        self.spans: Spans | None = None
         self.listeners: tuple[Listener, ...] = ()
 
 
@@ -112,17 +111,19 @@ _process = _Process()
 
 def switch_on(tracer: Tracer) -> None:
     """Make spans with ``tracer`` from now on."""
-    _process.tracer = tracer
+    from donghaeng.trust.spans import Spans  # noqa: PLC0415  OpenTelemetry is loaded only where it is used
+
+    _process.spans = Spans(tracer)
 
 
 def switch_off() -> None:
     """Make no more spans."""
-    _process.tracer = None
+    _process.spans = None
 
 
 def is_on() -> bool:
     """Whether spans are made."""
-    return _process.tracer is not None
+    return _process.spans is not None
 
 
 def listen(listener: Listener) -> Callable[[], None]:
@@ -130,7 +131,7 @@ def listen(listener: Listener) -> Callable[[], None]:
     _process.listeners = (*_process.listeners, listener)
 
     def stop() -> None:
-        _process.listeners = tuple(one for one in _process.listeners if one is not listener)
+        _process.listeners = tuple(one for one in _process.listeners if one != listener)
 
     return stop
 
@@ -138,28 +139,27 @@ def listen(listener: Listener) -> Callable[[], None]:
 class Watch:
     """A step while it goes on. Made by :func:`step`."""
 
-    __slots__ = ("_attributes", "_began", "_parent", "_span", "_step", "_token")
+    __slots__ = ("_attributes", "_began", "_parent", "_span", "_step")
 
     def __init__(self, what: Step, attributes: Attributes, parent: Context | None) -> None:
         self._step = what
         self._attributes = attributes
         self._parent = parent
-        self._span: Span | None = None
-        self._token: Token[Context] | None = None
+        self._span: OpenSpan | None = None
         self._began = 0.0
 
     def __enter__(self) -> Self:
         """Begin."""
-        if _process.tracer is not None:
-            self._span = _begin(_process.tracer, self._step, self._attributes, self._parent)
-            self._token = _enter(self._span, self._parent)
+        if _process.spans is not None:
+            told = {key.value: clean(value) for key, value in self._attributes.items() if value is not None}
+            self._span = _process.spans.begin(self._step.value, told, self._parent)
         self._began = perf_counter()
         return self
 
     def set(self, key: Key, value: Value) -> None:
         """Add what is known only now."""
         if self._span is not None and value is not None:
-            self._span.set_attribute(key.value, clean(value))
+            self._span.set(key.value, clean(value))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -168,8 +168,10 @@ class Watch:
         seconds = perf_counter() - self._began
         for listener in _process.listeners:
             listener(self._step, seconds)
-        if self._span is not None and self._token is not None:
-            _end(self._span, self._token, kind)
+        if self._span is not None:
+            if kind is not None:
+                self.set(Key.ERROR, kind.__name__)
+            self._span.end(failed=kind is not None)
 
 
 def step(what: Step, attributes: Attributes = NO_ATTRIBUTES, *, parent: Context | None = None) -> Watch:
@@ -198,103 +200,27 @@ def _is_identifier(text: str) -> bool:
 
 
 def context_from(headers: Iterable[tuple[bytes, bytes]]) -> Context | None:
-    """The context that a request's ``traceparent`` names; None where no spans are made.
-
-    Only W3C Trace Context is read: baggage could carry anything about anybody.
-    """
-    if _process.tracer is None:
-        return None
-    from opentelemetry.trace.propagation.tracecontext import (  # noqa: PLC0415  loaded only where it is used
-        TraceContextTextMapPropagator,
-    )
-
-    wanted = {TRACEPARENT, "tracestate"}
-    carrier = {
-        name: value.decode("latin-1")
-        for raw, value in headers
-        if (name := raw.decode("latin-1").lower()) in wanted
-    }
-    return TraceContextTextMapPropagator().extract(carrier)
+    """The context that a request's ``traceparent`` names; None where no spans are made."""
+    return None if _process.spans is None else _process.spans.context_from(headers)
 
 
-def attached(context: Context) -> Attached:
-    """Run what follows under ``context``: ``with attached(context): …``."""
-    return Attached(context)
-
-
-class Attached:
-    """A context in force."""
-
-    __slots__ = ("_context", "_token")
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._token: Token[Context] | None = None
-
-    def __enter__(self) -> None:
-        """Put it in force."""
-        from opentelemetry.context import attach  # noqa: PLC0415  loaded only where it is used
-
-        self._token = attach(self._context)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Put back what was in force before."""
-        from opentelemetry.context import detach  # noqa: PLC0415  loaded only where it is used
-
-        assert self._token is not None
-        detach(self._token)
+@contextmanager
+def attached(context: Context) -> Iterator[None]:
+    """Run what follows under ``context``."""
+    spans = _process.spans
+    token: Token[Context] | None = None if spans is None else spans.attach(context)
+    try:
+        yield
+    finally:
+        if spans is not None and token is not None:
+            spans.detach(token)
 
 
 def outgoing() -> dict[str, str]:
     """The header that lets an own system go on with the running trace; empty where there is none."""
-    if _process.tracer is None:
-        return {}
-    from opentelemetry.trace.propagation.tracecontext import (  # noqa: PLC0415  loaded only where it is used
-        TraceContextTextMapPropagator,
-    )
-
-    carrier: dict[str, str] = {}
-    TraceContextTextMapPropagator().inject(carrier)
-    return {name: value for name, value in carrier.items() if name == TRACEPARENT}
+    return {} if _process.spans is None else _process.spans.outgoing()
 
 
 def running_trace() -> str | None:
     """The number of the running trace, 32 hexadecimal digits; None outside of one."""
-    if _process.tracer is None:
-        return None
-    from opentelemetry.trace import get_current_span  # noqa: PLC0415  loaded only where it is used
-
-    context = get_current_span().get_span_context()
-    return f"{context.trace_id:032x}" if context.is_valid else None
-
-
-def _begin(tracer: Tracer, what: Step, attributes: Attributes, parent: Context | None) -> Span:
-    from opentelemetry.trace import SpanKind  # noqa: PLC0415  loaded only where it is used
-
-    kind = SpanKind.INTERNAL
-    if what in _CLIENTS:
-        kind = SpanKind.CLIENT
-    elif what in _SERVERS:
-        kind = SpanKind.SERVER
-    told = {key.value: clean(value) for key, value in attributes.items() if value is not None}
-    return tracer.start_span(f"donghaeng.{what.value}", context=parent, kind=kind, attributes=told)
-
-
-def _enter(span: Span, parent: Context | None) -> Token[Context]:
-    from opentelemetry.context import attach  # noqa: PLC0415  loaded only where it is used
-    from opentelemetry.trace import set_span_in_context  # noqa: PLC0415  loaded only where it is used
-
-    return attach(set_span_in_context(span, parent))
-
-
-def _end(span: Span, token: Token[Context], kind: type[BaseException] | None) -> None:
-    from opentelemetry.context import detach  # noqa: PLC0415  loaded only where it is used
-    from opentelemetry.trace import StatusCode  # noqa: PLC0415  loaded only where it is used
-
-    detach(token)
-    if kind is not None:
-        span.set_attribute(Key.ERROR.value, clean(kind.__name__))
-        span.set_status(StatusCode.ERROR)
-    span.end()
+    return None if _process.spans is None else _process.spans.running()
