@@ -15,11 +15,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from donghaeng.errors import InputError, StoreError
 from donghaeng.settings import load_settings
-from donghaeng.store import Store, copying, standing
-from donghaeng.store.engine import check_address, without_password
+from donghaeng.store import Transaction, copying, standing
+from donghaeng.store.engine import check_address, make_engine, without_password
+from donghaeng.store.migrate import HEAD, revision
 from donghaeng.trust.sealing import make_sealer
 
 
@@ -106,7 +108,8 @@ def backup(file: Path) -> None:
         raise StoreError(
             f"the copy is damaged: {found}", remedy="restore the last backup (docs/operations.md)"
         )
-    _note_backup()
+    if not _note_backup():
+        click.echo("The database took no note of it: the status page will not know.", err=True)
     click.echo(f"{file}: {file.stat().st_size} bytes, checked. Keep the key of the data folder elsewhere.")
 
 
@@ -117,15 +120,27 @@ def backed_up() -> None:
     `donghaeng database backup` notes itself. The console's status page, `donghaeng doctor` and the gauge
     donghaeng_backup_age_seconds tell how long ago it was.
     """
-    _note_backup()
+    if not _note_backup():
+        raise StoreError("the database took no note", remedy="start this version once, then note it again")
     click.echo("Noted: the records were backed up just now.")
 
 
-def _note_backup() -> None:
+def _note_backup() -> bool:
+    """Note it; False where the database is of another version, locked or gone. Never brings it to this
+    version: a backup is made before that."""
     settings = load_settings()
     sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    with Store.open(settings.database_url, sealer) as store:
-        store.run(lambda tx: standing.note_backup(tx, datetime.now(UTC)))
+    engine = make_engine(settings.database_url, synchronous="FULL")
+    try:
+        with engine.begin() as connection:
+            if revision(connection) != HEAD:
+                return False
+            standing.note_backup(Transaction(connection, sealer), datetime.now(UTC))
+    except SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()
+    return True
 
 
 def _address(given: str) -> str:
