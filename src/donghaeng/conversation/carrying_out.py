@@ -7,15 +7,16 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import psutil
 
-from donghaeng.city.operations import Answer, City, Effect
+from donghaeng.city.operations import City, Effect
 from donghaeng.city.providers.declared.account import REQUESTS
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.data_subject import note_forgotten, revoke_remembering
+from donghaeng.conversation.sending import Sent, told_of, write
 from donghaeng.dialogue.effects import (
     CallOutcome,
     CityCall,
@@ -35,7 +36,6 @@ from donghaeng.dialogue.effects import (
 from donghaeng.errors import (
     GatewayRefused,
     InputError,
-    ProviderDenied,
     ProviderError,
     ProviderUnconnected,
 )
@@ -50,7 +50,7 @@ from donghaeng.store.remembered import Values
 from donghaeng.trust.consents import SpokenConsent
 from donghaeng.trust.page_codes import LIFETIME, code_hash, make_code
 from donghaeng.trust.tokens import make_id, number_hash
-from donghaeng.trust.tracing import Attributes, Key, Step, step
+from donghaeng.trust.tracing import Key, Step, step
 
 SENDS_IN_TURN = 2
 """How often a write is sent before the citizen is told that its answer is still awaited."""
@@ -67,15 +67,6 @@ MINUTE = "%Y-%m-%dT%H:%M"
 
 Clock = Callable[[], datetime]
 Observe = Callable[[CallOutcome], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What came of sending a write."""
-
-    kind: OutcomeKind
-    answer: Answer | None = None
-    reason: str | None = None
 
 
 class Carrier:
@@ -151,7 +142,7 @@ class Carrier:
     async def _call(
         self, call: CityCall, conversation: Conversation, city: City, now: datetime
     ) -> CallOutcome:
-        with step(Step.CALL, _told(call)) as watch:
+        with step(Step.CALL, told_of(call)) as watch:
             if call.effect is Effect.WRITE:
                 sent = await self.send(city, call, conversation, now)
                 outcome = CallOutcome(call, sent.kind, sent.answer, sent.reason)
@@ -293,7 +284,7 @@ class Carrier:
         key = outbox_id(conversation, call.id)
         sent = Sent(OutcomeKind.UNANSWERED, reason="unanswered")
         for _ in range(SENDS_IN_TURN):
-            sent = await _write(city, call, key, now)
+            sent = await write(city, call, key, now)
             if sent.kind is not OutcomeKind.UNANSWERED:
                 break
         return sent
@@ -314,8 +305,8 @@ class Carrier:
     async def resend(self, city: City, row: OutboxRow, now: datetime) -> CallOutcome:
         """Send a row that this process has claimed; mark it as after :meth:`send`."""
         call = CityCall(row.call_id, row.service, row.operation, Effect.WRITE, row.arguments)
-        with step(Step.CALL, _told(call)) as watch:
-            sent = await _write(city, call, row.idempotency_key, now)
+        with step(Step.CALL, told_of(call)) as watch:
+            sent = await write(city, call, row.idempotency_key, now)
             watch.set(Key.OUTCOME, sent.kind.value)
         outcome = CallOutcome(call, sent.kind, sent.answer, sent.reason)
         self._observe(outcome)
@@ -347,11 +338,6 @@ class Carrier:
         return await self._store.transact(
             lambda tx: outbox.claim(tx, self._owner, self._clock(), limit=limit)
         )
-
-
-def _told(call: CityCall) -> Attributes:
-    """What a trace tells of a call: never its arguments."""
-    return {Key.SERVICE: call.service, Key.OPERATION: call.operation, Key.EFFECT: call.effect.value}
 
 
 def _written(moment: datetime | None) -> str | None:
@@ -393,17 +379,3 @@ def is_dead(owner: str) -> bool:
 def outbox_id(conversation: Conversation, call_id: str) -> str:
     """The id of a write's outbox row, which is its idempotency key too: one a call and conversation."""
     return f"{conversation.id}.{call_id}"
-
-
-async def _write(city: City, call: CityCall, key: str, now: datetime) -> Sent:
-    try:
-        answer = await city.call(call.operation, call.arguments, now=now, idempotency_key=key)
-    except GatewayRefused as error:
-        return Sent(OutcomeKind.REFUSED, reason=error.reason)
-    except ProviderUnconnected as error:
-        return Sent(OutcomeKind.UNCONNECTED, reason=type(error).__name__)
-    except (ProviderDenied, InputError) as error:
-        return Sent(OutcomeKind.FAILED, reason=type(error).__name__)
-    except ProviderError as error:
-        return Sent(OutcomeKind.UNANSWERED, reason=type(error).__name__)
-    return Sent(OutcomeKind.OK, answer)

@@ -250,7 +250,8 @@ class ConversationRuntime:
         """
         check_values(acts)
         work = self._act(conversation, token, acts, text=text, key=idempotency_key, at_turn=at_turn)
-        return await self._unbroken(work)
+        with step(Step.TURN, {Key.MEDIUM: "tool"}):
+            return await self._unbroken(work)
 
     async def _act(
         self, conversation: str, token: str, acts: Sequence[Act], *, text: str, key: str, at_turn: int
