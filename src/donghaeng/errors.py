@@ -28,6 +28,7 @@
     │   ├── WeightsCorrupt      a checksum does not hold
     │   └── LanguageModelFailed no answer of a language model; nothing depends on one
     └── StoreError              the database is absent, locked, full or of another version
+        └── VaultKeyMissing     a key that sealed a value of the vault is not here
 
 The command line prints ``str(error)`` and leaves with :attr:`DonghaengError.exit_status`; HTTP answers
 with a problem document of :attr:`DonghaengError.http_status`.
@@ -206,3 +207,7 @@ class StoreError(DonghaengError):
     """The database is absent, locked, full or of another version."""
 
     http_status = 503
+
+
+class VaultKeyMissing(StoreError):
+    """A key that sealed a value of the vault is not here; the value is there and opens when the key is."""

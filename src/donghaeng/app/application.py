@@ -21,6 +21,7 @@ from donghaeng.app.cities import ConversationCities, open_city
 from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
 from donghaeng.app.published_catalogue import PublishedCatalogue
+from donghaeng.app.records import vault_keys_of
 from donghaeng.app.retaining import Retainer, keep_retaining
 from donghaeng.app.served_knowledge import ServedKnowledge, open_knowledge
 from donghaeng.app.stored_places import StoredPlaces
@@ -170,7 +171,7 @@ async def open_application(
         DonghaengError: a catalogue file, a setting, the database or an engine is wrong.
     """
     sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    with Store.open(settings.database_url, sealer) as store:
+    with Store.open(settings.database_url, sealer, vault=vault_keys_of(settings)) as store:
         places = load_builtin(settings.catalogue / "places").with_places(StoredPlaces(store).load())
         model = load_language_model(settings)
         editions = CatalogueEditions(

@@ -28,6 +28,7 @@ from donghaeng.cli.doctor_records import (
     documents,
     machine,
     privacy_records,
+    vault_of_numbers,
 )
 from donghaeng.cli.finding import Finding
 from donghaeng.settings import Settings, load_settings
@@ -76,6 +77,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield documents(settings)
     yield from machine(settings)
     yield privacy_records(settings)
+    yield vault_of_numbers(settings)
     yield city(settings)
     yield catalogue(settings)
     yield from system_packages()

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 from donghaeng.app.application import SEOUL_TIME, seoul_now
+from donghaeng.app.records import open_store, vault_keys_of
 from donghaeng.city.connect import addresses_of, daily_limits, key_of
 from donghaeng.city.imported import declared, read_imported
 from donghaeng.city.providers.declared import OPERATIONS
@@ -20,11 +21,10 @@ from donghaeng.errors import DonghaengError
 from donghaeng.knowledge.due import DUE_DAYS, Due, tally
 from donghaeng.measuring.figures import MEGABYTE
 from donghaeng.settings import Settings
-from donghaeng.store import Store, accesses, destructions, knowledge, machine_switch, quotas
+from donghaeng.store import Store, accesses, destructions, knowledge, machine_switch, quotas, vault
 from donghaeng.store.knowledge import State
 from donghaeng.store.retaining import destroy_due
 from donghaeng.trust.retention import load_retention
-from donghaeng.trust.sealing import make_sealer
 
 LEAST_FREE_BYTES: Final = 500 * MEGABYTE
 PUBLISHED: Final[tuple[State, ...]] = ("published",)
@@ -125,6 +125,31 @@ def privacy_records(settings: Settings) -> Finding:
     return Finding("privacy", "ok", f"{len(rules)} rules, nothing is due, {rows} lines of records hold")
 
 
+def vault_of_numbers(settings: Settings) -> Finding:
+    """Whether the vault's keys are there, theirs alone, and open what is in it."""
+    remedy = "see docs/operations.md, Keys"
+    try:
+        keys = vault_keys_of(settings)
+        known = keys.ids
+        with _opened(settings) as store:
+            counts = store.look(vault.counts)
+    except DonghaengError as error:
+        return Finding("vault", "broken", error.message, error.remedy or remedy)
+    figures = {"values": sum(counts.values()), "keys": len(known)}
+    lost = {key: count for key, count in counts.items() if key not in known}
+    if lost:
+        told = ", ".join(f"{count} under {key}" for key, count in sorted(lost.items()))
+        detail = f"values whose key is not here: {told}"
+        return Finding("vault", "broken", detail, f"give the key back behind the others; {remedy}", figures)
+    older = sum(count for key, count in counts.items() if key != keys.current)
+    if older:
+        detail = f"{older} of {figures['values']} values are under an older key"
+        return Finding("vault", "absent", detail, "donghaeng vault rotate", figures)
+    return Finding(
+        "vault", "ok", f"{figures['values']} values, all under key {keys.current}", figures=figures
+    )
+
+
 def city(settings: Settings) -> Finding:
     """Which city answers; of the live one, who is connected and how many of today's calls are spent."""
     if settings.city == "sandbox":
@@ -145,8 +170,7 @@ def city(settings: Settings) -> Finding:
 
 
 def _opened(settings: Settings) -> AbstractContextManager[Store]:
-    key = settings.key.get_secret_value() if settings.key else None
-    return Store.open(settings.database_url, make_sealer(key, settings.data))
+    return open_store(settings)
 
 
 def _spent_calls(settings: Settings) -> dict[str, int]:
