@@ -11,6 +11,7 @@
     ├── ConversationError
     │   ├── UnknownConversation no such conversation, or not this token's
     │   ├── ConversationEnded   it has been closed
+    │   ├── GuardianEnded       who was let see requests may no longer
     │   ├── ConversationBusy    another turn of it is under way
     │   └── MachineOff          the machine is switched off, and a program asked it for something
     ├── ProviderError           a city system did not answer as it should
@@ -121,6 +122,12 @@ class UnknownCode(ConversationError):
     """No call is waiting under that code, or no more."""
 
     http_status = 404
+
+
+class GuardianEnded(ConversationError):
+    """Who was let see a citizen's requests may no longer: it was taken back, or its time is over."""
+
+    http_status = 410
 
 
 class ConversationEnded(ConversationError):

@@ -112,6 +112,7 @@ async def open_web(
                     from_desk=application.conversations.desk,
                     review=review,
                     switch=application.switch,
+                    guardianship=application.guardianship,
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)

@@ -18,6 +18,7 @@ from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.citizen_end import CitizenEnd
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.editions import Editions
+from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.handed_over import HandedOver
 from donghaeng.conversation.hearing import acts_of
 from donghaeng.conversation.in_charge import asked_for_person
@@ -75,6 +76,7 @@ class ConversationRuntime:
         allow_test_clock: bool = False,
         bell: Bell | None = None,
         switch: MachineSwitch | None = None,
+        guardians: Guardianship | None = None,
     ) -> None:
         self._store = store
         self._editions = editions
@@ -84,6 +86,7 @@ class ConversationRuntime:
         self._clock = clock
         self._allow_test_clock = allow_test_clock
         self._bell = bell or Bell()
+        self._guardians = guardians
         self._memory = Memory(store, editions)
         self._stages = Stages(
             store=store,
@@ -110,9 +113,10 @@ class ConversationRuntime:
         """Begin a conversation; see :class:`~donghaeng.conversation.door.Conversations`."""
         edition = self._editions.current
         person = person_of(opening)
-        recalled = None
+        recalled = ending = None
         if person is not None:
             recalled = await self._store.read(lambda tx: remembered.find(tx, person))
+            ending = await self._guardians.reminder(person) if self._guardians is not None else None
         conversation, opened = begin(
             opening,
             places=self._places,
@@ -121,6 +125,7 @@ class ConversationRuntime:
             allow_test_clock=self._allow_test_clock,
             person=person,
             recalled=recalled,
+            guardian_ends=ending,
         )
         # A city of its own is made here, so that what is wrong with its description is said at once.
         self._cities.of(conversation)
@@ -136,6 +141,8 @@ class ConversationRuntime:
 
         def save(tx: Transaction) -> None:
             conversations.add(tx, conversation, token)
+            if person is not None and self._guardians is not None:
+                self._guardians.began(tx, conversation.id, person, ending)
             self._stages.save(tx, stage, reply, key=None)
 
         await self._store.transact(save)

@@ -90,6 +90,11 @@ def of_conversation(tx: Transaction, conversation_id: str) -> HandoverRow | None
     return None if row is None else _read(tx, row)
 
 
+def all_of_conversation(tx: Transaction, conversation_id: str) -> list[HandoverRow]:
+    """Every hand-over of the conversation, oldest first."""
+    return _list(tx, handovers.c.conversation_id == conversation_id)
+
+
 def hold_joined(tx: Transaction, conversation_id: str) -> str | None:
     """Id of the hand-over in which a counsellor has the conversation; None where the machine has it. In a
     transaction that writes, either stays so until the commit: a claim waits for it."""
