@@ -260,7 +260,7 @@ def _full_state() -> State:
         happened.Missed(),
     )
     guesses = happened.ServicesGuessed({ASIDE: "날씨"})
-    full = fold((*spoken, guesses, happened.ConsentAsked()), state)
+    full = fold((*spoken, guesses, happened.ConsentAsked(), happened.GuardianAsked("따님")), state)
     frame = full.frames[-1]
     pending = dataclasses.replace(frame, pending="x", waits=True)
     return dataclasses.replace(full, frames=(*full.frames[:-1], pending))

@@ -188,7 +188,8 @@ class Guardianship:
         now = self._clock()
         proven = _proven(tx, wish)
         standing = guardians.of_citizen(tx, [conversation.id, *proven], conversation.person, now)
-        known = bool(standing or proven) or conversation.person is not None
+        ours = standing or proven or guardians.all_of_conversation(tx, conversation.id)
+        known = bool(ours) or conversation.person is not None
         if wish.wish is Guarding.LIST:
             return GuardianOutcome(wish.wish, seeing=_seeing(standing), known=known)
         meant = [one for one in standing if wish.who is None or one.who == wish.who]

@@ -135,7 +135,7 @@ async def open_session(request: Request, services: Services, guardians: Guardian
     ),
 )
 async def see(request: Request, guardians: Guardians) -> GuardianView:
-    """What the citizen requested: receipt, service, status, dates, and nothing else. Every look is recorded."""
+    """What the citizen requested: receipt, service, status and dates alone. Every look is recorded."""
     try:
         view = await guardians.look(_token(request), address_of(request.scope))
     except UnknownCode:
