@@ -31,7 +31,7 @@ from donghaeng.conversation.settling import Settler
 from donghaeng.conversation.stages import Clock, Stage, Stages
 from donghaeng.conversation.summaries import Summaries
 from donghaeng.conversation.switched_off import SwitchedOff
-from donghaeng.conversation.turn_input import check_values, text_of
+from donghaeng.conversation.turn_input import check_values, kept_acts, kept_words, text_of
 from donghaeng.dialogue.context import context_of
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind
 from donghaeng.dialogue.events import ConversationEnded
@@ -166,23 +166,24 @@ class ConversationRuntime:
             if live.state.ended:
                 raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
             text = mask(text_of(said)).text
+            kept = kept_words(said, text)
             person = await self._handed.standing(live)
             if person is not None and person.state == "joined":
-                return await self._handed.take(live, token, person.id, text, key=key)
+                return await self._handed.take(live, token, person.id, kept, key=key)
             if self._switched_off.silent:
-                return await self._take_silently(live, token, text, said, key)
-            acts = await self._acts(text, said, live)
+                return await self._take_silently(live, token, kept, said, key)
+            acts = kept_acts(said, await self._acts(text, said, live))
             frame = live.state.frame
             settled = await self._settler.pending(live, token, key=None if _stands_alone(acts) else key)
             if settled is None or frame is None:
-                return await self._take_turn(live, token, text, acts, key)
+                return await self._take_turn(live, token, kept, acts, key)
             reply, came = settled
             if not _stands_alone(acts):
                 # Words said before the outcome was heard answer none of its questions.
                 return reply
             receipt = next((call.receipt for call in reply.calls), None)
             news = None if came is OutcomeKind.UNANSWERED else News(frame.service, receipt)
-            return await self._take_turn(live, token, text, acts, key, news=news)
+            return await self._take_turn(live, token, kept, acts, key, news=news)
 
     async def go_on_alone(self, conversation: str, handover: str) -> None:
         """Let the machine go on after a hand-over was closed; see :meth:`HandedOver.go_on_alone`."""
