@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
@@ -21,7 +22,7 @@ from donghaeng.conversation.editions import Edition, OneEdition  # noqa: E402
 from donghaeng.conversation.guardianship import Guardianship  # noqa: E402
 from donghaeng.people.calling import SEOUL  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
-from donghaeng.store import Store, conversations, guardians, requests  # noqa: E402
+from donghaeng.store import Store, accesses, conversations, guardians, requests  # noqa: E402
 from donghaeng.store.conversations import Conversation  # noqa: E402
 from donghaeng.store.guardians import Guardian  # noqa: E402
 from donghaeng.store.requests import Request  # noqa: E402
@@ -29,6 +30,7 @@ from donghaeng.trust.consents import SpokenConsent  # noqa: E402
 from donghaeng.trust.page_codes import code_hash  # noqa: E402
 from donghaeng.trust.sealing import Sealer  # noqa: E402
 from donghaeng.web.app import create_app  # noqa: E402
+from donghaeng.web.console.home import ACTIONS, PURPOSES  # noqa: E402
 from donghaeng.web.guardian import COOKIE, TRIES, TRIES_OF_ALL, GuardianTries  # noqa: E402
 from donghaeng.web.services import WebServices  # noqa: E402
 
@@ -152,6 +154,11 @@ async def test_what_ended_is_gone_and_says_so(open_to, office: Office) -> None:
         office.store.run(lambda tx: guardians.end(tx, "g_1", NOW))
         answer = await client.get(SEEN)
         assert (answer.status_code, answer.json()["type"][-14:]) == (410, "guardian-ended")
+
+
+def test_the_console_has_words_for_every_kind_of_access() -> None:
+    assert set(ACTIONS) == set(get_args(accesses.Action))
+    assert set(PURPOSES) == set(get_args(accesses.Purpose))
 
 
 # The page, in Chromium.
