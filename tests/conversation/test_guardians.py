@@ -218,6 +218,18 @@ async def test_she_gets_a_copy_and_an_erasure_ends_it_and_the_ledger_says_so(wor
         assert ("guardians", 1, "erased") in [(one.kind, one.count, one.reason) for one in lines]
 
 
+async def test_an_officer_ends_it_for_who_cannot_say_it_and_that_is_recorded(world: World) -> None:
+    with world.process() as runtime:
+        reply, session = await seeing(runtime)
+        store, asked = runtime._store, Asked(world.clock.now, "cli:officer", "desk-1")
+        assert store.run(lambda tx: data_subject.stop_seeing(tx, reply.conversation, asked)) == ["따님"]
+        assert store.run(lambda tx: data_subject.stop_seeing(tx, reply.conversation, asked)) == []
+        with pytest.raises(GuardianEnded):
+            await page(runtime).look(session, "x")
+        looks = store.look(lambda tx: accesses.newest(tx, conversation_id=reply.conversation))
+        assert (looks[0].action, looks[0].staff_name) == ("guardian_ended", "cli:officer")
+
+
 async def test_a_consent_that_ended_is_destroyed_in_its_time(world: World, tmp_path: Path) -> None:
     with world.process() as runtime:
         await talk(runtime, HERS, LET, "응", STOP)

@@ -41,6 +41,7 @@ def privacy() -> None:
       donghaeng privacy verify
       donghaeng privacy export DH/SEL-20261123-0001 --out copy.json
       donghaeng privacy erase DH/SEL-20261123-0001
+      donghaeng privacy stop-seeing DH/SEL-20261123-0001
     """
 
 
@@ -141,6 +142,25 @@ def erase(name: str, yes: bool) -> None:
     click.echo(f"{len(wanted)} conversation(s) are erased. Kept:")
     for kind, why in kept.items():
         click.echo(f"  {kind}: {why}")
+
+
+@privacy.command()
+@click.argument("name")
+def stop_seeing(name: str) -> None:
+    """Let nobody see along any longer what was requested under NAME, a receipt number or a conversation.
+
+    A citizen ends it by voice ("이제 못 보게 해 줘"); this is for one who cannot. `export` tells who sees.
+    """
+    with open_store(load_settings()) as store:
+        asked = _asked()
+        found = store.run(
+            lambda tx: [
+                who
+                for one in data_subject.conversations_of(tx, name)
+                for who in data_subject.stop_seeing(tx, one, asked)
+            ]
+        )
+    click.echo(f"{len(found)} see nothing any more: {', '.join(found)}" if found else "nobody saw anything")
 
 
 def _told(verdict: Verdict) -> str:

@@ -166,6 +166,19 @@ def erase(tx: Transaction, conversation_id: str, asked: Asked) -> dict[str, str]
     return {kind: why for kind, why in KEPT.items() if there.get(kind, True)}
 
 
+def stop_seeing(tx: Transaction, conversation_id: str, asked: Asked) -> list[str]:
+    """Let nobody see any longer what was requested in a conversation, for a citizen who cannot say it; who it
+    was.
+
+    Raises:
+        UnknownConversation: no such conversation.
+    """
+    conversations.get_as_staff(tx, conversation_id)
+    standing = [one for one in guardians.all_of_conversation(tx, conversation_id) if one.holds(asked.at)]
+    _record(tx, conversation_id, asked, "guardian_ended")
+    return [one.who for one in standing if guardians.end(tx, one.id, asked.at)]
+
+
 def revoke_remembering(tx: Transaction, person: str, at: datetime) -> bool:
     """Take back the consent to be remembered: values and consent go at once; false where there was none."""
     if not remembered.forget(tx, person):

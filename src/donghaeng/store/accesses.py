@@ -20,7 +20,15 @@ from donghaeng.store.store import Transaction
 from donghaeng.store.tables import accesses
 
 Action = Literal[
-    "read_transcript", "open_case", "claim", "listen", "export", "erase", "guardian_opened", "guardian_looked"
+    "read_transcript",
+    "open_case",
+    "claim",
+    "listen",
+    "export",
+    "erase",
+    "guardian_opened",
+    "guardian_looked",
+    "guardian_ended",
 ]
 Purpose = Literal["handover", "complaint", "quality", "own_request", "investigation", "guardian"]
 

@@ -33,6 +33,7 @@ ACTIONS: Final = {
     "erase": "본인 요청으로 지움",
     "guardian_opened": "함께 보기 시작",
     "guardian_looked": "신청 상태 함께 봄",
+    "guardian_ended": "본인 요청으로 함께 보기 끝냄",
 }
 
 router = APIRouter(include_in_schema=False)
