@@ -95,6 +95,7 @@ Guardians = Annotated[Guardianship, Depends(guardianship)]
         problems.TOO_LARGE,
         problems.WRONG_MEDIA,
         problems.INVALID,
+        problems.NOT_FOUND,
         problems.UNKNOWN_GUARDIAN_CODE,
         problems.TOO_MANY_CODES,
         problems.UNEXPECTED,
@@ -131,7 +132,11 @@ async def open_session(request: Request, services: Services, guardians: Guardian
 @router.get(
     "/requests",
     responses=documented(
-        problems.NO_GUARDIAN_SESSION, problems.GUARDIAN_ENDED, problems.UNEXPECTED, problems.STORE_FAILED
+        problems.NO_GUARDIAN_SESSION,
+        problems.NOT_FOUND,
+        problems.GUARDIAN_ENDED,
+        problems.UNEXPECTED,
+        problems.STORE_FAILED,
     ),
 )
 async def see(request: Request, guardians: Guardians) -> GuardianView:
@@ -157,7 +162,9 @@ async def see(request: Request, guardians: Guardians) -> GuardianView:
     "/sessions/mine",
     status_code=204,
     response_class=Response,
-    responses=documented(problems.NO_GUARDIAN_SESSION, problems.UNEXPECTED, problems.STORE_FAILED),
+    responses=documented(
+        problems.NO_GUARDIAN_SESSION, problems.NOT_FOUND, problems.UNEXPECTED, problems.STORE_FAILED
+    ),
 )
 async def leave(request: Request, guardians: Guardians) -> Response:
     """End the session on this device; another one needs another code."""
