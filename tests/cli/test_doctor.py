@@ -77,7 +77,13 @@ def test_a_sound_machine() -> None:
         ("DONGHAENG_SYNTHESISER", "mouth", "synthesiser", "'mouth' is not installed"),
         ("DONGHAENG_EMBEDDER", "brain", "embedder", "'brain' is not installed"),
         ("DONGHAENG_DATA", "/proc/donghaeng", "data folder", "/proc/donghaeng"),
-        ("DONGHAENG_DATABASE", "sqlite:////proc/none/d.db", "database", "/proc/none"),
+        pytest.param(
+            "DONGHAENG_DATABASE",
+            "sqlite:////proc/none/d.db",
+            "database",
+            "/proc/none",
+            marks=pytest.mark.sqlite,
+        ),
         ("DONGHAENG_CATALOGUE", "/proc/none", "catalogue", "/proc/none"),
     ],
 )

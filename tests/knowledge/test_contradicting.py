@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from tests.dialogue.harness import catalogue
@@ -14,9 +15,11 @@ from donghaeng.dialogue.effects import CallOutcome, CityCall, OutcomeKind, Purpo
 from donghaeng.dialogue.wording import write
 from donghaeng.knowledge.base import KnowledgeBase
 from donghaeng.knowledge.contradicting import contradicting
+from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.passages import Passage
 from donghaeng.knowledge.rows import passage_row
 from donghaeng.korean.morphemes import analyser
+from donghaeng.understanding.embed.fake import HashingEmbedder
 
 OLD = "틀니 지원금은 한 사람에 30만 원까지 드려요."
 NEW = "틀니 지원금은 한 사람에 50만 원까지 드려요."
@@ -95,3 +98,15 @@ def test_a_choice_is_between_documents_that_do_not_contradict_each_other(
     others = [park.model_copy(update={"id": f"c{number}"}) for number in range(20)]
     base = KnowledgeBase([*passages, *others], analyser())
     assert len(base.rivals("틀니 지원금은 한 사람에 얼마까지 주나요", TODAY)) == choices
+
+
+def test_what_may_be_a_neighbour_of_what_is_meant_is_asked_about_alone(tmp_path: Path) -> None:
+    passage = _passage("a", "주거급여는 월세를 도와줘요. 신청은 주민센터에서 해요.", None, "안내")
+    unnamed = passage.model_copy(update={"title": "주거급여", "named": False})
+    other = unnamed.model_copy(
+        update={"id": "b", "title": "연탄쿠폰", "spoken": "연탄쿠폰은 연탄값을 도와줘요."}
+    )
+    embedding = Embedding(HashingEmbedder(), cache=tmp_path)
+    base = KnowledgeBase([unnamed, other], analyser(), embedding=embedding)
+    assert [one.id for one in base.rivals("집을 옮길 때 신청은 주민센터에서 해요", TODAY)] == ["a"]
+    assert base.rivals("주거급여는 월세를 도와주나요", TODAY) == ()

@@ -60,7 +60,7 @@ def test_words_alone_decide_where_the_meaning_is_unknown(
     score: float, nearness: float | None, fits: bool
 ) -> None:
     answerer = Answerer(ENTRIES, words_only, embedding=Embedding(MeaningEmbedder(), cache=None))
-    assert answerer._fits("연탄", {"연탄"}, Hit("coal", score, 1.0, nearness)) is fits
+    assert answerer._fits("연탄", {"연탄": 1.0}, Hit("coal", score, 1.0, nearness)) is fits
 
 
 def test_without_an_embedding_nothing_is_waited_for() -> None:

@@ -245,6 +245,13 @@ async def test_several_that_fit_alike_are_offered_and_one_that_is_named_is_not()
     assert await _choices(question="연금이 뭐예요", word="연금") == ["none"]
 
 
+async def test_what_is_offered_alone_is_marked_and_what_is_decided_is_not() -> None:
+    local = local_operations(PENSIONS)["knowledge.choices"]
+    for question, unsure in (("연금은 어떤 분께 드려요", True), ("기초연금은 어떤 분께 드려요", False)):
+        answer = await local.carry_out(FakeCity(), {"question": question}, NOW)
+        assert {row["unsure"] for row in answer.rows} == {unsure}
+
+
 async def test_what_was_chosen_is_told_and_other_words_are_asked_anew() -> None:
     (row,) = await _search(PENSIONS, question="연금은 어떤 분께 드려요", passage="disabled")
     assert row["id"] == "disabled"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.review.office import KIM, LEE, Office
+from tests.review.office import KIM, LEE, Office, open_office
 from tests.review.test_changes import PASSAGE, RULE
 
 from donghaeng.city.services import load_catalogue
@@ -215,6 +216,19 @@ async def test_what_others_need_is_rolled_back_after_them(office: Office) -> Non
         await office.desk.roll_back(made.row.id, LEE, "너무 넓어요")
     await office.desk.roll_back(later.row.id, LEE, "너무 넓어요")
     await office.desk.roll_back(made.row.id, LEE, "너무 넓어요")
+
+
+async def test_a_change_of_a_service_that_is_gone_keeps_nobody_from_rolling_back(
+    small_base: Path, office: Office, tmp_path: Path
+) -> None:
+    base = Path(shutil.copytree(small_base, tmp_path / "base"))
+    office = open_office(base, tmp_path / "cache", office.store)
+    gone = {"kind": "example", "service": "meter_freeze", "text": "돌확이 얼어서 갈라졌나"}
+    made = await published(office)
+    await _force(office, (await proposed(office, gone, words="돌확이 얼어서 갈라지려나")).row.id)
+    shutil.rmtree(base / "services" / "meter_freeze")
+    await office.desk.roll_back(made, LEE, "다른 말까지 가요")
+    assert EXAMPLE["text"] not in examples(office)
 
 
 async def test_a_draft_is_given_up_by_its_author_alone_and_its_items_come_back(office: Office) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from donghaeng import __version__
 from donghaeng.app.effect_run import SubprocessRunner
 from donghaeng.city.services import Catalogue
 from donghaeng.city.slots import SLOT_TYPES
@@ -49,6 +50,7 @@ def open_review(
         base=settings.catalogue,
         cache=settings.cache,
         runner=runner or SubprocessRunner(settings),
+        engine=f"{__version__} {settings.embedder}",
         clock=clock,
     )
     return ReviewDesk(

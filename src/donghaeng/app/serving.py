@@ -129,6 +129,7 @@ async def open_web(
                     switch=application.switch,
                     system=watcher,
                     connected=connected(settings),
+                    guardianship=application.guardianship,
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)

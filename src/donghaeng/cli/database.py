@@ -17,6 +17,7 @@ from rich.table import Table
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from donghaeng.app.records import vault_keys_of
 from donghaeng.errors import InputError, StoreError
 from donghaeng.settings import load_settings
 from donghaeng.store import Transaction, copying, standing
@@ -135,7 +136,8 @@ def _note_backup() -> bool:
         with engine.begin() as connection:
             if revision(connection) != HEAD:
                 return False
-            standing.note_backup(Transaction(connection, sealer), datetime.now(UTC))
+            tx = Transaction(connection, sealer, vault_keys_of(settings))
+            standing.note_backup(tx, datetime.now(UTC))
     except SQLAlchemyError:
         return False
     finally:

@@ -28,6 +28,7 @@ from donghaeng.cli.doctor_records import (
     documents,
     machine,
     privacy_records,
+    vault_of_numbers,
 )
 from donghaeng.cli.doctor_running import processors, running, traces
 from donghaeng.cli.finding import Finding
@@ -78,6 +79,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield documents(settings)
     yield from machine(settings)
     yield privacy_records(settings)
+    yield vault_of_numbers(settings)
     yield processors(settings)
     yield from running(settings)
     yield traces(os.environ)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from donghaeng.app.application import SEOUL_TIME, seoul_now
 from donghaeng.app.processors import connected
+from donghaeng.app.records import open_store
 from donghaeng.app.tracing import address_of
-from donghaeng.cli.doctor_records import opened
 from donghaeng.cli.finding import Finding
 from donghaeng.errors import DonghaengError, SettingsError
 from donghaeng.people.counselling import GRACE_SECONDS
@@ -31,7 +31,7 @@ def running(settings: Settings) -> Iterator[Finding]:
     open, which is told elsewhere."""
     now = seoul_now()
     try:
-        with opened(settings) as store:
+        with open_store(settings) as store:
             seen = store.look(lambda tx: standing.look(tx, now - timedelta(seconds=GRACE_SECONDS)))
     except (DonghaengError, OSError):
         return

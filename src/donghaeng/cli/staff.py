@@ -13,12 +13,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from donghaeng.app.records import open_store
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.settings import load_settings
-from donghaeng.store import Store
 from donghaeng.trust.passwords import Passwords
 from donghaeng.trust.permissions import Role
-from donghaeng.trust.sealing import make_sealer
 
 T = TypeVar("T")
 
@@ -102,9 +101,7 @@ def _password(from_stdin: bool) -> str:
 
 
 def _with_accounts(work: Callable[[StaffAccounts], Awaitable[T]]) -> T:
-    settings = load_settings()
-    sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    with Store.open(settings.database_url, sealer) as store:
+    with open_store(load_settings()) as store:
 
         async def run() -> T:
             return await work(StaffAccounts(store, Passwords(), clock=lambda: datetime.now(UTC)))

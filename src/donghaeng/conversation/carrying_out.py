@@ -16,11 +16,15 @@ from donghaeng.city.operations import City, Effect
 from donghaeng.city.providers.declared.account import REQUESTS
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.data_subject import note_forgotten, revoke_remembering
+from donghaeng.conversation.guardianship import Guardianship
+from donghaeng.conversation.page_code import make_page_code
 from donghaeng.conversation.sending import Sent, told_of, write
 from donghaeng.dialogue.effects import (
     CallOutcome,
     CityCall,
     DialogueEffect,
+    GuardianOutcome,
+    GuardianRequest,
     HandoverOutcome,
     HandoverRequest,
     MemoryOutcome,
@@ -29,7 +33,6 @@ from donghaeng.dialogue.effects import (
     OutcomeKind,
     OutgoingCallOutcome,
     OutgoingCallRequest,
-    PageCodeOutcome,
     PageCodeRequest,
     Purpose,
 )
@@ -42,13 +45,12 @@ from donghaeng.errors import (
 from donghaeng.people.bell import Bell
 from donghaeng.people.calling import SEOUL, SOONEST, allowed_at
 from donghaeng.people.desk import Reception, Wish, request_person
-from donghaeng.store import Store, Transaction, outbox, outgoing_calls, page_codes, remembered
+from donghaeng.store import Store, Transaction, outbox, outgoing_calls, remembered
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.outbox import OutboxRow
 from donghaeng.store.outgoing_calls import BookedCall
 from donghaeng.store.remembered import Values
 from donghaeng.trust.consents import SpokenConsent
-from donghaeng.trust.page_codes import LIFETIME, code_hash, make_code
 from donghaeng.trust.tokens import make_id, number_hash
 from donghaeng.trust.tracing import Key, Step, step
 
@@ -56,8 +58,6 @@ SENDS_IN_TURN = 2
 """How often a write is sent before the citizen is told that its answer is still awaited."""
 BEHIND_QUESTIONS = frozenset({Purpose.LOOK_UP, Purpose.PICK})
 """Reads that a citizen decides on (a fee, a free time): never on old data, which name no time there."""
-CODE_TRIES = 10
-"""Codes drawn until one is free: of a million some hundreds are taken at most."""
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(minutes=10)
 UNUSED_FOR = timedelta(days=365)
@@ -84,6 +84,7 @@ class Carrier:
         calls: bool = False,
         reception: Reception | None = None,
         bell: Bell | None = None,
+        guardians: Guardianship | None = None,
     ) -> None:
         """Carry out.
 
@@ -97,7 +98,9 @@ class Carrier:
             calls: whether citizens are called.
             reception: when counsellors are at the desk; always, where none is given.
             bell: is rung when somebody enters the queue.
+            guardians: whom citizens let see their requests; nobody, where none is given.
         """
+        self._guardians = guardians
         self._reception = reception
         self._bell = bell or Bell()
         self._entropy = entropy
@@ -135,8 +138,8 @@ class Carrier:
                 return await self._hand_over(effect, conversation, now)
             if isinstance(effect, MemoryRequest):
                 return await self._remember(effect, conversation)
-            if isinstance(effect, PageCodeRequest):
-                return await self._make_page_code(conversation, token)
+            if isinstance(effect, PageCodeRequest | GuardianRequest):
+                return await self._with_code(effect, conversation, token)
             return await self._book_call(effect, conversation)
 
     async def _call(
@@ -151,6 +154,16 @@ class Carrier:
             watch.set(Key.OUTCOME, outcome.kind.value)
         self._observe(outcome)
         return outcome
+
+    async def _with_code(
+        self, effect: PageCodeRequest | GuardianRequest, conversation: Conversation, token: str
+    ) -> Outcome:
+        if isinstance(effect, PageCodeRequest):
+            now = self._clock()
+            return await make_page_code(self._store, conversation, token, now=now, entropy=self._entropy)
+        if self._guardians is None:
+            return GuardianOutcome(effect.wish, effect.who)
+        return await self._guardians.do(effect, conversation)
 
     async def _read(
         self, city: City, call: CityCall, conversation: Conversation, now: datetime
@@ -245,19 +258,6 @@ class Carrier:
         )
         await self._store.transact(lambda tx: _book(tx, call))
         return OutgoingCallOutcome("soon" if due <= now + SOONEST else "morning")
-
-    async def _make_page_code(self, conversation: Conversation, token: str) -> PageCodeOutcome:
-        for _ in range(CODE_TRIES if token else 0):
-            code = make_code(self._entropy)
-            if await self._keep_code(await asyncio.to_thread(code_hash, code), conversation, token):
-                return PageCodeOutcome(code)
-        return PageCodeOutcome(None)
-
-    async def _keep_code(self, hashed: str, conversation: Conversation, token: str) -> bool:
-        now = self._clock()
-        return await self._store.transact(
-            lambda tx: page_codes.keep(tx, hashed, conversation.id, token, now=now, until=now + LIFETIME)
-        )
 
     def record(self, tx: Transaction, call: CityCall, conversation: Conversation) -> None:
         """Put a write into the outbox, claimed by this process, in the transaction of its turn."""

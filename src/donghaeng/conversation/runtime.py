@@ -18,6 +18,7 @@ from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.citizen_end import CitizenEnd
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.editions import Editions
+from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.handed_over import HandedOver
 from donghaeng.conversation.hearing import acts_of
 from donghaeng.conversation.in_charge import asked_for_person
@@ -30,7 +31,7 @@ from donghaeng.conversation.settling import Settler
 from donghaeng.conversation.stages import Clock, Stage, Stages
 from donghaeng.conversation.summaries import Summaries
 from donghaeng.conversation.switched_off import SwitchedOff
-from donghaeng.conversation.turn_input import check_values, text_of
+from donghaeng.conversation.turn_input import check_values, kept_acts, kept_words, text_of
 from donghaeng.dialogue.context import context_of
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind
 from donghaeng.dialogue.events import ConversationEnded
@@ -76,6 +77,7 @@ class ConversationRuntime:
         allow_test_clock: bool = False,
         bell: Bell | None = None,
         switch: MachineSwitch | None = None,
+        guardians: Guardianship | None = None,
     ) -> None:
         self._store = store
         self._editions = editions
@@ -85,6 +87,7 @@ class ConversationRuntime:
         self._clock = clock
         self._allow_test_clock = allow_test_clock
         self._bell = bell or Bell()
+        self._guardians = guardians
         self._memory = Memory(store, editions)
         self._stages = Stages(
             store=store,
@@ -111,9 +114,10 @@ class ConversationRuntime:
         """Begin a conversation; see :class:`~donghaeng.conversation.door.Conversations`."""
         edition = self._editions.current
         person = person_of(opening)
-        recalled = None
+        recalled = ending = None
         if person is not None:
             recalled = await self._store.read(lambda tx: remembered.find(tx, person))
+            ending = await self._guardians.reminder(person) if self._guardians is not None else None
         conversation, opened = begin(
             opening,
             places=self._places,
@@ -122,6 +126,7 @@ class ConversationRuntime:
             allow_test_clock=self._allow_test_clock,
             person=person,
             recalled=recalled,
+            guardian_ends=ending,
         )
         # A city of its own is made here, so that what is wrong with its description is said at once.
         self._cities.of(conversation)
@@ -137,6 +142,8 @@ class ConversationRuntime:
 
         def save(tx: Transaction) -> None:
             conversations.add(tx, conversation, token)
+            if person is not None and self._guardians is not None:
+                self._guardians.began(tx, conversation.id, person, ending)
             self._stages.save(tx, stage, reply, key=None)
 
         await self._store.transact(save)
@@ -167,23 +174,24 @@ class ConversationRuntime:
                 raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
             with step(Step.MASK):
                 text = mask(text_of(said)).text
+                kept = kept_words(said, text)
             person = await self._handed.standing(live)
             if person is not None and person.state == "joined":
-                return await self._handed.take(live, token, person.id, text, key=key)
+                return await self._handed.take(live, token, person.id, kept, key=key)
             if self._switched_off.silent:
-                return await self._take_silently(live, token, text, said, key)
-            acts = await self._acts(text, said, live)
+                return await self._take_silently(live, token, kept, said, key)
+            acts = kept_acts(said, await self._acts(text, said, live))
             frame = live.state.frame
             settled = await self._settler.pending(live, token, key=None if _stands_alone(acts) else key)
             if settled is None or frame is None:
-                return await self._take_turn(live, token, text, acts, key)
+                return await self._take_turn(live, token, kept, acts, key)
             reply, came = settled
             if not _stands_alone(acts):
                 # Words said before the outcome was heard answer none of its questions.
                 return reply
             receipt = next((call.receipt for call in reply.calls), None)
             news = None if came is OutcomeKind.UNANSWERED else News(frame.service, receipt)
-            return await self._take_turn(live, token, text, acts, key, news=news)
+            return await self._take_turn(live, token, kept, acts, key, news=news)
 
     async def go_on_alone(self, conversation: str, handover: str) -> None:
         """Let the machine go on after a hand-over was closed; see :meth:`HandedOver.go_on_alone`."""

@@ -12,6 +12,7 @@ from donghaeng.city.slots import SLOT_TYPES
 from donghaeng.dialogue.calling import tell_call
 from donghaeng.dialogue.effects import (
     CallOutcome,
+    GuardianOutcome,
     HandoverOutcome,
     MemoryOutcome,
     Outcome,
@@ -41,6 +42,7 @@ from donghaeng.dialogue.filling import (
     option_label,
     return_to_frame,
 )
+from donghaeng.dialogue.guardians import tell_guardian
 from donghaeng.dialogue.moving import tell_page_code
 from donghaeng.dialogue.person_wish import CALLBACK_TIME
 from donghaeng.dialogue.remembering import tell_memory
@@ -72,6 +74,8 @@ def take_outcomes(turn: Turn, outcomes: Sequence[Outcome]) -> None:
             tell_page_code(turn, outcome)
         elif isinstance(outcome, OutgoingCallOutcome):
             tell_call(turn, outcome)
+        elif isinstance(outcome, GuardianOutcome):
+            tell_guardian(turn, outcome)
         elif outcome.call.purpose is Purpose.CARRY_OUT:
             _carried_out(turn, outcome)
         elif outcome.call.purpose is Purpose.LOOK_UP:
@@ -288,7 +292,7 @@ def _looked_up(turn: Turn, outcome: CallOutcome) -> bool:
 
 
 def _to_pick_from(turn: Turn, outcome: CallOutcome) -> None:
-    """Values of a slot that the city offers: one is taken, of several the citizen says which."""
+    """Values of a slot that the city offers: one that is sure is taken, of others the citizen says which."""
     frame, slot = turn.state.frame, outcome.call.name
     if frame is None or slot is None:
         return
@@ -304,6 +308,8 @@ def _to_pick_from(turn: Turn, outcome: CallOutcome) -> None:
     rows = kept_rows(picks, service, frame.slots, found)
     options = {write(picks.option, {"row": row}): evaluate(picks.value, {"row": row}) for row in rows}
     named = _named(turn, service, picks, list(options))
+    if len(rows) == 1 and picks.unsure is not None and evaluate(picks.unsure, {"row": rows[0]}):
+        named = None
     if not options:
         _none_to_pick(turn, frame, service, slot)
     elif named is None:

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from donghaeng.knowledge.embedding import Embedding
-from donghaeng.knowledge.evidence import LIKELY, POOL, Evidence, chance, evidence, rank
+from donghaeng.knowledge.evidence import EVEN, LIKELY, POOL, Evidence, Question, chance, evidence, meant, rank
 from donghaeng.knowledge.index import Entry, Hit, Index, worth
 from donghaeng.knowledge.nearness import Nearness
 from donghaeng.knowledge.passages import MAX_SPOKEN_CHARS, MAX_SPOKEN_SENTENCES, sentences
@@ -37,6 +37,8 @@ COMPARABLE: Final = 0.8
 """Share of the best one's score from which another passage says something of the same question."""
 MOST_RIVALS: Final = 3
 """Passages between which a citizen is asked to choose (voice-ux section 2: at most three options)."""
+MOST_UNSURE: Final = 2
+"""Passages that are offered where none of them need be the one that is meant."""
 AS_FITTING: Final = 0.9
 """Share of the best passage's worth from which another one fits about equally."""
 
@@ -116,6 +118,17 @@ class Found:
         return not self.answer
 
 
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """What a citizen chooses from."""
+
+    ids: tuple[str, ...] = ()
+    """Of texts, best first: two or three that answer about equally well; one or two where it is unsure that
+    the best is meant; none where one answers better than all others, or nothing does."""
+    unsure: bool = False
+    """Whether a neighbour of what is meant would be found just as well, so that one alone is asked about."""
+
+
 class Answerer:
     """Answers questions from texts; unchanged once built. Without an embedding words alone find them, and so
     they do those texts whose vectors are not there yet."""
@@ -189,9 +202,8 @@ class Answerer:
         others = (hit for hit in hits[1:] if hit.score >= least and self._fits(question, words, hit))
         return Found(hits, answer, (hits[0], *others))
 
-    def rivals(self, question: str, *, among: Collection[str] | None = None) -> tuple[str, ...]:
-        """Ids of the texts that answer a question about equally well, best first: two or three, or none where
-        one answers it better than all others or nothing does.
+    def rivals(self, question: str, *, among: Collection[str] | None = None) -> Rivals:
+        """The texts between which a citizen has to say which is meant.
 
         Args:
             question: in anybody's words.
@@ -200,8 +212,10 @@ class Answerer:
         hits = self._search(question, MOST_RIVALS, among)
         words = terms(question, self._analyse)
         fitting = [hit for hit in hits if self._fits(question, words, hit)]
-        if len(fitting) < 2 or fitting[0].id != hits[0].id:
-            return ()
+        if not fitting or fitting[0].id != hits[0].id:
+            return Rivals()
+        if not self._is_meant(question, words, fitting[0]):
+            return Rivals(tuple(hit.id for hit in fitting[:MOST_UNSURE]), unsure=True)
         named = {hit.id: self._longest_name(question, hit.id) for hit in fitting}
         best = fitting[0]
         close = [
@@ -209,7 +223,14 @@ class Answerer:
             for hit in fitting
             if worth(hit) >= AS_FITTING * worth(best) and named[hit.id] >= named[best.id]
         ]
-        return tuple(close) if len(close) > 1 else ()
+        return Rivals(tuple(close)) if len(close) > 1 else Rivals()
+
+    def _is_meant(self, question: str, words: Mapping[str, float], hit: Hit) -> bool:
+        """Whether a text that answers is about what is asked for, as far as can be told of it. One that names
+        its subject is: the question has that name."""
+        if hit.id not in self._titles or hit.nearness is None or self._thresholds is not None:
+            return True
+        return meant(self._evidence(hit, self._asked(question, words))) >= EVEN
 
     def _longest_name(self, question: str, identity: str) -> int:
         """Syllables of the longest name of a text's subject that the question has in full."""
@@ -246,12 +267,16 @@ class Answerer:
     def evidence(self, question: str, hits: Sequence[Hit]) -> list[tuple[Hit, Evidence]]:
         """What is known of those texts that a question found that do not name their subject and whose meaning
         is known."""
-        words = terms(question, self._analyse)
+        asked = self._asked(question, terms(question, self._analyse))
         judged = [hit for hit in hits if hit.id in self._titles and hit.nearness is not None]
-        return [(hit, self._evidence(hit, words)) for hit in judged]
+        return [(hit, self._evidence(hit, asked)) for hit in judged]
 
-    def _evidence(self, hit: Hit, words: Container[str]) -> Evidence:
-        return evidence(hit, self._index.weighed(self._titles[hit.id]), words)
+    def _asked(self, question: str, words: Mapping[str, float]) -> Question:
+        return Question(_packed(question).rstrip("?."), words, self._index.unknown(words))
+
+    def _evidence(self, hit: Hit, asked: Question) -> Evidence:
+        text = _packed(self._entries[hit.id].text)
+        return evidence(hit, self._index.weighed(self._titles[hit.id]), text, asked)
 
     def _nearness(self, question: str) -> NDArray[np.float32] | None:
         if self._embedding is None or not len(self._near):
@@ -270,10 +295,10 @@ class Answerer:
         """Of the texts that do not say it: the words of their titles."""
         return {entry.id: terms(entry.title, self._analyse) for entry in entries if not entry.subjects}
 
-    def _fits(self, question: str, words: Container[str], hit: Hit) -> bool:
+    def _fits(self, question: str, words: Mapping[str, float], hit: Hit) -> bool:
         limits = self._thresholds or BY_WORDS
         if hit.id in self._titles and hit.nearness is not None and self._thresholds is None:
-            return chance(self._evidence(hit, words)) >= LIKELY
+            return chance(self._evidence(hit, self._asked(question, words))) >= LIKELY
         if hit.coverage < limits.coverage:
             return False
         if hit.id in self._titles:

@@ -46,16 +46,16 @@ class Asking:
         self._rewording = rewording
 
     async def choices(self, arguments: Arguments, day: date) -> list[Row]:
-        """The passages between which a question does not decide; else one row that says so, with the id
-        :data:`DECIDED`."""
+        """The passages between which a question does not decide, or the one of which it is unsure that it is
+        meant; else one row that says so, with the id :data:`DECIDED`."""
         found: tuple[Passage, ...] = ()
         question, topic = str(arguments["question"]), arguments.get("topic")
         pointed = arguments.get("word") is not None or arguments.get("answered") is not None
         if not pointed and self._knowledge.warning(question, day) is None:
             found = await self._apart(self._knowledge.rivals, question, day, topic=topic)
         if not found:
-            return [{"id": DECIDED, "title": DECIDED}]
-        return [{"id": passage.id, "title": passage.title} for passage in found]
+            return [{"id": DECIDED, "title": DECIDED, "unsure": False}]
+        return [{"id": passage.id, "title": passage.title, "unsure": True} for passage in found]
 
     async def answer(self, arguments: Arguments, day: date) -> list[Row]:
         """The rows that answer, or none. What smells of fraud is answered with what warns of it, and

@@ -112,13 +112,15 @@ class KnowledgeBase:
         return holding
 
     def rivals(self, question: str, day: date, *, topic: str | None = None) -> tuple[Passage, ...]:
-        """Passages of different subjects between which a question does not decide, best first; none where it
-        does, and none where documents contradict each other: then both are told."""
-        found = (self.passages[one] for one in self._answerer.rivals(question, among=self._holds(day, topic)))
+        """Passages of different subjects between which a question does not decide, best first; one alone
+        where it is unsure that it is meant; none where the question decides, and none where documents
+        contradict each other: then both are told."""
+        found = self._answerer.rivals(question, among=self._holds(day, topic))
         subjects: dict[str, Passage] = {}
-        for passage in found:
+        for identity in found.ids:
+            passage = self.passages[identity]
             subjects.setdefault(_subject(passage), passage)
-        if len(subjects) < 2 or len(self.search(question, day, topic=topic)) > 1:
+        if len(subjects) < (1 if found.unsure else 2) or len(self.search(question, day, topic=topic)) > 1:
             return ()
         return tuple(subjects.values())
 

@@ -153,6 +153,13 @@ class Index:
         """Words with their weights, each weighed by its rarity too."""
         return {term: weight * self._rarity(self._holders(term)) for term, weight in words.items()}
 
+    def unknown(self, words: Mapping[str, float]) -> float:
+        """Share of words that no text has, each weighed by its rarity; 0 … 1."""
+        weighed = self.weighed(words)
+        total = sum(weighed.values())
+        missing = sum(weight for term, weight in weighed.items() if not self._holders(term))
+        return missing / total if total else 0.0
+
     def _holders(self, term: str) -> int:
         postings = (segment.postings.get(term) for segment in self._segments)
         return sum(len(posting.numbers) for posting in postings if posting is not None)

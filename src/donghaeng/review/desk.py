@@ -267,8 +267,9 @@ class ReviewDesk:
         why = check_reason(reason)
         seen = await self.proposal(proposal)
         held = await self._store.read(proposals.in_force)
+        every = [read_change(one.change) for one in held]
         left = [read_change(one.change) for one in held if one.id != proposal]
-        await asyncio.to_thread(self._still_fits, left)
+        await asyncio.to_thread(self._still_fits, left, every)
         now = self._clock()
 
         def work(tx: Transaction) -> None:
@@ -328,13 +329,24 @@ class ReviewDesk:
         topics = load_person_topics(catalogue.folder / merging.PERSON_TOPICS)
         return write_test(change, words, proposal=proposal, catalogue=catalogue, topics=topics)
 
-    def _still_fits(self, changes: Sequence[Change]) -> None:
+    def _still_fits(self, changes: Sequence[Change], before: Sequence[Change]) -> None:
+        """Refuse where changes need what is taken back. What did not fit before either is no reason: its
+        owner has taken the service out of the catalogue since."""
         try:
             with_changes(self._base, changes, self._cache, strict=True)
         except InputError as error:
+            if self._misfit(before) == str(error):
+                return
             raise ReviewRefused(
                 f"나중에 적용한 다른 변경이 이것에 기대고 있어요. 그것부터 되돌려 주세요: {error}"
             ) from None
+
+    def _misfit(self, changes: Sequence[Change]) -> str | None:
+        try:
+            with_changes(self._base, changes, self._cache, strict=True)
+        except InputError as error:
+            return str(error)
+        return None
 
     def _basis(self, row: ProposalRow, held: Sequence[ProposalRow]) -> str:
         changes = [read_change(one.change) for one in held if one.id != row.id]

@@ -83,6 +83,7 @@ class Effects:
         base: folder of the operator's own catalogue.
         cache: folder of what is derived.
         runner: carries runs out.
+        engine: names what understands; what was measured with another is not taken for its work.
         clock: the program's own time.
         most_tests: no more of the catalogue's conversation tests than so many; all when None.
     """
@@ -94,6 +95,7 @@ class Effects:
         base: Path,
         cache: Path,
         runner: Runner,
+        engine: str = "",
         clock: Callable[[], datetime],
         most_tests: int | None = None,
     ) -> None:
@@ -101,6 +103,7 @@ class Effects:
         self._base = base
         self._cache = cache
         self._runner = runner
+        self._engine = engine
         self._clock = clock
         self._most_tests = most_tests
         self._turn = asyncio.Lock()
@@ -164,7 +167,7 @@ class Effects:
         cases = Cases(labelled, tuple(one for one in words if one not in labelled))
         passages = tuple((one.id, one.change) for one in held if isinstance(one.change, PassageChange))
         texts = (*labelled, *cases.items)
-        key = _key(fingerprint(self._base, changes), passages, tests)
+        key = _key(self._engine, fingerprint(self._base, changes), passages, tests)
         kept = await asyncio.to_thread(self._kept, key)
         alone = {own: proposed.test}
         first = Run(before, passages, tuple({**({} if kept else tests), **alone}.items()), texts)
@@ -247,9 +250,15 @@ def labels(tests: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _key(
+    engine: str,
     folder: str,
     passages: Sequence[tuple[str, PassageChange]],
     tests: Mapping[str, Mapping[str, Any]],
 ) -> str:
-    parts = [folder, *(name for name, _ in passages), json.dumps(dict(tests), sort_keys=True, default=str)]
+    parts = [
+        engine,
+        folder,
+        *(name for name, _ in passages),
+        json.dumps(dict(tests), sort_keys=True, default=str),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]

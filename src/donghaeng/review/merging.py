@@ -74,7 +74,7 @@ def apply(change: Change, data: Any) -> None:
     """
     match change:
         case Example(service=service, text=text):
-            _add(data if service == NOTHING else data["examples"], text)
+            _add(data if service == NOTHING else data.setdefault("examples", []), text)
         case Word(word=word, says=says):
             _add_word(data, word, says)
         case Rule():

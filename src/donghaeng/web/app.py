@@ -20,6 +20,7 @@ from donghaeng.web import (
     console,
     continuing,
     conversations,
+    guardian,
     health,
     messages,
     openapi,
@@ -45,6 +46,7 @@ SERVER_OPTIONS: Final[Mapping[str, Any]] = {
 """What the server process is told (uvicorn's names), so that its limits are the application's."""
 _ROUTERS = (
     continuing.router,
+    guardian.router,
     conversations.router,
     messages.router,
     voice.router,
@@ -62,6 +64,7 @@ def create_app(services: WebServices) -> FastAPI:
     app = FastAPI(title="Donghaeng", version=__version__, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.code_tries = continuing.CodeTries()
+    app.state.guardian_tries = guardian.GuardianTries()
     for router in _ROUTERS:
         app.include_router(router)
     app.mount("/page", pages.PageFiles(directory=pages.PAGE_FOLDER), name="page")

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.citizen_end import FromDesk
 from donghaeng.conversation.door import Conversations
+from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.knowledge.shelf import Shelf
@@ -124,6 +125,8 @@ class WebServices:
     """None where nobody learns from what went wrong here."""
     shelf: Shelf | None = None
     """The city's documents; None where none are kept."""
+    guardianship: Guardianship | None = None
+    """Whom citizens let see their requests; None where nobody is."""
     transcript_for_staff: Callable[[str], Awaitable[dict[str, Any]]] | None = None
     """The masked transcript of any conversation, for who may read it."""
 

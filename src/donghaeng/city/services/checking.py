@@ -165,6 +165,9 @@ def _slots(of: _Subject) -> Iterator[CatalogueError]:
             value, option = [*at, "picks", "value"], [*at, "picks", "option"]
             yield from _names(of.document, value, slot.picks.value, {"row"}, operation, expression=True)
             yield from _names(of.document, option, slot.picks.option, {"row"}, operation)
+            if slot.picks.unsure is not None:
+                unsure = [*at, "picks", "unsure"]
+                yield from _names(of.document, unsure, slot.picks.unsure, {"row"}, operation, expression=True)
 
 
 def _names(

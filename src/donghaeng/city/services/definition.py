@@ -203,10 +203,13 @@ class CallSpec(_Model):
 
 class Picks(CallSpec):
     """Where the values of a slot come from when the citizen has not said one: rows of an operation. One row
-    is taken, several are offered, none is a refusal with the reason `no_<slot>`."""
+    is taken unless it is unsure, several are offered, none is a refusal with the reason `no_<slot>`."""
 
     value: Expression = Field(description="the slot's value, an expression over `row`")
     option: Template = Field(description="how one row is named when it is offered; sees `row`")
+    unsure: Expression | None = Field(
+        default=None, description="whether one row alone is offered too, an expression over `row`"
+    )
 
 
 class CardSpec(_Model):

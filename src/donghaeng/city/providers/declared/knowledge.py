@@ -55,6 +55,7 @@ OPERATIONS = (
         row={
             "id": need("text", "id of a passage; `none`, alone, where there is nothing to choose"),
             "title": need("text", "what it is about"),
+            "unsure": need("flag", "whether it, alone, may be a neighbour of what is meant"),
         },
         source=_SOURCE,
     ),
