@@ -20,6 +20,9 @@ from donghaeng.dialogue.effects import (
     CallOutcome,
     CityCall,
     DialogueEffect,
+    GuardianOutcome,
+    GuardianRequest,
+    Guarding,
     HandoverOutcome,
     HandoverRequest,
     MemoryOutcome,
@@ -123,6 +126,7 @@ def states() -> dict[str, State]:
         "offer": [*asked, happened.PersonOffered()],
         "guess": [*opened, guesses],
         "memory": [*opened, happened.ConsentAsked()],
+        "guardian": [*opened, happened.GuardianAsked("따님")],
         WAITS: [*asked, happened.EmergencyNoticed("fire")],
     }
     return {name: fold(events) for name, events in found.items()}
@@ -172,6 +176,7 @@ _NAMES = {
     MemoryRequest: "memory",
     PageCodeRequest: "page code",
     OutgoingCallRequest: "our call",
+    GuardianRequest: "who may see",
 }
 
 
@@ -181,13 +186,19 @@ def _name(effect: DialogueEffect) -> str:
     return _NAMES[type(effect)]
 
 
+def _with_code(effect: PageCodeRequest | GuardianRequest) -> Outcome:
+    if isinstance(effect, PageCodeRequest):
+        return PageCodeOutcome("012345")
+    return GuardianOutcome(effect.wish, effect.who, "012345" if effect.wish is Guarding.ALLOW else None)
+
+
 def _answer(effect: DialogueEffect, kind: OutcomeKind) -> Outcome:
     if isinstance(effect, HandoverRequest):
         return HandoverOutcome("queued", 1)
     if isinstance(effect, MemoryRequest):
         return MemoryOutcome(remembers=effect.agreement is not None)
-    if isinstance(effect, PageCodeRequest):
-        return PageCodeOutcome("012345")
+    if isinstance(effect, PageCodeRequest | GuardianRequest):
+        return _with_code(effect)
     if isinstance(effect, OutgoingCallRequest):
         return OutgoingCallOutcome("soon" if effect.service else None, stopped=effect.service is None)
     if effect.effect is not Effect.WRITE:
@@ -249,7 +260,7 @@ def _full_state() -> State:
         happened.Missed(),
     )
     guesses = happened.ServicesGuessed({ASIDE: "날씨"})
-    full = fold((*spoken, guesses, happened.ConsentAsked()), state)
+    full = fold((*spoken, guesses, happened.ConsentAsked(), happened.GuardianAsked("따님")), state)
     frame = full.frames[-1]
     pending = dataclasses.replace(frame, pending="x", waits=True)
     return dataclasses.replace(full, frames=(*full.frames[:-1], pending))

@@ -12,6 +12,7 @@
     ├── ConversationError
     │   ├── UnknownConversation no such conversation, or not this token's
     │   ├── ConversationEnded   it has been closed
+    │   ├── GuardianEnded       who was let see requests may no longer
     │   ├── ConversationBusy    another turn of it is under way
     │   └── MachineOff          the machine is switched off, and a program asked it for something
     ├── ProviderError           a city system did not answer as it should
@@ -29,6 +30,7 @@
     │   ├── WeightsCorrupt      a checksum does not hold
     │   └── LanguageModelFailed no answer of a language model; nothing depends on one
     └── StoreError              the database is absent, locked, full or of another version
+        └── VaultKeyMissing     a key that sealed a value of the vault is not here
 
 The command line prints ``str(error)`` and leaves with :attr:`DonghaengError.exit_status`; HTTP answers
 with a problem document of :attr:`DonghaengError.http_status`.
@@ -141,6 +143,12 @@ class UnknownCode(ConversationError):
     http_status = 404
 
 
+class GuardianEnded(ConversationError):
+    """Who was let see a citizen's requests may no longer: it was taken back, or its time is over."""
+
+    http_status = 410
+
+
 class ConversationEnded(ConversationError):
     """The conversation has been closed."""
 
@@ -225,3 +233,7 @@ class StoreError(DonghaengError):
     """The database is absent, locked, full or of another version."""
 
     http_status = 503
+
+
+class VaultKeyMissing(StoreError):
+    """A key that sealed a value of the vault is not here; the value is there and opens when the key is."""

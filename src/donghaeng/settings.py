@@ -90,6 +90,15 @@ class Settings(BaseSettings):
     key: SecretStr | None = Field(
         default=None, description="key that seals personal values; made in the data folder when unset"
     )
+    vault_keys: SecretStr | None = Field(
+        default=None,
+        description="keys of the vault of telephone numbers, the one in force first, commas between;"
+        " from a file when unset",
+    )
+    vault_keys_file: Path | None = Field(
+        default=None,
+        description="file that holds them, a line each; made as `vault.keys` in the data folder when unset",
+    )
     seoul_openapi_key: SecretStr | None = Field(default=None, description="key of openapi.seoul.go.kr")
     seoul_openapi_url: str = Field(
         default="http://openapi.seoul.go.kr:8088", description="base address of the Seoul open API"

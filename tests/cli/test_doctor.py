@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -19,14 +20,17 @@ from tests.understanding.proposing.scene import answer
 from donghaeng.app.application import seoul_now
 from donghaeng.city.services import load_catalogue
 from donghaeng.cli import doctor as module
-from donghaeng.cli import doctor_engines
+from donghaeng.cli import doctor_engines, doctor_running
+from donghaeng.cli.database import database
 from donghaeng.cli.doctor import doctor, examine
 from donghaeng.cli.doctor_records import documents
 from donghaeng.knowledge.due import DUE_DAYS
 from donghaeng.knowledge.library import Details, Library
 from donghaeng.language_models.fake import NOTHING
 from donghaeng.settings import load_settings
-from donghaeng.store import Store
+from donghaeng.store import Store, conversations, incidents, outbox
+from donghaeng.store.outbox import OutboxRow
+from donghaeng.trust.incidents import Extent, IncidentLine
 from donghaeng.trust.sealing import make_sealer
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -73,7 +77,13 @@ def test_a_sound_machine() -> None:
         ("DONGHAENG_SYNTHESISER", "mouth", "synthesiser", "'mouth' is not installed"),
         ("DONGHAENG_EMBEDDER", "brain", "embedder", "'brain' is not installed"),
         ("DONGHAENG_DATA", "/proc/donghaeng", "data folder", "/proc/donghaeng"),
-        ("DONGHAENG_DATABASE", "sqlite:////proc/none/d.db", "database", "/proc/none"),
+        pytest.param(
+            "DONGHAENG_DATABASE",
+            "sqlite:////proc/none/d.db",
+            "database",
+            "/proc/none",
+            marks=pytest.mark.sqlite,
+        ),
         ("DONGHAENG_CATALOGUE", "/proc/none", "catalogue", "/proc/none"),
     ],
 )
@@ -201,3 +211,46 @@ def test_a_language_model_that_fails_or_is_misspelt() -> None:
     assert found.state == "absent", "nothing needs it"
     assert "HTTP 503" in found.detail
     assert _model(language_model_url="nowhere").state == "broken"
+
+
+def test_what_waits_and_what_is_due_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, now = load_settings(), seoul_now()
+
+    def found() -> dict[str, Any]:
+        return {one.part: one for one in doctor_running.running(settings)}
+
+    fresh = found()
+    assert {part: one.state for part, one in fresh.items()} == {
+        "waiting writes": "ok",
+        "backup": "absent",
+        "incidents": "ok",
+    }
+    assert "donghaeng database backup" in (fresh["backup"].remedy or "")
+    CliRunner().invoke(database, ["backed-up"], catch_exceptions=False)
+    leak = IncidentLine("leak_a", now, "known", "lee", "x", Extent(now - timedelta(hours=71), 1))
+    hour_old = now - timedelta(hours=1)
+    row = OutboxRow("o", "c_1", "call", "road", "gateway.road", {"a": 1}, "k", hour_old, now)
+    with Store.open(settings.database_url, make_sealer(None, settings.data)) as store:
+        store.run(lambda tx: incidents.add(tx, leak))
+        store.run(lambda tx: conversations.add(tx, conversations.Conversation("c_1", "web", now, "v"), "t"))
+        store.run(lambda tx: outbox.add(tx, row))
+    later = found()
+    assert (later["backup"].state, later["backup"].detail) == ("ok", "0 hours old")
+    assert later["incidents"].state == "absent"
+    assert later["incidents"].detail.startswith("leak_a: 1.0 h left")
+    assert later["waiting writes"].detail.startswith(
+        "1 confirmed requests wait for the city, the oldest since"
+    )
+
+
+def test_a_collector_of_traces_is_tried() -> None:
+    assert doctor_running.traces({}).detail == "not sent"
+    with socket.create_server(("127.0.0.1", 0)) as here:
+        port = here.getsockname()[1]
+        address = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}"}
+        assert doctor_running.traces(address).state == "ok"
+    gone = doctor_running.traces(address)
+    assert gone.state == "absent"
+    assert gone.remedy
+    wrong = doctor_running.traces({**address, "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"})
+    assert (wrong.state, wrong.remedy) == ("broken", "unset it; port 4318")

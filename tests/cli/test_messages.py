@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from donghaeng.app.records import open_store
 from donghaeng.cli.messages import messages as command
 from donghaeng.settings import load_settings
-from donghaeng.store import Store, conversations, messages
+from donghaeng.store import conversations, messages
 from donghaeng.store.messages import MessageRow
-from donghaeng.trust.sealing import make_sealer
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DONGHAENG_DATA", str(tmp_path))
     settings = load_settings()
     text = "[서울시 동행] 010-1234-5678 접수번호 SEL-1."
-    with Store.open(settings.database_url, make_sealer(None, settings.data)) as store:
+    with open_store(settings) as store:
         talk = conversations.Conversation("c_1", "phone", NOW, "v1")
         store.run(lambda tx: conversations.add(tx, talk, "token"))
         for key, state in (("m_1", "pending"), ("m_2", "failed")):

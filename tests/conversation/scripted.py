@@ -19,6 +19,7 @@ from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier
 from donghaeng.conversation.counsel import Counsel
 from donghaeng.conversation.editions import Edition, OneEdition
+from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.live_clock import SystemClock
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.runtime import ConversationRuntime
@@ -165,6 +166,7 @@ class World:
     ) -> ConversationRuntime:
         cities = ScriptedCities(self.city)
         editions = OneEdition(Edition(policy(), self.understanding, self.proposals))
+        guardians = Guardianship(store, editions, policy().guardians, clock=self.clock)
         return ConversationRuntime(
             store=store,
             editions=editions,
@@ -177,12 +179,14 @@ class World:
                 observe=self.outcomes.append,
                 account=Account(store, editions, cities),
                 bell=bell,
+                guardians=guardians,
             ),
             clock=self.clock,
             bell=bell,
             summaries=Summaries(self.clock, enabled=self.texts),
             allow_test_clock=allow_test_clock,
             switch=switch,
+            guardians=guardians,
         )
 
     def desk(self, store: Store, runtime: ConversationRuntime, bell: Bell, **more: Any) -> Counsel:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conversation.scripted import START, World
+from tests.dialogue.harness import VALUES, ask
 
 from donghaeng.conversation.door import Location, Opening, Said, TestCity
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime
-from donghaeng.conversation.turn_input import MAX_TEXT
+from donghaeng.conversation.turn_input import KEY_PRESSED, MAX_TEXT
 from donghaeng.dialogue.state import QuestionKind
 from donghaeng.errors import (
     ConversationBusy,
@@ -24,8 +26,8 @@ from donghaeng.errors import (
     ProviderUnavailable,
     UnknownConversation,
 )
-from donghaeng.store import outbox, requests
-from donghaeng.understanding.acts import Act, ActKind, Alternative
+from donghaeng.store import events, outbox, requests
+from donghaeng.understanding.acts import Act, ActKind, Alternative, SlotFill
 
 HOME = Opening(home_district="마포구")
 
@@ -163,7 +165,7 @@ async def test_a_text_that_is_too_long_is_refused_and_the_conversation_goes_on(w
 
 
 @pytest.mark.parametrize(
-    ("key", "heard"), [("0", "상담사"), ("*", "다시 말해 주세요"), ("#", "네"), ("5", "5")]
+    ("key", "heard"), [("0", "상담사"), ("*", "다시 말해 주세요"), ("#", "네"), ("5", KEY_PRESSED)]
 )
 async def test_telephone_keys_are_words(world: World, key: str, heard: str) -> None:
     with world.process() as runtime:
@@ -460,3 +462,25 @@ async def test_a_read_that_fails_is_a_failed_call_not_an_error(world: World) -> 
         answer = await say(runtime, reply, "날씨")
         assert answer.calls[0].outcome == "failed"
         assert answer.expects == "choice"
+
+
+async def test_what_is_keyed_in_digit_by_digit_spells_nothing_in_the_records(tmp_path: Path) -> None:
+    """A resident number on the keypad: no turn holds more than that a key was pressed."""
+    world = World(tmp_path)
+    world.understanding.words |= {
+        digit: Act(ActKind.FILL, slots={"phone": SlotFill(None, problem="incomplete", words=digit)})
+        for digit in "0123456789"
+    } | {"수도": ask("meter_freeze", symptom="frozen", address=VALUES["address"])}
+    with world.process() as runtime:
+        reply = await runtime.open(Opening())
+        reply = await runtime.turn(reply.conversation, reply.token, Said(text="수도"))
+        for digit in "8112123456789":
+            reply = await runtime.turn(reply.conversation, reply.token, Said(dtmf=digit))
+            assert reply.heard == KEY_PRESSED
+        assert world.understanding.heard[-3:] == ["7", "8", "9"], "what is asked for may be keyed in"
+        transcript = await runtime.transcript(reply.conversation, reply.token)
+        kinds = {
+            one.kind for one in runtime._store.look(lambda tx: events.of_conversation(tx, reply.conversation))
+        }
+    assert not re.search(r"[1-9]", "".join(str(turn["heard"]) for turn in transcript["turns"]))
+    assert "AnswersBegun" not in kinds

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from donghaeng.city.emergencies import Emergencies, load_emergencies
+from donghaeng.city.guardians import load_guardian_rules
 from donghaeng.city.operations import Answer, Effect
 from donghaeng.city.services import Catalogue, load_catalogue
 from donghaeng.dialogue.draft import Draft
@@ -18,6 +19,9 @@ from donghaeng.dialogue.effects import (
     CallOutcome,
     CityCall,
     DialogueEffect,
+    GuardianOutcome,
+    GuardianRequest,
+    Guarding,
     HandoverOutcome,
     HandoverRequest,
     MemoryOutcome,
@@ -28,6 +32,7 @@ from donghaeng.dialogue.effects import (
     OutgoingCallRequest,
     PageCodeOutcome,
     PageCodeRequest,
+    Seeing,
 )
 from donghaeng.dialogue.events import ConversationOpened, Event, from_record, to_record
 from donghaeng.dialogue.evolve import fold
@@ -116,7 +121,9 @@ def emergencies() -> Emergencies:
 
 @cache
 def policy() -> Policy:
-    return Policy(catalogue(), load_phrases(CATALOGUE / "lexicon" / "phrases.yaml"), emergencies())
+    lexicon = CATALOGUE / "lexicon"
+    guardians = load_guardian_rules(lexicon / "guardians.yaml")
+    return Policy(catalogue(), load_phrases(lexicon / "phrases.yaml"), emergencies(), guardians=guardians)
 
 
 Answering = Callable[[DialogueEffect], Outcome]
@@ -130,11 +137,22 @@ def answers(effect: DialogueEffect) -> Outcome:
         return MemoryOutcome(remembers=effect.agreement is not None, erased=effect.agreement is None)
     if isinstance(effect, PageCodeRequest):
         return PageCodeOutcome("012345")
+    if isinstance(effect, GuardianRequest):
+        return guarded(effect)
     if isinstance(effect, OutgoingCallRequest):
         return OutgoingCallOutcome("soon" if effect.service else None, stopped=effect.service is None)
     receipt = "SEL-1" if effect.effect is Effect.WRITE else None
     row = ROWS.get(effect.operation)
     return CallOutcome(effect, OutcomeKind.OK, Answer((row,) if row else (), receipt=receipt))
+
+
+def guarded(effect: GuardianRequest) -> GuardianOutcome:
+    """A daughter sees, until she sees no longer."""
+    if effect.wish is Guarding.ALLOW:
+        return GuardianOutcome(effect.wish, effect.who, code="012345")
+    if effect.wish is Guarding.STOP:
+        return GuardianOutcome(effect.wish, stopped=(effect.who or "따님",))
+    return GuardianOutcome(effect.wish, seeing=(Seeing("따님", "2027-11-23"),))
 
 
 def comes_to(kind: OutcomeKind, reason: str | None = None) -> Answering:
@@ -353,6 +371,20 @@ def at_consent_over_slot() -> Talk:
     return talk
 
 
+def at_guardian() -> Talk:
+    talk = Talk()
+    talk.does(Act(ActKind.LET_SEE), heard="우리 딸도 볼 수 있게 해 줘")
+    assert (talk.draft.asks, talk.draft.expects) == (None, "choice")
+    return talk
+
+
+def at_guardian_over_slot() -> Talk:
+    talk = at_slot()
+    talk.does(Act(ActKind.LET_SEE), heard="복지사 선생님도 볼 수 있게 해 주세요")
+    assert (talk.draft.asks, talk.draft.expects) == (None, "choice")
+    return talk
+
+
 STATES: Mapping[str, Callable[[], Talk]] = {
     "no frame": at_no_frame,
     "slot": at_slot,
@@ -368,6 +400,8 @@ STATES: Mapping[str, Callable[[], Talk]] = {
     "two frames": at_digression_below,
     "consent": at_consent,
     "consent over slot": at_consent_over_slot,
+    "guardian": at_guardian,
+    "guardian over slot": at_guardian_over_slot,
 }
 
 

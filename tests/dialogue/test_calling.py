@@ -18,6 +18,7 @@ from donghaeng.understanding.acts import Act, ActKind
 
 NUMBER = "010-1234-5678"
 ASKED = {ActKind.ASK, ActKind.FILL, ActKind.CORRECT, ActKind.UNSURE, ActKind.EMERGENCY, ActKind.CALL_ME}
+ASKED |= {ActKind.LET_SEE, ActKind.STOP_SEEING, ActKind.WHO_SEES}
 UNASKED = sorted(set(ActKind) - ASKED - {ActKind.CONFIRM})
 """What a citizen may do without asking for anything; a yes may be one to a person."""
 

@@ -31,6 +31,9 @@ from donghaeng.dialogue.effects import (
     CallOutcome,
     CityCall,
     DialogueEffect,
+    GuardianOutcome,
+    GuardianRequest,
+    Guarding,
     HandoverOutcome,
     HandoverRequest,
     MemoryOutcome,
@@ -41,6 +44,7 @@ from donghaeng.dialogue.effects import (
     OutgoingCallRequest,
     PageCodeOutcome,
     PageCodeRequest,
+    Seeing,
 )
 from donghaeng.dialogue.events import (
     CallFinished,
@@ -111,11 +115,23 @@ class City:
         if isinstance(effect, OutgoingCallRequest):
             when = draw(st.sampled_from(["soon", "morning", None]))
             return OutgoingCallOutcome(when, stopped=effect.service is None)
+        if isinstance(effect, GuardianRequest):
+            return self._guarded(effect, draw)
         self.receipts += effect.effect is Effect.WRITE
         outcome = outcome_of(effect, self.receipts, draw)
         if outcome.kind is OutcomeKind.UNANSWERED:
             self.unanswered.append(effect.service)
         return outcome
+
+    @staticmethod
+    def _guarded(effect: GuardianRequest, draw: Callable[[Any], Any]) -> Outcome:
+        seeing = draw(st.lists(st.just(Seeing("따님", "2027-11-23")), max_size=2))
+        code = draw(st.sampled_from(["012345", None])) if effect.wish is Guarding.ALLOW else None
+        stopped = draw(st.sampled_from([(), ("따님",)])) if effect.wish is Guarding.STOP else ()
+        known = draw(st.booleans())
+        return GuardianOutcome(
+            effect.wish, effect.who, code=code, stopped=stopped, seeing=tuple(seeing), known=known
+        )
 
 
 class Machine(RuleBasedStateMachine):
@@ -294,6 +310,11 @@ class Machine(RuleBasedStateMachine):
         self, before: State, act: Act, effects: Sequence[DialogueEffect]
     ) -> None:
         for wish in effects:
+            if isinstance(wish, GuardianRequest) and wish.wish is Guarding.ALLOW:
+                assert before.question is not None
+                assert before.question.kind is QuestionKind.GUARDIAN
+                assert act.kind is ActKind.LET_SEE or _is_sure_yes(act)
+                assert wish.who == before.guardian_asked
             if not isinstance(wish, MemoryRequest):
                 continue
             assert before.known_again

@@ -117,7 +117,7 @@ async def test_the_server_offers_the_same_at_mcp(folder: Path) -> None:
         async with httpx.AsyncClient() as client:
             assert (await client.get(f"{address}/readyz")).status_code in (200, 503)
             figures = (await client.get(f"{address}/metrics")).text
-        assert 'donghaeng_turns_total{medium="tool",service="bulky_waste"}' in figures
+        assert 'donghaeng_turns_total{medium="tool",outcome="ok",service="bulky_waste"}' in figures
 
 
 def test_it_does_not_listen_to_others_without_a_token(folder: Path) -> None:

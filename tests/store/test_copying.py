@@ -16,6 +16,7 @@ from tests.store.rows import FIRST, PER_TABLE, contents, fill
 from donghaeng.cli.database import database as commands
 from donghaeng.errors import InputError, StoreError
 from donghaeng.store import Store, accesses, copying, handover_lines, migrate
+from donghaeng.store import engine as engine_module
 from donghaeng.store.copying import copy
 from donghaeng.store.engine import make_engine, without_password
 from donghaeng.store.handover_lines import LineRow
@@ -184,6 +185,8 @@ def test_a_backup_of_sqlite_is_whole_and_for_nobody_else(
     tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DONGHAENG_DATABASE", source)
+    monkeypatch.setenv("DONGHAENG_DATA", str(tmp_path))
+    monkeypatch.setattr(engine_module, "BUSY_TIMEOUT_S", 0.05)
     kept = tmp_path / "kept.db"
     with work_on(source) as connection:
         connection.execute(text("UPDATE quotas SET used = 99"))
@@ -193,6 +196,27 @@ def test_a_backup_of_sqlite_is_whole_and_for_nobody_else(
     assert rows_of(f"sqlite:///{kept}")["quotas"][0]["used"] == 1
     again = CliRunner().invoke(commands, ["backup", str(kept)])
     assert isinstance(again.exception, InputError)
+
+
+def test_a_backup_is_noted_and_brings_no_database_to_another_version(
+    tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DONGHAENG_DATABASE", source)
+    monkeypatch.setenv("DONGHAENG_DATA", str(tmp_path))
+    done = CliRunner().invoke(commands, ["backup", str(tmp_path / "kept.db")], catch_exceptions=False)
+    assert "no note" not in done.output
+    with work_on(source) as connection:
+        assert "backup/last" in connection.execute(text("SELECT name FROM store_facts")).scalars().all()
+    engine = make_engine(source, synchronous="FULL")
+    migrate.migrate(engine, "0013")
+    done = CliRunner().invoke(commands, ["backup", str(tmp_path / "older.db")], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "no note" in done.output
+    with engine.connect() as connection:
+        assert migrate.revision(connection) == "0013"
+    engine.dispose()
+    noted = CliRunner().invoke(commands, ["backed-up"])
+    assert isinstance(noted.exception, StoreError)
 
 
 def test_a_password_is_shown_nowhere() -> None:

@@ -144,7 +144,7 @@ def test_a_hand_over_goes_only_where_it_may(store: Store, talk: str) -> None:
     row = store.run(lambda tx: handovers.move(tx, "h_1", "callback", NOW, callback_at=wanted))
     assert (row.state, row.callback_at, row.topic) == ("callback", wanted, "요금")
     assert store.look(lambda tx: handovers.waiting(tx, "callback")) == [row]
-    store.run(lambda tx: handovers.set_details(tx, "h_1", topic="수도 요금", phone=None))
+    store.run(lambda tx: handovers.set_details(tx, "h_1", topic="수도 요금", phone=None, at=NOW))
     assert store.run(lambda tx: handovers.move(tx, "h_1", "closed", NOW)).topic == "수도 요금"
     for state in ("queued", "joined", "callback", "closed"):
         with pytest.raises(InputError, match="closed"):
@@ -152,7 +152,7 @@ def test_a_hand_over_goes_only_where_it_may(store: Store, talk: str) -> None:
     with pytest.raises(InputError, match="unknown"):
         store.run(lambda tx: handovers.move(tx, "h_none", "closed", NOW))
     with pytest.raises(InputError):
-        store.run(lambda tx: handovers.set_details(tx, "h_none", topic=None, phone=None))
+        store.run(lambda tx: handovers.set_details(tx, "h_none", topic=None, phone=None, at=NOW))
 
 
 def test_of_two_counsellors_one_joins(store: Store, talk: str) -> None:

@@ -5,22 +5,29 @@ from __future__ import annotations
 import json
 import logging
 import re
+import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
+import structlog
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from tests.system.canaries import CARD, RESIDENT, OpenSealer, forms, found_in
 
 from donghaeng.app import application as composition
+from donghaeng.app import serving as web_composition
 from donghaeng.app.privacy import private_words
 from donghaeng.app.serving import open_web
+from donghaeng.app.tracing import traces
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.loading import load_catalogue
 from donghaeng.conversation.reply import Reply
@@ -39,6 +46,7 @@ from donghaeng.store import Store
 from donghaeng.trust.logging import set_up_logging
 from donghaeng.trust.passwords import Passwords
 from donghaeng.trust.permissions import Role
+from donghaeng.trust.tracing import Step
 from donghaeng.web.console.session import csrf_of
 
 KEY = b"k" * 32
@@ -47,6 +55,8 @@ SECRET = "a-secret-of-sixteen-characters"
 PHONE = "01077776666"
 OPEN_HOURS = "2026-11-23T10:00:00+09:00"
 FORM = "application/x-www-form-urlencoded"
+STEPS_OVER_HTTP = set(Step) - {Step.SPOKEN, Step.SYNTHESISE}
+"""A live line's own steps are traced in tests/conversation/test_live_traced.py."""
 
 
 @pytest.fixture
@@ -62,6 +72,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield tmp_path
     logging.getLogger().handlers[:] = handlers
     logging.getLogger().setLevel(level)
+    structlog.reset_defaults()
 
 
 def spoken_sound() -> bytes:
@@ -88,6 +99,18 @@ class Mouth(FakeSynthesiser):
         return super().synthesise(text, **how)
 
 
+class Spans(SpanExporter):
+    """Writes what would be sent to a collector."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        with self._file.open("a", encoding="utf-8") as out:
+            out.writelines(f"{span.to_json(indent=None)}\n" for span in spans)
+        return SpanExportResult.SUCCESS
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     client: httpx.AsyncClient
@@ -107,6 +130,7 @@ async def serving(folder: Path, heard: list[str], monkeypatch: pytest.MonkeyPatc
         pool=SpeechPool(2),
     )
     monkeypatch.setattr(composition, "_ready_speech", lambda *_: speech)
+    monkeypatch.setattr(web_composition, "traces", partial(traces, {}, Spans(folder / "spans.jsonl")))
     settings = load_settings(
         data=folder / "data",
         allow_test_clock=True,
@@ -207,6 +231,8 @@ async def test_no_planted_number_is_anywhere_on_the_disk(
             answers += told
         _, told = await citizen(client, [f"{canaries[0]} 상담사 바꿔 주세요", f"{canaries[5]}이라니까요"])
         answers += told
+        _, told = await citizen(client, [f"{canaries[0]} 오늘 마포구 날씨 어때요"])
+        answers += told
         answers += await counsellor(client, canaries)
         for form in canaries:
             body = {"userRequest": {"user": {"id": "bot-user-key"}, "utterance": f"제 번호 {form} 이거예요"}}
@@ -217,9 +243,19 @@ async def test_no_planted_number_is_anywhere_on_the_disk(
             # Where nobody should write one, and somebody does.
             answers.append((await client.get("/v1/services", params={"q": form})).text)
             answers.append((await client.get(f"/v1/conversations/{form}")).text)
+        (folder / "metrics.txt").write_text((await client.get("/metrics")).text, encoding="utf-8")
         spoken = speak(served, answers)
         assert list((folder / "data").glob("*-wal"))
         assert found_in(folder, RESIDENT, CARD) == [], "while it runs, the write-ahead log included"
+    steps = {json.loads(line)["name"] for line in (folder / "spans.jsonl").read_text().splitlines()}
+    assert steps == {f"donghaeng.{step}" for step in STEPS_OVER_HTTP}
+    for name in ("spans.jsonl", "metrics.txt", "log.jsonl"):
+        kept = folder / "seen" / name
+        kept.parent.mkdir(exist_ok=True)
+        shutil.copy(folder / name, kept)
+        if name != "log.jsonl":  # lines of libraries may be in Korean
+            assert re.search("[가-힣]", kept.read_text(encoding="utf-8")) is None, "somebody's words"
+    assert found_in(folder / "seen", PHONE) == [], "nor whose number"
     (folder / "spoken.txt").write_text("\n".join(spoken), encoding="utf-8")
     assert found_in(folder, RESIDENT, CARD) == []
     (folder / "answers.txt").write_text("\n".join(answers), encoding="utf-8")

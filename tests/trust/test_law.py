@@ -23,21 +23,24 @@ from donghaeng.store import (
     conversations,
     destructions,
     events,
+    handovers,
     outbox,
     outgoing_calls,
     remembered,
     requests,
     retaining,
+    vault,
 )
 from donghaeng.store.accesses import AccessRow
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.events import Event
+from donghaeng.store.handovers import HandoverRow
 from donghaeng.store.outbox import OutboxRow
 from donghaeng.store.outgoing_calls import BookedCall
 from donghaeng.store.remembered import Values
 from donghaeng.store.requests import Request
 from donghaeng.store.retaining import destroy_due
-from donghaeng.store.review_tables import proposals
+from donghaeng.store.review_tables import proposal_items, proposals, review_items
 from donghaeng.store.tables import accesses as access_table
 from donghaeng.store.tables import metadata
 from donghaeng.trust.consents import SpokenConsent
@@ -50,6 +53,7 @@ CATALOGUE = Path(__file__).resolve().parents[2] / "catalogue"
 THEN = datetime(2018, 3, 1, 1, 0, tzinfo=UTC)
 """Long before today: the database itself refuses to let go of accesses of the last two years."""
 DAY = timedelta(days=1)
+PHONES = ("010-7391-2846", "010-8265-1937")
 ASKED = Asked(THEN, "cli:officer", "desk-1")
 CONSENT = SpokenConsent("memory/2", "동네를 한 해 동안 기억할까요?", "네 그러세요", THEN, ("remember",))
 
@@ -369,7 +373,7 @@ def test_a_citizen_gets_a_copy_and_is_erased_and_hears_what_the_law_keeps(store:
     told = json.dumps(copy, ensure_ascii=False, default=str)
     assert all(part in told for part in ("소파 버려 주세요", "010-1234-5678", "마포구", "네 그러세요"))
     kept = store.run(lambda tx: data_subject.erase(tx, name, ASKED))
-    assert set(kept) == {"accesses", "destructions", "proposals", "city"}
+    assert set(kept) == {"accesses", "destructions", "city"}
     assert all("법" in why or "기준" in why for why in kept.values())
     with pytest.raises(UnknownConversation):
         store.look(lambda tx: data_subject.conversations_of(tx, "SEL-20180301-0001"))
@@ -383,9 +387,46 @@ def test_a_citizen_gets_a_copy_and_is_erased_and_hears_what_the_law_keeps(store:
     assert {line.reason for line in store.look(destructions.newest)} == {"erased"}
 
 
-OF_THE_CITY = {"store_facts", "document_versions", "publications", "machine_switches"}
+def test_a_copy_holds_every_hand_over_and_an_erasure_takes_every_number_with_it(store: Store) -> None:
+    talk(store, "c_1")
+    for number in (1, 2):
+        row = HandoverRow(
+            f"h_{number}", "c_1", THEN + number * DAY, topic=f"{number}번째 일", phone=PHONES[number - 1]
+        )
+        store.run(lambda tx, row=row: handovers.add(tx, row))
+        store.run(lambda tx, name=row.id: handovers.move(tx, name, "closed", THEN))
+    copy = store.run(lambda tx: data_subject.export(tx, "c_1", ASKED))
+    told = [(one["topic"], one["phone"]) for one in copy["handovers"]]
+    assert told == [("1번째 일", PHONES[0]), ("2번째 일", PHONES[1])]
+    store.run(lambda tx: data_subject.erase(tx, "c_1", ASKED))
+    assert store.look(vault.counts) == {}
+    lines = {line.kind: line.count for line in store.look(destructions.newest)}
+    assert lines == {"conversations": 1, "vault_values": 2}
+
+
+def test_an_erasure_takes_what_quotes_the_conversation_unless_it_is_in_force(store: Store) -> None:
+    talk(store, "c_1")
+    item = {"id": "i", "conversation_id": "c_1", "turn": 1, "kind": "unclear", "at": THEN, "detail": "x"}
+
+    def fill(tx) -> None:
+        tx.connection.execute(insert(review_items).values(**item, state="open", sealed=b"x"))
+        for state in ("draft", "withdrawn", "published"):
+            row = {"id": state, "kind": "example", "state": state, "author": "kim", "created_at": THEN}
+            tx.connection.execute(insert(proposals).values(**row, changed_at=THEN, sealed=b"x"))
+            tx.connection.execute(insert(proposal_items).values(proposal_id=state, item_id="i"))
+
+    store.run(fill)
+    kept = store.run(lambda tx: data_subject.erase(tx, "c_1", ASKED))
+    assert "되돌리면" in kept["proposals"]
+    left = store.look(lambda tx: [one.id for one in tx.connection.execute(select(proposals))])
+    assert left == ["published"]
+    lines = {line.kind: line.count for line in store.look(destructions.newest)}
+    assert lines["review_proposals"] == 2
+
+
+OF_THE_CITY = {"store_facts", "document_versions", "publications", "machine_switches", "incident_lines"}
 """Tables with sealed columns that hold nothing of a citizen's: keys, who answers for a document, why a change
-was published or the machine silenced."""
+was published or the machine silenced, what was done about a leak."""
 
 
 def test_law_07_every_table_with_sealed_values_has_a_period() -> None:

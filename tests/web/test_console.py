@@ -25,7 +25,7 @@ from donghaeng.web.console.session import Requires, csrf_of, own_address
 OPEN_TO_ALL = {"/console", "/console/login", "/console/oidc/start", "/console/oidc/callback"}
 ENDS_THE_SESSION = {"/console/logout", "/console/account/leave"}
 HTML = {"accept": "text/html"}
-STREAMS = {"/console/desk/events", "/console/desk/{handover}/events"}
+STREAMS = {"/console/desk/events", "/console/status/events", "/console/desk/{handover}/events"}
 
 
 class Clock:
@@ -255,7 +255,7 @@ def test_every_route_names_a_permission_or_is_open_on_purpose() -> None:
     everything = [*routes(), ("GET", "/console/desk/voice/{handover}")]
     open_ones = {path for method, path in everything if needed(path, method) is None}
     assert open_ones == OPEN_TO_ALL
-    assert len(everything) == 51
+    assert len(everything) == 53
 
 
 @pytest.mark.parametrize("role", list(Role))

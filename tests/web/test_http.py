@@ -370,7 +370,7 @@ async def test_figures_count_turns_and_calls_without_people(talk: Talk, client: 
     await talk.say({"text": "상담사"})
     await talk.say({"text": 3})
     text = (await client.get("/metrics")).text
-    assert 'donghaeng_turns_total{medium="text",service="bus_arrival"} 1.0' in text
+    assert 'donghaeng_turns_total{medium="text",outcome="ok",service="bus_arrival"} 1.0' in text
     assert 'donghaeng_calls_total{effect="read",outcome="ok",service="bus_arrival"} 1.0' in text
     assert "donghaeng_handovers_total 1.0" in text
     assert 'donghaeng_problems_total{kind="invalid-input"} 1.0' in text

@@ -72,7 +72,9 @@ def kiosk(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     contexts = []
     complaints: list[str] = []
 
-    def open_page(query: str = "", *, size=WIDE, clock: bool = False, **options) -> Page:
+    def open_page(
+        query: str = "", *, size=WIDE, clock: bool = False, script: str | None = None, **options
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             screen={"width": size[0], "height": size[1]},
@@ -81,6 +83,8 @@ def kiosk(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
             **options,
         )
         contexts.append(context)
+        if script is not None:
+            context.add_init_script(script)
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -96,6 +100,15 @@ def kiosk(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+COUNT_MICROPHONE = """
+window.microphoneOpened = 0;
+navigator.mediaDevices.getUserMedia = async () => {
+  window.microphoneOpened += 1;
+  throw new DOMException("none here", "NotFoundError");
+};
+"""
 
 
 def write(page: Page, words: str) -> None:
@@ -142,6 +155,23 @@ def test_a_touch_wakes_it_full_screen_and_says_where_to_press(kiosk) -> None:
     assert not page.evaluate("document.querySelector('main').inert")
     page.wait_for_function("() => document.fullscreenElement === document.documentElement")
     expect(page.locator("html")).to_have_attribute("data-notice-said", "welcome")
+
+
+def test_law_14_the_microphone_of_a_kiosk_opens_only_where_a_citizen_presses_it(kiosk) -> None:
+    page = kiosk(script=COUNT_MICROPHONE)
+    opened = "window.microphoneOpened"
+    page.wait_for_timeout(300)
+    assert page.evaluate(opened) == 0, "under the cover"
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'F13', bubbles: true}))")
+    expect(page.get_by_test_id("cover")).to_be_hidden()
+    page.mouse.move(400, 400)
+    page.wait_for_timeout(300)
+    assert page.evaluate(opened) == 0, "somebody came near"
+    write(page, "육사일일 번 버스 언제 와요")
+    expect(page.get_by_test_id("answer")).not_to_be_empty()
+    assert page.evaluate(opened) == 0, "who writes is not listened to"
+    page.locator("#microphone").click()
+    page.wait_for_function(f"{opened} === 1")
 
 
 @pytest.mark.parametrize(("query", "key"), [("", "F13"), ("?key=F9", "F9"), ("?key=k", "k")])

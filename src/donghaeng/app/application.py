@@ -21,6 +21,7 @@ from donghaeng.app.cities import ConversationCities, open_city
 from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
 from donghaeng.app.published_catalogue import PublishedCatalogue
+from donghaeng.app.records import vault_keys_of
 from donghaeng.app.retaining import Retainer, keep_retaining
 from donghaeng.app.served_knowledge import ServedKnowledge, open_knowledge
 from donghaeng.app.stored_places import StoredPlaces
@@ -29,12 +30,14 @@ from donghaeng.app.texting import load_messages
 from donghaeng.city.apps import APPS_FILE, app_operations, load_public_apps
 from donghaeng.city.forms import form_operations
 from donghaeng.city.glossary import GLOSSARY_FILE, load_glossary
+from donghaeng.city.guardians import load_guardian_rules
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.providers.circuits import OnChange
 from donghaeng.city.services import Catalogue
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier, process_name
 from donghaeng.conversation.counsel import Counsel
+from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.live_clock import SystemClock
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.runtime import ConversationRuntime
@@ -95,6 +98,8 @@ class Application:
     """The live voice lines of this process, for counsellors to join."""
     switch: MachineSwitch
     """The off switch."""
+    guardianship: Guardianship
+    """Whom citizens let see receipt and status of their requests."""
     knowledge: ServedKnowledge
     """What is known from the catalogue and from documents."""
     speech: Speech | None = None
@@ -170,7 +175,7 @@ async def open_application(
         DonghaengError: a catalogue file, a setting, the database or an engine is wrong.
     """
     sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    with Store.open(settings.database_url, sealer) as store:
+    with Store.open(settings.database_url, sealer, vault=vault_keys_of(settings)) as store:
         places = load_builtin(settings.catalogue / "places").with_places(StoredPlaces(store).load())
         model = load_language_model(settings)
         editions = CatalogueEditions(
@@ -209,6 +214,8 @@ async def open_application(
         texts = load_messages(settings, sealer)
         files, bell = load_desk(settings.catalogue / "desk"), Bell()
         switch = MachineSwitch(store, clock)
+        guardian_rules = load_guardian_rules(settings.catalogue / "lexicon" / "guardians.yaml")
+        guardianship = Guardianship(store, editions, guardian_rules, clock=clock)
         carrier = Carrier(
             store,
             owner=process_name(),
@@ -218,6 +225,7 @@ async def open_application(
             calls=settings.sip_port is not None and settings.sip_trunk is not None,
             reception=Reception(files.hours, files.busy_from),
             bell=bell,
+            guardians=guardianship,
         )
         conversations = ConversationRuntime(
             store=store,
@@ -230,6 +238,7 @@ async def open_application(
             allow_test_clock=settings.allow_test_clock,
             bell=bell,
             switch=switch,
+            guardians=guardianship,
         )
         switchboard = Switchboard(SystemClock())
         desk = Counsel(
@@ -265,6 +274,7 @@ async def open_application(
                 desk=desk,
                 switchboard=switchboard,
                 switch=switch,
+                guardianship=guardianship,
                 knowledge=knowledge,
                 speech=engines,
             )

@@ -20,6 +20,7 @@ from pathlib import Path
 import structlog
 
 from donghaeng.city.emergencies import load_emergencies
+from donghaeng.city.guardians import load_guardian_rules
 from donghaeng.city.person_topics import load_person_topics
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.providers.declared import OPERATIONS
@@ -40,6 +41,7 @@ from donghaeng.understanding.proposing.proposals import Proposals
 from donghaeng.understanding.slots.gazetteer import Gazetteer
 
 MOST_LOADED = 3
+SEE = "donghaeng services check"
 """Editions in memory at once; an older one is loaded again when its conversation goes on."""
 PACKED = ("services/*/service.yaml", "services/*/operation.yaml", "lexicon/*.yaml")
 """Files of a catalogue that conversations depend on. Places and passages are always the newest."""
@@ -120,7 +122,7 @@ class CatalogueEditions:
                 edition = await self.load()
             except DonghaengError as error:
                 self._seen = seen
-                _log.error("catalogue.refused", error=type(error).__name__, detail=str(error))
+                _log.error("catalogue.refused", error=type(error).__name__, remedy=SEE)
                 return False
         _log.info("catalogue.served", version=edition.version)
         return True
@@ -173,7 +175,9 @@ class CatalogueEditions:
             checker = Checker(catalogue, Gazetteer(self._places), read_slot_lexicons(catalogue))
             proposals = Proposals(catalogue, self._model, checker, observe=self._observe_model)
         topics = load_person_topics(lexicon / "person_topics.yaml")
-        policy = Policy(catalogue, load_phrases(lexicon / "phrases.yaml"), emergencies, topics)
+        guardians = load_guardian_rules(lexicon / "guardians.yaml")
+        phrases = load_phrases(lexicon / "phrases.yaml")
+        policy = Policy(catalogue, phrases, emergencies, topics, guardians)
         return Edition(policy, understanding, proposals)
 
     def _checked(self, folder: Path) -> Catalogue:

@@ -58,4 +58,4 @@ async def keep_retaining(retainer: Retainer) -> None:
         try:
             await retainer.once_a_day()
         except (DonghaengError, OSError) as error:
-            _log.warning("retention.failed", error_type=type(error).__name__)
+            _log.warning("retention.failed", error=type(error).__name__)

@@ -172,7 +172,7 @@ class ServedKnowledge:
                 busy = await self.refresh(steps=1)
                 busy = await self.embed() or busy
             except DonghaengError as error:
-                _log.warning("knowledge.failed", error_type=type(error).__name__)
+                _log.warning("knowledge.failed", error=type(error).__name__)
             await asyncio.sleep(0 if busy else LOOK_EVERY_S)
 
     async def _take(self, documents: Mapping[str, Sequence[Passage]]) -> None:

@@ -15,10 +15,14 @@ from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
 from donghaeng.app.privacy import private_words
+from donghaeng.app.processors import connected
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
 from donghaeng.app.sign_on import open_sign_on
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
+from donghaeng.app.tracing import traces
+from donghaeng.app.watching import Heard, Watcher
+from donghaeng.city.providers.circuits import CircuitState
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.callback_time import CallTimes
@@ -29,7 +33,7 @@ from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.spoken_turn import take_spoken_turn
-from donghaeng.dialogue.effects import CallOutcome
+from donghaeng.dialogue.effects import CallOutcome, OutcomeKind
 from donghaeng.errors import DonghaengError, SettingsError
 from donghaeng.knowledge.documents.apart import DocumentReader
 from donghaeng.knowledge.library import Library
@@ -44,6 +48,7 @@ from donghaeng.phone.line import PhoneDesk
 from donghaeng.phone.media_streams import media_streams_route
 from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
+from donghaeng.trust import tracing
 from donghaeng.trust.passwords import Passwords
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.web.app import create_app
@@ -69,16 +74,24 @@ async def open_web(
     Raises:
         DonghaengError: as :func:`open_application`.
     """
-    figures = Figures()
-    async with open_application(
-        settings,
-        speech=speech,
-        observe=_count(figures),
-        observe_model=figures.model_answer,
-        observe_rewording=figures.reworded,
-        observe_circuit=lambda name, state: figures.circuit(name, state.value),
-        progress=progress,
-    ) as application:
+    figures, heard = Figures(), Heard(seoul_now)
+
+    def noted(name: str, state: CircuitState) -> None:
+        figures.circuit(name, state.value)
+        heard.circuit(name, state)
+
+    async with (
+        traces(),
+        open_application(
+            settings,
+            speech=speech,
+            observe=_count(figures, heard),
+            observe_model=figures.model_answer,
+            observe_rewording=figures.reworded,
+            observe_circuit=noted,
+            progress=progress,
+        ) as application,
+    ):
         conversations = CountedConversations(application.conversations, figures)
         admission = admission_for(settings, application.speech, figures)
         application.knowledge.may_embed = lambda: admission.taken == 0
@@ -90,6 +103,8 @@ async def open_web(
         )
         reader = DocumentReader()
         shelf = Shelf(Library(application.store, reader, clock=seoul_now), reader)
+        watcher = Watcher(application, admission, figures, heard, clock=seoul_now)
+        unheard = tracing.listen(figures.step)
         background = [asyncio.create_task(work) for work in _background(application, admission)]
         if desk is not None:
             desk.machine_switched(application.switch.off)
@@ -116,6 +131,9 @@ async def open_web(
                     from_desk=application.conversations.desk,
                     review=review,
                     switch=application.switch,
+                    system=watcher,
+                    connected=connected(settings),
+                    guardianship=application.guardianship,
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)
@@ -126,6 +144,7 @@ async def open_web(
             ):
                 yield app
         finally:
+            unheard()
             for task in background:
                 await _stopped(task)
             await review.aclose()
@@ -261,10 +280,12 @@ async def _while_idle(application: Application, admission: Admission) -> None:
         )
 
 
-def _count(figures: Figures) -> Callable[[CallOutcome], None]:
+def _count(figures: Figures, heard: Heard) -> Callable[[CallOutcome], None]:
     def observe(outcome: CallOutcome) -> None:
+        heard.answer(outcome)
         provider = outcome.call.operation.partition(".")[0]
-        figures.provider_answer(provider, outcome.reason or outcome.kind.value)
+        refused = outcome.kind is OutcomeKind.REFUSED  # whose reason is a word of the city's, one of many
+        figures.provider_answer(provider, outcome.kind.value if refused else outcome.reason or outcome.kind)
 
     return observe
 

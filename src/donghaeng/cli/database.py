@@ -7,6 +7,7 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,11 +15,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from donghaeng.app.records import vault_keys_of
 from donghaeng.errors import InputError, StoreError
 from donghaeng.settings import load_settings
-from donghaeng.store import copying
-from donghaeng.store.engine import check_address, without_password
+from donghaeng.store import Transaction, copying, standing
+from donghaeng.store.engine import check_address, make_engine, without_password
+from donghaeng.store.migrate import HEAD, revision
+from donghaeng.trust.sealing import make_sealer
 
 
 @click.group()
@@ -29,6 +34,7 @@ def database() -> None:
     Examples:
       DONGHAENG_DATABASE=postgresql://… donghaeng database copy --from data/donghaeng.db
       donghaeng database backup /backup/donghaeng-2026-11-23.db
+      pg_dump … && donghaeng database backed-up
     """
 
 
@@ -103,7 +109,40 @@ def backup(file: Path) -> None:
         raise StoreError(
             f"the copy is damaged: {found}", remedy="restore the last backup (docs/operations.md)"
         )
+    if not _note_backup():
+        click.echo("The database took no note of it: the status page will not know.", err=True)
     click.echo(f"{file}: {file.stat().st_size} bytes, checked. Keep the key of the data folder elsewhere.")
+
+
+@database.command(name="backed-up")
+def backed_up() -> None:
+    """Note that the records have just been backed up by other means, such as pg_dump.
+
+    `donghaeng database backup` notes itself. The console's status page, `donghaeng doctor` and the gauge
+    donghaeng_backup_age_seconds tell how long ago it was.
+    """
+    if not _note_backup():
+        raise StoreError("the database took no note", remedy="start this version once, then note it again")
+    click.echo("Noted: the records were backed up just now.")
+
+
+def _note_backup() -> bool:
+    """Note it; False where the database is of another version, locked or gone. Never brings it to this
+    version: a backup is made before that."""
+    settings = load_settings()
+    sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
+    engine = make_engine(settings.database_url, synchronous="FULL")
+    try:
+        with engine.begin() as connection:
+            if revision(connection) != HEAD:
+                return False
+            tx = Transaction(connection, sealer, vault_keys_of(settings))
+            standing.note_backup(tx, datetime.now(UTC))
+    except SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()
+    return True
 
 
 def _address(given: str) -> str:

@@ -28,7 +28,9 @@ from donghaeng.cli.doctor_records import (
     documents,
     machine,
     privacy_records,
+    vault_of_numbers,
 )
+from donghaeng.cli.doctor_running import processors, running, traces
 from donghaeng.cli.finding import Finding
 from donghaeng.settings import Settings, load_settings
 
@@ -57,7 +59,8 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
             click.echo(f"{_SIGNS[finding.state]} {finding.part}: {finding.detail}", err=True)
     healthy = all(finding.state != "broken" for finding in findings)
     if as_json:
-        click.echo(json.dumps({"healthy": healthy, "findings": [asdict(one) for one in findings]}))
+        told = [{**asdict(one), "guide": one.guide} for one in findings]
+        click.echo(json.dumps({"healthy": healthy, "findings": told}))
     else:
         _show(findings)
     ctx.exit(0 if healthy else 1)
@@ -76,6 +79,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield documents(settings)
     yield from machine(settings)
     yield privacy_records(settings)
+    yield vault_of_numbers(settings)
+    yield processors(settings)
+    yield from running(settings)
+    yield traces(os.environ)
     yield city(settings)
     yield catalogue(settings)
     yield from system_packages()
@@ -141,5 +148,6 @@ def _show(findings: list[Finding]) -> None:
     for one in findings:
         colour = {"ok": "green", "absent": "yellow", "broken": "red"}[one.state]
         sign = Text(_SIGNS[one.state], style=colour)
-        table.add_row(sign, one.part, Text(one.detail), Text(one.remedy or ""))
+        mends = f"{one.remedy} ({one.guide})" if one.remedy else ""
+        table.add_row(sign, one.part, Text(one.detail), Text(mends))
     Console().print(table)

@@ -6,10 +6,10 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from typing import Final
 
 from donghaeng.app.application import SEOUL_TIME, seoul_now
+from donghaeng.app.records import open_store, vault_keys_of
 from donghaeng.city.connect import addresses_of, daily_limits, key_of
 from donghaeng.city.imported import declared, read_imported
 from donghaeng.city.providers.declared import OPERATIONS
@@ -20,11 +20,10 @@ from donghaeng.errors import DonghaengError
 from donghaeng.knowledge.due import DUE_DAYS, Due, tally
 from donghaeng.measuring.figures import MEGABYTE
 from donghaeng.settings import Settings
-from donghaeng.store import Store, accesses, destructions, knowledge, machine_switch, quotas
+from donghaeng.store import accesses, destructions, knowledge, machine_switch, quotas, vault
 from donghaeng.store.knowledge import State
 from donghaeng.store.retaining import destroy_due
 from donghaeng.trust.retention import load_retention
-from donghaeng.trust.sealing import make_sealer
 
 LEAST_FREE_BYTES: Final = 500 * MEGABYTE
 PUBLISHED: Final[tuple[State, ...]] = ("published",)
@@ -51,7 +50,7 @@ def database(settings: Settings) -> Finding:
     """Whether the database opens, is of this version and holds what our key sealed."""
     where = re.sub(r"//[^@/]*@", "//", settings.database_url)
     try:
-        with _opened(settings) as store:
+        with open_store(settings) as store:
             store.ping()
     except DonghaengError as error:
         return Finding("database", "broken", error.message, error.remedy or "see docs/operations.md")
@@ -64,7 +63,7 @@ def database(settings: Settings) -> Finding:
 def documents(settings: Settings) -> Finding:
     """How many documents answer, and which of them somebody has to look at. None is needed."""
     try:
-        with _opened(settings) as store:
+        with open_store(settings) as store:
             today = seoul_now().date()
             rows = store.look(lambda tx: knowledge.listed(tx, PUBLISHED))
     except (DonghaengError, OSError):
@@ -92,7 +91,7 @@ def documents(settings: Settings) -> Finding:
 def machine(settings: Settings) -> Iterator[Finding]:
     """Whether the machine answers; nothing where the database does not open, which is told elsewhere."""
     try:
-        with _opened(settings) as store:
+        with open_store(settings) as store:
             last = store.look(lambda tx: machine_switch.newest(tx, limit=1))
     except (DonghaengError, OSError):
         return
@@ -108,7 +107,7 @@ def privacy_records(settings: Settings) -> Finding:
     """Whether the rules of retention are in order, nothing is overdue and the records hold."""
     try:
         rules = load_retention(settings.catalogue)
-        with _opened(settings) as store:
+        with open_store(settings) as store:
             due = destroy_due(store, rules, seoul_now(), settings.data, dry_run=True)
             verdicts = {"accesses": store.look(accesses.verify), "ledger": store.look(destructions.verify)}
     except DonghaengError as error:
@@ -123,6 +122,31 @@ def privacy_records(settings: Settings) -> Finding:
         return Finding("privacy", "absent", detail, "donghaeng privacy retain", figures)
     rows = sum(verdict.rows for verdict in verdicts.values())
     return Finding("privacy", "ok", f"{len(rules)} rules, nothing is due, {rows} lines of records hold")
+
+
+def vault_of_numbers(settings: Settings) -> Finding:
+    """Whether the vault's keys are there, theirs alone, and open what is in it."""
+    remedy = "see docs/operations.md, Keys"
+    try:
+        keys = vault_keys_of(settings)
+        known = keys.ids
+        with open_store(settings) as store:
+            counts = store.look(vault.counts)
+    except DonghaengError as error:
+        return Finding("vault", "broken", error.message, error.remedy or remedy)
+    figures = {"values": sum(counts.values()), "keys": len(known)}
+    lost = {key: count for key, count in counts.items() if key not in known}
+    if lost:
+        told = ", ".join(f"{count} under {key}" for key, count in sorted(lost.items()))
+        detail = f"values whose key is not here: {told}"
+        return Finding("vault", "broken", detail, f"give the key back behind the others; {remedy}", figures)
+    older = sum(count for key, count in counts.items() if key != keys.current)
+    if older:
+        detail = f"{older} of {figures['values']} values are under an older key"
+        return Finding("vault", "absent", detail, "donghaeng vault rotate", figures)
+    return Finding(
+        "vault", "ok", f"{figures['values']} values, all under key {keys.current}", figures=figures
+    )
 
 
 def city(settings: Settings) -> Finding:
@@ -144,18 +168,13 @@ def city(settings: Settings) -> Finding:
     return Finding("city", "absent", detail, "; ".join(dict.fromkeys(missing.values())), figures)
 
 
-def _opened(settings: Settings) -> AbstractContextManager[Store]:
-    key = settings.key.get_secret_value() if settings.key else None
-    return Store.open(settings.database_url, make_sealer(key, settings.data))
-
-
 def _spent_calls(settings: Settings) -> dict[str, int]:
     """Today's calls by counter; none where the database does not open, which is told elsewhere."""
     today = seoul_now().date()
     limits = daily_limits(settings)
     keys = {counter: quotas.key_id(counter, key_of(settings, counter)) for counter in limits}
     try:
-        with _opened(settings) as store:
+        with open_store(settings) as store:
             return store.look(lambda tx: {one: quotas.used(tx, keys[one], today) for one in limits})
     except (DonghaengError, OSError):
         return {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 State = Literal["ok", "absent", "broken"]
 """``absent``: not there, and only a side road needs it; ``broken``: needed."""
@@ -19,3 +21,42 @@ class Finding:
     remedy: str | None = None
     """The command that mends it."""
     figures: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def guide(self) -> str:
+        """The page that tells more about the part, from the root of the sources."""
+        return GUIDES["voice in reserve" if self.part.startswith("voice in reserve") else self.part]
+
+
+_ENGINES: Final = "docs/speech-engines.md"
+_OPERATIONS: Final = "docs/operations.md"
+GUIDES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "donghaeng": f"{_OPERATIONS}#install",
+        "packages": f"{_OPERATIONS}#install",
+        "synthesiser": _ENGINES,
+        "voice in reserve": _ENGINES,
+        "voice activity": _ENGINES,
+        "recogniser": _ENGINES,
+        "live conversations": "docs/runbooks/voice-slow.md",
+        "embedder": "docs/models.md",
+        "language model": "docs/language-model.md",
+        "data folder": "docs/runbooks/disk-full.md",
+        "database": "docs/runbooks/database-gone.md",
+        "documents": "docs/knowledge.md",
+        "machine": "docs/runbooks/turn-it-off.md",
+        "privacy": "docs/privacy.md#records-that-nobody-changes",
+        "processors": "docs/privacy.md#who-else-handles-it",
+        "waiting writes": "docs/runbooks/provider-down.md",
+        "backup": "docs/runbooks/restore.md",
+        "incidents": "docs/runbooks/leak.md",
+        "traces": f"{_OPERATIONS}#seeing-inside",
+        "city": "docs/runbooks/provider-down.md",
+        "catalogue": "docs/add-a-service.md",
+        "chromium": f"{_OPERATIONS}#install",
+        "espeak-ng": _ENGINES,
+        "sox": f"{_OPERATIONS}#install",
+        "microphone and loudspeaker": f"{_OPERATIONS}#install",
+    }
+)
+"""The page for each part; of what breaks in operation a runbook."""

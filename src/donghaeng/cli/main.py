@@ -24,6 +24,8 @@ _COMMANDS: Final = {
     "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
     "database": ("database", "the records: copy them to another database, back them up"),
     "privacy": ("privacy", "personal data: destroy what is due, check records, export, erase"),
+    "vault": ("vault", "keys of the telephone numbers that are held: status, rotation"),
+    "incident": ("incident", "leaks of personal data: the 72-hour clock and what was done"),
     "staff": ("staff", "accounts of counsellors and other staff"),
     "supply": ("supply", "packages, licences, weaknesses and weights of this installation"),
     "sandbox": ("sandbox", "the sandbox city alone"),

@@ -9,10 +9,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from donghaeng.app.records import open_store
 from donghaeng.settings import load_settings
-from donghaeng.store import Store
 from donghaeng.store.messages import MessageRow, State, newest
-from donghaeng.trust.sealing import make_sealer
 
 SHOWN: Final = 50
 """Messages that are listed unless another number is asked for."""
@@ -35,8 +34,7 @@ def messages() -> None:
 def list_messages(state: State | None, limit: int, as_json: bool) -> None:
     """List messages, newest first; of numbers only the ends are shown."""
     settings = load_settings()
-    sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    with Store.open(settings.database_url, sealer) as store:
+    with open_store(settings) as store:
         rows = store.look(lambda tx: newest(tx, limit=limit, state=state))
     if as_json:
         for row in rows:
@@ -57,12 +55,14 @@ def _shown(row: MessageRow) -> dict[str, object]:
         "to": _hidden(row.number),
         "service": row.service,
         "kind": row.kind,
-        "text": row.text.replace(row.number, _hidden(row.number)),
+        "text": row.text.replace(row.number, _hidden(row.number)) if row.number else row.text,
         "error": row.error,
     }
 
 
 def _hidden(number: str) -> str:
-    """``010-****-5678``."""
+    """``010-****-5678``; a dash where the vault holds it no more."""
+    if not number:
+        return "-"
     first, *_, last = number.split("-")
     return f"{first}-****-{last}"

@@ -17,16 +17,16 @@ from rich.console import Console
 from rich.table import Table
 
 from donghaeng.app.application import seoul_now
+from donghaeng.app.records import open_store
 from donghaeng.cli.user import user_name
 from donghaeng.conversation import data_subject
 from donghaeng.conversation.data_subject import Asked
 from donghaeng.errors import InputError
-from donghaeng.settings import Settings, load_settings
-from donghaeng.store import Store, accesses, destructions
+from donghaeng.settings import load_settings
+from donghaeng.store import accesses, destructions
 from donghaeng.store.chain import Verdict
 from donghaeng.store.retaining import destroy_due
 from donghaeng.trust.retention import load_retention
-from donghaeng.trust.sealing import make_sealer
 
 BROKEN_STATUS = 1
 
@@ -41,6 +41,7 @@ def privacy() -> None:
       donghaeng privacy verify
       donghaeng privacy export DH/SEL-20261123-0001 --out copy.json
       donghaeng privacy erase DH/SEL-20261123-0001
+      donghaeng privacy stop-seeing DH/SEL-20261123-0001
     """
 
 
@@ -59,7 +60,7 @@ def retain(dry_run: bool, as_json: bool) -> None:
         if sys.stderr.isatty():
             click.echo(f"{kind}: {count}", err=True)
 
-    with _store(settings) as store:
+    with open_store(settings) as store:
         found = destroy_due(store, rules, seoul_now(), settings.data, dry_run=dry_run, progress=progress)
     if as_json:
         for due in found:
@@ -79,7 +80,7 @@ def verify(ctx: click.Context, as_json: bool) -> None:
 
     Leaves with status 1 if one does not.
     """
-    with _store(load_settings()) as store:
+    with open_store(load_settings()) as store:
         verdicts = {
             "accesses": store.look(accesses.verify),
             "destructions": store.look(destructions.verify),
@@ -95,7 +96,7 @@ def verify(ctx: click.Context, as_json: bool) -> None:
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 def ledger(limit: int) -> None:
     """The newest lines of the ledger of destroyed data, one JSON object a line."""
-    with _store(load_settings()) as store:
+    with open_store(load_settings()) as store:
         rows = store.look(lambda tx: destructions.newest(tx, limit=limit))
     for row in rows:
         click.echo(json.dumps({**asdict(row), "at": row.at.isoformat()}, ensure_ascii=False))
@@ -111,7 +112,7 @@ def export(name: str, out: Path | None) -> None:
 
     Who asked was checked before. The export is recorded as an access.
     """
-    with _new_file(out) as file, _store(load_settings()) as store:
+    with _new_file(out) as file, open_store(load_settings()) as store:
         asked = _asked()
         found = store.run(
             lambda tx: [
@@ -129,7 +130,7 @@ def export(name: str, out: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 def erase(name: str, yes: bool) -> None:
     """Erase everything about NAME, a receipt number or a conversation; says what the law keeps."""
-    with _store(load_settings()) as store:
+    with open_store(load_settings()) as store:
         wanted = store.look(lambda tx: data_subject.conversations_of(tx, name))
         if not yes:
             click.confirm(f"Erase {len(wanted)} conversation(s) for ever?", abort=True)
@@ -141,6 +142,25 @@ def erase(name: str, yes: bool) -> None:
     click.echo(f"{len(wanted)} conversation(s) are erased. Kept:")
     for kind, why in kept.items():
         click.echo(f"  {kind}: {why}")
+
+
+@privacy.command()
+@click.argument("name")
+def stop_seeing(name: str) -> None:
+    """Let nobody see along any longer what was requested under NAME, a receipt number or a conversation.
+
+    A citizen ends it by voice ("이제 못 보게 해 줘"); this is for one who cannot. `export` tells who sees.
+    """
+    with open_store(load_settings()) as store:
+        asked = _asked()
+        found = store.run(
+            lambda tx: [
+                who
+                for one in data_subject.conversations_of(tx, name)
+                for who in data_subject.stop_seeing(tx, one, asked)
+            ]
+        )
+    click.echo(f"{len(found)} see nothing any more: {', '.join(found)}" if found else "nobody saw anything")
 
 
 def _told(verdict: Verdict) -> str:
@@ -177,10 +197,3 @@ def _new_file(path: Path | None) -> Iterator[TextIO | None]:
 
 def _plain(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Store]:
-    sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    with Store.open(settings.database_url, sealer) as store:
-        yield store

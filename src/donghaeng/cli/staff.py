@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from donghaeng.app.records import open_store
 from donghaeng.errors import InputError
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.sign_on import link
@@ -20,7 +21,6 @@ from donghaeng.settings import load_settings
 from donghaeng.store import Store
 from donghaeng.trust.passwords import Passwords
 from donghaeng.trust.permissions import Role
-from donghaeng.trust.sealing import make_sealer
 
 T = TypeVar("T")
 
@@ -132,9 +132,7 @@ def _with_accounts(work: Callable[[StaffAccounts], Awaitable[T]]) -> T:
 
 
 def _with_store(work: Callable[[Store], Awaitable[T]]) -> T:
-    settings = load_settings()
-    sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    with Store.open(settings.database_url, sealer) as store:
+    with open_store(load_settings()) as store:
 
         async def run() -> T:
             return await work(store)

@@ -38,7 +38,7 @@ class Booked:
                 return False
             answer = await self._say(YES)
         except DonghaengError as error:
-            _log.warning("a call-back was not moved", error_type=type(error).__name__)
+            _log.warning("a call-back was not moved", error=type(error).__name__)
             return False
         at = answer.handover.callback_at if answer.handover is not None else None
         return at is not None and datetime.fromisoformat(at) == promise.at

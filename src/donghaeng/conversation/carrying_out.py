@@ -7,19 +7,24 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import psutil
 
-from donghaeng.city.operations import Answer, City, Effect
+from donghaeng.city.operations import City, Effect
 from donghaeng.city.providers.declared.account import REQUESTS
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.data_subject import note_forgotten, revoke_remembering
+from donghaeng.conversation.guardianship import Guardianship
+from donghaeng.conversation.page_code import make_page_code
+from donghaeng.conversation.sending import Sent, told_of, write
 from donghaeng.dialogue.effects import (
     CallOutcome,
     CityCall,
     DialogueEffect,
+    GuardianOutcome,
+    GuardianRequest,
     HandoverOutcome,
     HandoverRequest,
     MemoryOutcome,
@@ -28,35 +33,31 @@ from donghaeng.dialogue.effects import (
     OutcomeKind,
     OutgoingCallOutcome,
     OutgoingCallRequest,
-    PageCodeOutcome,
     PageCodeRequest,
     Purpose,
 )
 from donghaeng.errors import (
     GatewayRefused,
     InputError,
-    ProviderDenied,
     ProviderError,
     ProviderUnconnected,
 )
 from donghaeng.people.bell import Bell
 from donghaeng.people.calling import SEOUL, SOONEST, allowed_at
 from donghaeng.people.desk import Reception, Wish, request_person
-from donghaeng.store import Store, Transaction, outbox, outgoing_calls, page_codes, remembered
+from donghaeng.store import Store, Transaction, outbox, outgoing_calls, remembered
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.outbox import OutboxRow
 from donghaeng.store.outgoing_calls import BookedCall
 from donghaeng.store.remembered import Values
 from donghaeng.trust.consents import SpokenConsent
-from donghaeng.trust.page_codes import LIFETIME, code_hash, make_code
 from donghaeng.trust.tokens import make_id, number_hash
+from donghaeng.trust.tracing import Key, Step, step
 
 SENDS_IN_TURN = 2
 """How often a write is sent before the citizen is told that its answer is still awaited."""
 BEHIND_QUESTIONS = frozenset({Purpose.LOOK_UP, Purpose.PICK})
 """Reads that a citizen decides on (a fee, a free time): never on old data, which name no time there."""
-CODE_TRIES = 10
-"""Codes drawn until one is free: of a million some hundreds are taken at most."""
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(minutes=10)
 UNUSED_FOR = timedelta(days=365)
@@ -66,15 +67,6 @@ MINUTE = "%Y-%m-%dT%H:%M"
 
 Clock = Callable[[], datetime]
 Observe = Callable[[CallOutcome], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What came of sending a write."""
-
-    kind: OutcomeKind
-    answer: Answer | None = None
-    reason: str | None = None
 
 
 class Carrier:
@@ -92,6 +84,7 @@ class Carrier:
         calls: bool = False,
         reception: Reception | None = None,
         bell: Bell | None = None,
+        guardians: Guardianship | None = None,
     ) -> None:
         """Carry out.
 
@@ -105,7 +98,9 @@ class Carrier:
             calls: whether citizens are called.
             reception: when counsellors are at the desk; always, where none is given.
             bell: is rung when somebody enters the queue.
+            guardians: whom citizens let see their requests; nobody, where none is given.
         """
+        self._guardians = guardians
         self._reception = reception
         self._bell = bell or Bell()
         self._entropy = entropy
@@ -136,21 +131,39 @@ class Carrier:
     async def _one(
         self, effect: DialogueEffect, conversation: Conversation, city: City, now: datetime, token: str
     ) -> Outcome:
-        if isinstance(effect, HandoverRequest):
-            return await self._hand_over(effect, conversation, now)
-        if isinstance(effect, MemoryRequest):
-            return await self._remember(effect, conversation)
-        if isinstance(effect, PageCodeRequest):
-            return await self._make_page_code(conversation, token)
-        if isinstance(effect, OutgoingCallRequest):
+        if isinstance(effect, CityCall):
+            return await self._call(effect, conversation, city, now)
+        with step(Step.CALL, {Key.OPERATION: type(effect).__name__}):
+            if isinstance(effect, HandoverRequest):
+                return await self._hand_over(effect, conversation, now)
+            if isinstance(effect, MemoryRequest):
+                return await self._remember(effect, conversation)
+            if isinstance(effect, PageCodeRequest | GuardianRequest):
+                return await self._with_code(effect, conversation, token)
             return await self._book_call(effect, conversation)
-        if effect.effect is Effect.WRITE:
-            sent = await self.send(city, effect, conversation, now)
-            outcome = CallOutcome(effect, sent.kind, sent.answer, sent.reason)
-        else:
-            outcome = await self._read(city, effect, conversation, now)
+
+    async def _call(
+        self, call: CityCall, conversation: Conversation, city: City, now: datetime
+    ) -> CallOutcome:
+        with step(Step.CALL, told_of(call)) as watch:
+            if call.effect is Effect.WRITE:
+                sent = await self.send(city, call, conversation, now)
+                outcome = CallOutcome(call, sent.kind, sent.answer, sent.reason)
+            else:
+                outcome = await self._read(city, call, conversation, now)
+            watch.set(Key.OUTCOME, outcome.kind.value)
         self._observe(outcome)
         return outcome
+
+    async def _with_code(
+        self, effect: PageCodeRequest | GuardianRequest, conversation: Conversation, token: str
+    ) -> Outcome:
+        if isinstance(effect, PageCodeRequest):
+            now = self._clock()
+            return await make_page_code(self._store, conversation, token, now=now, entropy=self._entropy)
+        if self._guardians is None:
+            return GuardianOutcome(effect.wish, effect.who)
+        return await self._guardians.do(effect, conversation)
 
     async def _read(
         self, city: City, call: CityCall, conversation: Conversation, now: datetime
@@ -246,19 +259,6 @@ class Carrier:
         await self._store.transact(lambda tx: _book(tx, call))
         return OutgoingCallOutcome("soon" if due <= now + SOONEST else "morning")
 
-    async def _make_page_code(self, conversation: Conversation, token: str) -> PageCodeOutcome:
-        for _ in range(CODE_TRIES if token else 0):
-            code = make_code(self._entropy)
-            if await self._keep_code(await asyncio.to_thread(code_hash, code), conversation, token):
-                return PageCodeOutcome(code)
-        return PageCodeOutcome(None)
-
-    async def _keep_code(self, hashed: str, conversation: Conversation, token: str) -> bool:
-        now = self._clock()
-        return await self._store.transact(
-            lambda tx: page_codes.keep(tx, hashed, conversation.id, token, now=now, until=now + LIFETIME)
-        )
-
     def record(self, tx: Transaction, call: CityCall, conversation: Conversation) -> None:
         """Put a write into the outbox, claimed by this process, in the transaction of its turn."""
         created = self._clock()
@@ -284,7 +284,7 @@ class Carrier:
         key = outbox_id(conversation, call.id)
         sent = Sent(OutcomeKind.UNANSWERED, reason="unanswered")
         for _ in range(SENDS_IN_TURN):
-            sent = await _write(city, call, key, now)
+            sent = await write(city, call, key, now)
             if sent.kind is not OutcomeKind.UNANSWERED:
                 break
         return sent
@@ -305,7 +305,9 @@ class Carrier:
     async def resend(self, city: City, row: OutboxRow, now: datetime) -> CallOutcome:
         """Send a row that this process has claimed; mark it as after :meth:`send`."""
         call = CityCall(row.call_id, row.service, row.operation, Effect.WRITE, row.arguments)
-        sent = await _write(city, call, row.idempotency_key, now)
+        with step(Step.CALL, told_of(call)) as watch:
+            sent = await write(city, call, row.idempotency_key, now)
+            watch.set(Key.OUTCOME, sent.kind.value)
         outcome = CallOutcome(call, sent.kind, sent.answer, sent.reason)
         self._observe(outcome)
         return outcome
@@ -377,17 +379,3 @@ def is_dead(owner: str) -> bool:
 def outbox_id(conversation: Conversation, call_id: str) -> str:
     """The id of a write's outbox row, which is its idempotency key too: one a call and conversation."""
     return f"{conversation.id}.{call_id}"
-
-
-async def _write(city: City, call: CityCall, key: str, now: datetime) -> Sent:
-    try:
-        answer = await city.call(call.operation, call.arguments, now=now, idempotency_key=key)
-    except GatewayRefused as error:
-        return Sent(OutcomeKind.REFUSED, reason=error.reason)
-    except ProviderUnconnected as error:
-        return Sent(OutcomeKind.UNCONNECTED, reason=type(error).__name__)
-    except (ProviderDenied, InputError) as error:
-        return Sent(OutcomeKind.FAILED, reason=type(error).__name__)
-    except ProviderError as error:
-        return Sent(OutcomeKind.UNANSWERED, reason=type(error).__name__)
-    return Sent(OutcomeKind.OK, answer)

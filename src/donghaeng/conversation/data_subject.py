@@ -17,13 +17,16 @@ from donghaeng.store import (
     conversations,
     destructions,
     events,
+    guardians,
     handover_lines,
     handovers,
     messages,
     outbox,
     outgoing_calls,
+    proposals,
     remembered,
     requests,
+    vault,
 )
 from donghaeng.store.accesses import AccessRow, Action
 from donghaeng.store.destructions import DestructionRow, Reason
@@ -35,7 +38,7 @@ EXPIRED_LAW: Final = "개인정보 보호법 제21조 제1항"
 KEPT: Final = {
     "accesses": "개인정보의 안전성 확보조치 기준 제8조 제1항: 누가 보았는지의 기록은 2년 동안 남긴다",
     "destructions": "개인정보 보호법 제21조: 파기했다는 기록은 남긴다. 누구의 것인지는 적지 않는다",
-    "proposals": "개인정보 보호법 제21조 제1항: 제안에 인용된 가린 말은 그 제안과 함께 없앤다",
+    "proposals": "개인정보 보호법 제36조 제1항: 게시된 고침은 서비스의 일부다. 먼저 되돌리면 함께 지운다",
     "city": "민원 처리에 관한 법률: 시가 접수한 신청은 담당 부서에 남는다. 접수번호로 그 부서에 청구한다",
 }
 """What stays after an erasure, and the law that keeps it."""
@@ -70,8 +73,9 @@ def export(tx: Transaction, conversation_id: str, asked: Asked) -> dict[str, Any
     """
     talk = conversations.get_as_staff(tx, conversation_id)
     _record(tx, conversation_id, asked, "export")
-    handover = handovers.of_conversation(tx, conversation_id)
+    cases = handovers.all_of_conversation(tx, conversation_id)
     lines = handover_lines.of_conversation(tx, conversation_id)
+    seeing = guardians.all_of_conversation(tx, conversation_id)
     calls = outgoing_calls.of_conversation(tx, conversation_id)
     kept: dict[str, Any] = {
         "conversation": {
@@ -95,13 +99,26 @@ def export(tx: Transaction, conversation_id: str, asked: Asked) -> dict[str, Any
             }
             for one in messages.of_conversation(tx, conversation_id)
         ],
-        "handover": None if handover is None else asdict(handover),
+        "handovers": [asdict(one) for one in cases],
+        "guardians": [
+            {
+                "who": one.who,
+                "since": one.consent.at,
+                "until": one.ends_at,
+                "ended": one.ended_at,
+                "last_look": one.seen_at,
+                "sees": "receipt number, service, status and dates of requests",
+            }
+            for one in seeing
+        ],
         "desk": [{"kind": line.kind, "at": line.at, "text": line.text} for line in lines],
         "calls": [
             {"number": one.number, "service": one.service, "due": one.due, "state": one.state}
             for one in calls
         ],
-        "consents": [asdict(one.consent) for one in calls],
+        "consents": [
+            asdict(one) for one in (*(call.consent for call in calls), *(one.consent for one in seeing))
+        ],
         "remembered": None,
         "accesses": [asdict(one) for one in accesses.newest(tx, conversation_id=conversation_id, limit=None)],
     }
@@ -128,8 +145,16 @@ def erase(tx: Transaction, conversation_id: str, asked: Asked) -> dict[str, str]
         raise ConversationBusy(f"a counsellor has {conversation_id}; erase it when that is over")
     accepted = requests.of_conversation(tx, conversation_id)
     _record(tx, conversation_id, asked, "erase")
+    quoted = proposals.published_from(tx, conversation_id)
     if talk.person is not None and remembered.forget(tx, talk.person):
         note_forgotten(tx, asked.at, 1, "erased")
+    for kind, count in (
+        ("guardians", guardians.drop_of(tx, conversation_id)),
+        ("vault_values", vault.drop_of(tx, conversation_id)),
+        ("review_proposals", proposals.forget_quotes(tx, conversation_id)),
+    ):
+        if count:
+            destructions.note(tx, DestructionRow(asked.at, "data_subject", kind, count, "erased", ERASED_LAW))
     gone = tx.connection.execute(
         delete(conversation_table).where(conversation_table.c.id == conversation_id)
     ).rowcount
@@ -137,7 +162,21 @@ def erase(tx: Transaction, conversation_id: str, asked: Asked) -> dict[str, str]
         raise UnknownConversation(f"no conversation {conversation_id}")
     line = DestructionRow(asked.at, "data_subject", conversation_table.name, gone, "erased", ERASED_LAW)
     destructions.note(tx, line)
-    return {kind: why for kind, why in KEPT.items() if kind != "city" or accepted}
+    there = {"city": bool(accepted), "proposals": bool(quoted)}
+    return {kind: why for kind, why in KEPT.items() if there.get(kind, True)}
+
+
+def stop_seeing(tx: Transaction, conversation_id: str, asked: Asked) -> list[str]:
+    """Let nobody see any longer what was requested in a conversation, for a citizen who cannot say it; who it
+    was.
+
+    Raises:
+        UnknownConversation: no such conversation.
+    """
+    conversations.get_as_staff(tx, conversation_id)
+    standing = [one for one in guardians.all_of_conversation(tx, conversation_id) if one.holds(asked.at)]
+    _record(tx, conversation_id, asked, "guardian_ended")
+    return [one.who for one in standing if guardians.end(tx, one.id, asked.at)]
 
 
 def revoke_remembering(tx: Transaction, person: str, at: datetime) -> bool:

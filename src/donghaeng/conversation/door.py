@@ -67,6 +67,15 @@ class Said:
     alternatives: tuple[str, ...] = field(default=())
     no_input: bool = False
 
+    @property
+    def medium(self) -> str:
+        """``keys``, ``silence``, ``speech`` or ``text``."""
+        if self.dtmf is not None:
+            return "keys"
+        if self.no_input:
+            return "silence"
+        return "speech" if self.spoken else "text"
+
 
 class Conversations(Protocol):
     """Opens, carries on, shows and ends conversations. Turns of one conversation are taken in order."""

@@ -50,6 +50,7 @@ from donghaeng.speech.audio import pcm16_to_samples
 from donghaeng.speech.completeness import is_backchannel
 from donghaeng.speech.engines import Hints, Recognition
 from donghaeng.speech.load import Speech
+from donghaeng.trust.tracing import Key, Step, step
 
 SLOW_SPEED: Final = 0.8
 """A citizen whose answers are spoken at this factor or slower is given more time as well."""
@@ -331,6 +332,10 @@ class LiveSession:
             await self._apologise()
 
     async def _do_spoken(self, job: Spoken) -> None:
+        with step(Step.SPOKEN):
+            await self._take_spoken(job)
+
+    async def _take_spoken(self, job: Spoken) -> None:
         heard = await self._words(job)
         job.marks.recognised = self._clock.now()
         if not heard.text:
@@ -350,9 +355,11 @@ class LiveSession:
 
     async def _words(self, job: Spoken) -> Recognition:
         """The words: those recognised in advance, or recognised now."""
-        if job.recognition is not None:
-            return await job.recognition
-        return await self._ears.recognise(job.audio)
+        told = {Key.IN_ADVANCE: job.recognition is not None, Key.AUDIO_SECONDS: round(job.audio.seconds, 2)}
+        with step(Step.RECOGNISE, told) as watch:
+            heard = await (job.recognition or self._ears.recognise(job.audio))
+            watch.set(Key.CONFIDENCE, round(heard.confidence, 3))
+            return heard
 
     async def _do_nothing_heard(self, *, aside: bool) -> None:
         """An empty turn is no turn; the second in a row is told to the citizen (lessons A.13)."""

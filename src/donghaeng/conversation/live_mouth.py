@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from donghaeng.speech.load import Speech
 from donghaeng.speech.synthesise.cache import Private
 from donghaeng.speech.synthesise.clauses import split_clauses
 from donghaeng.speech.turn_taking import TurnTiming
+from donghaeng.trust.tracing import Key, Step, step
 
 SOUND_PIECE_SECONDS: Final = 0.2
 """Length of the binary frames sent."""
@@ -209,8 +210,7 @@ class Mouth:
         pace, private = saying.reply.pace, self._options.private_of(saying.reply)
         clauses = self._speech.voice.speak(saying.spoken, pace.speed, pace.volume_db, private=private)
         index = 0
-        speak = self._speech.pool.speak
-        while (sound := await speak(next, clauses, None, due=self._due())) is not None:
+        while (sound := await self._next_clause(clauses, index)) is not None:
             if saying.generation != self._generation:
                 return False
             if index >= saying.skip:
@@ -219,6 +219,12 @@ class Mouth:
             if index == saying.noticed:
                 self._notice_sent.set()
         return saying.generation == self._generation
+
+    async def _next_clause(self, clauses: Iterator[Audio], index: int) -> Audio | None:
+        with step(Step.SYNTHESISE, {Key.CLAUSE: index}) as watch:
+            sound: Audio | None = await self._speech.pool.speak(next, clauses, None, due=self._due())
+            watch.set(Key.AUDIO_SECONDS, None if sound is None else round(sound.seconds, 2))
+            return sound
 
     def _due(self) -> float:
         """When the next clause is needed: at once, or as the sound that was sent runs out."""

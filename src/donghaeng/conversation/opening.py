@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,7 @@ def begin(
     allow_test_clock: bool,
     person: str | None = None,
     recalled: Values | None = None,
+    guardian_ends: Mapping[str, Any] | None = None,
 ) -> tuple[Conversation, ConversationOpened]:
     """A new conversation and its first event.
 
@@ -53,6 +55,7 @@ def begin(
         allow_test_clock: whether a clock and a city of its own are taken.
         person: from :func:`person_of`.
         recalled: what is remembered of that person.
+        guardian_ends: of whom it soon ends that they see the person's requests (``who``, ``on``).
 
     Raises:
         InputError: an unknown district, a clock without offset, or a clock or city of its own where they
@@ -89,6 +92,7 @@ def begin(
         home_located=home is not None and opening.home_district is None,
         recalled=asdict(recalled) if recalled is not None else None,
         called_about=opening.called_about,
+        guardian_ends=guardian_ends,
     )
     return conversation, opened
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Expects = Literal["open", "slot", "confirm", "choice", "none"]
 Outcome = Literal["ok", "empty", "failed"]
+TurnOutcome = Literal["ok", "empty", "failed", "handover", "asked", "ended", "said"]
+WORST_FIRST: Final[tuple[Outcome, ...]] = ("failed", "empty", "ok")
+ASKING: Final = frozenset({"slot", "confirm", "choice"})
+"""What a reply expects that puts a question."""
 
 
 class _Part(BaseModel):
@@ -93,3 +97,16 @@ class Reply(_Part):
     pace: Pace = Pace()
     remembered: bool = False
     """Whether the person consented to be remembered; a channel keeps their key only while this is true."""
+
+    @property
+    def outcome(self) -> TurnOutcome:
+        """What became of the turn: a person, the worst of its calls, a question, the end, or only words."""
+        if self.handover is not None:
+            return "handover"
+        outcomes: set[Outcome] = {call.outcome for call in self.calls}
+        for worst in WORST_FIRST:
+            if worst in outcomes:
+                return worst
+        if self.ended:
+            return "ended"
+        return "asked" if self.asks is not None or self.expects in ASKING else "said"

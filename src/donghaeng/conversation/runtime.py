@@ -18,6 +18,7 @@ from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.citizen_end import CitizenEnd
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.editions import Editions
+from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.handed_over import HandedOver
 from donghaeng.conversation.hearing import acts_of
 from donghaeng.conversation.in_charge import asked_for_person
@@ -30,7 +31,7 @@ from donghaeng.conversation.settling import Settler
 from donghaeng.conversation.stages import Clock, Stage, Stages
 from donghaeng.conversation.summaries import Summaries
 from donghaeng.conversation.switched_off import SwitchedOff
-from donghaeng.conversation.turn_input import check_values, text_of
+from donghaeng.conversation.turn_input import check_values, kept_acts, kept_words, text_of
 from donghaeng.dialogue.context import context_of
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind
 from donghaeng.dialogue.events import ConversationEnded
@@ -52,6 +53,7 @@ from donghaeng.store import (
 from donghaeng.trust.masking import mask
 from donghaeng.trust.page_codes import code_hash, read_code
 from donghaeng.trust.tokens import make_token, token_hash
+from donghaeng.trust.tracing import Key, Step, step
 from donghaeng.understanding.acts import Act, ActKind
 
 T = TypeVar("T")
@@ -75,6 +77,7 @@ class ConversationRuntime:
         allow_test_clock: bool = False,
         bell: Bell | None = None,
         switch: MachineSwitch | None = None,
+        guardians: Guardianship | None = None,
     ) -> None:
         self._store = store
         self._editions = editions
@@ -84,6 +87,7 @@ class ConversationRuntime:
         self._clock = clock
         self._allow_test_clock = allow_test_clock
         self._bell = bell or Bell()
+        self._guardians = guardians
         self._memory = Memory(store, editions)
         self._stages = Stages(
             store=store,
@@ -110,9 +114,10 @@ class ConversationRuntime:
         """Begin a conversation; see :class:`~donghaeng.conversation.door.Conversations`."""
         edition = self._editions.current
         person = person_of(opening)
-        recalled = None
+        recalled = ending = None
         if person is not None:
             recalled = await self._store.read(lambda tx: remembered.find(tx, person))
+            ending = await self._guardians.reminder(person) if self._guardians is not None else None
         conversation, opened = begin(
             opening,
             places=self._places,
@@ -121,6 +126,7 @@ class ConversationRuntime:
             allow_test_clock=self._allow_test_clock,
             person=person,
             recalled=recalled,
+            guardian_ends=ending,
         )
         # A city of its own is made here, so that what is wrong with its description is said at once.
         self._cities.of(conversation)
@@ -136,6 +142,8 @@ class ConversationRuntime:
 
         def save(tx: Transaction) -> None:
             conversations.add(tx, conversation, token)
+            if person is not None and self._guardians is not None:
+                self._guardians.began(tx, conversation.id, person, ending)
             self._stages.save(tx, stage, reply, key=None)
 
         await self._store.transact(save)
@@ -148,7 +156,13 @@ class ConversationRuntime:
     ) -> Reply:
         """Take one turn; see :class:`~donghaeng.conversation.door.Conversations`. Once begun it runs to its
         end even if the caller goes away."""
-        return await self._unbroken(self._turn(conversation, token, said, idempotency_key))
+        with step(Step.TURN, {Key.MEDIUM: said.medium}) as watch:
+            reply = await self._unbroken(self._turn(conversation, token, said, idempotency_key))
+            watch.set(Key.SERVICE, reply.service)
+            watch.set(Key.OUTCOME, reply.outcome)
+            watch.set(Key.EXPECTS, reply.expects)
+            watch.set(Key.CALLS, len(reply.calls))
+            return reply
 
     async def _turn(self, conversation: str, token: str, said: Said, key: str | None) -> Reply:
         async with self._memory.held(conversation, token) as live:
@@ -158,24 +172,26 @@ class ConversationRuntime:
                     return Reply(**before, token=token)
             if live.state.ended:
                 raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
-            text = mask(text_of(said)).text
+            with step(Step.MASK):
+                text = mask(text_of(said)).text
+                kept = kept_words(said, text)
             person = await self._handed.standing(live)
             if person is not None and person.state == "joined":
-                return await self._handed.take(live, token, person.id, text, key=key)
+                return await self._handed.take(live, token, person.id, kept, key=key)
             if self._switched_off.silent:
-                return await self._take_silently(live, token, text, said, key)
-            acts = await self._acts(text, said, live)
+                return await self._take_silently(live, token, kept, said, key)
+            acts = kept_acts(said, await self._acts(text, said, live))
             frame = live.state.frame
             settled = await self._settler.pending(live, token, key=None if _stands_alone(acts) else key)
             if settled is None or frame is None:
-                return await self._take_turn(live, token, text, acts, key)
+                return await self._take_turn(live, token, kept, acts, key)
             reply, came = settled
             if not _stands_alone(acts):
                 # Words said before the outcome was heard answer none of its questions.
                 return reply
             receipt = next((call.receipt for call in reply.calls), None)
             news = None if came is OutcomeKind.UNANSWERED else News(frame.service, receipt)
-            return await self._take_turn(live, token, text, acts, key, news=news)
+            return await self._take_turn(live, token, kept, acts, key, news=news)
 
     async def go_on_alone(self, conversation: str, handover: str) -> None:
         """Let the machine go on after a hand-over was closed; see :meth:`HandedOver.go_on_alone`."""
@@ -203,7 +219,8 @@ class ConversationRuntime:
 
     async def _hear(self, stage: Stage, token: str, text: str, acts: Sequence[Act], key: str | None) -> Reply:
         live, was_silent = stage.live, self._switched_off.silent
-        live.edition.policy.hear(stage.turn, text, acts)
+        with step(Step.DECIDE):
+            live.edition.policy.hear(stage.turn, text, acts)
         await self._stages.do_effects(stage, token)
         if self._switched_off.silent and not (was_silent or stage.stored or stage.acted):
             # Switched off while it was made. Only what has happened (a request, a booked call) is still told.
@@ -241,7 +258,8 @@ class ConversationRuntime:
         """
         check_values(acts)
         work = self._act(conversation, token, acts, text=text, key=idempotency_key, at_turn=at_turn)
-        return await self._unbroken(work)
+        with step(Step.TURN, {Key.MEDIUM: "tool"}):
+            return await self._unbroken(work)
 
     async def _act(
         self, conversation: str, token: str, acts: Sequence[Act], *, text: str, key: str, at_turn: int
@@ -271,12 +289,16 @@ class ConversationRuntime:
         return act.detail if act.kind is ActKind.EMERGENCY else None
 
     async def _acts(self, text: str, said: Said, live: Live) -> Sequence[Act]:
-        context = context_of(live.state, self._stages.now(live))
-        acts = await acts_of(text, said, context, live.edition.understanding, live.state.question)
-        proposals = live.edition.proposals
-        if proposals is None or said.no_input:
+        with step(Step.UNDERSTAND) as watch:
+            context = context_of(live.state, self._stages.now(live))
+            acts = await acts_of(text, said, context, live.edition.understanding, live.state.question)
+            proposals = live.edition.proposals
+            if proposals is not None and not said.no_input:
+                acts = await proposals.reconsider(text, context, acts)
+            watch.set(Key.ACT, acts[0].kind.value)
+            watch.set(Key.SERVICE, acts[0].service)
+            watch.set(Key.SCORE, round(acts[0].score, 3))
             return acts
-        return await proposals.reconsider(text, context, acts)
 
     async def resume(self, token: str) -> Reply:
         """The last reply again, after writes that a crash left open were settled."""

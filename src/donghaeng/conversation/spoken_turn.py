@@ -12,6 +12,7 @@ from donghaeng.conversation.reply import Reply
 from donghaeng.speech.audio import read_audio
 from donghaeng.speech.engines import Audio, Recognition
 from donghaeng.speech.load import Speech
+from donghaeng.trust.tracing import Key, Step, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,10 @@ async def _hear(
     conversations: Conversations, speech: Speech, conversation: str, token: str, audio: Audio
 ) -> Recognition:
     hints = await conversations.hints(conversation, token)
-    return await speech.pool.hear(speech.ears.recogniser.recognise, audio, hints)
+    with step(Step.RECOGNISE, {Key.IN_ADVANCE: False, Key.AUDIO_SECONDS: round(audio.seconds, 2)}) as watch:
+        heard = await speech.pool.hear(speech.ears.recogniser.recognise, audio, hints)
+        watch.set(Key.CONFIDENCE, round(heard.confidence, 3))
+        return heard
 
 
 async def _speak(speech: Speech, reply: Reply) -> tuple[Audio | None, float | None]:

@@ -44,6 +44,7 @@ from donghaeng.store import (
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.handover_lines import LineRow
 from donghaeng.store.requests import Request
+from donghaeng.trust.tracing import Step, step
 
 MAX_STEPS = 8
 """Rounds of effects in one turn: look-up, probe, call. More means that a service file asks for itself."""
@@ -124,7 +125,8 @@ class Stages:
         """Let the dialogue go on with what came of its effects."""
         outcomes = self._summaries.announced(stage.live.conversation, stage.live.edition, outcomes)
         stage.outcomes += [one for one in outcomes if isinstance(one, CallOutcome)]
-        stage.live.edition.policy.proceed(stage.turn, outcomes)
+        with step(Step.DECIDE):
+            stage.live.edition.policy.proceed(stage.turn, outcomes)
 
     async def _record_writes(self, stage: Stage, writes: Sequence[CityCall]) -> None:
         def save(tx: Transaction) -> None:
@@ -195,7 +197,8 @@ class Stages:
 
     async def _transact(self, stage: Stage, save: Callable[[Transaction], None]) -> None:
         try:
-            await self._store.transact(save)
+            with step(Step.RECORD):
+                await self._store.transact(save)
         except BaseException:
             # What memory holds may no longer be what the database holds: the next turn reads it anew.
             self._memory.forget(stage.live)
@@ -237,8 +240,10 @@ class Stages:
 
     def reply(self, stage: Stage, token: str, *, heard: str | None) -> Reply:
         """What the citizen is told, ``heard`` what she was heard to say."""
+        with step(Step.READ):
+            told = stage.turn.finish()
         return to_reply(
-            stage.turn.finish(),
+            told,
             stage.turn.state,
             stage.outcomes,
             conversation=stage.live.conversation.id,

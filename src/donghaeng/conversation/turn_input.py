@@ -4,15 +4,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from donghaeng.conversation.door import Said
 from donghaeng.errors import InputError
-from donghaeng.understanding.acts import Act
+from donghaeng.understanding.acts import Act, SlotFill
 
 MAX_TEXT = 2_000
 """Characters of one turn; nobody says more in one breath, and nothing is cut silently."""
 _KEYS = {"0": "상담사", "*": "다시 말해 주세요", "#": "네"}
 """What the telephone's keys say (ETSI ETR 096: 0 for a person)."""
+
+KEY_PRESSED = "[숫자 단추]"
+"""What is kept of a digit that was keyed in: one by one they would spell a resident number past each mask."""
+_ZERO = "0"
+
+
+def kept_words(said: Said, text: str) -> str:
+    """What stands in the records for a turn's words."""
+    return KEY_PRESSED if said.dtmf is not None and said.dtmf not in _KEYS else text
+
+
+def kept_acts(said: Said, acts: Sequence[Act]) -> Sequence[Act]:
+    """The acts of a turn, without the beginning of a number of keyed digits that can be no telephone number:
+    what begins otherwise is not put together over turns."""
+    if said.dtmf is None:
+        return acts
+    return [
+        replace(act, slots={name: fill for name, fill in act.slots.items() if not _begins_otherwise(fill)})
+        for act in acts
+    ]
+
+
+def _begins_otherwise(fill: SlotFill) -> bool:
+    return fill.problem == "incomplete" and fill.words[:1].isdecimal() and fill.words[:1] != _ZERO
 
 
 def check_values(acts: Sequence[Act]) -> None:

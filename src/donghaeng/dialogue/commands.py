@@ -78,7 +78,8 @@ def change_pace(turn: Turn, act: Act) -> None:
     """Speak in another way, beginning with the open question or the last words."""
     speak_at(turn, act.kind)
     spoken = turn.state.spoken
-    outside = turn.state.offer or turn.state.guesses or turn.state.consent_asked
+    asked = turn.state.consent_asked or turn.state.guardian_asked is not None
+    outside = turn.state.offer or turn.state.guesses or asked
     if turn.state.question is not None and turn.state.frame is not None and not outside:
         put_question(turn)
     elif spoken is not None:

@@ -102,7 +102,34 @@ class OutgoingCallRequest:
     """The masked utterance that asked for it."""
 
 
-DialogueEffect = CityCall | HandoverRequest | MemoryRequest | PageCodeRequest | OutgoingCallRequest
+class Guarding(StrEnum):
+    """What is wished of who may see the citizen's requests."""
+
+    ALLOW = "allow"
+    STOP = "stop"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianRequest:
+    """Let somebody see receipt and status of the citizen's requests, no longer, or tell who does."""
+
+    wish: Guarding
+    who: str | None = None
+    """What that person is to the citizen; None: everybody."""
+    script: str = ""
+    """Version of the words that asked."""
+    asked: str = ""
+    said: str = ""
+    """The masked utterance that agreed."""
+    receipt: str | None = None
+    phone: str | None = None
+    """Against both an older request was shown in this conversation: whose it is, is speaking."""
+
+
+DialogueEffect = (
+    CityCall | HandoverRequest | MemoryRequest | PageCodeRequest | OutgoingCallRequest | GuardianRequest
+)
 
 
 class OutcomeKind(StrEnum):
@@ -175,4 +202,31 @@ class OutgoingCallOutcome:
     """Nobody is called any more."""
 
 
-Outcome = CallOutcome | HandoverOutcome | MemoryOutcome | PageCodeOutcome | OutgoingCallOutcome
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """Somebody who may see the citizen's requests."""
+
+    who: str
+    until: str
+    """``YYYY-MM-DD``"""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianOutcome:
+    """What came of a :class:`GuardianRequest`."""
+
+    did: Guarding
+    who: str | None = None
+    code: str | None = None
+    """To be told to that person; None where nobody was let see."""
+    stopped: tuple[str, ...] = ()
+    """Who sees nothing any more."""
+    seeing: tuple[Seeing, ...] = ()
+    """Who may see now."""
+    known: bool = True
+    """Whether it is known of what citizen this is."""
+
+
+Outcome = (
+    CallOutcome | HandoverOutcome | MemoryOutcome | PageCodeOutcome | OutgoingCallOutcome | GuardianOutcome
+)

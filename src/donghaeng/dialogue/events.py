@@ -36,7 +36,9 @@ class ConversationOpened(Event):
     ``volume_db``, each perhaps None; None where nobody is remembered."""
     called_about: str | None = None
     """The service on account of which we called; None where the citizen did."""
-    PRIVATE: ClassVar[frozenset[str]] = frozenset({"here", "recalled"})
+    guardian_ends: Mapping[str, Any] | None = None
+    """Of whom it soon ends that they may see the requests, and when: ``who`` and ``on``."""
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"here", "recalled", "guardian_ends"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +294,19 @@ class Remembered(Event):
 @dataclass(frozen=True, slots=True)
 class Forgotten(Event):
     """Whatever was remembered is erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianAsked(Event):
+    """The citizen was asked whether somebody may see their requests."""
+
+    who: str
+    PRIVATE: ClassVar[frozenset[str]] = frozenset({"who"})
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianAnswered(Event):
+    """That question was answered or has lapsed; nobody sees anything by that alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def _opened(state: State, event: happened.ConversationOpened) -> State:
         practice=event.practice,
         called_about=event.called_about,
         known_again=event.known_again,
+        guardian_ends=event.guardian_ends,
         remembers=event.recalled is not None,
         home_said=home_recalled or (event.home_district is not None and not event.home_located),
         home_recalled=home_recalled,
@@ -83,6 +84,10 @@ def _without_home(state: State) -> State:
     """The state without home, and without the place that stood for it where the citizen's own is unknown."""
     stood_for = state.here is not None and state.here.get("name") == state.home_district
     return replace(state, home_district=None, here=None if stood_for else state.here)
+
+
+def _guardian_asked(state: State, event: happened.GuardianAsked) -> State:
+    return replace(state, guardian_asked=event.who)
 
 
 def _forgotten(state: State, event: happened.Forgotten) -> State:
@@ -301,6 +306,8 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.PaceChanged: lambda state, event: replace(state, pace=Pace(event.speed, event.volume_db)),
     happened.HomeNamed: _home_named,
     happened.StopUsed: lambda state, event: replace(state, last_stop=dict(event.stop)),
+    happened.GuardianAsked: _guardian_asked,
+    happened.GuardianAnswered: _set(guardian_asked=None),
     happened.ConsentAsked: _set(consent_asked=True),
     happened.ConsentAnswered: _set(consent_asked=False),
     happened.Remembered: _set(remembers=True),

@@ -20,6 +20,7 @@ from donghaeng.dialogue.events import (
     SlotsFilled,
     WishTaken,
 )
+from donghaeng.dialogue.guardian_question import put_guardian_question
 from donghaeng.dialogue.person_wish import COUNSELLOR, want_person, want_person_of
 from donghaeng.dialogue.state import Frame, Question, QuestionKind
 from donghaeng.dialogue.turn import Turn
@@ -216,6 +217,9 @@ def put_question(turn: Turn) -> None:
     waits until the citizen wants to go on is only mentioned."""
     if turn.state.consent_asked:
         put_consent(turn)
+        return
+    if turn.state.guardian_asked is not None:
+        put_guardian_question(turn)
         return
     if turn.state.guesses:
         put_guess(turn)

@@ -12,6 +12,7 @@ from donghaeng.city.slots import SLOT_TYPES
 from donghaeng.dialogue.calling import tell_call
 from donghaeng.dialogue.effects import (
     CallOutcome,
+    GuardianOutcome,
     HandoverOutcome,
     MemoryOutcome,
     Outcome,
@@ -41,6 +42,7 @@ from donghaeng.dialogue.filling import (
     option_label,
     return_to_frame,
 )
+from donghaeng.dialogue.guardians import tell_guardian
 from donghaeng.dialogue.moving import tell_page_code
 from donghaeng.dialogue.person_wish import CALLBACK_TIME
 from donghaeng.dialogue.remembering import tell_memory
@@ -72,6 +74,8 @@ def take_outcomes(turn: Turn, outcomes: Sequence[Outcome]) -> None:
             tell_page_code(turn, outcome)
         elif isinstance(outcome, OutgoingCallOutcome):
             tell_call(turn, outcome)
+        elif isinstance(outcome, GuardianOutcome):
+            tell_guardian(turn, outcome)
         elif outcome.call.purpose is Purpose.CARRY_OUT:
             _carried_out(turn, outcome)
         elif outcome.call.purpose is Purpose.LOOK_UP:

@@ -12,9 +12,10 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from donghaeng.city.emergencies import Emergencies
+from donghaeng.city.guardians import GuardianRules
 from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue
 from donghaeng.dialogue import commands
@@ -23,6 +24,7 @@ from donghaeng.dialogue.effects import Outcome
 from donghaeng.dialogue.events import (
     Asked,
     ConsentAnswered,
+    GuardianAnswered,
     GuessAnswered,
     OfferAnswered,
     Resumed,
@@ -42,6 +44,15 @@ from donghaeng.dialogue.filling import (
     ask_slot,
     put_question,
     request_call,
+)
+from donghaeng.dialogue.guardians import (
+    agree_to_guardian,
+    day,
+    guardian_misheard,
+    let_see,
+    refuse_guardian,
+    stop_seeing,
+    who_sees,
 )
 from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
 from donghaeng.dialogue.moving import to_page
@@ -67,7 +78,17 @@ _LEAVE_CONSENT_OPEN = frozenset(
     | {ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER}
 )
 """Acts after which the question whether to remember still stands; by any other it lapses, as by a no."""
-_LEAVE_OFFER_OPEN = _LEAVE_CONSENT_OPEN | {ActKind.FORGET, ActKind.TO_PAGE}
+_LEAVE_GUARDIAN_OPEN = _LEAVE_CONSENT_OPEN - {ActKind.REMEMBER} | {ActKind.LET_SEE}
+"""The same of the question whether somebody may see the requests."""
+_LEAVE_OFFER_OPEN = (
+    _LEAVE_CONSENT_OPEN
+    | {ActKind.FORGET, ActKind.TO_PAGE}
+    | {
+        ActKind.LET_SEE,
+        ActKind.STOP_SEEING,
+        ActKind.WHO_SEES,
+    }
+)
 """Acts after which the offer of a person still stands, and the question which service is meant; by any other
 the citizen has passed over it."""
 _LED_NOWHERE = frozenset({ActKind.UNCLEAR, ActKind.UNSURE, ActKind.SILENCE})
@@ -85,11 +106,13 @@ class Policy:
         phrases: Phrases,
         emergencies: Emergencies,
         person_topics: PersonTopics = MappingProxyType({}),
+        guardians: GuardianRules | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.phrases = phrases
         self.emergencies = emergencies
         self.person_topics = person_topics
+        self.guardians = guardians or GuardianRules()
 
     def begin(self, state: State, now: datetime) -> Turn:
         """A new turn on ``state``."""
@@ -100,6 +123,7 @@ class Policy:
             phrases=self.phrases,
             emergencies=self.emergencies,
             person_topics=self.person_topics,
+            guardians=self.guardians,
         )
 
     def greet(self, turn: Turn) -> None:
@@ -112,6 +136,9 @@ class Policy:
             turn.phrase("greeting_practice")
         else:
             turn.phrase("greeting_again" if turn.state.remembers else "greeting")
+        ends = turn.state.guardian_ends
+        if ends is not None:
+            turn.phrase("guardian_ends", who=ends["who"], until=day(ends["on"]))
 
     def hear(self, turn: Turn, text: str, acts: Sequence[Act]) -> None:
         """Take the acts of one utterance, most important first."""
@@ -125,6 +152,8 @@ class Policy:
             commands.tell_news(turn)
         if turn.state.consent_asked and act.kind not in _LEAVE_CONSENT_OPEN:
             turn.emit(ConsentAnswered())
+        if turn.state.guardian_asked is not None and act.kind not in _LEAVE_GUARDIAN_OPEN:
+            turn.emit(GuardianAnswered())
         if turn.state.offer and act.kind not in _LEAVE_OFFER_OPEN:
             turn.emit(OfferAnswered())
         if turn.state.guesses and act.kind not in _LEAVE_OFFER_OPEN | {ActKind.CHOOSE}:
@@ -155,6 +184,20 @@ class Policy:
     def give_up(self, turn: Turn) -> None:
         """End what is in hand with an apology and another way: it comes to no end by itself."""
         give_up(turn)
+
+
+class _Consent(NamedTuple):
+    """What answers a question that asks for a consent."""
+
+    agree: Callable[[Turn], None]
+    refuse: Callable[[Turn], None]
+    misheard: Callable[[Turn], None]
+
+
+_CONSENTS: Mapping[QuestionKind, _Consent] = {
+    QuestionKind.MEMORY: _Consent(agree, disagree, misheard),
+    QuestionKind.GUARDIAN: _Consent(agree_to_guardian, refuse_guardian, guardian_misheard),
+}
 
 
 def _whatever_files_say(turn: Turn, work: Callable[[], None]) -> None:
@@ -195,10 +238,9 @@ def _confirm(turn: Turn, act: Act) -> None:
         commands.go_on(turn)
     elif question is None:
         commands.attend(turn, act)
-    elif question.kind is QuestionKind.MEMORY and not _is_sure_yes(act):
-        misheard(turn)
-    elif question.kind is QuestionKind.MEMORY:
-        agree(turn)
+    elif question.kind in _CONSENTS:
+        consent = _CONSENTS[question.kind]
+        (consent.agree if _is_sure_yes(act) else consent.misheard)(turn)
     elif question.kind is QuestionKind.OFFER:
         turn.emit(OfferAnswered())
         call_person(turn, act)
@@ -221,8 +263,8 @@ def _deny(turn: Turn, act: Act) -> None:
     question = turn.state.question
     if question is None:
         turn.phrase("as_you_like")
-    elif question.kind is QuestionKind.MEMORY:
-        disagree(turn)
+    elif question.kind in _CONSENTS:
+        _CONSENTS[question.kind].refuse(turn)
     elif question.kind is QuestionKind.OFFER:
         turn.emit(OfferAnswered())
         if turn.state.frame is None:
@@ -273,8 +315,9 @@ def _choose(turn: Turn, act: Act) -> None:
 
 
 def _unclear(turn: Turn, act: Act) -> None:
-    if turn.state.consent_asked:
-        misheard(turn)
+    question = turn.state.question
+    if question is not None and question.kind in _CONSENTS:
+        _CONSENTS[question.kind].misheard(turn)
     else:
         commands.unclear(turn, act)
 
@@ -314,6 +357,9 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.TO_PAGE: to_page,
     ActKind.CALL_ME: call_me,
     ActKind.DO_NOT_CALL: do_not_call,
+    ActKind.LET_SEE: let_see,
+    ActKind.STOP_SEEING: stop_seeing,
+    ActKind.WHO_SEES: who_sees,
     ActKind.HELP: commands.help_out,
     ActKind.SOURCE: tell_source,
     ActKind.WHAT_ARE_YOU: commands.say_what_i_am,

@@ -23,6 +23,8 @@ class QuestionKind(StrEnum):
     """Which of one or two services is meant; none of them is in hand yet."""
     MEMORY = "memory"
     """Whether the citizen is to be remembered."""
+    GUARDIAN = "guardian"
+    """Whether somebody may see receipt and status of the citizen's requests."""
 
     @property
     def expects(self) -> str:
@@ -35,6 +37,7 @@ _EXPECTS = {
     QuestionKind.OFFER: "choice",
     QuestionKind.GUESS: "choice",
     QuestionKind.MEMORY: "choice",
+    QuestionKind.GUARDIAN: "choice",
     QuestionKind.REPAIR: "open",
 }
 
@@ -182,6 +185,10 @@ class State:
     """Whether the person consented to be remembered."""
     consent_asked: bool = False
     """Whether the person was asked for that and the answer is awaited."""
+    guardian_asked: str | None = None
+    """The person of whom it was asked whether they may see the requests, while the answer is awaited."""
+    guardian_ends: Mapping[str, Any] | None = None
+    """Of whom that soon ends, and when; told in the greeting."""
     home_said: bool = False
     """Whether the citizen said the home district, now or before, and it was not taken from where they are."""
     home_recalled: bool = False
@@ -235,6 +242,8 @@ class State:
         """The question that stands open."""
         if self.consent_asked:
             return Question(QuestionKind.MEMORY)
+        if self.guardian_asked is not None:
+            return Question(QuestionKind.GUARDIAN)
         if self.offer:
             return Question(QuestionKind.OFFER)
         if self.guesses:

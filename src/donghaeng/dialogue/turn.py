@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from donghaeng.city.emergencies import Emergencies
+from donghaeng.city.guardians import GuardianRules
 from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue, ServiceDefinition
 from donghaeng.dialogue.draft import Draft
@@ -38,6 +39,7 @@ class Turn:
         phrases: Phrases,
         emergencies: Emergencies,
         person_topics: PersonTopics = MappingProxyType({}),
+        guardians: GuardianRules | None = None,
     ) -> None:
         self.state = state
         self.now = now
@@ -46,6 +48,7 @@ class Turn:
         self.phrases = replace(phrases, note=self._written.append)
         self.emergencies = emergencies
         self.person_topics = person_topics
+        self.guardians = guardians or GuardianRules()
         self.heard = ""
         self.events: list[Event] = []
         self.effects: list[DialogueEffect] = []

@@ -91,10 +91,19 @@ class OutgoingCaller:
         call = await self._store.transact(lambda tx: outgoing_calls.claim(tx, self._owner, now))
         if call is None:
             return None
+        if not call.number:
+            await self._give_up(call, "number_gone")
+            return Tried.FAILED
         tried = await self._dialler.dial(call, lambda: self._answered(call))
         if tried not in (Tried.ANSWERED, Tried.STOPPED):
             await self._not_answered(call, tried)
-        _log.info("outgoing_call.tried", call=call.key, outcome=tried.value, attempts=call.attempts)
+        _log.info(
+            "outgoing_call.tried",
+            conversation=call.conversation_id,
+            service=call.service,
+            outcome=tried.value,
+            attempts=call.attempts,
+        )
         return tried
 
     async def _answered(self, call: BookedCall) -> bool:
@@ -104,6 +113,14 @@ class OutgoingCaller:
             lambda tx: outgoing_calls.mark_over(
                 tx, call.key, self._owner, "answered", outcome=Tried.ANSWERED, at=at
             )
+        )
+
+    async def _give_up(self, call: BookedCall, why: str) -> None:
+        """Its number can be read no more: no later try is another."""
+        _log.error("outgoing_call.given_up", call=call.key, outcome=why)
+        at = self._clock()
+        await self._store.transact(
+            lambda tx: outgoing_calls.mark_over(tx, call.key, self._owner, "given_up", outcome=why, at=at)
         )
 
     async def _not_answered(self, call: BookedCall, tried: Tried) -> None:

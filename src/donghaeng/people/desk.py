@@ -103,7 +103,7 @@ def request_person(
         row = handovers.get(tx, row.id) or row
     if wish.topic is not None or wish.callback_phone is not None:
         topic, phone = wish.topic or row.topic, wish.callback_phone or row.phone
-        handovers.set_details(tx, row.id, topic=topic, phone=phone)
+        handovers.set_details(tx, row.id, topic=topic, phone=phone, at=now)
     opening = reception.hours.at(citys_time or now) if reception is not None else None
     is_closed = opening is not None and not opening.is_open
     if wish.callback_phone is not None and row.state == "queued":

@@ -80,6 +80,9 @@ class MessageSender:
         return sent
 
     async def _send(self, row: MessageRow) -> bool:
+        if not row.number:
+            await self._not_sent(row, MessageRefused(self._provider.name, "its number can be read no more"))
+            return False
         try:
             reference = await self._provider.send(row.number, row.text, key=row.key)
         except ProviderError as error:

@@ -86,7 +86,7 @@ class _Stream:
             self._name = str(told.get("streamSid") or message.get("streamSid") or "")[:100]
             if encoding == ENCODING and self._name:
                 return True
-            _log.warning("a media stream of another form", encoding=str(encoding)[:40])
+            _log.warning("a media stream of another form")
             return False
         return False
 

@@ -82,7 +82,12 @@ def with_changes(base: Path, changes: Sequence[Change], cache: Path, *, strict: 
             except InputError as error:
                 if strict:
                     raise
-                _log.error("review.left_out", kind=change.kind, detail=str(error))
+                _log.error(
+                    "review.left_out",
+                    kind=change.kind,
+                    error=type(error).__name__,
+                    remedy="donghaeng review list",
+                )
         if not folder.is_dir():
             made.rename(folder)
     os.utime(folder)  # a copy has the age of what it was made of

@@ -211,7 +211,9 @@ def load_synthesisers(settings: Settings) -> tuple[Synthesiser, ...]:
             engines.append(load_synthesiser(settings, name))
         except EngineError as error:
             why = why or error
-            _log.warning("a synthesiser is missing", engine=name, error=str(error))
+            _log.warning(
+                "a synthesiser is missing", engine=name, error=type(error).__name__, remedy=error.remedy
+            )
     if not engines and why is not None:
         raise why
     return tuple(engines)

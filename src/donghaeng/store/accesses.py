@@ -19,8 +19,18 @@ from donghaeng.store import chain, destructions
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import accesses
 
-Action = Literal["read_transcript", "open_case", "claim", "listen", "export", "erase"]
-Purpose = Literal["handover", "complaint", "quality", "own_request", "investigation"]
+Action = Literal[
+    "read_transcript",
+    "open_case",
+    "claim",
+    "listen",
+    "export",
+    "erase",
+    "guardian_opened",
+    "guardian_looked",
+    "guardian_ended",
+]
+Purpose = Literal["handover", "complaint", "quality", "own_request", "investigation", "guardian"]
 
 
 @dataclass(frozen=True, slots=True)

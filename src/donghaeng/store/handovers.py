@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 
 from donghaeng.errors import InputError
+from donghaeng.store import vault
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import conversations, handovers
 
@@ -38,7 +39,7 @@ class HandoverRow:
     topic: str | None = field(default=None, repr=False)
     """In the citizen's words; sealed."""
     phone: str | None = field(default=None, repr=False)
-    """Where to call back; sealed."""
+    """Where to call back; in the vault."""
     callback_at: datetime | None = None
     """When the citizen is called, at the earliest."""
     changed_at: datetime | None = None
@@ -68,7 +69,7 @@ def add(tx: Transaction, row: HandoverRow) -> None:
             urgency=row.urgency,
             reason=row.reason,
             service=row.service,
-            sealed=tx.seal({"topic": row.topic, "phone": row.phone}, f"handovers/{row.id}"),
+            sealed=_sealed(tx, row.id, row.topic, _held_number(tx, row.phone, row, row.requested_at)),
         )
     )
 
@@ -87,6 +88,11 @@ def of_conversation(tx: Transaction, conversation_id: str) -> HandoverRow | None
         .limit(1)
     ).first()
     return None if row is None else _read(tx, row)
+
+
+def all_of_conversation(tx: Transaction, conversation_id: str) -> list[HandoverRow]:
+    """Every hand-over of the conversation, oldest first."""
+    return _list(tx, handovers.c.conversation_id == conversation_id)
 
 
 def hold_joined(tx: Transaction, conversation_id: str) -> str | None:
@@ -243,16 +249,24 @@ def close(tx: Transaction, row_id: str, staff: str, outcome: str, at: datetime) 
     return tx.connection.execute(update(handovers).where(_held(row_id, staff)).values(**values)).rowcount > 0
 
 
-def set_details(tx: Transaction, row_id: str, *, topic: str | None, phone: str | None) -> None:
+def set_details(tx: Transaction, row_id: str, *, topic: str | None, phone: str | None, at: datetime) -> None:
     """Replace the topic and phone of a hand-over, as the citizen adds them.
 
     Raises:
         InputError: no such hand-over.
     """
-    sealed = tx.seal({"topic": topic, "phone": phone}, f"handovers/{row_id}")
     wanted = handovers.c.id == row_id
-    if not tx.connection.execute(update(handovers).where(wanted).values(sealed=sealed)).rowcount:
+    row = tx.connection.execute(select(handovers).where(wanted)).first()
+    if row is None:
         raise InputError(f"no hand-over {row_id}")
+    private = tx.unseal(row.sealed, f"handovers/{row_id}")
+    held, before = private.get("vault"), _number(tx, private)
+    if phone != before:
+        if held is not None and before is not None:
+            vault.drop(tx, held)
+        held = _held_number(tx, phone, row, at)
+    sealed = _sealed(tx, row_id, topic, held)
+    tx.connection.execute(update(handovers).where(wanted).values(sealed=sealed))
 
 
 def set_urgency(tx: Transaction, row_id: str, urgency: int, reason: str) -> None:
@@ -327,7 +341,7 @@ def _read(tx: Transaction, row: Row[Any]) -> HandoverRow:
         requested_at=row.requested_at,
         state=row.state,
         topic=private["topic"],
-        phone=private["phone"],
+        phone=_number(tx, private),
         callback_at=row.callback_at,
         changed_at=row.changed_at,
         owner=row.owner,
@@ -339,3 +353,19 @@ def _read(tx: Transaction, row: Row[Any]) -> HandoverRow:
         for_staff=row.for_staff,
         outcome=row.outcome,
     )
+
+
+def _held_number(tx: Transaction, phone: str | None, row: HandoverRow | Row[Any], at: datetime) -> str | None:
+    return None if phone is None else vault.put(tx, phone, "call_back", row.conversation_id, at)
+
+
+def _sealed(tx: Transaction, row_id: str, topic: str | None, held: str | None) -> bytes:
+    return tx.seal({"topic": topic, "vault": held}, f"handovers/{row_id}")
+
+
+def _number(tx: Transaction, private: Mapping[str, Any]) -> str | None:
+    # Rows up to revision 0014 hold the number themselves.
+    if private.get("phone") is not None:
+        return str(private["phone"])
+    held = private.get("vault")
+    return None if held is None else vault.take(tx, held, "call_back")

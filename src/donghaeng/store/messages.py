@@ -8,8 +8,8 @@ States::
        │  └─ postpone        │ mark_sent (an answer that came after all)
        └──mark_failed──▶ failed          held: of a test's conversation; nobody sends it
 
-Number and text are sealed; the key is the outbox row or hand-over that it tells of, so that neither a
-repeated turn nor a restart makes two.
+The number stands in the vault, the text is sealed; the key is the outbox row or hand-over that it tells of,
+so that neither a repeated turn nor a restart makes two.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
+from donghaeng.store import vault
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import messages
 from donghaeng.store.upserts import insert_new
@@ -42,7 +43,7 @@ class MessageRow:
     kind: Kind
     service: str
     number: str = field(repr=False)
-    """``010-1234-5678``; sealed."""
+    """``010-1234-5678``; in the vault. Empty where it can be read no more: then nothing is sent."""
     text: str = field(repr=False)
     """Sealed."""
     created_at: datetime
@@ -58,18 +59,22 @@ class MessageRow:
 
 def add(tx: Transaction, row: MessageRow) -> bool:
     """Record a message, pending or held. False where one with its key is recorded already."""
+    held = vault.put(tx, row.number, "message", row.conversation_id, row.created_at)
     values = {
         "key": row.key,
         "conversation_id": row.conversation_id,
         "kind": row.kind,
         "service": row.service,
-        "sealed": tx.seal({"number": row.number, "text": row.text}, _place(row.key)),
+        "sealed": tx.seal({"vault": held, "text": row.text}, _place(row.key)),
         "state": row.state,
         "attempts": 0,
         "created_at": row.created_at,
         "next_attempt_at": row.next_attempt_at,
     }
-    return insert_new(tx, messages, values)
+    added = insert_new(tx, messages, values)
+    if not added:
+        vault.drop(tx, held)
+    return added
 
 
 def claim(
@@ -150,6 +155,12 @@ def _change(tx: Transaction, wanted: ColumnElement[bool], values: Mapping[str, A
     return tx.connection.execute(update(messages).where(wanted).values(**values)).rowcount > 0
 
 
+def _number(tx: Transaction, private: Mapping[str, Any]) -> str:
+    # Rows up to revision 0014 hold the number themselves.
+    held: str | None = private.get("number") or vault.take(tx, private["vault"], "message")
+    return held or ""
+
+
 def _place(key: str) -> str:
     return f"messages/{key}"
 
@@ -161,7 +172,7 @@ def _read(tx: Transaction, row: Row[Any], *, attempts: int | None = None) -> Mes
         conversation_id=row.conversation_id,
         kind=row.kind,
         service=row.service,
-        number=private["number"],
+        number=_number(tx, private),
         text=private["text"],
         created_at=row.created_at,
         next_attempt_at=row.next_attempt_at,

@@ -8,7 +8,8 @@ States::
        └── withdraw ──▶ withdrawn          held: of a test's conversation; nobody makes it
 
 A call is marked before anything is said in it, so that neither a repeated turn nor a restart makes it twice.
-Number, service and the words of the consent are sealed; calls of one number are found by a slow hash of it.
+The number stands in the vault; service and the words of the consent are sealed; calls of one number are found
+by a slow hash of it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
+from donghaeng.store import vault
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import outgoing_calls as calls
 from donghaeng.store.upserts import insert_new
@@ -39,7 +41,7 @@ class BookedCall:
     conversation_id: str
     """Where the citizen asked for it."""
     number: str = field(repr=False)
-    """``010-1234-5678``; sealed."""
+    """``010-1234-5678``; in the vault. Empty where it can be read no more: then nobody is called."""
     number_hash: str = field(repr=False)
     service: str
     """What it is about."""
@@ -53,7 +55,8 @@ class BookedCall:
 
 def add(tx: Transaction, call: BookedCall) -> bool:
     """Book a call, waiting or held. False where one is booked under its key already."""
-    sealed = {"number": call.number, "service": call.service} | call.consent.words()
+    held = vault.put(tx, call.number, "call", call.conversation_id, call.due)
+    sealed = {"vault": held, "service": call.service} | call.consent.words()
     values = {
         "key": call.key,
         "conversation_id": call.conversation_id,
@@ -66,7 +69,10 @@ def add(tx: Transaction, call: BookedCall) -> bool:
         "attempts": 0,
         "next_attempt_at": call.due,
     }
-    return insert_new(tx, calls, values)
+    added = insert_new(tx, calls, values)
+    if not added:
+        vault.drop(tx, held)
+    return added
 
 
 def claim(tx: Transaction, owner: str, now: datetime) -> BookedCall | None:
@@ -143,7 +149,8 @@ def _read(tx: Transaction, row: Row[Any], *, attempts: int | None = None) -> Boo
     return BookedCall(
         key=row.key,
         conversation_id=row.conversation_id,
-        number=private["number"],
+        # Rows up to revision 0014 hold the number themselves.
+        number=private.get("number") or vault.take(tx, private["vault"], "call") or "",
         number_hash=row.number_hash,
         service=private["service"],
         consent=SpokenConsent.of(row.script, row.consented_at, private),

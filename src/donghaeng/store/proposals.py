@@ -11,9 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, select, update
 
-from donghaeng.store.review_tables import proposal_items, proposals, publications, review_effects
+from donghaeng.store.review_tables import (
+    proposal_items,
+    proposals,
+    publications,
+    review_effects,
+    review_items,
+)
 from donghaeng.store.store import Transaction
 from donghaeng.store.upserts import put
 
@@ -178,6 +184,26 @@ def history(tx: Transaction, *, limit: int = MOST_LISTED) -> list[PublicationRow
         )
         for row in rows
     ]
+
+
+def forget_quotes(tx: Transaction, conversation: str) -> int:
+    """Destroy the proposals that came from a conversation and are not in force, whose change or test may
+    quote it; how many."""
+    gone = proposals.c.id.in_(_quoting(conversation)) & (proposals.c.state != "published")
+    return tx.connection.execute(delete(proposals).where(gone)).rowcount
+
+
+def published_from(tx: Transaction, conversation: str) -> list[str]:
+    """Ids of the proposals in force that came from a conversation."""
+    wanted = proposals.c.id.in_(_quoting(conversation)) & (proposals.c.state == "published")
+    return list(
+        tx.connection.execute(select(proposals.c.id).where(wanted).order_by(proposals.c.id)).scalars()
+    )
+
+
+def _quoting(conversation: str) -> Select[tuple[str]]:
+    items = select(review_items.c.id).where(review_items.c.conversation_id == conversation)
+    return select(proposal_items.c.proposal_id).where(proposal_items.c.item_id.in_(items))
 
 
 def set_effect(tx: Transaction, row: EffectRow) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_
 from donghaeng.errors import StoreError
 from donghaeng.store import destructions
 from donghaeng.store.destructions import DestructionRow
+from donghaeng.store.privacy_tables import guardians, vault_values
 from donghaeng.store.review_tables import proposals
 from donghaeng.store.store import Store, Transaction
 from donghaeng.store.tables import (
@@ -27,6 +28,7 @@ from donghaeng.store.tables import (
     conversations,
     events,
     handovers,
+    messages,
     outbox,
     outgoing_calls,
     page_codes,
@@ -55,6 +57,7 @@ _TIMES: Final[Mapping[str, tuple[Table, ColumnElement[Any]]]] = {
     "replies": (replies, replies.c.at),
     "remembered": (remembered, remembered.c.used_at),
     "channel_threads": (channel_threads, channel_threads.c.used_at),
+    "guardians": (guardians, func.coalesce(guardians.c.ended_at, guardians.c.ends_at)),
     "page_codes": (page_codes, page_codes.c.expires_at),
     "ratings": (ratings, ratings.c.at),
     "staff_sessions": (staff_sessions, staff_sessions.c.seen_at),
@@ -149,8 +152,21 @@ def _due(kind: str, before: datetime) -> tuple[Table, ColumnElement[bool]]:
         return accesses, (accesses.c.at < before) & (func.coalesce(accesses.c.id < first_kept, True))
     if kind == "proposals":
         return proposals, (proposals.c.changed_at < before) & (proposals.c.state != "published")
+    if kind == "vault":
+        return vault_values, (vault_values.c.expires_at < before) & ~_still_needed()
     table, at = _TIMES[kind]
     return table, at < before
+
+
+def _still_needed() -> ColumnElement[bool]:
+    """Whether somebody is still to be reached by a value of the vault."""
+    of_it = vault_values.c.conversation_id
+    texts = select(messages.c.key).where(messages.c.conversation_id == of_it, messages.c.state == "pending")
+    cases = select(handovers.c.id).where(handovers.c.conversation_id == of_it, handovers.c.state != "closed")
+    calls = select(outgoing_calls.c.key).where(
+        outgoing_calls.c.conversation_id == of_it, outgoing_calls.c.state == "waiting"
+    )
+    return texts.exists() | cases.exists() | calls.exists()
 
 
 def _talks_due(before: datetime, *, practice: bool) -> ColumnElement[bool]:

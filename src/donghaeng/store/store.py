@@ -20,6 +20,7 @@ from donghaeng.store.migrate import migrate
 from donghaeng.store.tables import store_facts
 from donghaeng.trust.masking import mask_value
 from donghaeng.trust.sealing import Sealer
+from donghaeng.trust.vault_keys import FixedKeys, VaultKeys
 
 T = TypeVar("T")
 
@@ -32,10 +33,11 @@ _KEY_CHECK = "key_check/"
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What repositories work on: a connection inside a transaction, and the sealer."""
+    """What repositories work on: a connection inside a transaction, the sealer, and the vault's keys."""
 
     connection: Connection
     sealer: Sealer
+    vault: VaultKeys
 
     def seal(self, value: Any, place: str) -> bytes:
         """Seal a JSON value for a row. Never-collected numbers in its texts are masked here once more,
@@ -54,9 +56,10 @@ class Transaction:
 class Store:
     """One database. Open with :meth:`open`, close with :meth:`close` (or use it in ``with``)."""
 
-    def __init__(self, engine: Engine, sealer: Sealer) -> None:
+    def __init__(self, engine: Engine, sealer: Sealer, vault: VaultKeys | None = None) -> None:
         self._engine = engine
         self._sealer = sealer
+        self._vault = vault or VaultKeys(FixedKeys(sealer.derived(b"donghaeng vault")))
         # SQLite has one writer: a queue in front of it is fairer and cheaper than its busy polling.
         single = engine.dialect.name == "sqlite"
         self._write_lock = threading.Lock() if single else None
@@ -66,7 +69,14 @@ class Store:
         self._readers = ThreadPoolExecutor(_READERS, "store-read")
 
     @classmethod
-    def open(cls, url: str, sealer: Sealer, *, synchronous: Synchronous = "FULL") -> Self:
+    def open(
+        cls,
+        url: str,
+        sealer: Sealer,
+        *,
+        synchronous: Synchronous = "FULL",
+        vault: VaultKeys | None = None,
+    ) -> Self:
         """Open the database at an SQLAlchemy address and bring its tables to this version.
 
         Args:
@@ -74,6 +84,8 @@ class Store:
             sealer: must hold the key that sealed what is in the database.
             synchronous: SQLite's durability. FULL: a committed turn outlives a power cut. NORMAL: it
                 outlives a crash of the program alone (docs/decisions/0003-storage.md has the cost).
+            vault: the vault's keys (:func:`donghaeng.trust.vault_keys.vault_keys_of`); without them, for who
+                touches nothing of the vault, keys that follow from the sealer's.
 
         Raises:
             StoreError: the database is absent, locked, of a newer version, or sealed with another key.
@@ -83,7 +95,7 @@ class Store:
         try:
             with _own_errors():
                 migrate(engine)
-            store = cls(engine, sealer)
+            store = cls(engine, sealer, vault)
             store.run(_check_keys)
         except BaseException:
             engine.dispose()
@@ -111,14 +123,14 @@ class Store:
     def run(self, work: Callable[[Transaction], T]) -> T:
         """:meth:`transact` on the caller's thread, for tools and tests."""
         with _held(self._write_lock), _own_errors(), self._engine.begin() as connection:
-            return work(Transaction(connection, self._sealer))
+            return work(Transaction(connection, self._sealer, self._vault))
 
     def look(self, work: Callable[[Transaction], T]) -> T:
         """:meth:`read` on the caller's thread, for tools and tests."""
         with _held(self._read_lock), _own_errors(), self._engine.connect() as plain:
             connection = plain.execution_options(**self._looking)
             with connection.begin():
-                return work(Transaction(connection, self._sealer))
+                return work(Transaction(connection, self._sealer, self._vault))
 
     def ping(self) -> None:
         """Check that the database answers.

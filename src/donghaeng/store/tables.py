@@ -354,6 +354,17 @@ machine_switches = Table(
     Column("sealed", LargeBinary, nullable=False),  # why, in somebody's own words
 )
 
+incident_lines = Table(
+    "incident_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident", String(32), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # what happened, how many it concerns
+)
+
 destructions = Table(
     "destructions",
     metadata,

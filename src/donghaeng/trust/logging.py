@@ -1,7 +1,8 @@
 """Log lines that cannot carry what a citizen said.
 
-A line is a static message with fields. Only fields on :data:`ALLOWED` are written; a field with a ``pii``
-segment in its name, and any other that is not on the list, is left out and only its name is told. Texts are
+A line is a static message with fields. Only fields on :data:`ALLOWED` are written. Personal data can stand
+only in fields with a ``pii`` segment in their name (``phone_pii``): those, and any other that is not on the
+list, are left out and only their names are told. Texts are
 masked (:mod:`donghaeng.trust.masking`) and cut. Of an exception the type and the places are written; its
 message only where it is one of ours that never quotes a citizen. Lines of libraries pass through the same.
 """
@@ -19,6 +20,7 @@ import structlog
 
 from donghaeng.errors import ConversationError, DonghaengError, InputError
 from donghaeng.trust.masking import mask
+from donghaeng.trust.tracing import running_trace
 
 ALLOWED = frozenset(
     {
@@ -26,9 +28,10 @@ ALLOWED = frozenset(
         "conversation", "turn", "seq", "channel", "kind", "state", "service", "operation", "provider",
         "outcome", "act", "score", "effect", "expects", "asks", "call", "outbox", "handover", "attempts",
         "method", "route", "path", "status", "port", "host", "url", "version", "revision", "settings",
-        "engine", "model", "voice", "sha256", "name", "file", "line", "reason", "error_type", "remedy",
+        "engine", "model", "voice", "sha256", "file", "line", "reason", "error", "at", "remedy",
         "ms", "seconds", "cpu_s", "audio_s", "bytes", "count", "rows", "limit", "used", "live", "threads",
-        "length", "masked", "practice", "source", "cache", "workers", "pid",
+        "length", "masked", "practice", "source", "cache", "workers", "pid", "protocol", "places", "proposal",
+        "given_up",
     }
 )  # fmt: skip
 """Names of fields that hold nothing personal. ``path`` is without its query."""
@@ -60,6 +63,14 @@ def keep_private_out(
     if left_out:
         kept["left_out"] = ",".join(sorted(left_out))
     return kept
+
+
+def name_trace(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The structlog processor that adds the number of the running trace, where one runs."""
+    trace = running_trace()
+    if trace is not None:
+        fields["trace"] = trace
+    return fields
 
 
 def without_message(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -95,6 +106,7 @@ def set_up_logging(level: str = "info", *, stream: TextIO | None = None) -> None
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 without_message,
                 keep_private_out,
+                name_trace,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )

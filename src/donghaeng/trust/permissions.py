@@ -38,6 +38,8 @@ class Permission(StrEnum):
     """Be the second person who lets a change take effect."""
     SWITCH = "switch"
     """Switch all answers of the machine off, and on again."""
+    STATUS = "status"
+    """See how the installation stands: engines, providers, database, backup."""
     OFFICE = "office"
     """Use the assistant for officials."""
 
@@ -48,14 +50,17 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.COUNSELLOR: _COUNSELLOR,
         Role.SUPERVISOR: _COUNSELLOR
-        | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH, Permission.SWITCH},
+        | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
+        | {Permission.SWITCH, Permission.STATUS},
         Role.KNOWLEDGE_OWNER: frozenset({Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW}),
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
         ),
         Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE}),
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
-        Role.ADMIN: frozenset({Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH}),
+        Role.ADMIN: frozenset(
+            {Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}
+        ),
     }
 )
 """What each role may do."""

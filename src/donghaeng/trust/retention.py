@@ -33,6 +33,8 @@ KINDS: Final = (
     "practice_conversations",
     "replies",
     "remembered",
+    "guardians",
+    "vault",
     "channel_threads",
     "page_codes",
     "ratings",

@@ -56,6 +56,7 @@ class Sealer:
             raise SettingsError(f"a sealing key has {KEY_BYTES} bytes", remedy="see DONGHAENG_KEY")
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
         self._current = _key_id(keys[0])
+        self._keys = tuple(keys)
         self._fingerprint_key = hmac.digest(keys[0], b"donghaeng fingerprint", "sha256")
         self._entropy = entropy
 
@@ -103,22 +104,27 @@ class Sealer:
         """
         return hmac.new(self._fingerprint_key, f"{place}\x00{value}".encode(), "sha256").hexdigest()
 
+    def derived(self, purpose: bytes) -> tuple[bytes, ...]:
+        """Keys for another purpose, one of each key in its order; they tell nothing of these."""
+        return tuple(hmac.digest(key, purpose, "sha256") for key in self._keys)
+
     def is_current(self, blob: bytes) -> bool:
         """Whether the key in force sealed ``blob``; else it is due to be sealed anew."""
         return blob[1 : 1 + _KEY_ID_BYTES] == self._current
 
 
-def parse_keys(text: str) -> list[bytes]:
-    """Keys as written in ``DONGHAENG_KEY``: 32 bytes each in base64 or hexadecimal, separated by commas,
-    the one in force first.
+def parse_keys(text: str, *, name: str = "DONGHAENG_KEY") -> list[bytes]:
+    """Keys as written in a setting or a key file: 32 bytes each in base64 or hexadecimal, separated by commas
+    or line ends, the one in force first. ``name`` is the setting's, for errors.
 
     Raises:
         SettingsError: a key does not decode to 32 bytes.
     """
-    return [_parse_key(part.strip()) for part in text.split(",") if part.strip()]
+    parts = text.replace("\n", ",").split(",")
+    return [_parse_key(part.strip(), name) for part in parts if part.strip()]
 
 
-def _parse_key(text: str) -> bytes:
+def _parse_key(text: str, name: str) -> bytes:
     key = b""
     try:
         if len(text) == 2 * KEY_BYTES:
@@ -130,13 +136,13 @@ def _parse_key(text: str) -> bytes:
         key = b""
     if len(key) != KEY_BYTES:
         raise SettingsError(
-            f"DONGHAENG_KEY: not {KEY_BYTES} bytes in base64 or hexadecimal",
+            f"{name}: not {KEY_BYTES} bytes in base64 or hexadecimal",
             remedy="make one with: openssl rand -base64 32",
         )
     return key
 
 
-def load_or_make_key(path: Path) -> list[bytes]:
+def load_or_make_key(path: Path, *, name: str = "DONGHAENG_KEY") -> list[bytes]:
     """The keys in the file at ``path``; made with one random key when the file does not exist.
 
     The file appears whole or not at all, so two processes that start together agree on one key.
@@ -150,34 +156,62 @@ def load_or_make_key(path: Path) -> list[bytes]:
             _make_key_file(path)
         if stat.S_IMODE(path.stat().st_mode) & 0o077 and os.name == "posix":
             raise StoreError(f"{path}: others may read the key", remedy=f"chmod 600 {path}")
-        return parse_keys(path.read_text("ascii"))
+        return parse_keys(path.read_text("ascii"), name=name)
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: not a key file") from None
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror}") from error
 
 
-def _make_key_file(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _KEY_FILE_MODE)
+def new_key(entropy: Callable[[int], bytes] = os.urandom) -> bytes:
+    """A random key."""
+    return entropy(KEY_BYTES)
+
+
+def write_key_file(path: Path, keys: Sequence[bytes]) -> None:
+    """Replace a key file whole: after a crash it is the old or the new one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    draft = _draft(path, keys)
     try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            # A hard link fails where the name exists: the first process wins and the others read its key.
-            os.link(draft, path)
-        except FileExistsError:
-            return
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        draft.replace(path)
+        _sync_folder(path.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _make_key_file(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = _draft(path, [new_key()])
+    try:
+        # A hard link fails where the name exists: the first process wins and the others read its key.
+        os.link(draft, path)
+        _sync_folder(path.parent)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _draft(path: Path, keys: Sequence[bytes]) -> Path:
+    """A file beside ``path`` that holds the keys and that its owner alone reads."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _KEY_FILE_MODE)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.writelines(base64.b64encode(key).decode() + "\n" for key in keys)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def make_sealer(key: str | None, data: Path) -> Sealer:

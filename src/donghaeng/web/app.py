@@ -15,16 +15,20 @@ from starlette.routing import Route
 
 from donghaeng import __version__
 from donghaeng.errors import DonghaengError
+from donghaeng.trust.tracing import is_on
 from donghaeng.web import (
     audition,
     console,
     continuing,
     conversations,
+    guardian,
     health,
     messages,
     openapi,
     pages,
+    privacy_page,
     problems,
+    status_page,
     voice,
     widget,
 )
@@ -33,6 +37,7 @@ from donghaeng.web.patience import PatientH11
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import WebServices
 from donghaeng.web.shell import MOST_HEAD_BYTES, Shell, log_unexpected
+from donghaeng.web.traced import Traced
 
 SERVER_OPTIONS: Final[Mapping[str, Any]] = {
     "http": PatientH11,
@@ -45,12 +50,15 @@ SERVER_OPTIONS: Final[Mapping[str, Any]] = {
 """What the server process is told (uvicorn's names), so that its limits are the application's."""
 _ROUTERS = (
     continuing.router,
+    guardian.router,
     conversations.router,
     messages.router,
     voice.router,
     health.router,
     audition.router,
     pages.router,
+    status_page.router,
+    privacy_page.router,
     widget.router,
 )
 
@@ -74,6 +82,8 @@ def create_app(services: WebServices, *, clock: Callable[[], float] = time.monot
     _answer_with_problems(app, services)
     app.add_middleware(RateLimit, limits=app.state.limits)
     app.add_middleware(Shell, on_problem=services.figures.problem)
+    if is_on():
+        app.add_middleware(Traced)
     return app
 
 

@@ -29,8 +29,14 @@ class CountedConversations:
     ) -> Reply:
         """Take one turn and count it by medium and service."""
         began = time.monotonic()
-        reply = await self._inner.turn(conversation, token, said, idempotency_key=idempotency_key)
-        self._figures.turn(medium_of(said), reply, time.monotonic() - began)
+        if said.spoken and said.text is not None:
+            self._figures.heard(said.confidence)
+        try:
+            reply = await self._inner.turn(conversation, token, said, idempotency_key=idempotency_key)
+        except Exception as error:
+            self._figures.turn_failed(said.medium, error)
+            raise
+        self._figures.turn(said.medium, reply, time.monotonic() - began)
         return reply
 
     async def resume(self, token: str) -> Reply:
@@ -56,12 +62,3 @@ class CountedConversations:
     async def end(self, conversation: str, token: str) -> Reply:
         """Close it."""
         return await self._inner.end(conversation, token)
-
-
-def medium_of(said: Said) -> str:
-    """``keys``, ``silence``, ``speech`` or ``text``."""
-    if said.dtmf is not None:
-        return "keys"
-    if said.no_input:
-        return "silence"
-    return "speech" if said.spoken else "text"

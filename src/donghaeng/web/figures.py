@@ -1,18 +1,68 @@
-"""Figures for Prometheus. No label ever holds anything about a person."""
+"""Figures for Prometheus: every name and label of them, in this one module.
+
+No label ever holds anything about a person, and each has few values: a name of ours (channel, service of the
+catalogue, interface of a provider) or a word of a fixed list; :func:`bounded` makes sure of what comes from
+outside.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from donghaeng import __version__
 from donghaeng.conversation.reply import Reply
+from donghaeng.errors import DonghaengError
+from donghaeng.trust.tracing import Step
 
 LATENCY_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Upper bounds in seconds; 2 s is where a citizen begins to wonder."""
+STEP_BUCKETS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Of single steps, which take from half a millisecond (masking) to seconds (a provider that is slow)."""
+CONFIDENCE_BUCKETS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+UNKNOWN: Final = float("nan")
+"""Of a gauge that nobody could look at now."""
+OTHER: Final = "other"
+"""Stands for a label's value that is on no list."""
 NO_SERVICE: Final = "none"
 CIRCUIT_FIGURES: Final = MappingProxyType({"closed": 0.0, "half_open": 0.5, "open": 1.0})
+
+StandingName = Literal[
+    "database_up",
+    "outbox_pending",
+    "outbox_oldest_seconds",
+    "handovers_waiting",
+    "counsellors_ready",
+    "disk_free_bytes",
+    "backup_age_seconds",
+    "incident_seconds_left",
+]
+STANDING: Final[Mapping[StandingName, str]] = MappingProxyType(
+    {
+        "database_up": "Whether the database answered when it was asked last (1) or not (0)",
+        "outbox_pending": "Confirmed requests whose answer is awaited",
+        "outbox_oldest_seconds": "Age of the oldest such request, 0 where there is none",
+        "handovers_waiting": "Citizens who wait for a counsellor now",
+        "counsellors_ready": "Counsellors who could take one now",
+        "disk_free_bytes": "Room left for the data folder",
+        "backup_age_seconds": "Age of the last backup that was noted, NaN where none was",
+        "incident_seconds_left": "Time until the nearest duty of an incident is due, NaN where none is open",
+    }
+)
+"""Gauges of how the installation stands, without ``donghaeng_``; read when Prometheus asks."""
+_ANSWERS: Final = frozenset(
+    {"ok", "empty", "refused", "unconnected", "failed", "unanswered", "stale"}
+    | {"ProviderError", "ProviderTimeout", "ProviderUnavailable", "ProviderDenied", "ProviderUnconnected"}
+    | {"MalformedAnswer", "QuotaUsedUp", "InputError"}
+)
+
+
+def bounded(outcome: str) -> str:
+    """A provider's outcome as a label: a word or error class of ours, never what a provider wrote."""
+    return outcome if outcome in _ANSWERS else OTHER
 
 
 class Figures:
@@ -24,7 +74,29 @@ class Figures:
             "donghaeng_conversations", "Conversations opened", ["channel"], registry=self.registry
         )
         self._turns = Counter(
-            "donghaeng_turns", "Turns answered", ["medium", "service"], registry=self.registry
+            "donghaeng_turns",
+            "Turns answered, by what became of them",
+            ["medium", "service", "outcome"],
+            registry=self.registry,
+        )
+        self._turn_failures = Counter(
+            "donghaeng_turn_failures",
+            "Turns that were not answered, by the class of the error",
+            ["medium", "error"],
+            registry=self.registry,
+        )
+        self._steps = Histogram(
+            "donghaeng_step_seconds",
+            "Seconds of each step of a turn",
+            ["step"],
+            buckets=STEP_BUCKETS,
+            registry=self.registry,
+        )
+        self._confidence = Histogram(
+            "donghaeng_recogniser_confidence",
+            "Confidence of the recogniser in the words of spoken turns",
+            buckets=CONFIDENCE_BUCKETS,
+            registry=self.registry,
         )
         self._turn_seconds = Histogram(
             "donghaeng_turn_seconds",
@@ -84,6 +156,14 @@ class Figures:
             buckets=LATENCY_BUCKETS,
             registry=self.registry,
         )
+        build = Gauge("donghaeng_build_info", "Always 1", ["version"], registry=self.registry)
+        build.labels(__version__).set(1)
+        self._gauges = {
+            name: Gauge(f"donghaeng_{name}", meaning, registry=self.registry)
+            for name, meaning in STANDING.items()
+        }
+        for gauge in self._gauges.values():
+            gauge.set(UNKNOWN)
 
     def opened(self, channel: str) -> None:
         """A conversation began on ``channel``."""
@@ -91,16 +171,33 @@ class Figures:
 
     def turn(self, medium: str, reply: Reply, seconds: float) -> None:
         """A turn of ``medium`` (``text``, ``keys``, ``speech`` or ``silence``) was answered."""
-        self._turns.labels(medium, reply.service or NO_SERVICE).inc()
+        self._turns.labels(medium, reply.service or NO_SERVICE, reply.outcome).inc()
         self._turn_seconds.labels(medium).observe(seconds)
         for call in reply.calls:
             self._calls.labels(call.service, call.effect, call.outcome).inc()
             if call.effect == "handover":
                 self._handovers.inc()
 
+    def turn_failed(self, medium: str, error: BaseException) -> None:
+        """A turn of ``medium`` ended in an error instead of a reply."""
+        name = type(error).__name__ if isinstance(error, DonghaengError) else OTHER
+        self._turn_failures.labels(medium, name).inc()
+
+    def step(self, step: Step, seconds: float) -> None:
+        """A step of a turn took ``seconds``."""
+        self._steps.labels(step.value).observe(seconds)
+
+    def heard(self, confidence: float) -> None:
+        """The recogniser gave words with ``confidence``."""
+        self._confidence.observe(confidence)
+
+    def standing(self, name: StandingName, value: float | None) -> None:
+        """How the whole installation stands in one respect; None: nobody knows now."""
+        self._gauges[name].set(UNKNOWN if value is None else value)
+
     def provider_answer(self, provider: str, outcome: str) -> None:
         """A provider answered; ``outcome`` is ``ok``, ``empty`` or the name of the error class."""
-        self._providers.labels(provider, outcome).inc()
+        self._providers.labels(provider, bounded(outcome)).inc()
 
     def circuit(self, interface: str, state: str) -> None:
         """A provider's interface is left alone (``open``), tried (``half_open``) or asked (``closed``)."""

@@ -110,6 +110,8 @@ async def _ready(check: Check) -> bool:
 )
 async def metrics(services: Services) -> Response:
     """Figures for Prometheus."""
+    if services.system is not None:
+        await services.system.look()
     return Response(services.figures.text(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -42,6 +42,8 @@ Name = Literal[
     "sign_on",
     "codes",
     "codes_of_all",
+    "guardian_codes",
+    "guardian_codes_of_all",
 ]
 
 
@@ -74,6 +76,9 @@ LIMITS: Final[Mapping[Name, Limit]] = MappingProxyType(
         # A code has a million values and lives ten minutes.
         "codes": Limit("address", 5, 1 / 120, "codes"),
         "codes_of_all": Limit("everybody", 60, 1 / 10, "codes"),
+        # A guardian's lives half an hour.
+        "guardian_codes": Limit("address", 5, 1 / 180, "codes"),
+        "guardian_codes_of_all": Limit("everybody", 30, 1 / 60, "codes"),
     }
 )
 """Every limit by its name."""

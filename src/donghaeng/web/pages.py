@@ -56,6 +56,12 @@ async def listening_page() -> FileResponse:
     return _page("listen.html")
 
 
+@router.api_route("/guardian", methods=["GET", "HEAD"])
+async def guardian_page() -> FileResponse:
+    """Where a child or social worker sees receipt and status of requests."""
+    return _page("guardian.html")
+
+
 @router.api_route("/favicon.ico", methods=["GET", "HEAD"])
 async def icon() -> RedirectResponse:
     """Browsers that ignore the page's own icon link ask here."""

@@ -20,6 +20,7 @@ from donghaeng.errors import (
     ConversationEnded,
     DonghaengError,
     EngineError,
+    GuardianEnded,
     InputError,
     ProviderError,
     StoreError,
@@ -78,6 +79,13 @@ UNKNOWN_CONVERSATION: Final = Kind(
 UNKNOWN_CODE: Final = Kind(
     "unknown-code", 404, "번호가 맞지 않거나 시간이 지났어요. 전화로 번호를 다시 들어 주세요."
 )
+UNKNOWN_GUARDIAN_CODE: Final = Kind(
+    "unknown-guardian-code", 404, "번호가 맞지 않거나 시간이 지났어요. 번호를 다시 받아 주세요."
+)
+NO_GUARDIAN_SESSION: Final = Kind("no-guardian-session", 401, "받으신 번호를 먼저 넣어 주세요.")
+GUARDIAN_ENDED: Final = Kind(
+    "guardian-ended", 410, "함께 보기가 끝났어요. 신청하신 분이 그만 보시게 했거나 기간이 지났어요."
+)
 TOO_MANY_CODES: Final = Kind("too-many-codes", 429, "번호가 여러 번 틀렸어요. 10분 뒤에 다시 해 주세요.")
 WRONG_METHOD: Final = Kind("method-not-allowed", 405, "이렇게는 쓸 수 없는 주소예요.")
 ENDED: Final = Kind("conversation-ended", 409, "대화가 끝났어요. 새로 시작해 주세요.")
@@ -117,6 +125,7 @@ _OF_ERROR: Final[Sequence[tuple[type[DonghaengError], Kind]]] = (
     (InputError, INVALID),
     (UnknownConversation, UNKNOWN_CONVERSATION),
     (UnknownCode, UNKNOWN_CODE),
+    (GuardianEnded, GUARDIAN_ENDED),
     (UnknownHandover, UNKNOWN_HANDOVER),
     (NotTheOwner, NOT_OWNER),
     (HandoverTaken, HANDOVER_TAKEN),

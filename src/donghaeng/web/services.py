@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.citizen_end import FromDesk
 from donghaeng.conversation.door import Conversations
+from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.knowledge.shelf import Shelf
@@ -21,8 +22,10 @@ from donghaeng.review.desk import ReviewDesk
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
+from donghaeng.trust.processors import Connection
 from donghaeng.web.figures import Figures
 from donghaeng.web.limits import Limits
+from donghaeng.web.system import SystemWatch
 
 Send = Callable[[str | bytes], Awaitable[None]]
 Check = Callable[[], bool]
@@ -116,12 +119,18 @@ class WebServices:
     """None where no login server of the organisation is set."""
     switch: MachineSwitch | None = None
     """The off switch; None where there is none."""
+    connected: frozenset[Connection] = frozenset()
+    """Connections that take personal data elsewhere."""
+    system: SystemWatch | None = None
+    """How everything stands; None where nobody looks."""
     desk: CounsellorDesk | None = None
     """None where nobody can be handed over to here."""
     review: ReviewDesk | None = None
     """None where nobody learns from what went wrong here."""
     shelf: Shelf | None = None
     """The city's documents; None where none are kept."""
+    guardianship: Guardianship | None = None
+    """Whom citizens let see their requests; None where nobody is."""
     transcript_for_staff: Callable[[str], Awaitable[dict[str, Any]]] | None = None
     """The masked transcript of any conversation, for who may read it."""
 

@@ -145,5 +145,5 @@ def log_unexpected(error: BaseException) -> None:
     _log.error(
         "unexpected error",
         error=type(error).__name__,
-        at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]],
+        at=" < ".join([f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames[-8:])]),
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from tests.spans import kept_spans
 
 from donghaeng.city.providers.cache import AnswerCache
 from donghaeng.city.providers.quota import DailyQuota
@@ -195,3 +196,33 @@ async def test_a_caller_that_goes_away_takes_the_fetch_from_nobody() -> None:
     gate.set()
     assert await second == 1
     assert first.cancelled()
+
+
+@pytest.mark.parametrize(("provider", "told"), [("gateway", True), ("bus", False), ("seoul", False)])
+async def test_a_trace_goes_on_at_the_citys_own_gateway_and_nobody_elses(provider: str, told: bool) -> None:
+    seen: list[httpx.Headers] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers)
+        return httpx.Response(503 if len(seen) == 1 else 200, text="body")
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    transport = Transport(client, DailyQuota({}), sleep=lambda _: asyncio.sleep(0))
+    request = Request(
+        provider, "GET", f"http://x.invalid/{SECRET}", quota=f"{provider} a/b", params={"k": SECRET}
+    )
+    with kept_spans() as kept:
+        await transport.read(request, NOW, str)
+    await transport.read(request, NOW, str)
+    spans = kept.get_finished_spans()
+    assert [dict(span.attributes or {}) for span in spans] == [
+        {
+            "donghaeng.provider": provider,
+            "donghaeng.interface": f"{provider} a/b",
+            "http.request.method": "GET",
+            "http.response.status_code": status,
+        }
+        for status in (503, 200)
+    ]
+    assert SECRET not in "".join(span.to_json() for span in spans)
+    assert [("traceparent" in headers) for headers in seen] == [told, told, False]

@@ -29,6 +29,7 @@ from donghaeng.errors import (
     ProviderUnavailable,
     QuotaUsedUp,
 )
+from donghaeng.trust.tracing import Key, Step, outgoing, step
 
 T = TypeVar("T")
 
@@ -40,6 +41,8 @@ ATTEMPTS = 3
 FIRST_WAIT_S = 0.2
 """Upper end of the first pause; it doubles with each attempt, and each pause is drawn between 0 and it."""
 MAX_BYTES = 30_000_000
+OWN = frozenset({"gateway"})
+"""Providers that are the city's own: they may go on with our traces. Nobody else is told of them."""
 
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # their INFO lines hold addresses with keys
@@ -145,13 +148,23 @@ class Transport:
 
     async def _attempt(self, request: Request, now: datetime) -> Reply:
         await self._quota.take(request.quota, now)
+        told = {Key.PROVIDER: request.provider, Key.INTERFACE: request.quota, Key.METHOD: request.method}
+        with step(Step.PROVIDER, told) as watch:
+            reply = await self._exchange(request)
+            watch.set(Key.STATUS, reply.status)
+            return reply
+
+    async def _exchange(self, request: Request) -> Reply:
+        headers = dict(request.headers)
+        if request.provider in OWN:
+            headers |= outgoing()
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 response = await self._client.request(
                     request.method,
                     request.url,
                     params=dict(request.params) or None,
-                    headers=dict(request.headers),
+                    headers=headers,
                     json=request.body,
                 )
         except (TimeoutError, httpx.TimeoutException):

@@ -17,6 +17,7 @@ from donghaeng.web.console import (
     refusing,
     review,
     sign_on,
+    status,
     switch,
 )
 from donghaeng.web.console.desk_board import Boards
@@ -35,6 +36,7 @@ ROUTERS: Final = (
     review.router,
     home.router,
     switch.router,
+    status.router,
 )
 
 

@@ -22,6 +22,7 @@ PURPOSES: Final = {
     "quality": "품질 점검",
     "own_request": "본인 요청",
     "investigation": "사고 조사",
+    "guardian": "본인 동의로 함께 보기",
 }
 ACTIONS: Final = {
     "read_transcript": "대화 기록 열람",
@@ -30,6 +31,9 @@ ACTIONS: Final = {
     "listen": "통화 연결",
     "export": "본인에게 사본 제공",
     "erase": "본인 요청으로 지움",
+    "guardian_opened": "함께 보기 시작",
+    "guardian_looked": "신청 상태 함께 봄",
+    "guardian_ended": "본인 요청으로 함께 보기 끝냄",
 }
 
 router = APIRouter(include_in_schema=False)
