@@ -11,6 +11,7 @@ from tests.review.office import KIM, LEE, Office
 from tests.review.test_changes import PASSAGE, RULE
 
 from donghaeng.city.services import load_catalogue
+from donghaeng.conversation.scenarios import read_written
 from donghaeng.errors import EngineMissing, InputError
 from donghaeng.review.desk import ProposalView
 from donghaeng.review.measuring import SILENT
@@ -19,6 +20,7 @@ from donghaeng.review.rules import ReviewRefused, TwoPersonRule, UnknownProposal
 from donghaeng.store import knowledge
 
 WORDS = "돌확에 물이 얼까 몰라"
+WEATHER_TESTS = "services/weather/tests.yaml"
 EXAMPLE = {"kind": "example", "service": "weather", "text": "돌확에 물이 얼 날씨예요"}
 
 
@@ -266,6 +268,9 @@ async def test_the_catalogue_can_be_taken_over(office: Office, tmp_path: Path) -
     await published(office)
     assert await office.desk.export(tmp_path / "out") == 1
     assert EXAMPLE["text"] in load_catalogue(tmp_path / "out")["weather"].examples
+    written = [one.scenario.turns[0].citizen for one in read_written([tmp_path / "out" / WEATHER_TESTS])]
+    before = [one.scenario.turns[0].citizen for one in read_written([office.base / WEATHER_TESTS])]
+    assert written == [*before, WORDS]
     with pytest.raises(InputError, match="exists"):
         await office.desk.export(tmp_path / "out")
 

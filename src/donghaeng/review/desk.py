@@ -21,7 +21,7 @@ from donghaeng.review.board import ReviewBoard
 from donghaeng.review.changes import Change, PassageChange, read_change, title_of, write_change
 from donghaeng.review.effects import Effect, read_effect
 from donghaeng.review.measuring import MOST_ITEMS, Effects, Proposed
-from donghaeng.review.overlay import fingerprint, with_changes
+from donghaeng.review.overlay import add_tests, fingerprint, with_changes
 from donghaeng.review.passages import passages_of, serve_passage
 from donghaeng.review.regression import write_test
 from donghaeng.review.rules import ReviewRefused, UnknownProposal, check_publishing, check_reason
@@ -306,8 +306,8 @@ class ReviewDesk:
         return tuple(await self._store.read(read))
 
     async def export(self, folder: Path) -> int:
-        """Write the catalogue with everything that is in force into a new folder, for its owner to take over;
-        how many changes it holds.
+        """Write the catalogue with everything that is in force into a new folder, for its owner to take over,
+        each change with its conversation test; how many changes it holds.
 
         Raises:
             InputError: the folder exists.
@@ -316,7 +316,11 @@ class ReviewDesk:
         changes = [read_change(row.change) for row in held]
         made = await asyncio.to_thread(with_changes, self._base, changes, self._cache)
         await asyncio.to_thread(_copy, made, folder)
-        return sum(merging.file_of(change) is not None for change in changes)
+        filed = [
+            row for row, change in zip(held, changes, strict=True) if merging.file_of(change) is not None
+        ]
+        await asyncio.to_thread(add_tests, folder, [row.test for row in filed])
+        return len(filed)
 
     def _fits(self, change: Change, held: Sequence[Change], words: str, proposal: str) -> dict[str, Any]:
         catalogue = self.catalogue

@@ -11,9 +11,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from ruamel.yaml import YAML
@@ -23,6 +23,7 @@ from donghaeng.city.services.loading import OPERATION_FILE, SERVICE_FILE, TESTS_
 from donghaeng.errors import CatalogueError, InputError
 from donghaeng.review.changes import Change, write_change
 from donghaeng.review.merging import PERSON_TOPICS, apply, file_of
+from donghaeng.review.regression import FREE_QUESTION
 
 MOST_KEPT: Final = 8
 """Folders that stay in the cache; the oldest goes first."""
@@ -93,6 +94,22 @@ def with_changes(base: Path, changes: Sequence[Change], cache: Path, *, strict: 
     os.utime(folder)  # a copy has the age of what it was made of
     _tidy(folder.parent)
     return folder
+
+
+def add_tests(folder: Path, tests: Iterable[Mapping[str, Any]]) -> None:
+    """Put conversation tests into a catalogue's folder: each to the service that it expects, those of none to
+    the free questions'. What stands there stays as it is written, and a test that does is not added."""
+    yaml = YAML()
+    yaml.width = _WIDE
+    for test in tests:
+        service = test["turns"][0]["expect"].get("service") or FREE_QUESTION
+        file = folder / "services" / service / TESTS_FILE
+        if not file.parent.is_dir():
+            file = folder / "services" / FREE_QUESTION / TESTS_FILE
+        if file.exists() and str(test["scenario"]) in file.read_text(encoding="utf-8"):
+            continue
+        with file.open("a", encoding="utf-8") as stream:
+            yaml.dump([dict(test)], stream)
 
 
 def _add(change: Change, folder: Path) -> None:
