@@ -14,6 +14,7 @@ from tests.conversation.scripted import START, World
 from tests.dialogue.harness import VALUES, ask
 
 from donghaeng.conversation.door import Location, Opening, Said, TestCity
+from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.conversation.turn_input import KEY_PRESSED, MAX_TEXT
@@ -219,6 +220,17 @@ async def test_a_caller_who_goes_away_takes_back_no_turn(world: World) -> None:
         assert (again.turn, again.service, world.city.reads) == (1, "weather", 1)
 
 
+@pytest.fixture
+def overtaken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever another process does falls between this one's look at the conversation and its commit."""
+
+    async def seems_current(memory: Memory, live: Live) -> bool:
+        return False
+
+    monkeypatch.setattr(Memory, "_is_behind", seems_current)
+
+
+@pytest.mark.usefixtures("overtaken")
 async def test_another_process_that_took_a_turn_makes_this_one_busy_once(world: World) -> None:
     with world.process("one") as one, world.process("two") as two:
         reply = await one.open(HOME)
@@ -228,6 +240,7 @@ async def test_another_process_that_took_a_turn_makes_this_one_busy_once(world: 
         assert (await say(one, reply, "thanks")).turn == 2
 
 
+@pytest.mark.usefixtures("overtaken")
 async def test_a_stale_process_sends_no_write(world: World) -> None:
     with world.process("one") as one, world.process("two") as two:
         reply = await one.open(HOME)
@@ -379,6 +392,25 @@ async def test_a_conversation_that_left_memory_is_folded_anew(
         assert (await say(runtime, reply, "confirm")).calls[0].outcome == "ok"
 
 
+async def test_what_another_process_cancelled_is_not_sent(world: World) -> None:
+    with world.process("one") as one, world.process("two") as two:
+        reply = await one.open(HOME)
+        await say(one, reply, "소파")
+        await say(two, reply, "cancel")
+        await say(one, reply, "confirm")
+        assert world.city.sent == []
+
+
+async def test_two_processes_take_turns_of_one_conversation(world: World) -> None:
+    with world.process() as one, world.process("two") as other:
+        reply = await one.open(HOME)
+        await say(other, reply, "소파")
+        confirmed = await say(one, reply, "confirm")
+        assert confirmed.calls[0].outcome == "ok"
+        assert (await say(other, reply, "thanks")).turn == confirmed.turn + 1
+        assert len(world.city.accepted) == 1
+
+
 def timeouts(times: int) -> Any:
     left = [times]
 
@@ -435,6 +467,7 @@ async def test_news_reaches_a_conversation_of_another_process(world: World) -> N
         assert "SEL-000001" in (await say(three, reply, "thanks")).show.text
 
 
+@pytest.mark.usefixtures("overtaken")
 async def test_sending_what_waits_goes_on_past_a_conversation_that_is_busy(world: World) -> None:
     world.city.before = timeouts(4)
     with world.process("one") as one, world.process("two") as two:

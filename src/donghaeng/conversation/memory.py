@@ -44,17 +44,28 @@ class Memory:
 
     @asynccontextmanager
     async def held(self, conversation: str, token: str | None = None) -> AsyncIterator[Live]:
-        """The conversation with its lock held: for the bearer of its token, or for the program (None).
+        """The conversation with its lock held: for the bearer of its token, or for the program (None). What
+        another process has done with it meanwhile is in it.
 
         Raises:
             UnknownConversation: no such conversation, or not this token's.
         """
         while True:
+            kept = self._kept.get(conversation)
             live = await (self._load(conversation) if token is None else self.find(conversation, token))
             async with live.lock:
-                if self._kept.get(conversation) is live:
-                    yield live
-                    return
+                if self._kept.get(conversation) is not live:
+                    continue
+                if live is kept and await self._is_behind(live):
+                    self.forget(live)
+                    continue
+                yield live
+                return
+
+    async def _is_behind(self, live: Live) -> bool:
+        """Whether the database knows more of the conversation."""
+        name = live.conversation.id
+        return await self._store.read(lambda tx: conversations.last_seq(tx, name)) != live.last_seq
 
     async def find(self, conversation: str, token: str) -> Live:
         """The conversation for the bearer of its token.

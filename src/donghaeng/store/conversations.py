@@ -105,6 +105,13 @@ def by_token(tx: Transaction, token: str) -> Conversation:
     return _read(tx, row)
 
 
+def last_seq(tx: Transaction, conversation_id: str) -> int | None:
+    """The number of the conversation's last event; None where there is no such conversation."""
+    row = tx.connection.execute(_LAST_SEQ, {"of": conversation_id}).first()
+    return None if row is None else int(row.last_seq)
+
+
+_LAST_SEQ = select(conversations.c.last_seq).where(conversations.c.id == bindparam("of"))
 _ADVANCE = (
     update(conversations)
     .where(conversations.c.id == bindparam("of"), conversations.c.last_seq == bindparam("expected"))
