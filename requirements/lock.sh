@@ -18,7 +18,7 @@ compile() {
 }
 
 compile --output-file requirements/run.txt
-compile --output-file requirements/test.txt --constraint requirements/run.txt --extra test --extra wyoming --extra sherpa --extra supertonic
+compile --output-file requirements/test.txt --constraint requirements/run.txt --extra test --extra cluster --extra wyoming --extra sherpa --extra supertonic
 if grep -nE '://|--(index|extra-index|find-links)' requirements/run.txt requirements/test.txt; then
     echo "a lock file names a place to fetch from" >&2
     exit 1

@@ -26,6 +26,7 @@
     │   └── GatewayRefused      the city's gateway understood a write and said no
     ├── TemplateFault           a service file's template needs what is not there
     ├── EngineError             a speech or language engine
+    │   ├── EngineBusy          all that do this work have too much to do
     │   ├── EngineMissing       not installed, or its weights are absent
     │   ├── WeightsCorrupt      a checksum does not hold
     │   └── LanguageModelFailed no answer of a language model; nothing depends on one
@@ -211,6 +212,12 @@ class GatewayRefused(ProviderError):
 
 class EngineError(DonghaengError):
     """A speech or language engine failed."""
+
+
+class EngineBusy(EngineError):
+    """All that do this work have so much to do that no more is taken; soon it is."""
+
+    http_status = 503
 
 
 class EngineMissing(EngineError):

@@ -13,7 +13,7 @@ from tests.spoken import PHRASES
 
 from donghaeng.conversation.live_desk import GRACE_SECONDS
 from donghaeng.conversation.live_mouth import LiveOptions
-from donghaeng.errors import ConversationEnded, EngineError, InputError, ProviderTimeout
+from donghaeng.errors import ConversationEnded, EngineBusy, EngineError, InputError, ProviderTimeout
 
 _SPEC = importlib.util.spec_from_file_location("live_caller", Path(__file__).with_name("live_caller.py"))
 assert _SPEC
@@ -381,6 +381,19 @@ async def test_a_failed_turn_is_said_and_the_session_goes_on(error: Exception) -
     await caller.send(type="text", text="버스")
     assert caller.of("error")[0]["title"] == PHRASES("trouble")
     assert caller.voice.spoken[-3:] == ["죄송해요.", "잠시 문제가 생겼어요.", "한 번 더 말씀해 주세요."]
+    await caller.send(type="text", text="버스")
+    assert caller.of("reply")
+    await caller.hang_up()
+
+
+async def test_too_much_to_do_is_said_as_that_and_the_session_goes_on() -> None:
+    caller = Caller(ScriptedConversations(EngineBusy("recogniser: too much to do")))
+    await caller.start()
+    await caller.listen_to_the_end()
+    caller.forget()
+    await caller.send(type="text", text="버스")
+    assert caller.of("error")[0]["title"] == PHRASES("turn_busy")
+    assert caller.voice.spoken[-1] == "잠시 후 다시 말씀해 주세요."
     await caller.send(type="text", text="버스")
     assert caller.of("reply")
     await caller.hang_up()

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from donghaeng.app.answering import Elsewhere, knowledge_operations
 from donghaeng.app.cities import ConversationCities, open_city
 from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
@@ -29,7 +30,6 @@ from donghaeng.app.suggesting import suggest_answers
 from donghaeng.app.texting import load_messages
 from donghaeng.city.apps import APPS_FILE, app_operations, load_public_apps
 from donghaeng.city.forms import form_operations
-from donghaeng.city.glossary import GLOSSARY_FILE, load_glossary
 from donghaeng.city.guardians import load_guardian_rules
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.providers.circuits import OnChange
@@ -46,12 +46,7 @@ from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
-from donghaeng.knowledge.grounding import flaws
-from donghaeng.knowledge.operations import local_operations
-from donghaeng.knowledge.rewording import Rewording
-from donghaeng.korean.morphemes import placer
 from donghaeng.language_models.load import load_language_model
-from donghaeng.language_models.protocol import LanguageModel
 from donghaeng.people.bell import Bell
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.desk import Reception
@@ -155,6 +150,7 @@ async def open_application(
     observe_model: Callable[[str], None] = lambda outcome: None,
     observe_rewording: Callable[[str], None] = lambda outcome: None,
     observe_circuit: OnChange = lambda name, state: None,
+    elsewhere: Elsewhere | None = None,
     progress: Progress | None = None,
 ) -> AsyncIterator[Application]:
     """The application while it runs: the store is open and writes that wait are sent.
@@ -169,6 +165,7 @@ async def open_application(
         observe_model: is told what came of every question to a language model.
         observe_rewording: is told what came of every answer that a language model was to word anew.
         observe_circuit: is told of every provider that is left alone, tried or answers again.
+        elsewhere: has free questions answered by another process; this one keeps no vectors for them then.
         progress: is told how far learning has got.
 
     Raises:
@@ -195,17 +192,13 @@ async def open_application(
             else None
         )
         city = open_city(settings, places, sealer, store, on_circuit=observe_circuit)
-        knowledge = await asyncio.to_thread(open_knowledge, settings, store, progress, words=words)
+        asked_here = words and elsewhere is None
+        knowledge = await asyncio.to_thread(open_knowledge, settings, store, progress, words=asked_here)
         # What is there when the first citizen comes; the rest of many documents follows while it serves.
         await knowledge.refresh(steps=1 if watch else None)
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
         local = {
-            **local_operations(
-                knowledge,
-                apart=asyncio.to_thread,
-                glossary=load_glossary(settings.catalogue / "lexicon" / GLOSSARY_FILE),
-                rewording=_rewording(settings, model, observe_rewording),
-            ),
+            **(elsewhere or dict)(knowledge_operations(settings, knowledge, model, observe_rewording)),
             **app_operations(apps),
             **form_operations(apps),
         }
@@ -299,14 +292,6 @@ async def open_for_tests(*, speech: bool = False) -> AsyncIterator[Application]:
         settings = load_settings(data=Path(folder), allow_test_clock=True, city="sandbox", database=None)
         async with open_application(settings, speech=speech, watch=False) as application:
             yield application
-
-
-def _rewording(
-    settings: Settings, model: LanguageModel | None, observe: Callable[[str], None]
-) -> Rewording | None:
-    if model is None or not settings.language_model_rewords:
-        return None
-    return Rewording(model, partial(flaws, place=placer()), observe=observe)
 
 
 def _ready_speech(settings: Settings, catalogue: Catalogue, progress: Progress | None) -> Speech:

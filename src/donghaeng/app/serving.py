@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 
+from donghaeng.app.answering import Elsewhere
 from donghaeng.app.application import LOOK_EVERY_S, Application, open_application, seoul_now
 from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
@@ -61,7 +62,12 @@ _log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def open_web(
-    settings: Settings, *, host: str = "127.0.0.1", speech: bool = True, progress: Progress | None = None
+    settings: Settings,
+    *,
+    host: str = "127.0.0.1",
+    speech: bool = True,
+    elsewhere: Elsewhere | None = None,
+    progress: Progress | None = None,
 ) -> AsyncIterator[FastAPI]:
     """The ASGI application while it runs, engines loaded and warm.
 
@@ -69,6 +75,7 @@ async def open_web(
         settings: every setting.
         host: where it will listen: the tools at `/mcp` are left out where others reach it without a token.
         speech: load the engines that hear and speak.
+        elsewhere: has free questions answered by another process.
         progress: is told how far learning has got.
 
     Raises:
@@ -89,6 +96,7 @@ async def open_web(
             observe_model=figures.model_answer,
             observe_rewording=figures.reworded,
             observe_circuit=noted,
+            elsewhere=elsewhere,
             progress=progress,
         ) as application,
     ):
@@ -117,7 +125,7 @@ async def open_web(
                     conversations=conversations,
                     settings=settings,
                     list_services=lambda: describe(application.catalogue),
-                    checks=_checks(application),
+                    checks=_checks(application, speech=speech),
                     spoken_turn=_spoken(application, conversations),
                     live=desk,
                     admission=admission,
@@ -290,12 +298,13 @@ def _count(figures: Figures, heard: Heard) -> Callable[[CallOutcome], None]:
     return observe
 
 
-def _checks(application: Application) -> dict[str, Callable[[], bool]]:
+def _checks(application: Application, *, speech: bool) -> dict[str, Callable[[], bool]]:
     def database() -> bool:
         application.store.ping()
         return True
 
-    return {"database": database, "speech": lambda: application.speech is not None}
+    # Where nothing is to be heard or spoken, nothing is missing.
+    return {"database": database, **({"speech": lambda: application.speech is not None} if speech else {})}
 
 
 def _spoken(application: Application, conversations: CountedConversations) -> SpokenTurn | None:

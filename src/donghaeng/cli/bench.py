@@ -344,6 +344,40 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
 
 
+@bench.command(name="cluster")
+@click.option("--nodes", multiple=True, type=click.IntRange(1, 8), help="So many; repeatable. 1, 2 and 4.")
+@click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(1.0), help="Each.")
+@click.option(
+    "--hold", type=click.FloatRange(0.0), help="A recogniser that waits so long instead of working."
+)
+@click.option("--typed", is_flag=True, help="Calls in writing: agents alone.")
+@click.option("--port", default=8390, show_default=True, help="Port to listen on.")
+@_json
+def bench_cluster(*, nodes: tuple[int, ...], as_json: bool, **how: Any) -> None:
+    """Calls that a Ray cluster on this machine completes, with one agent and one recogniser on each node.
+
+    \b
+    Examples:
+      donghaeng bench cluster --hold 0.6
+      donghaeng bench cluster --nodes 1 --nodes 2
+      donghaeng bench cluster --typed
+    """
+    from donghaeng.cli import bench_cluster as bench_of  # noqa: PLC0415  needs the extra `cluster`
+
+    rows = bench_of.measure(
+        load_settings(),
+        nodes=tuple(sorted(nodes)) or (1, 2, 4),
+        tell=lambda line: click.echo(line, err=True),
+        **how,
+    )
+    if not as_json:
+        table = Table(*rows[0], title="calls completed by a cluster")
+        for row in rows:
+            table.add_row(*(str(value) for value in row.values()))
+        Console().print(table)
+    _report("calls completed by a cluster", {"levels": rows}, as_json)
+
+
 def _report(title: str, figures: JsonObject, as_json: bool) -> None:
     figures = {**figures, "machine": machine()}
     if not as_json:

@@ -13,6 +13,7 @@ from donghaeng.errors import DonghaengError
 
 _COMMANDS: Final = {
     "serve": ("serve", "the server: page, HTTP, live voice, sandbox city"),
+    "cluster": ("cluster", "the application on several machines (Ray Serve)"),
     "chat": ("chat", "a text conversation in the terminal"),
     "call": ("voice", "speak one recorded utterance to the agent"),
     "talk": ("voice", "talk to the agent with this machine's microphone"),

@@ -43,6 +43,7 @@ from donghaeng.dialogue.wording import speak
 from donghaeng.errors import (
     ConversationEnded,
     DonghaengError,
+    EngineBusy,
     InputError,
     UnknownConversation,
 )
@@ -326,7 +327,7 @@ class LiveSession:
             self.outbox.send("listening")
         except DonghaengError as error:
             _log.warning("a live turn failed", error=type(error).__name__)
-            await self._apologise()
+            await self._apologise("turn_busy" if isinstance(error, EngineBusy) else "trouble")
         except Exception:
             _log.exception("a live turn failed")
             await self._apologise()
@@ -436,8 +437,8 @@ class LiveSession:
         except DonghaengError:
             return Hints(expects=reply.expects)
 
-    async def _apologise(self) -> None:
-        self._remark("turn_failed", self._options.phrase("trouble"))
+    async def _apologise(self, why: str = "trouble") -> None:
+        self._remark("turn_failed", self._options.phrase(why))
 
     def _remark(self, code: str, words: str) -> None:
         """Say something that is no reply."""

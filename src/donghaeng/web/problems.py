@@ -19,6 +19,7 @@ from donghaeng.errors import (
     ConversationBusy,
     ConversationEnded,
     DonghaengError,
+    EngineBusy,
     EngineError,
     GuardianEnded,
     InputError,
@@ -132,6 +133,7 @@ _OF_ERROR: Final[Sequence[tuple[type[DonghaengError], Kind]]] = (
     (ConversationEnded, ENDED),
     (ConversationBusy, BUSY),
     (ProviderError, CITY_FAILED),
+    (EngineBusy, NO_PLACE),
     (EngineError, UNEXPECTED),
     (StoreError, STORE_FAILED),
 )
