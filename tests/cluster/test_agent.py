@@ -38,11 +38,14 @@ def test_a_sandbox_city_in_each_agent_is_refused() -> None:
         agent_settings(load_settings(sandbox_url=None, city="sandbox"), OPTIONS)
 
 
-def test_several_machines_need_one_key() -> None:
+def test_several_machines_need_the_same_keys() -> None:
     far = {"sandbox_url": CITY, "database": "postgresql://db/donghaeng"}
     with pytest.raises(SettingsError, match="DONGHAENG_KEY"):
         agent_settings(load_settings(**far), OPTIONS)
-    assert agent_settings(load_settings(**far, key="k" * 43 + "="), OPTIONS).max_live == 7
+    with pytest.raises(SettingsError, match="DONGHAENG_VAULT_KEYS"):
+        agent_settings(load_settings(**far, key="k" * 43 + "="), OPTIONS)
+    both = load_settings(**far, key="k" * 43 + "=", vault_keys="1:" + "v" * 43 + "=")
+    assert agent_settings(both, OPTIONS).max_live == 7
 
 
 async def test_the_application_is_open_while_its_server_runs() -> None:

@@ -33,10 +33,11 @@ def agent_settings(settings: Settings, options: AgentOptions) -> Settings:
             "every agent would have a sandbox city of its own",
             remedy="set DONGHAENG_SANDBOX_URL (`donghaeng sandbox`), or DONGHAENG_CITY=live",
         )
-    if settings.database is not None and "sqlite" not in settings.database and settings.key is None:
+    has_keys = settings.key is not None and (settings.vault_keys or settings.vault_keys_file) is not None
+    if settings.database is not None and "sqlite" not in settings.database and not has_keys:
         raise SettingsError(
-            "every machine would make a key of its own and could not read the others' records",
-            remedy="set DONGHAENG_KEY to the same on all machines",
+            "every machine would make keys of its own and could not read the others' records",
+            remedy="set DONGHAENG_KEY and DONGHAENG_VAULT_KEYS to the same on all machines",
         )
     return settings.model_copy(
         update={
