@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         description="keys of the vault of telephone numbers, the one in force first, commas between;"
         " from a file when unset",
     )
-    vault_keys_file: Path | None = Field(
+    vault_file: Path | None = Field(
         default=None,
         description="file that holds them, a line each; made as `vault.keys` in the data folder when unset",
     )

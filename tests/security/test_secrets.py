@@ -209,7 +209,7 @@ def test_logins_and_refusals_are_logged_by_the_accounts_id(
     browser.sign_on("lee")
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     (row,) = [one for one in asyncio.run(desk.accounts.everyone()) if one.name == "counsellor"]
-    told = [(one["event"], one.get("outcome") or one.get("reason"), one.get("name")) for one in lines]
+    told = [(one["event"], one.get("outcome") or one.get("reason"), one.get("account")) for one in lines]
     for event in (
         ("login", "ok", row.id),
         ("refused", "forbidden", row.id),

@@ -15,7 +15,7 @@ def vault_keys_of(settings: Settings) -> VaultKeys:
         SettingsError, StoreError: as :func:`~donghaeng.trust.vault_keys.make_vault_keys`.
     """
     given = settings.vault_keys.get_secret_value() if settings.vault_keys is not None else None
-    return make_vault_keys(given, settings.vault_keys_file, settings.data)
+    return make_vault_keys(given, settings.vault_file, settings.data)
 
 
 def open_store(settings: Settings) -> Store:

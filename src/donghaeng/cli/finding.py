@@ -46,6 +46,7 @@ GUIDES: Final[Mapping[str, str]] = MappingProxyType(
         "documents": "docs/knowledge.md",
         "machine": "docs/runbooks/turn-it-off.md",
         "privacy": "docs/privacy.md#records-that-nobody-changes",
+        "vault": f"{_OPERATIONS}#keys",
         "processors": "docs/privacy.md#who-else-handles-it",
         "waiting writes": "docs/runbooks/provider-down.md",
         "backup": "docs/runbooks/restore.md",

@@ -117,7 +117,7 @@ class OutgoingCaller:
 
     async def _give_up(self, call: BookedCall, why: str) -> None:
         """Its number can be read no more: no later try is another."""
-        _log.error("outgoing_call.given_up", call=call.key, outcome=why)
+        _log.error("outgoing_call.given_up", conversation=call.conversation_id, outcome=why)
         at = self._clock()
         await self._store.transact(
             lambda tx: outgoing_calls.mark_over(tx, call.key, self._owner, "given_up", outcome=why, at=at)

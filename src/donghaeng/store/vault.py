@@ -69,7 +69,7 @@ def take(tx: Transaction, name: str, purpose: Purpose) -> str | None:
     try:
         return _open(tx, row, purpose)
     except StoreError as error:
-        _log.error("vault.unreadable", key=row.key_id, purpose=purpose, error=type(error).__name__)
+        _log.error("vault.unreadable", kind=purpose, error=type(error).__name__)
         return None
 
 

@@ -31,7 +31,7 @@ ALLOWED = frozenset(
         "engine", "model", "voice", "sha256", "file", "line", "reason", "error", "at", "remedy",
         "ms", "seconds", "cpu_s", "audio_s", "bytes", "count", "rows", "limit", "used", "live", "threads",
         "length", "masked", "practice", "source", "cache", "workers", "pid", "protocol", "places", "proposal",
-        "given_up",
+        "given_up", "account",
     }
 )  # fmt: skip
 """Names of fields that hold nothing personal. ``path`` is without its query."""

@@ -1,6 +1,6 @@
 """The keys of the vault: AES-256-GCM under keys of its own, which lie outside the database.
 
-They come from ``DONGHAENG_VAULT_KEYS``, else from the file ``DONGHAENG_VAULT_KEYS_FILE``, else from the file
+They come from ``DONGHAENG_VAULT_KEYS``, else from the file ``DONGHAENG_VAULT_FILE``, else from the file
 ``vault.keys`` in the data folder, which the first start makes (mode 0600). The first key seals, every one
 opens. A file is read again when it changes, so that a server goes on while its keys are rotated.
 
@@ -184,7 +184,7 @@ def make_vault_keys(keys: str | None, file: Path | None, data: Path) -> VaultKey
 
     Args:
         keys: the setting ``DONGHAENG_VAULT_KEYS``.
-        file: the setting ``DONGHAENG_VAULT_KEYS_FILE``.
+        file: the setting ``DONGHAENG_VAULT_FILE``.
         data: the data folder.
 
     Raises:

@@ -114,7 +114,7 @@ async def log_in(request: Request) -> Response:
 async def let_in(request: Request, token: str, wanted: str, kind: str) -> Response:
     """Give the browser its session and send it where it wanted to go; the log tells who, by the id."""
     staff = await accounts_of(request).find(token)
-    _log.info("login", kind=kind, outcome="ok", name=staff.id if staff is not None else None)
+    _log.info("login", kind=kind, outcome="ok", account=staff.id if staff is not None else None)
     response = RedirectResponse(own_address(wanted), status_code=303, headers=HEADERS)
     set_cookie(request, response, token)
     drop_cookie(request, response, BEFORE_LOGIN)
@@ -137,7 +137,7 @@ async def leave(request: Request, staff: Staff) -> Response:
     """Send the browser of somebody whose session has ended away: to the login server, where it logged in by
     that, so that the session there ends as well."""
     services = services_of(request)
-    _log.info("logout", kind=staff.way, name=staff.id)
+    _log.info("logout", kind=staff.way, account=staff.id)
     if services.desk is not None and staff.may(Permission.DESK):
         await services.desk.leave(staff.id)
     where = None

@@ -88,7 +88,9 @@ class Requires:
             (Reason.FOREIGN, _is_own(connection, token)),
         ):
             if not fine:
-                _log.warning("refused", reason=reason.value, name=staff.id, route=route_of(connection.scope))
+                _log.warning(
+                    "refused", reason=reason.value, account=staff.id, route=route_of(connection.scope)
+                )
                 raise Refused(reason)
         return staff
 

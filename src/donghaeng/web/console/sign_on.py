@@ -96,7 +96,7 @@ async def callback(request: Request) -> Response:
 
 
 async def _failed(request: Request, error: SignOnFailed) -> Response:
-    _log.warning("login", kind="oidc", outcome=error.reason, reason=error.message)
+    _log.warning("login", kind="oidc", outcome=error.reason)
     return await login_page(request, HOME, WORDS[error.reason], STATUS.get(error.reason, error.http_status))
 
 
