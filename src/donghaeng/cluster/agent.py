@@ -33,7 +33,7 @@ def agent_settings(settings: Settings, options: AgentOptions) -> Settings:
             "every agent would have a sandbox city of its own",
             remedy="set DONGHAENG_SANDBOX_URL (`donghaeng sandbox`), or DONGHAENG_CITY=live",
         )
-    has_keys = settings.key is not None and (settings.vault_keys or settings.vault_keys_file) is not None
+    has_keys = settings.key is not None and (settings.vault_keys or settings.vault_file) is not None
     if settings.database is not None and "sqlite" not in settings.database and not has_keys:
         raise SettingsError(
             "every machine would make keys of its own and could not read the others' records",
