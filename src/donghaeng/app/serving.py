@@ -14,6 +14,7 @@ from donghaeng.app.application import LOOK_EVERY_S, Application, open_applicatio
 from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
+from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
 from donghaeng.app.processors import connected
 from donghaeng.app.rehearsing import rehearse
@@ -26,7 +27,6 @@ from donghaeng.city.providers.circuits import CircuitState
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.callback_time import CallTimes
-from donghaeng.conversation.carrying_out import process_name
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_mouth import LiveOptions
@@ -48,6 +48,7 @@ from donghaeng.phone.line import PhoneDesk
 from donghaeng.phone.media_streams import media_streams_route
 from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
+from donghaeng.store.process_names import process_name
 from donghaeng.trust import tracing
 from donghaeng.trust.passwords import Passwords
 from donghaeng.understanding.embed.example_vectors import Progress
@@ -61,7 +62,12 @@ _log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def open_web(
-    settings: Settings, *, host: str = "127.0.0.1", speech: bool = True, progress: Progress | None = None
+    settings: Settings,
+    *,
+    host: str = "127.0.0.1",
+    speech: bool = True,
+    progress: Progress | None = None,
+    prepared: Prepared | None = None,
 ) -> AsyncIterator[FastAPI]:
     """The ASGI application while it runs, engines loaded and warm.
 
@@ -70,6 +76,7 @@ async def open_web(
         host: where it will listen: the tools at `/mcp` are left out where others reach it without a token.
         speech: load the engines that hear and speak.
         progress: is told how far learning has got.
+        prepared: what was read and built before.
 
     Raises:
         DonghaengError: as :func:`open_application`.
@@ -90,6 +97,7 @@ async def open_web(
             observe_rewording=figures.reworded,
             observe_circuit=noted,
             progress=progress,
+            prepared=prepared,
         ) as application,
     ):
         conversations = CountedConversations(application.conversations, figures)
