@@ -309,6 +309,12 @@ class Settings(BaseSettings):
         description="live conversations before callers wait; what this machine carries when unset",
     )
     max_waiting: int = Field(default=20, ge=0, le=100, description="callers that may wait for a place")
+    max_memory_mb: int | None = Field(
+        default=None,
+        ge=256,
+        description="memory that this process may use, MB; near it new conversations are refused, as they are"
+        " near the container's and the machine's limit",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least severe log line that is written"
     )

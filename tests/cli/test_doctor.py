@@ -18,9 +18,10 @@ from tests.language_models.server import answers, model_server, says
 from tests.understanding.proposing.scene import answer
 
 from donghaeng.app.application import seoul_now
+from donghaeng.app.memory import Reading
 from donghaeng.city.services import load_catalogue
 from donghaeng.cli import doctor as module
-from donghaeng.cli import doctor_engines, doctor_running
+from donghaeng.cli import doctor_engines, doctor_records, doctor_running
 from donghaeng.cli.database import database
 from donghaeng.cli.doctor import doctor, examine
 from donghaeng.cli.doctor_records import documents
@@ -254,3 +255,23 @@ def test_a_collector_of_traces_is_tried() -> None:
     assert gone.remedy
     wrong = doctor_running.traces({**address, "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"})
     assert (wrong.state, wrong.remedy) == ("broken", "unset it; port 4318")
+
+
+def test_memory_that_is_short_and_weights_that_are_damaged_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "cache" / "weights" / ("0" * 16) / "model.bin"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"not what the folder's name says")
+    damaged.with_name("model.bin.verified").write_text("{}")
+    settings = load_settings(cache=tmp_path / "cache", data=tmp_path)
+    weights = doctor_engines.weights(settings)
+    assert weights.state == "broken"
+    assert str(damaged) in weights.detail
+    assert weights.remedy is not None
+    assert weights.remedy.startswith(f"rm {damaged}")
+    assert doctor_records.memory(settings).state == "ok"
+    monkeypatch.setattr(doctor_records, "readings", lambda most: [Reading("container", 95, 100)])
+    memory = doctor_records.memory(settings)
+    assert (memory.state, memory.figures) == ("broken", {"container": 0.95})
+    assert "refused" in memory.detail

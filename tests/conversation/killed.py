@@ -14,13 +14,13 @@ from tests.conversation.sandboxed import runtime_on
 from tests.conversation.scripted import KEY, PLACES, ScriptedClock
 
 from donghaeng.city.operations import Answer
-from donghaeng.conversation.carrying_out import process_name
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.sandbox import clock as sandbox_clock
 from donghaeng.sandbox.city import SandboxCity
 from donghaeng.sandbox.inside import InsideCity
 from donghaeng.sandbox.ledger import Ledger
 from donghaeng.store import Store
+from donghaeng.store.process_names import process_name
 from donghaeng.trust.sealing import Sealer
 
 POINTS = ("before recording", "before sending", "after accepting", "before marking", "after the turn")

@@ -11,9 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.spoken import PHRASES
 
+from donghaeng.conversation.door import Opening
 from donghaeng.conversation.live_desk import GRACE_SECONDS
 from donghaeng.conversation.live_mouth import LiveOptions
-from donghaeng.errors import ConversationEnded, EngineBusy, EngineError, InputError, ProviderTimeout
+from donghaeng.conversation.live_remarks import ONE_MOMENT_SECONDS
+from donghaeng.conversation.reply import Reply
+from donghaeng.errors import (
+    ConversationEnded,
+    EngineBusy,
+    EngineError,
+    InputError,
+    ProviderTimeout,
+    StoreError,
+)
+from donghaeng.speech.synthesise.clauses import split_clauses
 
 _SPEC = importlib.util.spec_from_file_location("live_caller", Path(__file__).with_name("live_caller.py"))
 assert _SPEC
@@ -397,6 +408,90 @@ async def test_too_much_to_do_is_said_as_that_and_the_session_goes_on() -> None:
     await caller.send(type="text", text="버스")
     assert caller.of("reply")
     await caller.hang_up()
+
+
+async def test_a_turn_that_takes_long_is_told_once_and_then_answered() -> None:
+    """Nobody hears nothing for five seconds while the city is slow; a turn that is quick is not told of."""
+    conversations = ScriptedConversations({"say": "삼 분 뒤에 와요."}, {"say": "비가 와요."})
+    caller = Caller(conversations)
+    await caller.start()
+    await caller.listen_to_the_end()
+    conversations.gate = asyncio.Event()
+    caller.voice.spoken.clear()
+    await caller.send(type="text", text="버스 언제 와요")
+    await caller.quiet(ONE_MOMENT_SECONDS - 0.2)
+    assert caller.voice.spoken == []
+    await caller.quiet(0.4)
+    moment = [clause.text for clause in split_clauses(PHRASES("one_moment"))]
+    assert caller.voice.spoken == moment
+    await caller.quiet(20.0)
+    assert caller.voice.spoken == moment, "told once"
+    assert [said.text for said in conversations.said] == ["버스 언제 와요"], "no reminder in between"
+    conversations.gate.set()
+    await caller.settle()
+    assert "".join(caller.voice.spoken[len(moment) :]) == "삼 분 뒤에 와요."
+    caller.voice.spoken.clear()
+    await caller.send(type="text", text="날씨")
+    await caller.quiet(5.0)
+    assert not set(moment) & set(caller.voice.spoken)
+    await caller.hang_up()
+
+
+async def test_hanging_up_while_the_city_is_slow_leaves_no_task() -> None:
+    before = asyncio.all_tasks()
+    conversations = ScriptedConversations()
+    caller = Caller(conversations)
+    await caller.start()
+    conversations.gate = asyncio.Event()
+    await caller.send(type="text", text="버스")
+    await caller.quiet(3.0)
+    await caller.hang_up()
+    caller.clock.advance(GRACE_SECONDS + 1)
+    await caller.settle()
+    await caller.desk.close()
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_caller_is_told_to_wait_where_the_conversation_itself_begins_late() -> None:
+    conversations, gate = ScriptedConversations(), asyncio.Event()
+    opens = conversations.open
+
+    async def late(opening: Opening) -> Reply:
+        await gate.wait()
+        return await opens(opening)
+
+    conversations.open = late  # type: ignore[method-assign]
+    caller = Caller(conversations)
+    await caller.start()
+    caller.clock.advance(ONE_MOMENT_SECONDS)
+    await caller.settle()
+    assert caller.voice.spoken == [clause.text for clause in split_clauses(PHRASES("one_moment"))]
+    gate.set()
+    await caller.settle()
+    await caller.listen_to_the_end()
+    assert caller.of("ready")
+    assert "인공지능" in " ".join(caller.voice.spoken)
+    await caller.hang_up()
+
+
+@pytest.mark.parametrize("error", [StoreError("gone"), ValueError("a bug")])
+async def test_a_caller_whom_the_machine_cannot_take_hears_whom_to_call(error: Exception) -> None:
+    conversations = ScriptedConversations()
+
+    async def fails(opening: Opening) -> Reply:
+        raise error
+
+    conversations.open = fails  # type: ignore[method-assign]
+    caller = Caller(conversations)
+    await caller.start()
+    assert await caller.over() == "failed"
+    said = " ".join(caller.voice.spoken)
+    assert "일일구" in said
+    assert "일이공" in said
+    assert any(isinstance(message, bytes) for message in caller.received)
+    assert caller.of("error")[0]["title"] == PHRASES("out_of_order")
+    assert caller.types[-1] == "ended"
 
 
 async def test_a_failed_recognition_is_said_and_the_session_goes_on() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def test_a_damaged_row_is_found_anew(tmp_path: Path, row: bytes) -> None:
     file = tmp_path / "b.db"
     KeptAnalysis(words_only, file).prepare(TEXTS)
     with sqlite3.connect(file) as database:
-        database.execute("UPDATE kept SET row = ?", (row,))
+        database.execute("UPDATE checked SET row = ?, crc = ?", (row, zlib.crc32(row)))
     counting = Counting()
     analyse = KeptAnalysis(counting, file)
     analyse.prepare(TEXTS)

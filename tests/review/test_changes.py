@@ -155,6 +155,18 @@ def test_what_is_there_already_is_not_added_twice_and_made_folders_go(base: Path
     assert len(list((cache / "catalogues").iterdir())) == MOST_KEPT
 
 
+def test_a_made_folder_in_which_a_file_was_damaged_is_made_anew(base: Path, tmp_path: Path) -> None:
+    fits = read_change({**EXAMPLE, "service": "weather"})
+    made = with_changes(base, [fits], tmp_path / "cache")
+    file = made / "services" / "weather" / "service.yaml"
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b"weather", b"weatheb", 1))
+    for strict in (False, True):
+        assert with_changes(base, [fits], tmp_path / "cache", strict=strict) == made
+        assert file.read_bytes() == whole
+        file.write_bytes(whole[: len(whole) // 2])
+
+
 def test_a_passage_goes_into_no_file(base: Path, tmp_path: Path) -> None:
     passage = read_change(PASSAGE)
     assert file_of(passage) is None

@@ -9,7 +9,7 @@ import pytest
 
 from donghaeng.errors import EngineMissing, WeightsCorrupt
 from donghaeng.speech import weights
-from donghaeng.speech.weights import assemble
+from donghaeng.speech.weights import assemble, changed_files
 
 WHOLE = bytes(range(256)) * 5000
 SHA256 = hashlib.sha256(WHOLE).hexdigest()
@@ -95,3 +95,18 @@ def test_two_processes_at_once(parts: list[Path], tmp_path: Path) -> None:
         paths = {job.result() for job in jobs}
     assert len(paths) == 1
     assert paths.pop().read_bytes() == WHOLE
+
+
+def test_a_bit_that_the_disk_forgot_is_found_by_reading_every_byte(parts: list[Path], tmp_path: Path) -> None:
+    """A start compares size and time alone; `donghaeng doctor` reads."""
+    whole = assemble("model.bin", parts, SHA256, tmp_path)
+    assert changed_files(tmp_path) == []
+    before = whole.stat()
+    whole.write_bytes(WHOLE[:-1] + bytes([WHOLE[-1] ^ 1]))
+    os.utime(whole, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert assemble("model.bin", parts, SHA256, tmp_path) == whole
+    assert changed_files(tmp_path) == [whole]
+    whole.unlink()
+    assert assemble("model.bin", parts, SHA256, tmp_path).read_bytes() == WHOLE
+    assert changed_files(tmp_path) == []
+    assert changed_files(tmp_path / "none") == []

@@ -130,6 +130,19 @@ def test_rows_of_one_conversation(store: Store, talk: str) -> None:
     assert store.look(lambda tx: outbox.get(tx, "o_none")) is None
 
 
+def test_a_claim_whose_process_died_is_no_attempt(store: Store, talk: str) -> None:
+    """Fifteen crashes in a row would otherwise make a citizen wait for ten minutes after one lost answer."""
+    new = row(1)
+    store.run(lambda tx: outbox.add(tx, new))
+    for number in range(15):
+        owner = f"dead {number}"
+        assert store.run(lambda tx, owner=owner: outbox.claim(tx, owner, START))[0].attempts == 1
+        assert store.run(lambda tx, owner=owner: outbox.release(tx, new.id, owner))
+    found = store.look(lambda tx: outbox.get(tx, new.id))
+    assert found is not None
+    assert found.attempts == 0
+
+
 def test_attempts_are_counted(store: Store, talk: str) -> None:
     store.run(lambda tx: outbox.add(tx, row(1), owner="one"))
     later = START + outbox.LEASE

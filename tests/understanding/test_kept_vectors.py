@@ -72,13 +72,26 @@ def test_a_damaged_file_is_begun_anew_and_rows_of_another_length_are_made_again(
     kept.vectors(TEXTS)
     (file,) = (tmp_path / "vectors").iterdir()
     with sqlite3.connect(file) as database:
-        database.execute("UPDATE kept SET row = x'00'")
+        database.execute("UPDATE checked SET row = x'00'")
     again = Lengths()
     KeptVectors(again, tmp_path, kept_as="texts").vectors(TEXTS)
     assert len(again.asked) == 3
     file.write_bytes(b"no database at all " * 100)
     assert kept.vectors(TEXTS).shape == (4, 2)
     assert kept.vectors(TEXTS).shape == (4, 2)
+
+
+def test_a_vector_of_which_one_bit_was_turned_is_made_again(tmp_path: Path) -> None:
+    kept = KeptVectors(Lengths(), tmp_path, kept_as="texts")
+    right = kept.vectors(TEXTS)
+    (file,) = (tmp_path / "vectors").iterdir()
+    with sqlite3.connect(file) as database:
+        for key, row in database.execute("SELECT key, row FROM checked").fetchall():
+            turned = bytes([row[0] ^ 1, *row[1:]])
+            database.execute("UPDATE checked SET row = ? WHERE key = ?", (turned, key))
+    again = Lengths()
+    assert KeptVectors(again, tmp_path, kept_as="texts").vectors(TEXTS).tolist() == right.tolist()
+    assert len(again.asked) == 3
 
 
 def test_a_folder_that_takes_no_file_costs_time_alone(tmp_path: Path) -> None:

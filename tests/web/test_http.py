@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.reply import Reply
 from donghaeng.errors import ProviderTimeout, StoreError
 from donghaeng.web import conversations as conversation_routes
@@ -393,3 +394,22 @@ async def test_documents_on_every_route_are_problem_documents(app: FastAPI) -> N
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     assert list(response["content"]) == [MEDIA_TYPE], (path, method, status)
+
+
+async def test_while_memory_is_short_no_new_conversation_begins_and_the_others_go_on(
+    services: WebServices,
+) -> None:
+    room = True
+    short = replace(services, admission=Admission(2, has_room=lambda: room))
+    transport = httpx.ASGITransport(create_app(short))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        opened = await client.post("/v1/conversations", json={"channel": "web"})
+        talk = Talk(client, Reply.model_validate(opened.json()))
+        room = False
+        refused = await client.post("/v1/conversations", json={"channel": "web"})
+        problem_of(refused, 503, "no-place")
+        assert refused.headers["Retry-After"]
+        assert (await talk.say({"text": "버스 언제 와요"})).status_code == 200
+        assert (await talk.play(wav())).status_code == 200
+        room = True
+        assert (await client.post("/v1/conversations", json={"channel": "web"})).status_code == 201

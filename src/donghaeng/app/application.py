@@ -19,8 +19,10 @@ import structlog
 
 from donghaeng.app.answering import Elsewhere, knowledge_operations
 from donghaeng.app.cities import ConversationCities, open_city
+from donghaeng.app.clock_steps import ClockSteps
 from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
+from donghaeng.app.prepared import Prepared
 from donghaeng.app.published_catalogue import PublishedCatalogue
 from donghaeng.app.records import vault_keys_of
 from donghaeng.app.retaining import Retainer, keep_retaining
@@ -35,7 +37,7 @@ from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.providers.circuits import OnChange
 from donghaeng.city.services import Catalogue
 from donghaeng.conversation.account import Account
-from donghaeng.conversation.carrying_out import Carrier, process_name
+from donghaeng.conversation.carrying_out import Carrier
 from donghaeng.conversation.counsel import Counsel
 from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.live_clock import SystemClock
@@ -55,6 +57,7 @@ from donghaeng.people.messages import MessageSender
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
 from donghaeng.store import Store
+from donghaeng.store.process_names import process_name
 from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.acts import Understanding
 from donghaeng.understanding.embed.example_vectors import Progress
@@ -152,6 +155,7 @@ async def open_application(
     observe_circuit: OnChange = lambda name, state: None,
     elsewhere: Elsewhere | None = None,
     progress: Progress | None = None,
+    prepared: Prepared | None = None,
 ) -> AsyncIterator[Application]:
     """The application while it runs: the store is open and writes that wait are sent.
 
@@ -167,13 +171,14 @@ async def open_application(
         observe_circuit: is told of every provider that is left alone, tried or answers again.
         elsewhere: has free questions answered by another process; this one keeps no vectors for them then.
         progress: is told how far learning has got.
+        prepared: what was read and built before; read and built here where None.
 
     Raises:
         DonghaengError: a catalogue file, a setting, the database or an engine is wrong.
     """
     sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
     with Store.open(settings.database_url, sealer, vault=vault_keys_of(settings)) as store:
-        places = load_builtin(settings.catalogue / "places").with_places(StoredPlaces(store).load())
+        places = _builtin(settings, prepared).with_places(StoredPlaces(store).load())
         model = load_language_model(settings)
         editions = CatalogueEditions(
             settings,
@@ -184,6 +189,7 @@ async def open_application(
             model=model,
             observe_model=observe_model,
             folder=PublishedCatalogue(settings.catalogue, settings.cache, store),
+            ready=prepared.loaded if prepared else None,
         )
         await editions.load(progress)
         engines = (
@@ -193,7 +199,7 @@ async def open_application(
         )
         city = open_city(settings, places, sealer, store, on_circuit=observe_circuit)
         asked_here = words and elsewhere is None
-        knowledge = await asyncio.to_thread(open_knowledge, settings, store, progress, words=asked_here)
+        knowledge = await asyncio.to_thread(_known, settings, store, progress, prepared, words=asked_here)
         # What is there when the first citizen comes; the rest of many documents follows while it serves.
         await knowledge.refresh(steps=1 if watch else None)
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
@@ -248,7 +254,7 @@ async def open_application(
         await switch.look()
         senders: list[Callable[[], Awaitable[int]]] = [
             conversations.send_waiting,
-            desk.release_absent,
+            ClockSteps(clock).unless_lately(desk.release_absent),
         ]
         if texts is not None:
             texting = MessageSender(store, texts, owner=process_name(), clock=clock)
@@ -292,6 +298,18 @@ async def open_for_tests(*, speech: bool = False) -> AsyncIterator[Application]:
         settings = load_settings(data=Path(folder), allow_test_clock=True, city="sandbox", database=None)
         async with open_application(settings, speech=speech, watch=False) as application:
             yield application
+
+
+def _builtin(settings: Settings, prepared: Prepared | None) -> PlaceTable:
+    return prepared.places if prepared else load_builtin(settings.catalogue / "places")
+
+
+def _known(
+    settings: Settings, store: Store, progress: Progress | None, prepared: Prepared | None, *, words: bool
+) -> ServedKnowledge:
+    if prepared is not None:
+        return prepared.knowledge.over(store)
+    return open_knowledge(settings, store, progress, words=words)
 
 
 def _ready_speech(settings: Settings, catalogue: Catalogue, progress: Progress | None) -> Speech:

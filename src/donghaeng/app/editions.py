@@ -14,6 +14,7 @@ import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -49,6 +50,15 @@ PACKED = ("services/*/service.yaml", "services/*/operation.yaml", "lexicon/*.yam
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A catalogue as it was loaded: its edition, the state of its files, and they themselves."""
+
+    edition: Edition
+    seen: str
+    packed: bytes
+
+
 class CatalogueEditions:
     """Implements :class:`~donghaeng.conversation.editions.Editions`.
 
@@ -58,6 +68,7 @@ class CatalogueEditions:
         folder: gives the folder of the catalogue in force, with what reviewers published in it; the settings'
             own where None. Asked on a thread.
         observe_model: is told what came of every question to the model.
+        ready: what was loaded before this process began; used while the files are what they were then.
     """
 
     def __init__(
@@ -71,7 +82,9 @@ class CatalogueEditions:
         model: LanguageModel | None = None,
         observe_model: Callable[[str], None] = lambda outcome: None,
         folder: Callable[[], Path] | None = None,
+        ready: Loaded | None = None,
     ) -> None:
+        self._ready = ready
         self._settings = settings
         self._folder = folder or (lambda: settings.catalogue)
         self._store = store
@@ -82,6 +95,7 @@ class CatalogueEditions:
         self._observe_model = observe_model
         self._loaded: OrderedDict[str, Edition] = OrderedDict()
         self._current: Edition | None = None
+        self._last: Loaded | None = None
         self._seen = ""
         self._loading = asyncio.Lock()
 
@@ -91,6 +105,12 @@ class CatalogueEditions:
         assert self._current is not None, "editions are loaded before anybody talks"
         return self._current
 
+    @property
+    def loaded(self) -> Loaded:
+        """What serves now, to be given to other processes."""
+        assert self._last is not None, "editions are loaded before anybody talks"
+        return self._last
+
     async def load(self, progress: Progress | None = None) -> Edition:
         """Load the catalogue as it stands and serve it.
 
@@ -99,13 +119,16 @@ class CatalogueEditions:
         """
         folder = await asyncio.to_thread(self._folder)
         seen = fingerprint(folder)
-        catalogue = await asyncio.to_thread(load_catalogue, folder)
-        edition = await asyncio.to_thread(self._make, catalogue, progress)
-        packed = await asyncio.to_thread(pack, folder)
-        await self._store.transact(lambda tx: editions.keep(tx, edition.version, packed, self._clock()))
-        self._keep(edition)
-        self._current, self._seen = edition, seen
-        return edition
+        found = self._ready
+        if found is None or found.seen != seen:
+            catalogue = await asyncio.to_thread(load_catalogue, folder)
+            edition = await asyncio.to_thread(self._make, catalogue, progress)
+            found = Loaded(edition, seen, await asyncio.to_thread(pack, folder))
+        version, packed = found.edition.version, found.packed
+        await self._store.transact(lambda tx: editions.keep(tx, version, packed, self._clock()))
+        self._keep(found.edition)
+        self._current, self._seen, self._last = found.edition, seen, found
+        return found.edition
 
     async def refresh(self) -> bool:
         """Serve the catalogue anew if its files have changed; whether they had. What is wrong with them is

@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from donghaeng.app.memory import MemoryGuard, readings
 from donghaeng.conversation.admission import Admission
 from donghaeng.errors import EngineError
 from donghaeng.measuring import capacity_kept
@@ -32,7 +33,10 @@ def admission_for(settings: Settings, speech: Speech | None, figures: Figures) -
         costs = capacity_kept.kept(settings.cache, found.infos) if found is not None else None
         usual = PLACES_A_CORE * capacity_kept.usable_cores()
         places = capacity_kept.places(costs) if costs is not None else usual
-    return Admission(places, most_waiting=settings.max_waiting, watch=figures.admission)
+    guard = MemoryGuard(lambda: readings(settings.max_memory_mb))
+    return Admission(
+        places, most_waiting=settings.max_waiting, watch=figures.admission, has_room=guard.has_room
+    )
 
 
 async def measure_places(admission: Admission, settings: Settings, speech: Speech | None) -> None:

@@ -69,6 +69,10 @@ class ServedKnowledge:
         self._passages: dict[str, tuple[str, ...]] = {}
         self._changing = asyncio.Lock()
 
+    def over(self, store: Store) -> ServedKnowledge:
+        """The catalogue's passages over another database; documents are read anew."""
+        return ServedKnowledge(self._base, store, self._embedding, self._analysis)
+
     def search(
         self, question: str, day: date, *, topic: str | None = None
     ) -> tuple[tuple[Passage, str], ...]:

@@ -15,6 +15,7 @@ from donghaeng.app.application import LOOK_EVERY_S, Application, open_applicatio
 from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
+from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
 from donghaeng.app.processors import connected
 from donghaeng.app.rehearsing import rehearse
@@ -27,7 +28,6 @@ from donghaeng.city.providers.circuits import CircuitState
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.admission import Admission
 from donghaeng.conversation.callback_time import CallTimes
-from donghaeng.conversation.carrying_out import process_name
 from donghaeng.conversation.live_desk import LiveDesk
 from donghaeng.conversation.live_marks import TurnMarks
 from donghaeng.conversation.live_mouth import LiveOptions
@@ -49,6 +49,7 @@ from donghaeng.phone.line import PhoneDesk
 from donghaeng.phone.media_streams import media_streams_route
 from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
+from donghaeng.store.process_names import process_name
 from donghaeng.trust import tracing
 from donghaeng.trust.passwords import Passwords
 from donghaeng.understanding.embed.example_vectors import Progress
@@ -68,6 +69,7 @@ async def open_web(
     speech: bool = True,
     elsewhere: Elsewhere | None = None,
     progress: Progress | None = None,
+    prepared: Prepared | None = None,
 ) -> AsyncIterator[FastAPI]:
     """The ASGI application while it runs, engines loaded and warm.
 
@@ -77,6 +79,7 @@ async def open_web(
         speech: load the engines that hear and speak.
         elsewhere: has free questions answered by another process.
         progress: is told how far learning has got.
+        prepared: what was read and built before.
 
     Raises:
         DonghaengError: as :func:`open_application`.
@@ -98,6 +101,7 @@ async def open_web(
             observe_circuit=noted,
             elsewhere=elsewhere,
             progress=progress,
+            prepared=prepared,
         ) as application,
     ):
         conversations = CountedConversations(application.conversations, figures)

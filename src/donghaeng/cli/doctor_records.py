@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from donghaeng.app.application import SEOUL_TIME, seoul_now
+from donghaeng.app.memory import FULL, readings
 from donghaeng.app.records import open_store, vault_keys_of
 from donghaeng.city.connect import addresses_of, daily_limits, key_of
 from donghaeng.city.imported import declared, read_imported
@@ -44,6 +45,17 @@ def data_folder(settings: Settings) -> Finding:
         detail = f"{folder}: only {figures['free_mb']} MB are free"
         return Finding("data folder", "broken", detail, "make room or set DONGHAENG_DATA", figures)
     return Finding("data folder", "ok", f"{folder}, {figures['free_mb']} MB free", figures=figures)
+
+
+def memory(settings: Settings) -> Finding:
+    """Whether there is room for new conversations."""
+    found = readings(settings.max_memory_mb)
+    told = ", ".join(f"{one.what} {one.share:.0%} of {round(one.limit / MEGABYTE)} MB" for one in found)
+    figures = {one.what: round(one.share, 3) for one in found}
+    if max(one.share for one in found) >= FULL:
+        remedy = "end what else runs here, give it more memory, or see docs/operations.md"
+        return Finding("memory", "broken", f"{told}: new conversations are refused", remedy, figures)
+    return Finding("memory", "ok", told, figures=figures)
 
 
 def database(settings: Settings) -> Finding:

@@ -41,6 +41,8 @@ GUIDES: Final[Mapping[str, str]] = MappingProxyType(
         "live conversations": "docs/runbooks/voice-slow.md",
         "embedder": "docs/models.md",
         "language model": "docs/language-model.md",
+        "weights": "docs/models.md",
+        "memory": f"{_OPERATIONS}#what-happens-when",
         "data folder": "docs/runbooks/disk-full.md",
         "database": "docs/runbooks/database-gone.md",
         "documents": "docs/knowledge.md",

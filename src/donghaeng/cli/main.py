@@ -84,7 +84,10 @@ def main() -> None:
         # Standard output is the command's answer, read by programs too; log lines go beside it.
         set_up_logging("warning")
     try:
-        cli(standalone_mode=False)
+        # Without its own handling click gives the status of `ctx.exit` back instead of leaving with it.
+        status = cli(standalone_mode=False)
+        if isinstance(status, int) and status:
+            sys.exit(status)
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except click.Abort:

@@ -49,6 +49,7 @@ class Admission:
         most_waiting: callers that may wait for one.
         now: seconds that only go forward, from which the wait is estimated.
         watch: told ``(places, taken, waiting)`` whenever one of them changes.
+        has_room: whether the process can take a new conversation at all; asked for each.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Admission:
         most_waiting: int = MOST_WAITING,
         now: Callable[[], float] = time.monotonic,
         watch: Callable[[int, int, int], None] = lambda places, taken, waiting: None,
+        has_room: Callable[[], bool] = lambda: True,
     ) -> None:
         if places < 1:
             raise ValueError("at least one place is needed")
@@ -65,6 +67,7 @@ class Admission:
         self._most_waiting = most_waiting
         self._now = now
         self._watch = watch
+        self._has_room = has_room
         self._lifted = False
         self._holders: dict[Ticket, float] = {}
         self._waiting: deque[Ticket] = deque()
@@ -85,6 +88,11 @@ class Admission:
     def has_place(self) -> bool:
         """Whether a place is free for whoever comes next."""
         return self._room and not self._waiting
+
+    @property
+    def takes_new(self) -> bool:
+        """Whether the process can take a new conversation at all, places or not: its memory is not short."""
+        return self._has_room()
 
     @property
     def _room(self) -> bool:
@@ -110,8 +118,10 @@ class Admission:
             stays: it is for a conversation, not for one turn.
 
         Returns:
-            The ticket, to be given back; None where too many wait already.
+            The ticket, to be given back; None where too many wait already, or there is no room for a new one.
         """
+        if stays and not first and not self.takes_new:
+            return None
         if not self._room and self.waiting >= self._most_waiting:
             return None
         ticket = Ticket(self, stays=stays)

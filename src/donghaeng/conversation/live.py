@@ -37,9 +37,9 @@ from donghaeng.conversation.live_mouth import LiveOptions, Mouth
 from donghaeng.conversation.live_outbox import Outbox
 from donghaeng.conversation.live_pace import SoundPace
 from donghaeng.conversation.live_person import LivePerson
+from donghaeng.conversation.live_remarks import Remarks
 from donghaeng.conversation.live_speaking import Speaking
 from donghaeng.conversation.reply import Reply
-from donghaeng.dialogue.wording import speak
 from donghaeng.errors import (
     ConversationEnded,
     DonghaengError,
@@ -118,6 +118,15 @@ class LiveSession:
         )
         self._worker: asyncio.Task[None] | None = None
         self._speaking = Speaking(self._mouth, lambda: self._ears.citizen_speaks, options.on_marks)
+        self._remarks = Remarks(
+            self._mouth,
+            self._speaking,
+            self.outbox,
+            clock=clock,
+            phrase=options.phrase,
+            reply=lambda: self._reply,
+            joined=lambda: self._person.joined,
+        )
         self._reply: Reply | None = None
         self._busy = False
         self._taken: float | None = None
@@ -247,7 +256,7 @@ class LiveSession:
         """Count silence towards a reminder once the question has been heard."""
         if self._mouth.playback.turn is not None and not self._mouth.playback.playing(self._clock.now()):
             self._mouth.playback.stop()
-            if self._jobs.empty():
+            if self._jobs.empty() and not self._busy:
                 self._ears.wait_for_answer()
 
     # Turns, one after the other
@@ -277,17 +286,21 @@ class LiveSession:
             self.finish("invalid")
         except DonghaengError as error:
             _log.error("live session failed", error=type(error).__name__)
-            self.finish("failed")
+            await self._fail()
         except Exception:
             _log.exception("live session failed")
-            self.finish("failed")
+            await self._fail()
+
+    async def _fail(self) -> None:
+        """End what cannot go on; whoever calls is told, aloud too, whom to call instead."""
+        await self._remarks.say("failed", "out_of_order")
+        self.finish("failed")
 
     async def _begin(self) -> None:
         start = self._start
-        if start.resume:
-            reply = await self._conversations.resume(start.resume)
-        else:
-            reply = await self._conversations.open(start.opening())
+        talk = self._conversations
+        begins = talk.resume(start.resume) if start.resume else talk.open(start.opening())
+        reply = await self._remarks.while_waiting(begins)
         self.token, self._reply = reply.token, reply
         self._send_ready()
         self._person.plug(reply)
@@ -311,13 +324,13 @@ class LiveSession:
                 self.outbox.send("listening")
             elif isinstance(job, Again):
                 if self._options.is_off():
-                    self._remark(MACHINE_OFF, self._options.phrase(MACHINE_OFF))
+                    self._remarks.say(MACHINE_OFF, MACHINE_OFF)
                 elif self._reply:
                     self._speaking.say(self._reply)
             elif isinstance(job, Spoken):
                 await self._do_spoken(job)
             elif isinstance(job, Remark):
-                self._remark(job.code, self._options.phrase(job.code))
+                self._remarks.say(job.code, job.code)
             else:
                 await self._do_turn(said_in(job), key=job.key if isinstance(job, Text) else None)
         except (ConversationEnded, UnknownConversation):
@@ -327,10 +340,10 @@ class LiveSession:
             self.outbox.send("listening")
         except DonghaengError as error:
             _log.warning("a live turn failed", error=type(error).__name__)
-            await self._apologise("turn_busy" if isinstance(error, EngineBusy) else "trouble")
+            self._remarks.say("turn_failed", "turn_busy" if isinstance(error, EngineBusy) else "trouble")
         except Exception:
             _log.exception("a live turn failed")
-            await self._apologise()
+            self._remarks.say("turn_failed", "trouble")
 
     async def _do_spoken(self, job: Spoken) -> None:
         with step(Step.SPOKEN):
@@ -381,11 +394,13 @@ class LiveSession:
         if not self._person.joined:
             self._mouth.held = None
         self._turns += 1
-        reply = await self._conversations.turn(
-            self._reply.conversation,
-            self.token,
-            said,
-            idempotency_key=f"text-{key}" if key else f"live-{self._id}-{self._turns}",
+        reply = await self._remarks.while_waiting(
+            self._conversations.turn(
+                self._reply.conversation,
+                self.token,
+                said,
+                idempotency_key=f"text-{key}" if key else f"live-{self._id}-{self._turns}",
+            )
         )
         if marks:
             marks.replied, marks.turn = self._clock.now(), reply.turn
@@ -436,12 +451,3 @@ class LiveSession:
             return await self._conversations.hints(reply.conversation, self.token)
         except DonghaengError:
             return Hints(expects=reply.expects)
-
-    async def _apologise(self, why: str = "trouble") -> None:
-        self._remark("turn_failed", self._options.phrase(why))
-
-    def _remark(self, code: str, words: str) -> None:
-        """Say something that is no reply."""
-        self.outbox.send("error", code=code, title=words)
-        if self._reply and not self._person.joined:
-            self._speaking.say(self._reply.model_copy(update={"say": speak(words)}))

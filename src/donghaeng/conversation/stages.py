@@ -14,6 +14,7 @@ from datetime import datetime
 import structlog
 
 from donghaeng.city.operations import Effect
+from donghaeng.city.waiting import Wait, somebody_waits
 from donghaeng.conversation.carrying_out import Carrier, outbox_id
 from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.in_charge import (
@@ -67,6 +68,8 @@ class Stage:
     """Whether something was done that stays: a write, a hand-over, a call that was booked, something that was
     remembered or forgotten."""
     stored: int = 0
+    wait: Wait = field(default_factory=Wait)
+    """How long the citizen still waits for what the city is asked."""
     attempts: int = 1
     """How often the write that the stage is about was sent before it was given up for now."""
 
@@ -110,9 +113,10 @@ class Stages:
             writes = [one for one in wanted if isinstance(one, CityCall) and one.effect is Effect.WRITE]
             if writes and not stage.live.conversation.practice:
                 await self._record_writes(stage, writes)
-            outcomes = await self._carrier.carry_out(
-                wanted, stage.live.conversation, city, stage.now, token=token
-            )
+            with somebody_waits(stage.wait):
+                outcomes = await self._carrier.carry_out(
+                    wanted, stage.live.conversation, city, stage.now, token=token
+                )
             stage.acted |= any(not isinstance(one, CityCall) or one in writes for one in wanted)
             stage.handed += [one for one in wanted if isinstance(one, HandoverRequest)]
             self.proceed(stage, outcomes)

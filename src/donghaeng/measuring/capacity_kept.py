@@ -7,7 +7,6 @@ import json
 import os
 import platform
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 from donghaeng.measuring import engines
 from donghaeng.measuring.capacity import CACHED_SHARE, Costs, carries
 from donghaeng.speech.engines import EngineInfo, Recogniser, Synthesiser, VoiceActivity
+from donghaeng.trust.kept_json import read_kept, write_kept
 
 FILE: Final = "capacity.json"
 LEAST_A_CORE: Final = 2
@@ -66,22 +66,17 @@ def measure(found: Engines) -> Costs:
 
 def keep(cache: Path, infos: Sequence[EngineInfo], costs: Costs) -> None:
     """Keep what was measured; a folder that takes no file costs another measurement, nothing else."""
-    text = json.dumps({"engines": fingerprint(infos), "costs": asdict(costs)})
-    with suppress(OSError):
-        cache.mkdir(parents=True, exist_ok=True)
-        fresh = cache / f"{FILE}.{os.getpid()}"
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(cache / FILE)
+    write_kept(cache / FILE, {"engines": fingerprint(infos), "costs": asdict(costs)})
 
 
 def kept(cache: Path, infos: Sequence[EngineInfo]) -> Costs | None:
     """What was measured of these engines on this machine; None where that was never, or cannot be read."""
     try:
-        content = json.loads((cache / FILE).read_text(encoding="utf-8"))
-        if content["engines"] != fingerprint(infos):
+        content = read_kept(cache / FILE)
+        if content is None or content["engines"] != fingerprint(infos):
             return None
         costs = Costs(**{name: float(value) for name, value in content["costs"].items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return costs if min(costs.hear, costs.speak, costs.listen) >= 0 else None
 

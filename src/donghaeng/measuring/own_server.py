@@ -55,7 +55,7 @@ def own_server(
     Raises:
         DonghaengError: it ended or was not ready in time.
     """
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + patience
     process = subprocess.Popen(  # noqa: S603  our own program
@@ -83,7 +83,7 @@ def own_server(
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A TCP port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -29,6 +28,7 @@ from donghaeng.review.rules import ReviewRefused
 from donghaeng.store import Store, Transaction, proposals
 from donghaeng.store.proposals import EffectRow
 from donghaeng.store.review_items import ItemRow
+from donghaeng.trust.kept_json import read_kept, write_kept
 
 MOST_ITEMS: Final = 300
 """Words of review items that are routed before and after; the newest."""
@@ -220,17 +220,13 @@ class Effects:
             await self._store.transact(lambda tx: proposals.tell_progress(tx, row))
 
     def _kept(self, key: str) -> Measured | None:
-        with suppress(OSError, ValueError, TypeError):
-            return read_measured(json.loads(self._file(key).read_text(encoding="utf-8")))
+        with suppress(ValueError, TypeError, KeyError):
+            found = read_kept(self._file(key))
+            return None if found is None else read_measured(found)
         return None
 
     def _keep(self, key: str, measured: Measured) -> None:
-        file = self._file(key)
-        with suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            waiting = file.with_name(f".{os.getpid()}-{file.name}")
-            waiting.write_text(json.dumps(measured.as_plain(), ensure_ascii=False), encoding="utf-8")
-            waiting.replace(file)
+        write_kept(self._file(key), measured.as_plain())
 
     def _file(self, key: str) -> Path:
         return self._cache / "effects" / f"{key}.json"

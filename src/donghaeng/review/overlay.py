@@ -38,6 +38,8 @@ _READ: Final = (
     "*.yaml",
 )
 _WIDE: Final = 10_000
+_SUM: Final = ".sum"
+"""File in a folder that was made: the hash of all others."""
 
 _log = structlog.get_logger(__name__)
 
@@ -71,6 +73,9 @@ def with_changes(base: Path, changes: Sequence[Change], cache: Path, *, strict: 
     if not filed:
         return base
     folder = cache / "catalogues" / fingerprint(base, filed)
+    if folder.is_dir() and not _is_whole(folder):
+        _log.warning("review.folder_damaged", folder=str(folder))
+        shutil.rmtree(folder, ignore_errors=True)
     if folder.is_dir() and not strict:
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +94,7 @@ def with_changes(base: Path, changes: Sequence[Change], cache: Path, *, strict: 
                     error=type(error).__name__,
                     remedy="donghaeng review list",
                 )
+        (made / _SUM).write_text(fingerprint(made, ()), encoding="utf-8")
         if not folder.is_dir():
             made.rename(folder)
     os.utime(folder)  # a copy has the age of what it was made of
@@ -110,6 +116,14 @@ def add_tests(folder: Path, tests: Iterable[Mapping[str, Any]]) -> None:
             continue
         with file.open("a", encoding="utf-8") as stream:
             yaml.dump([dict(test)], stream)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether every file of it is what was written."""
+    try:
+        return (folder / _SUM).read_text(encoding="utf-8") == fingerprint(folder, ())
+    except (OSError, ValueError):
+        return False
 
 
 def _add(change: Change, folder: Path) -> None:

@@ -8,7 +8,6 @@ dialects by their examples.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from donghaeng.korean.morphemes import Analyse
+from donghaeng.trust.kept_json import read_kept, write_kept
 
 Ends = Callable[[str], float]
 """Words → probability that they are a whole sentence."""
@@ -39,7 +39,7 @@ it ("매일" becomes "아메요")."""
 SHORT: Final = 4
 """Syllables of such a word."""
 REMEMBERED: Final = 2_048
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 _SIGNS = re.compile(r"[.,!?…~\"']+")
 
@@ -116,15 +116,13 @@ def learn_or_read(
     digest = sha256("\n".join([str(FORMAT), *sentences]).encode(errors="surrogatepass")).hexdigest()
     file = cache / "learnt" / f"sentence-ends-{digest[:16]}.json" if cache is not None else None
     if file is not None:
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            kept = json.loads(file.read_text(encoding="utf-8"))
-            return SentenceEnds(dict(kept["weights"]), float(kept["bias"]), analyse)
+        with suppress(ValueError, KeyError, TypeError):
+            kept = read_kept(file)
+            if kept is not None:
+                return SentenceEnds(dict(kept["weights"]), float(kept["bias"]), analyse)
     learnt = learn(sentences, analyse, progress)
     if file is not None:
-        with suppress(OSError):  # a folder that takes no file costs time at the next start, nothing else
-            file.parent.mkdir(parents=True, exist_ok=True)
-            kept = {"bias": learnt.bias, "weights": learnt.weights}
-            file.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        write_kept(file, {"bias": learnt.bias, "weights": learnt.weights})
     return learnt
 
 

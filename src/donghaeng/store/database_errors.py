@@ -32,7 +32,7 @@ def explained(error: SQLAlchemyError) -> StoreError:
     cause: BaseException = getattr(error, "orig", None) or error
     diagnosis = getattr(cause, "diag", None)
     if diagnosis is None:
-        remedy = "try again" if "locked" in str(cause) else None
+        remedy = next((what for words, what in _SQLITE.items() if words in str(cause)), None)
         return StoreError(f"database: {type(cause).__name__}: {cause}", remedy=remedy)
     code = getattr(cause, "sqlstate", None) or diagnosis.sqlstate
     said = " ".join(str(cause).split())
@@ -47,6 +47,15 @@ def explained(error: SQLAlchemyError) -> StoreError:
     return StoreError(f"database: {type(cause).__name__} ({code}): {said}", remedy=_REMEDIES.get(code))
 
 
+_SQLITE: Final = {
+    "locked": "try again",
+    "is full": "make room on the disk of DONGHAENG_DATA; nothing was recorded",
+    "readonly": "let this user write to the folder of DONGHAENG_DATA",
+    "unable to open": "let this user write to the folder of DONGHAENG_DATA",
+    "malformed": "stop the server and restore the last backup, see docs/operations.md",
+    "not a database": "stop the server and restore the last backup, see docs/operations.md",
+}
+"""By SQLite's words; it has few codes."""
 _WORDS: Final = {
     "password authentication failed": "28P01",
     "no password supplied": "28P01",

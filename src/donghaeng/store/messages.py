@@ -22,6 +22,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
 from donghaeng.store import vault
+from donghaeng.store.set_clocks import has_passed
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import messages
 from donghaeng.store.upserts import insert_new
@@ -143,8 +144,8 @@ _NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
-    free = or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
-    return and_(messages.c.state == "pending", messages.c.next_attempt_at <= now, free)
+    free = or_(messages.c.lease_until.is_(None), has_passed(messages.c.lease_until, now))
+    return and_(messages.c.state == "pending", has_passed(messages.c.next_attempt_at, now), free)
 
 
 def _held(key: str, owner: str) -> ColumnElement[bool]:

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, insert, or_, select, update
 
+from donghaeng.store.set_clocks import has_passed
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import outbox
 
@@ -28,10 +29,6 @@ State = Literal["pending", "done", "failed"]
 
 LEASE = timedelta(seconds=60)
 """How long a claimed row belongs to its claimer: longer than a gateway call with its timeout (10 s)."""
-
-
-LONGEST_WAIT = timedelta(hours=1)
-"""No row is put off for longer; a moment further ahead was set by a clock that has been put back since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class OutboxRow:
     next_attempt_at: datetime
     state: State = "pending"
     attempts: int = 0
-    """How often it was claimed."""
+    """How often it was claimed by a process that lived to say what came of it, or lives."""
     done_at: datetime | None = None
     receipt: str | None = None
     error: str | None = None
@@ -147,13 +144,12 @@ _NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
-    due = or_(outbox.c.next_attempt_at <= now, outbox.c.next_attempt_at > now + LONGEST_WAIT)
+    due = has_passed(outbox.c.next_attempt_at, now)
     return and_(outbox.c.state == "pending", due, _unleased(now))
 
 
 def _unleased(now: datetime) -> ColumnElement[bool]:
-    until = outbox.c.lease_until
-    return or_(until.is_(None), until <= now, until > now + LONGEST_WAIT)
+    return or_(outbox.c.lease_until.is_(None), has_passed(outbox.c.lease_until, now))
 
 
 def _held(row_id: str, owner: str) -> ColumnElement[bool]:
@@ -198,5 +194,10 @@ def leases(tx: Transaction) -> dict[str, str]:
 
 
 def release(tx: Transaction, row_id: str, owner: str) -> bool:
-    """Take a row back from an owner that is known to be dead. False when it no longer holds it."""
-    return _change(tx, _held(row_id, owner), _NO_LEASE)
+    """Take a row back from an owner that is known to be dead. False when it no longer holds it.
+
+    Its claim is no attempt any more: that a process died says nothing about the city, and must not lengthen
+    the pause before the next one.
+    """
+    fewer = case((outbox.c.attempts > 0, outbox.c.attempts - 1), else_=0)
+    return _change(tx, _held(row_id, owner), {"attempts": fewer} | _NO_LEASE)

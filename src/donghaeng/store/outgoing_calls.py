@@ -21,6 +21,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
 from donghaeng.store import vault
+from donghaeng.store.set_clocks import has_passed
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import outgoing_calls as calls
 from donghaeng.store.upserts import insert_new
@@ -128,7 +129,7 @@ _NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
-    free = or_(calls.c.lease_until.is_(None), calls.c.lease_until <= now)
+    free = or_(calls.c.lease_until.is_(None), has_passed(calls.c.lease_until, now))
     return and_(calls.c.state == "waiting", calls.c.next_attempt_at <= now, free)
 
 

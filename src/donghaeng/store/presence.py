@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 
+from donghaeng.store.set_clocks import FURTHEST
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import counsellors_present as present
 from donghaeng.store.upserts import put
@@ -32,6 +33,8 @@ def forget(tx: Transaction, staff: str) -> bool:
 
 
 def seen_since(tx: Transaction, moment: datetime) -> list[PresentRow]:
-    """Those of whom there was a sign since, by id."""
-    rows = tx.connection.execute(select(present).where(present.c.seen_at >= moment).order_by(present.c.staff))
+    """Those of whom there was a sign since, by id. A sign from far ahead was written before the clock was set
+    back, and tells nothing."""
+    since = and_(present.c.seen_at >= moment, present.c.seen_at <= moment + FURTHEST)
+    rows = tx.connection.execute(select(present).where(since).order_by(present.c.staff))
     return [PresentRow(row.staff, row.ready, row.seen_at) for row in rows]

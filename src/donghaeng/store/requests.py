@@ -50,6 +50,11 @@ def of_conversation(tx: Transaction, conversation_id: str) -> list[Request]:
     return _list(tx, requests.c.conversation_id == conversation_id)
 
 
+def receipts(tx: Transaction) -> list[str]:
+    """Every receipt number, oldest first; one of two conversations stands twice."""
+    return list(tx.connection.execute(select(requests.c.receipt).order_by(requests.c.made_at)).scalars())
+
+
 def by_receipt(tx: Transaction, receipt: str) -> list[Request]:
     """Requests with this receipt number, newest first: more than one only where test cities gave out the
     same number. The caller shows one only against the phone number in its summary (CONTRACT 8)."""

@@ -73,7 +73,14 @@ _BODY = (problems.MALFORMED, problems.TOO_SLOW, problems.TOO_LARGE, problems.WRO
 @router.post(
     "/conversations",
     status_code=201,
-    responses=documented(*_BODY, problems.CLOCK_FORBIDDEN, problems.INVALID, problems.TOO_MANY, *_ALWAYS),
+    responses=documented(
+        *_BODY,
+        problems.CLOCK_FORBIDDEN,
+        problems.INVALID,
+        problems.TOO_MANY,
+        problems.NO_PLACE,
+        *_ALWAYS,
+    ),
     openapi_extra=_body(("application/json", {"$ref": "#/components/schemas/OpeningBody"})),
 )
 async def open_conversation(request: Request, services: Services) -> Reply:
@@ -84,6 +91,10 @@ async def open_conversation(request: Request, services: Services) -> Reply:
         raise ProblemError(
             problems.CLOCK_FORBIDDEN,
             "`now` and `city` are accepted only where DONGHAENG_ALLOW_TEST_CLOCK=1 is set",
+        )
+    if not services.admission.takes_new:
+        raise ProblemError(
+            problems.NO_PLACE, "memory is short here", headers={"Retry-After": str(RETRY_SECONDS)}
         )
     return await services.conversations.open(body.opening())
 

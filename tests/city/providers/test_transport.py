@@ -13,6 +13,7 @@ from tests.spans import kept_spans
 from donghaeng.city.providers.cache import AnswerCache
 from donghaeng.city.providers.quota import DailyQuota
 from donghaeng.city.providers.transport import ATTEMPTS, FIRST_WAIT_S, Request, Transport
+from donghaeng.city.waiting import Wait, somebody_waits
 from donghaeng.errors import (
     MalformedAnswer,
     ProviderDenied,
@@ -116,6 +117,46 @@ async def test_no_new_attempt_begins_when_somebody_has_waited_long() -> None:
     with pytest.raises(ProviderUnavailable):
         await line.read()
     assert line.asked == 2
+
+
+async def test_a_time_that_ran_out_is_not_tried_again_but_a_quick_failure_is() -> None:
+    hangs = Line(httpx.ReadTimeout("late"), 200)
+    real = hangs._answer
+
+    def late(request: httpx.Request) -> httpx.Response:
+        hangs.now_s += 4
+        return real(request)
+
+    hangs.client._transport = httpx.MockTransport(late)
+    with pytest.raises(ProviderTimeout):
+        await hangs.read()
+    assert hangs.asked == 1
+    quick = Line(500, 200)
+    assert await quick.read() == "body"
+
+
+async def test_reads_of_one_turn_share_its_time() -> None:
+    """The first takes nearly all of it, so the second is not sent; for the next turn it is."""
+    line = Line(200, 200)
+    turn = Wait(4.5)
+    with somebody_waits(turn):
+        assert await line.read() == "body"
+        line.now_s += 4.4
+        with pytest.raises(ProviderTimeout):
+            await line.read()
+    assert line.asked == 1
+    with somebody_waits(Wait(4.5)):
+        assert await line.read() == "body"
+    assert await Line(200).read() == "body", "nobody waits for what is done in the background"
+
+
+async def test_what_is_not_sent_for_want_of_time_counts_against_no_provider() -> None:
+    line = Line(200)
+    with somebody_waits(Wait(0.1)):
+        for _ in range(20):
+            with pytest.raises(ProviderTimeout):
+                await line.read()
+    assert await line.read() == "body"
 
 
 async def test_every_attempt_counts_against_the_quota() -> None:

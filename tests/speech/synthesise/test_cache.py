@@ -99,6 +99,16 @@ def test_a_broken_file_is_a_miss_and_is_replaced(tmp_path: Path) -> None:
         assert file.read_bytes() == whole
 
 
+def test_a_flipped_bit_anywhere_is_a_miss_and_never_noise(tmp_path: Path) -> None:
+    (made,) = speak(PhraseCache(tmp_path, FakeSynthesiser()), "안녕하세요.")
+    (file,) = files(tmp_path)
+    whole = file.read_bytes()
+    for place in range(0, len(whole), max(1, len(whole) // 150)):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
+        (sound,) = speak(PhraseCache(tmp_path, FakeSynthesiser()), "안녕하세요.")
+        assert np.array_equal(sound.samples, made.samples), place
+
+
 def test_the_folder_stays_within_its_bound_and_keeps_what_is_used(tmp_path: Path) -> None:
     cache = PhraseCache(tmp_path, FakeSynthesiser(), disk_bytes=10**9, memory_bytes=0)
     speak(cache, "처음에 만든 말이에요.")

@@ -21,6 +21,7 @@ import httpx
 
 from donghaeng.city.providers.circuits import Circuits
 from donghaeng.city.providers.quota import Quota
+from donghaeng.city.waiting import LEAST_S, seconds_left
 from donghaeng.errors import (
     MalformedAnswer,
     ProviderDenied,
@@ -35,8 +36,9 @@ T = TypeVar("T")
 
 TIMEOUT_S = 4.0
 """One attempt: connecting, waiting and reading."""
-BUDGET_S = 9.0
-"""No new attempt begins when one call has taken this long: somebody is waiting on the line."""
+BUDGET_S = 2.0
+"""No new attempt begins when one call has taken this long: somebody is waiting on the line, who is told
+within five seconds. So a quick failure is tried again, a time that ran out is not."""
 ATTEMPTS = 3
 FIRST_WAIT_S = 0.2
 """Upper end of the first pause; it doubles with each attempt, and each pause is drawn between 0 and it."""
@@ -106,11 +108,14 @@ class Transport:
             ProviderUnavailable: it failed too often lately and is left alone: nothing was sent.
             ProviderError: of the last attempt.
         """
+        # Nothing is sent for somebody who has waited long enough: that says nothing about the provider.
+        self._time_allowed(request)
         with self._watched(request):
             begun = self._tick()
             for attempt in range(1, ATTEMPTS + 1):
+                allowed = self._time_allowed(request)
                 try:
-                    return parse(check_status(request.provider, await self._attempt(request, now)))
+                    return parse(check_status(request.provider, await self._attempt(request, now, allowed)))
                 except (ProviderTimeout, ProviderUnavailable, MalformedAnswer):
                     if attempt == ATTEMPTS or self._tick() - begun > BUDGET_S:
                         raise
@@ -129,7 +134,7 @@ class Transport:
             ProviderError: what ``take`` raises.
         """
         with self._watched(request):
-            return take(await self._attempt(request, now))
+            return take(await self._attempt(request, now, TIMEOUT_S))
 
     @contextmanager
     def _watched(self, request: Request) -> Iterator[None]:
@@ -146,20 +151,31 @@ class Transport:
             raise
         self._circuits.answered(request.quota)
 
-    async def _attempt(self, request: Request, now: datetime) -> Reply:
+    def _time_allowed(self, request: Request) -> float:
+        """Seconds for one attempt of a read.
+
+        Raises:
+            ProviderTimeout: whoever waits for it has waited long enough.
+        """
+        left = seconds_left(self._tick())
+        if left is not None and left < LEAST_S:
+            raise ProviderTimeout(request.provider, "the turn has taken its time")
+        return TIMEOUT_S if left is None else min(TIMEOUT_S, left)
+
+    async def _attempt(self, request: Request, now: datetime, seconds: float) -> Reply:
         await self._quota.take(request.quota, now)
         told = {Key.PROVIDER: request.provider, Key.INTERFACE: request.quota, Key.METHOD: request.method}
         with step(Step.PROVIDER, told) as watch:
-            reply = await self._exchange(request)
+            reply = await self._exchange(request, seconds)
             watch.set(Key.STATUS, reply.status)
             return reply
 
-    async def _exchange(self, request: Request) -> Reply:
+    async def _exchange(self, request: Request, seconds: float) -> Reply:
         headers = dict(request.headers)
         if request.provider in OWN:
             headers |= outgoing()
         try:
-            async with asyncio.timeout(TIMEOUT_S):
+            async with asyncio.timeout(seconds):
                 response = await self._client.request(
                     request.method,
                     request.url,
@@ -168,7 +184,7 @@ class Transport:
                     json=request.body,
                 )
         except (TimeoutError, httpx.TimeoutException):
-            raise ProviderTimeout(request.provider, f"no answer within {TIMEOUT_S:g} s") from None
+            raise ProviderTimeout(request.provider, f"no answer within {seconds:.1f} s") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise ProviderUnavailable(request.provider, f"no connection ({type(error).__name__})") from None
         if len(response.content) > MAX_BYTES:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
@@ -16,7 +17,10 @@ from typing import Final
 BUSY_S: Final = 5.0
 """How long one process waits for another that writes."""
 _ASKED_AT_ONCE: Final = 500
-_TABLE: Final = "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, row BLOB NOT NULL)"
+_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS checked (key TEXT PRIMARY KEY, row BLOB NOT NULL, crc INTEGER NOT NULL)"
+)
+"""``crc``: CRC-32 of the row. SQLite notices where its own structure is hurt, not where a value is."""
 
 
 def key_of(text: str) -> str:
@@ -41,8 +45,9 @@ class KeptRows:
         def work(database: sqlite3.Connection) -> None:
             for some in _parts(keys):
                 marks = ",".join("?" * len(some))
-                query = f"SELECT key, row FROM kept WHERE key IN ({marks})"  # noqa: S608  marks alone
-                found.update(database.execute(query, some))
+                query = f"SELECT key, row, crc FROM checked WHERE key IN ({marks})"  # noqa: S608  marks alone
+                rows = database.execute(query, some)
+                found.update((key, row) for key, row, crc in rows if zlib.crc32(row) == crc)
 
         self._try(work)
         return found
@@ -52,7 +57,8 @@ class KeptRows:
 
         def work(database: sqlite3.Connection) -> None:
             with database:
-                database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", list(rows.items()))
+                checked = [(key, row, zlib.crc32(row)) for key, row in rows.items()]
+                database.executemany("INSERT OR REPLACE INTO checked VALUES (?, ?, ?)", checked)
 
         if rows:
             self._try(work)

@@ -16,7 +16,7 @@ import { View } from "./view.js";
 import { COMMANDS, LABELS, MICROPHONE_PROBLEMS, NOTICES } from "./words.js";
 
 // What the server says of these is for the citizen; of others, for developers.
-const SAID_ERRORS = new Set(["turn_failed", "no_voice", "no_speech", "too_many_turns", "invalid"]);
+const SAID_ERRORS = new Set(["failed", "turn_failed", "no_voice", "no_speech", "too_many_turns", "invalid"]);
 const MOVING = new Set(["connecting", "thinking"]);
 
 const at = (id) => document.getElementById(id);
