@@ -154,7 +154,7 @@ def _parts(review: Review) -> Iterator[str]:
 
 Written by `python -m tools.write_security` from [security/asvs.yaml](security/asvs.yaml), the permission
 table and the table of limits. A test checks that every named test and page is there, that no line of the
-standard is left out, and that this page is current. Why access is built so: [0035](decisions/0035-access.md).
+standard is left out, and that this page is current. Why access is built so: [0034](decisions/0034-access.md).
 """
     yield "## Roles\n"
     yield "The one table is `src/donghaeng/trust/permissions.py`; each route names one permission.\n"

@@ -97,7 +97,7 @@ async def test_she_sees_receipt_service_status_and_dates_and_nothing_else(world:
         (kept,) = runtime._store.look(lambda tx: guardians.all_of_conversation(tx, reply.conversation))
         consent = kept.consent
         assert (consent.script, consent.said, consent.purposes) == (SCRIPT, "응", ("guardian_view",))
-        assert "따님은 접수번호와 무슨 신청인지" in consent.asked
+        assert "접수번호와 무슨 신청인지" in consent.asked
         looks = runtime._store.look(lambda tx: accesses.newest(tx, conversation_id=reply.conversation))
         assert [(one.action, one.purpose, one.address) for one in looks] == [
             ("guardian_looked", "guardian", "203.0.113.9"),

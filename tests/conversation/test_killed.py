@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
 from tests.conftest import CHECKOUT
 from tests.conversation.killed import POINTS, world_in
@@ -15,7 +13,6 @@ from tests.conversation.sandboxed import runtime_on
 from tests.conversation.scripted import PLACES, ScriptedClock
 from tests.databases import standing_for
 
-from donghaeng.conversation.carrying_out import is_dead
 from donghaeng.conversation.door import Said
 from donghaeng.sandbox.inside import InsideCity
 from donghaeng.store import outbox, requests
@@ -58,14 +55,3 @@ async def test_a_killed_process_leaves_one_request_that_is_told(tmp_path: Path, 
     assert [one.receipt for one in made] == [RECEIPT]
     store.close()
     sandbox.ledger.close()
-
-
-def test_a_dead_process_that_nobody_has_waited_for_holds_nothing() -> None:
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        owner = f"{socket.gethostname()}/{process.pid}/{psutil.Process(process.pid).create_time():.2f}"
-        assert not is_dead(owner)
-        process.kill()
-        while psutil.Process(process.pid).status() != psutil.STATUS_ZOMBIE:
-            pass
-        assert is_dead(owner)
-    assert is_dead(owner)

@@ -16,10 +16,9 @@ from donghaeng.understanding.calibration import FoundBy
 
 LET = "우리 딸도 볼 수 있게 해 줘"
 SCRIPTS = {
-    "guardian/1": "따님은 접수번호와 무슨 신청인지, 어떻게 됐는지, 날짜만 봐요. "
-    "하신 말씀과 주소, 전화번호는 안 보여요. 일이 잘 되는지 함께 살피시라고 1년 동안 보여 드려요. "
-    "싫으시면 안 하셔도 되고, '그만 보게 해 줘' 하시면 바로 끝나요. "
-    "따님이 보시게 할까요?"
+    "guardian/1": "싫으시면 안 하셔도 되고, '그만 보게 해 줘' 하시면 바로 끝나요. "
+    "일이 잘 되는지 함께 살피시게, 하신 말씀과 주소, 전화번호는 빼고 "
+    "접수번호와 무슨 신청인지, 어떻게 됐는지, 날짜만 1년 동안 따님이 보시게 할까요?"
 }
 """What each version of the consent says. Other words need another version, which the records then tell."""
 RULES = load_guardian_rules(CATALOGUE / "lexicon" / "guardians.yaml")

@@ -303,7 +303,8 @@ class Machine(RuleBasedStateMachine):
             return
         assert not self.state.news
         for news in before.news:
-            told = [news.receipt, "취소가 접수됐어요"] if news.receipt else ["접수되지 않았어요"]
+            failed = ["접수되지 않았어요", "취소는 되지 않았어요"]
+            told = [news.receipt, "취소가 접수됐어요"] if news.receipt else failed
             assert any(words in self.draft.show for words in told)
 
     def _nothing_is_kept_without_consent(

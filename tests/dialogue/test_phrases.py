@@ -26,9 +26,10 @@ def used() -> dict[str, set[str]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name not in SAYERS and name != "_pace":
+            second = name == "_pace" or (name == "say" and len(node.args) == 2)
+            if name not in SAYERS and not second:
                 continue
-            words = node.args[1] if name == "_pace" else node.args[0]
+            words = node.args[1] if second else node.args[0]
             given = {key.arg for key in node.keywords if key.arg is not None}
             for part in ast.walk(words):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):

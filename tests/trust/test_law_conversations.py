@@ -78,6 +78,7 @@ def test_law_01_every_screen_says_so_before_a_word_is_said(page: str) -> None:
 
 
 SOUND_WRITERS = {
+    "cli/bench_cluster.py": "a request in the agent's own voice, which a measurement sends",
     "speech/audio.py": "what `donghaeng call --out` and the measurements write: the agent's own voice",
     "speech/synthesise/cache.py": "the agent's own voice",
 }

@@ -94,6 +94,7 @@ def test_law_08_it_is_closed_only_when_nothing_is_missing() -> None:
     may_close(leak("notified"))
 
 
+@pytest.mark.sqlite
 def test_law_08_the_record_is_sealed_kept_and_cannot_be_changed(tmp_path: Path) -> None:
     with Store.open(f"sqlite:///{tmp_path}/d.db", Sealer([b"k" * 32])) as store:
         line = IncidentLine("leak_a", NOW, "known", "lee", "잘못 보낸 메일", Extent(NOW - HOUR, 3, True))

@@ -1,5 +1,5 @@
 """A child or social worker who sees receipt and status of a citizen's requests: given, taken back and told of
-by voice, looked at on a page, every look recorded (docs/decisions/0039-guardian-view.md)."""
+by voice, looked at on a page, every look recorded (docs/decisions/0036-guardian-view.md)."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def fill(turn: Turn, act: Act) -> None:
         ask_slot(turn, act.detail, attempt=0)
         return
     question = frame.question
-    known = frame.slots
+    known, slots = frame.slots, turn.definition(frame).slots
     outdated = _outdated_picks(turn, act.slots)
     taken = _take(turn, act.slots)
     problem = _name_problem(turn, act.slots)
@@ -100,7 +100,7 @@ def fill(turn: Turn, act: Act) -> None:
         not problem
         and question is not None
         and question.kind is QuestionKind.SLOT
-        and _is_new(act.slots, known)
+        and _is_new({name: act.slots[name] for name in act.slots.keys() & slots.keys()}, known)
     ):
         _acknowledge(turn, act)
     if question is not None and question.slot in outdated:

@@ -1,6 +1,6 @@
 """Accounts of staff: made and ended by the command line, logged into at the console.
 
-The limits of a session are the named numbers below (docs/decisions/0035-access.md).
+The limits of a session are the named numbers below (docs/decisions/0034-access.md).
 """
 
 from __future__ import annotations

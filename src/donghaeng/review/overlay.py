@@ -74,7 +74,7 @@ def with_changes(base: Path, changes: Sequence[Change], cache: Path, *, strict: 
         return base
     folder = cache / "catalogues" / fingerprint(base, filed)
     if folder.is_dir() and not _is_whole(folder):
-        _log.warning("review.folder_damaged", folder=str(folder))
+        _log.warning("review.folder_damaged", version=folder.name)
         shutil.rmtree(folder, ignore_errors=True)
     if folder.is_dir() and not strict:
         return folder

@@ -2,7 +2,7 @@
 
 Rows that need one (a text message, a call, a counsellor's call-back) hold its id. A value is bound to its
 row, purpose and conversation, ends with its period, and goes with its conversation
-(docs/decisions/0040-vault.md).
+(docs/decisions/0037-vault.md).
 """
 
 from __future__ import annotations

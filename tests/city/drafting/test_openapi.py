@@ -136,6 +136,7 @@ BOMB = b"a: &a [x,x,x,x,x,x,x,x,x,x]\n" + b"".join(
         (b"[" * 3_000, "neither JSON nor YAML"),
         (b"- 1", "no OpenAPI 3 document"),
         (b'{"swagger": "2.0"}', "no OpenAPI 3 document"),
+        (b'{"openapi": "3.(1"}', "no version that is known"),
         (b'{"openapi": "3.1.0", "info": {"title": "x"}, "paths": {}}', "'version' is a required property"),
         (b'{"openapi": "3.1.0", "paths": {"/x": {"$ref": "http://example.org/x"}}}', "outside the document"),
         (b'{"openapi": "3.1.0", "paths": {"/x": {"$ref": "file:///etc/passwd"}}}', "outside the document"),

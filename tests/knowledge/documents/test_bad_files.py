@@ -46,6 +46,13 @@ def broken() -> bytes:
     return bytes(data)
 
 
+def of_later_version() -> bytes:
+    """An archive that says that it needs a program of some later version."""
+    data = bytearray(archive({"word/document.xml": b"<a/>"}))
+    data[data.index(b"PK\x01\x02") + 6] = 255
+    return bytes(data)
+
+
 MANY = {str(number): b"" for number in range(5_001)}
 BAD = {
     "nothing": ("a.md", b"", "empty"),
@@ -54,6 +61,7 @@ BAD = {
     "unknown text": ("a.xyz", b"some words", "no kind of document"),
     "archive of other things": ("a.docx", archive({"a.txt": b"x"}), "no document"),
     "half an archive": ("a.docx", archive({"word/document.xml": b"x" * 99})[:60], "damaged"),
+    "archive of a later version": ("a.docx", of_later_version(), "damaged"),
     "broken part": ("a.docx", broken(), "damaged"),
     "bomb": ("a.docx", archive({"word/document.xml": bytes(40 * MEGABYTE)}), "unpacked"),
     "many parts": ("a.xlsx", archive({"xl/workbook.xml": b"", **MANY}), "parts"),

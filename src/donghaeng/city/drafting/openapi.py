@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urljoin
 
 from openapi_spec_validator import validate
-from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
+from openapi_spec_validator.validation.exceptions import OpenAPIValidationError, ValidatorDetectError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -68,6 +68,11 @@ def read_document(raw: bytes, name: str) -> dict[str, Any]:
         )
     try:
         validate(document)
+    except ValidatorDetectError:
+        raise InputError(
+            f"{name}: OpenAPI {version!r} is no version that is known",
+            remedy="its first key is `openapi: 3.1.0`",
+        ) from None
     except OpenAPIValidationError as error:
         where = getattr(error, "json_path", "$")
         raise InputError(f"{name}: {where}: {error.message.splitlines()[0][:300]}") from None

@@ -81,7 +81,7 @@ def _in_archive(name: str, data: bytes) -> FileKind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise DocumentRefused(
             "damaged", f"{name}: the file is damaged: {error}", remedy="save it again"
         ) from error
