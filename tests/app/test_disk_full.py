@@ -9,16 +9,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
 import pytest
-from tests.app.test_database_gone import Site, refused
+from tests.app.site import Site, refused, serving
 from tests.conversation.scripted import KEY, World
 
-from donghaeng.settings import load_settings
 from donghaeng.store import Store, outbox
 from donghaeng.trust.sealing import Sealer
-from donghaeng.web.app import create_app
-from donghaeng.web.services import WebServices
 
 pytestmark = [pytest.mark.databases]
 
@@ -59,24 +55,6 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
         yield Disk(folder)
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-async def serving(store: Store, world: World, folder: Path) -> AsyncIterator[Site]:
-    runtime = world.runtime(store, "one")
-
-    def database() -> bool:
-        store.ping()
-        return True
-
-    services = WebServices(
-        conversations=runtime,
-        settings=load_settings(data=folder, allow_test_clock=True, rate_limit="off"),
-        list_services=lambda: [],
-        checks={"database": database},
-    )
-    transport = httpx.ASGITransport(create_app(services), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        yield Site(world, store, runtime, client)
 
 
 @pytest.fixture

@@ -18,10 +18,12 @@ from donghaeng.city.places.builtin import load_builtin
 from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier
 from donghaeng.conversation.counsel import Counsel
+from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.editions import Edition, OneEdition
 from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.live_clock import SystemClock
 from donghaeng.conversation.machine_switch import MachineSwitch
+from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.conversation.summaries import Summaries
 from donghaeng.conversation.switchboard import Switchboard
@@ -205,3 +207,14 @@ class World:
     def bytes(self) -> bytes:
         """Everything that the database has written."""
         return stored_bytes(self.database)
+
+
+async def say(runtime: ConversationRuntime, reply: Reply, text: str) -> Reply:
+    return await runtime.turn(reply.conversation, reply.token, Said(text=text))
+
+
+async def talk(runtime: ConversationRuntime, opening: Opening, *words: str) -> Reply:
+    reply = await runtime.open(opening)
+    for each in words:
+        reply = await say(runtime, reply, each)
+    return reply

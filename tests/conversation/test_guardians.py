@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.conversation.scripted import World
+from tests.conversation.scripted import World, say, talk
 from tests.dialogue.harness import ROWS, VALUES, ask
 
 from donghaeng.conversation import data_subject
 from donghaeng.conversation.data_subject import Asked
-from donghaeng.conversation.door import Opening, Said
+from donghaeng.conversation.door import Opening
 from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime
@@ -50,17 +50,6 @@ def world(tmp_path: Path) -> World:
         "아니": Act(ActKind.DENY, score=0.98),
     }
     return world
-
-
-async def say(runtime: ConversationRuntime, reply: Reply, text: str) -> Reply:
-    return await runtime.turn(reply.conversation, reply.token, Said(text=text))
-
-
-async def talk(runtime: ConversationRuntime, opening: Opening, *words: str) -> Reply:
-    reply = await runtime.open(opening)
-    for each in words:
-        reply = await say(runtime, reply, each)
-    return reply
 
 
 def page(runtime: ConversationRuntime) -> Guardianship:

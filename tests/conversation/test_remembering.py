@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conversation.scripted import START, World
+from tests.conversation.scripted import START, World, say, talk
 from tests.dialogue.harness import HAPJEONG, ask
 
-from donghaeng.conversation.door import Location, Opening, Said
-from donghaeng.conversation.reply import Reply
+from donghaeng.conversation.door import Location, Opening
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.dialogue.consent import SCRIPT
 from donghaeng.errors import InputError, StoreError
@@ -37,17 +36,6 @@ def world(tmp_path: Path) -> World:
         "다음에도 천천히": Act(ActKind.REMEMBER, detail="slower"),
     }
     return world
-
-
-async def say(runtime: ConversationRuntime, reply: Reply, text: str) -> Reply:
-    return await runtime.turn(reply.conversation, reply.token, Said(text=text))
-
-
-async def talk(runtime: ConversationRuntime, opening: Opening, *words: str) -> Reply:
-    reply = await runtime.open(opening)
-    for each in words:
-        reply = await say(runtime, reply, each)
-    return reply
 
 
 def kept(runtime: ConversationRuntime) -> Values | None:

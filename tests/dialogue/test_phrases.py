@@ -14,7 +14,7 @@ from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.errors import CatalogueError
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "donghaeng"
-SAYERS = {"Remark", "phrase", "_phrase", "preface", "phrases"}
+SAYERS = {"ConsentQuestion", "Remark", "phrase", "_phrase", "preface", "phrases"}
 PROBLEMS = {"incomplete", "impossible", "past", "repeats", "vague", "here_unknown", "unknown"}
 
 

@@ -6,10 +6,9 @@ from __future__ import annotations
 from typing import Final
 
 from donghaeng.city.slots import SLOT_TYPES
-from donghaeng.dialogue.commands import MISSES_BEFORE_PERSON
+from donghaeng.dialogue.consent_question import ConsentQuestion, go_back
 from donghaeng.dialogue.effects import GuardianOutcome, GuardianRequest, Guarding
-from donghaeng.dialogue.events import GuardianAnswered, GuardianAsked, Missed
-from donghaeng.dialogue.filling import offer_person, put_question
+from donghaeng.dialogue.events import GuardianAnswered, GuardianAsked
 from donghaeng.dialogue.guardian_question import (
     asked_for,
     period,
@@ -32,7 +31,7 @@ def let_see(turn: Turn, act: Act) -> None:
     who = turn.guardians.named(turn.heard) or turn.guardians.someone
     if turn.state.practice:
         turn.phrase("guardian_not_in_practice")
-        _go_back(turn)
+        go_back(turn)
     elif turn.state.guardian_asked == who:
         agree_to_guardian(turn)
     else:
@@ -48,34 +47,15 @@ def agree_to_guardian(turn: Turn) -> None:
     turn.want(GuardianRequest(Guarding.ALLOW, who, SCRIPT, asked, turn.heard))
 
 
-def refuse_guardian(turn: Turn) -> None:
-    """A no: nobody sees anything."""
-    turn.emit(GuardianAnswered())
-    turn.phrase("guardian_not")
-    _go_back(turn)
-
-
-def guardian_misheard(turn: Turn) -> None:
-    """Neither a yes nor a no: asked once more in short, then whole; the third time nobody sees anything, and
-    a person is offered."""
-    turn.emit(Missed())
-    if turn.state.misses == 1:
-        put_guardian_shortly(turn)
-    elif turn.state.misses < MISSES_BEFORE_PERSON:
-        turn.phrase("sorry")
-        put_guardian_question(turn)
-    else:
-        turn.emit(GuardianAnswered())
-        turn.phrase("guardian_not")
-        offer_person(turn)
+QUESTION: Final = ConsentQuestion(
+    "guardian_not", GuardianAnswered, put_guardian_question, put_guardian_shortly
+)
 
 
 def stop_seeing(turn: Turn, act: Act) -> None:
     """Take it back, at once and without asking back: of the person named, else of everybody."""
     del act
-    if turn.state.practice:
-        turn.phrase("guardian_nobody")
-        _go_back(turn)
+    if _only_practises(turn):
         return
     receipt, phone = _proof(turn)
     who = turn.guardians.named(turn.heard)
@@ -85,12 +65,18 @@ def stop_seeing(turn: Turn, act: Act) -> None:
 def who_sees(turn: Turn, act: Act) -> None:
     """Say who sees what the citizen has requested."""
     del act
-    if turn.state.practice:
-        turn.phrase("guardian_nobody")
-        _go_back(turn)
+    if _only_practises(turn):
         return
     receipt, phone = _proof(turn)
     turn.want(GuardianRequest(Guarding.LIST, receipt=receipt, phone=phone))
+
+
+def _only_practises(turn: Turn) -> bool:
+    """Whether nobody can be let see anything here, which is said then."""
+    if turn.state.practice:
+        turn.phrase("guardian_nobody")
+        go_back(turn)
+    return turn.state.practice
 
 
 def tell_guardian(turn: Turn, outcome: GuardianOutcome) -> None:
@@ -109,7 +95,7 @@ def tell_guardian(turn: Turn, outcome: GuardianOutcome) -> None:
         turn.phrase(
             "guardian_list", seeing=[{"who": one.who, "until": day(one.until)} for one in outcome.seeing]
         )
-    _go_back(turn)
+    go_back(turn)
 
 
 def day(date: str) -> str:
@@ -136,12 +122,3 @@ def _proof(turn: Turn) -> tuple[str | None, str | None]:
         if frame is not None and frame.service == MY_REQUESTS and "phone" in frame.slots:
             return frame.slots.get("receipt"), frame.slots["phone"]
     return None, None
-
-
-def _go_back(turn: Turn) -> None:
-    if turn.state.offer:
-        offer_person(turn)
-    elif turn.state.frame is not None or turn.state.guesses:
-        put_question(turn)
-    else:
-        turn.phrase("what_else")

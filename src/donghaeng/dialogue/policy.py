@@ -18,8 +18,9 @@ from donghaeng.city.emergencies import Emergencies
 from donghaeng.city.guardians import GuardianRules
 from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue
-from donghaeng.dialogue import commands
+from donghaeng.dialogue import commands, guardians, remembering
 from donghaeng.dialogue.calling import call_me, do_not_call, subject
+from donghaeng.dialogue.consent_question import ConsentQuestion
 from donghaeng.dialogue.effects import Outcome
 from donghaeng.dialogue.events import (
     Asked,
@@ -48,9 +49,7 @@ from donghaeng.dialogue.filling import (
 from donghaeng.dialogue.guardians import (
     agree_to_guardian,
     day,
-    guardian_misheard,
     let_see,
-    refuse_guardian,
     stop_seeing,
     who_sees,
 )
@@ -58,7 +57,7 @@ from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
 from donghaeng.dialogue.moving import to_page
 from donghaeng.dialogue.outcomes import give_up, take_outcomes
 from donghaeng.dialogue.people import call_person, cancel, go_on_alone, hear_topic, skip, topic_for_a_person
-from donghaeng.dialogue.remembering import agree, disagree, forget, misheard, remember
+from donghaeng.dialogue.remembering import agree, forget, remember
 from donghaeng.dialogue.sources import tell_source
 from donghaeng.dialogue.state import QuestionKind, State
 from donghaeng.dialogue.taking import ask, fill, said
@@ -190,13 +189,12 @@ class _Consent(NamedTuple):
     """What answers a question that asks for a consent."""
 
     agree: Callable[[Turn], None]
-    refuse: Callable[[Turn], None]
-    misheard: Callable[[Turn], None]
+    question: ConsentQuestion
 
 
 _CONSENTS: Mapping[QuestionKind, _Consent] = {
-    QuestionKind.MEMORY: _Consent(agree, disagree, misheard),
-    QuestionKind.GUARDIAN: _Consent(agree_to_guardian, refuse_guardian, guardian_misheard),
+    QuestionKind.MEMORY: _Consent(agree, remembering.QUESTION),
+    QuestionKind.GUARDIAN: _Consent(agree_to_guardian, guardians.QUESTION),
 }
 
 
@@ -240,7 +238,7 @@ def _confirm(turn: Turn, act: Act) -> None:
         commands.attend(turn, act)
     elif question.kind in _CONSENTS:
         consent = _CONSENTS[question.kind]
-        (consent.agree if _is_sure_yes(act) else consent.misheard)(turn)
+        (consent.agree if _is_sure_yes(act) else consent.question.misheard)(turn)
     elif question.kind is QuestionKind.OFFER:
         turn.emit(OfferAnswered())
         call_person(turn, act)
@@ -264,7 +262,7 @@ def _deny(turn: Turn, act: Act) -> None:
     if question is None:
         turn.phrase("as_you_like")
     elif question.kind in _CONSENTS:
-        _CONSENTS[question.kind].refuse(turn)
+        _CONSENTS[question.kind].question.refuse(turn)
     elif question.kind is QuestionKind.OFFER:
         turn.emit(OfferAnswered())
         if turn.state.frame is None:
@@ -317,7 +315,7 @@ def _choose(turn: Turn, act: Act) -> None:
 def _unclear(turn: Turn, act: Act) -> None:
     question = turn.state.question
     if question is not None and question.kind in _CONSENTS:
-        _CONSENTS[question.kind].misheard(turn)
+        _CONSENTS[question.kind].question.misheard(turn)
     else:
         commands.unclear(turn, act)
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from donghaeng.dialogue.commands import MISSES_BEFORE_PERSON, speak_at
+from typing import Final
+
+from donghaeng.dialogue.commands import speak_at
 from donghaeng.dialogue.consent import agreement, put_consent, put_consent_shortly, tell_remembered
+from donghaeng.dialogue.consent_question import ConsentQuestion, go_back
 from donghaeng.dialogue.effects import MemoryOutcome, MemoryRequest
 from donghaeng.dialogue.events import (
     ConsentAnswered,
     ConsentAsked,
     Forgotten,
     HomeNamed,
-    Missed,
     Remembered,
 )
-from donghaeng.dialogue.filling import offer_person, put_question
 from donghaeng.dialogue.turn import Turn
 from donghaeng.understanding.acts import Act
 
@@ -31,13 +32,13 @@ def remember(turn: Turn, act: Act) -> None:
         agree(turn)
     elif turn.state.remembers:
         tell_remembered(turn)
-        _go_back(turn)
+        go_back(turn)
     elif turn.state.known_again:
         turn.emit(ConsentAsked())
         put_consent(turn)
     else:
         turn.phrase("remember_not_in_practice" if turn.state.practice else "remember_not_here")
-        _go_back(turn)
+        go_back(turn)
 
 
 def agree(turn: Turn) -> None:
@@ -46,26 +47,7 @@ def agree(turn: Turn) -> None:
     turn.want(MemoryRequest(agreement(turn)))
 
 
-def disagree(turn: Turn) -> None:
-    """A no: nothing is kept."""
-    turn.emit(ConsentAnswered())
-    turn.phrase("remember_not")
-    _go_back(turn)
-
-
-def misheard(turn: Turn) -> None:
-    """Neither a yes nor a no: asked once more in short, then whole; the third time nothing is kept, and a
-    person is offered."""
-    turn.emit(Missed())
-    if turn.state.misses == 1:
-        put_consent_shortly(turn)
-    elif turn.state.misses < MISSES_BEFORE_PERSON:
-        turn.phrase("sorry")
-        put_consent(turn)
-    else:
-        turn.emit(ConsentAnswered())
-        turn.phrase("remember_not")
-        offer_person(turn)
+QUESTION: Final = ConsentQuestion("remember_not", ConsentAnswered, put_consent, put_consent_shortly)
 
 
 def forget(turn: Turn, act: Act) -> None:
@@ -85,13 +67,4 @@ def tell_memory(turn: Turn, outcome: MemoryOutcome) -> None:
     else:
         turn.emit(Forgotten())
         turn.phrase("forgotten" if outcome.erased else "nothing_remembered")
-    _go_back(turn)
-
-
-def _go_back(turn: Turn) -> None:
-    if turn.state.offer:
-        offer_person(turn)
-    elif turn.state.frame is not None or turn.state.guesses:
-        put_question(turn)
-    else:
-        turn.phrase("what_else")
+    go_back(turn)

@@ -6,11 +6,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from donghaeng.errors import InputError
+from donghaeng.trust.rule_files import read_rules
 
 PROCESSORS_FILE: Final = "privacy/processors.yaml"
 Connection = Literal[
@@ -42,17 +40,7 @@ def load_processors(catalogue: Path) -> tuple[Processor, ...]:
     Raises:
         InputError: the file is absent or wrong; says where.
     """
-    path = catalogue / PROCESSORS_FILE
-    try:
-        return _Processors.model_validate(YAML(typ="safe").load(path)).root
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-    except YAMLError as error:
-        raise InputError(f"{path}: {error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path}: {place}: {first['msg']}") from None
+    return read_rules(catalogue / PROCESSORS_FILE, _Processors).root
 
 
 def unnamed(processors: Sequence[Processor], connected: Collection[Connection]) -> list[Connection]:

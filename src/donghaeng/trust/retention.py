@@ -19,13 +19,10 @@ from pydantic import (
     Field,
     RootModel,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from donghaeng.errors import InputError
+from donghaeng.trust.rule_files import read_rules
 
 RETENTION_FILE: Final = "privacy/retention.yaml"
 KINDS: Final = (
@@ -121,14 +118,4 @@ def load_retention(catalogue: Path) -> dict[str, Rule]:
     Raises:
         InputError: the file is absent or wrong; says where.
     """
-    path = catalogue / RETENTION_FILE
-    try:
-        return Retention.model_validate(YAML(typ="safe").load(path)).root
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-    except YAMLError as error:
-        raise InputError(f"{path}: {error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path}: {place}: {first['msg']}") from None
+    return read_rules(catalogue / RETENTION_FILE, Retention).root

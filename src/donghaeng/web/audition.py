@@ -24,7 +24,7 @@ from donghaeng.speech.audition_figures import (
     score_figures,
 )
 from donghaeng.web import problems
-from donghaeng.web.bodies import PREFERENCE, SCORE, read_json
+from donghaeng.web.bodies import PREFERENCE, SCORE, described, read_json
 from donghaeng.web.problems import RETRY_SECONDS, ProblemError, documented
 from donghaeng.web.services import AuditionDoor, WebServices, services_of
 
@@ -158,13 +158,8 @@ def _too_many() -> ProblemError:
     )
 
 
-def _json(model: str) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{model}"}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
 @router.post(
-    "/listen/scores", status_code=201, responses=documented(*_RATE), openapi_extra=_json("ScoreBody")
+    "/listen/scores", status_code=201, responses=documented(*_RATE), openapi_extra=described("ScoreBody")
 )
 async def score(request: Request, room: Room) -> Kept:
     """Rate one sample by itself."""
@@ -177,7 +172,7 @@ async def score(request: Request, room: Room) -> Kept:
     "/listen/preferences",
     status_code=201,
     responses=documented(*_RATE),
-    openapi_extra=_json("PreferenceBody"),
+    openapi_extra=described("PreferenceBody"),
 )
 async def preference(request: Request, room: Room) -> Kept:
     """Choose between two samples."""

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Request
 
 from donghaeng.conversation.reply import Reply
 from donghaeng.web import problems
-from donghaeng.web.bodies import CODE, read_json
+from donghaeng.web.bodies import CODE, described, read_json
 from donghaeng.web.limits import EVERYBODY, address_of
 from donghaeng.web.problems import documented
 from donghaeng.web.services import WebServices, limits_of, services_of
@@ -35,12 +35,7 @@ Services = Annotated[WebServices, Depends(services_of)]
         problems.UNEXPECTED,
         problems.STORE_FAILED,
     ),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CodeBody"}}},
-        }
-    },
+    openapi_extra=described("CodeBody"),
 )
 async def continue_call(request: Request, services: Services) -> Reply:
     """Go on with a telephone call by the code that was said in it, which is used up by that. The reply is the

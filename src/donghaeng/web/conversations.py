@@ -17,6 +17,7 @@ from donghaeng.web.bodies import (
     JSON_TYPES,
     OPENING,
     TURN,
+    described,
     media_type,
     read_body,
     read_json,
@@ -81,7 +82,7 @@ _BODY = (problems.MALFORMED, problems.TOO_SLOW, problems.TOO_LARGE, problems.WRO
         problems.NO_PLACE,
         *_ALWAYS,
     ),
-    openapi_extra=_body(("application/json", {"$ref": "#/components/schemas/OpeningBody"})),
+    openapi_extra=described("OpeningBody"),
 )
 async def open_conversation(request: Request, services: Services) -> Reply:
     """Begin a conversation. The reply is the greeting and carries the token for every further call."""

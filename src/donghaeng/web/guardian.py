@@ -18,7 +18,7 @@ from starlette.responses import Response
 from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.errors import UnknownCode
 from donghaeng.web import problems
-from donghaeng.web.bodies import CODE, read_json
+from donghaeng.web.bodies import CODE, described, read_json
 from donghaeng.web.limits import EVERYBODY, address_of
 from donghaeng.web.problems import ProblemError, documented
 from donghaeng.web.services import WebServices, limits_of, services_of
@@ -83,12 +83,7 @@ Guardians = Annotated[Guardianship, Depends(guardianship)]
         problems.UNEXPECTED,
         problems.STORE_FAILED,
     ),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CodeBody"}}},
-        }
-    },
+    openapi_extra=described("CodeBody"),
 )
 async def open_session(request: Request, services: Services, guardians: Guardians) -> Response:
     """Begin to see by the code that the citizen was told; it is used up by that."""
