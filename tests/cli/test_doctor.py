@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.databases import standing_for
 from tests.knowledge.made import Here
 from tests.language_models.server import answers, model_server, says
 from tests.understanding.proposing.scene import answer
@@ -215,6 +216,7 @@ def test_a_language_model_that_fails_or_is_misspelt() -> None:
 
 
 def test_what_waits_and_what_is_due_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DONGHAENG_DATABASE", standing_for(load_settings().database_url))
     settings, now = load_settings(), seoul_now()
 
     def found() -> dict[str, Any]:

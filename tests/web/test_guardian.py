@@ -244,3 +244,18 @@ def test_it_reads_well_in_every_mode_and_at_twice_the_size(open_page, mode: str)
         assert measured.pop("smallest") >= 19
         assert measured.pop("wide") <= 0
         assert {name: faults for name, faults in measured.items() if faults} == {}, (mode, state)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_its_link_stands_below_everything_else_of_the_citizens_page(open_page, width: int) -> None:
+    page = open_page(width)
+    page.goto(page.url.removesuffix("guardian"))
+    expect(page.get_by_test_id("guardian-link")).to_be_visible()
+    end, begin = page.evaluate(
+        """() => [
+            document.querySelector(".tools").getBoundingClientRect().bottom,
+            document.querySelector(".together").getBoundingClientRect().top,
+        ]"""
+    )
+    assert end <= begin
