@@ -59,6 +59,15 @@ def test_messages_and_numbers_are_masked(lines: io.StringIO) -> None:
     assert read(lines)["count"] == "[가림]"
 
 
+def test_what_recurs_is_masked_each_time_and_no_caller_sets_the_stamps(lines: io.StringIO) -> None:
+    for _ in range(3):
+        structlog.get_logger().info("주민 900101-1234567", timestamp=UTTERANCE, level=UTTERANCE, ms=12)
+    assert lines.getvalue().count("[가림]") == 3
+    assert UTTERANCE not in lines.getvalue()
+    assert read(lines)["level"] == "info"
+    assert read(lines)["ms"] == 12
+
+
 @pytest.mark.parametrize("error", [ValueError(UTTERANCE), InputError(UTTERANCE), KeyError(UTTERANCE)])
 def test_an_exception_tells_its_type_and_place_but_not_its_words(
     lines: io.StringIO, error: Exception

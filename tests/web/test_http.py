@@ -263,14 +263,21 @@ async def test_what_the_city_accepted_is_shown_under_the_test_clock(talk: Talk, 
     assert response.json() == {"writes": []}
 
 
-async def test_a_recording_waits_for_its_place(talk: Talk, services: WebServices) -> None:
-    async with services.admission.place(), services.admission.place():
-        waiting = asyncio.create_task(talk.play(wav()))
-        await asyncio.sleep(0)
-        assert not waiting.done()
-        assert services.admission.taken == 2
-    assert (await waiting).status_code == 200
-    assert services.admission.taken == 0
+async def test_a_recording_waits_for_its_place(services: WebServices) -> None:
+    places = Admission(2)
+    transport = httpx.ASGITransport(create_app(replace(services, admission=places)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        opened = await client.post("/v1/conversations", json={"channel": "web"})
+        talk = Talk(client, Reply.model_validate(opened.json()))
+        async with places.place(), places.place():
+            waiting = asyncio.create_task(talk.play(wav()))
+            async with asyncio.timeout(30):
+                while not places.waiting:
+                    await asyncio.sleep(0)
+            assert not waiting.done()
+            assert places.taken == 2
+        assert (await waiting).status_code == 200
+        assert places.taken == 0
 
 
 async def test_a_recording_is_refused_when_no_place_comes_free(

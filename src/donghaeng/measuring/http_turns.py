@@ -87,7 +87,7 @@ async def run(
                 await _open(clients[talk.address], talk, next(waiting), tally)
 
         await asyncio.gather(*(begin(talk) for talk in talks))
-        cpu, began = psutil.cpu_times(), time.perf_counter()
+        cpu, own, began = psutil.cpu_times(), _of_servers(), time.perf_counter()
         turn_of = itertools.cycle(talks)
         number = itertools.count()
         under_way: set[int] = set()
@@ -108,7 +108,7 @@ async def run(
 
         await asyncio.gather(*(citizen() for _ in range(together)))
         elapsed, after = time.perf_counter() - began, psutil.cpu_times()
-    busy = _busy(after) - _busy(cpu)
+    busy, spent = _busy(after) - _busy(cpu), _of_servers() - own
     p99 = quantile(tally.seconds, 0.99)
     return {
         "kind": "http",
@@ -124,12 +124,18 @@ async def run(
         "errors": sum(tally.errors.values()),
         "error_kinds": dict(tally.errors),
         "cores_busy": round(busy / elapsed, 2),
+        "servers_cpu_ms_per_turn": round(spent / len(tally.seconds) * 1000, 2) if tally.seconds else None,
     }
 
 
 def _busy(times: Any) -> float:
     """CPU seconds of everybody on this machine, whatever their priority."""
     return float(times.user + times.system + getattr(times, "nice", 0.0))
+
+
+def _of_servers() -> float:
+    """CPU seconds of the processes that this one started, which other work on the machine hardly changes."""
+    return sum(sum(one.cpu_times()[:2]) for one in psutil.Process().children(recursive=True))
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -36,6 +37,12 @@ ALLOWED = frozenset(
 )  # fmt: skip
 """Names of fields that hold nothing personal. ``path`` is without its query."""
 
+_STAMPED = frozenset({"timestamp", "level"})
+"""Fields that structlog itself puts over whatever a caller gave."""
+
+_SHORTEST_NUMBER = 6
+"""Digits below which a count or a duration is no number of a person."""
+
 _MAX_TEXT = 500
 _FRAMES = 12
 _QUIET = (
@@ -54,7 +61,7 @@ def keep_private_out(
     kept: dict[str, Any] = {}
     left_out: list[str] = []
     for name, value in fields.items():
-        if name.startswith("_") or name == "exc_info":
+        if name.startswith("_") or name == "exc_info" or name in _STAMPED:
             kept[name] = value
         elif name in ALLOWED and _is_plain(value):
             kept[name] = _clean(value)
@@ -132,9 +139,32 @@ def _clean(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return value
     if isinstance(value, int):
-        return mask(str(value), "log").text if mask(str(value), "log").kinds else value
-    text = mask(value, "log").text
+        return value if abs(value) < 10 ** (_SHORTEST_NUMBER - 1) else _clean_number(value)
+    try:
+        text = _harmless(value)
+    except _HoldsPrivateError:
+        text = mask(value, "log").text
     return text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "…"
+
+
+def _clean_number(value: int) -> int | str:
+    masked = mask(str(value), "log")
+    return masked.text if masked.kinds else value
+
+
+class _HoldsPrivateError(Exception):
+    pass
+
+
+@lru_cache(maxsize=1024)
+def _harmless(text: str) -> str:
+    """A text in which nothing is masked; names of events and routes recur on every line.
+
+    What holds something private raises, so that it is not kept in memory.
+    """
+    if mask(text, "log").text != text:
+        raise _HoldsPrivateError
+    return text
 
 
 def _describe(error: BaseException) -> str:

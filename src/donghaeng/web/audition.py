@@ -26,17 +26,16 @@ from donghaeng.speech.audition_figures import (
 from donghaeng.web import problems
 from donghaeng.web.bodies import PREFERENCE, SCORE, described, read_json
 from donghaeng.web.problems import RETRY_SECONDS, ProblemError, documented
-from donghaeng.web.services import AuditionDoor, WebServices, services_of
+from donghaeng.web.services import AuditionDoor, Services
 
 WAV: Final = "audio/wav"
 PREFERRED: Final = {"a": -1, "same": 0, "b": 1}
 
 router = APIRouter(prefix="/v1", tags=["listening"])
-Services = Annotated[WebServices, Depends(services_of)]
 Name = Annotated[str, Path(pattern=ID_PATTERN, max_length=40)]
 
 
-def _room(services: Services) -> AuditionDoor:
+async def _room(services: Services) -> AuditionDoor:
     if services.audition is None:
         raise ProblemError(problems.NO_SPEECH, "no voice is installed here")
     return services.audition

@@ -27,7 +27,7 @@ _bearer = HTTPBearer(
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-def bearer_token(credentials: Credentials) -> str:
+async def bearer_token(credentials: Credentials) -> str:
     """The bearer token of the request.
 
     Raises:
@@ -62,10 +62,10 @@ async def transcript_reader(
     session = session_token(request)
     accounts, read = services.staff, services.transcript_for_staff
     if credentials is not None or session is None or accounts is None or read is None:
-        return bearer_token(credentials)
+        return await bearer_token(credentials)
     staff = await accounts.find(session)
     if staff is None:
-        return bearer_token(None)
+        return await bearer_token(None)
     if not staff.may(Permission.TRANSCRIPT_READ):
         raise ProblemError(problems.NOT_ALLOWED, f"the role {staff.role} may not read transcripts")
     if purpose is None:

@@ -7,19 +7,16 @@ hundred codes out, guessing hits one of them in about one of a hundred such spel
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 
 from donghaeng.conversation.reply import Reply
 from donghaeng.web import problems
 from donghaeng.web.bodies import CODE, described, read_json
 from donghaeng.web.limits import EVERYBODY, address_of
 from donghaeng.web.problems import documented
-from donghaeng.web.services import WebServices, limits_of, services_of
+from donghaeng.web.services import Services, limits_of
 
 router = APIRouter(prefix="/v1", tags=["conversations"])
-Services = Annotated[WebServices, Depends(services_of)]
 
 
 @router.post(

@@ -24,7 +24,7 @@ from donghaeng.web.bodies import (
 )
 from donghaeng.web.limits import address_of
 from donghaeng.web.problems import RETRY_SECONDS, ProblemError, documented
-from donghaeng.web.services import WebServices, limits_of, services_of
+from donghaeng.web.services import Services, WebServices, limits_of
 
 PLACE_WAIT_SECONDS: Final = 30.0
 """How long a recorded turn waits for a place among the live ones (CONTRACT 1)."""
@@ -32,7 +32,6 @@ ID_LIMIT: Final = 100
 
 router = APIRouter(prefix="/v1", tags=["conversations"])
 TranscriptReader = Annotated[str | StaffReader, Depends(transcript_reader)]
-Services = Annotated[WebServices, Depends(services_of)]
 ConversationId = Annotated[str, Path(min_length=1, max_length=ID_LIMIT)]
 IdempotencyKey = Annotated[
     str | None,

@@ -21,7 +21,7 @@ from donghaeng.web import problems
 from donghaeng.web.bodies import CODE, described, read_json
 from donghaeng.web.limits import EVERYBODY, address_of
 from donghaeng.web.problems import ProblemError, documented
-from donghaeng.web.services import WebServices, limits_of, services_of
+from donghaeng.web.services import Services, limits_of
 
 COOKIE: Final = "donghaeng_guardian"
 KEPT_SECONDS: Final = 400 * 86_400
@@ -29,7 +29,6 @@ KEPT_SECONDS: Final = 400 * 86_400
 PATH: Final = "/v1/guardian"
 
 router = APIRouter(prefix=PATH, tags=["guardian"])
-Services = Annotated[WebServices, Depends(services_of)]
 
 
 class RequestSeen(BaseModel):
@@ -53,7 +52,7 @@ class GuardianView(BaseModel):
     requests: list[RequestSeen]
 
 
-def guardianship(services: Services) -> Guardianship:
+async def guardianship(services: Services) -> Guardianship:
     """Who shows.
 
     Raises:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict, Field
 
 from donghaeng import __version__
 from donghaeng.web import problems
 from donghaeng.web.problems import RETRY_SECONDS, FieldProblem, ProblemError, documented
-from donghaeng.web.services import Check, WebServices, services_of
+from donghaeng.web.services import Check, Services, WebServices
 
 CHECK_SECONDS: Final = 5.0
 """A part that does not say within this time that it is ready, is not."""
 
 router = APIRouter(tags=["operation"])
-Services = Annotated[WebServices, Depends(services_of)]
 
 
 Machine = Literal["on", "off"]

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from donghaeng.conversation.reply import Handover, Reply
 from donghaeng.web import problems
 from donghaeng.web.bearing import Token
-from donghaeng.web.conversations import ConversationId, Services
+from donghaeng.web.conversations import ConversationId
 from donghaeng.web.problems import ProblemError, documented
+from donghaeng.web.services import Services
 
 LONGEST_WAIT_SECONDS: Final = 25.0
 """Less than a proxy between page and server waits."""

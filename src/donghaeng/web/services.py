@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
+from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from donghaeng.conversation.admission import Admission
@@ -139,6 +140,15 @@ def services_of(connection: HTTPConnection) -> WebServices:
     """The services of the application that serves ``connection``."""
     services: WebServices = connection.app.state.services
     return services
+
+
+async def _services(connection: HTTPConnection) -> WebServices:
+    # FastAPI runs what is not async in a thread, which costs more than all that is done here.
+    return services_of(connection)
+
+
+Services = Annotated[WebServices, Depends(_services)]
+"""The services, as a parameter of a route."""
 
 
 def limits_of(connection: HTTPConnection) -> Limits:

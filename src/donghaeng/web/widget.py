@@ -13,7 +13,7 @@ from starlette.responses import FileResponse
 from donghaeng.web import problems
 from donghaeng.web.pages import PAGE_FOLDER, REVALIDATE
 from donghaeng.web.problems import ProblemError
-from donghaeng.web.services import WebServices, services_of
+from donghaeng.web.services import Services
 from donghaeng.web.shell import content_security_policy
 
 SHOWN_ELSEWHERE: Final = {"Cache-Control": REVALIDATE, "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -21,7 +21,7 @@ SHOWN_ELSEWHERE: Final = {"Cache-Control": REVALIDATE, "Cross-Origin-Resource-Po
 router = APIRouter(include_in_schema=False)
 
 
-def widget_origins(services: Annotated[WebServices, Depends(services_of)]) -> tuple[str, ...]:
+async def widget_origins(services: Services) -> tuple[str, ...]:
     """The origins that may show the chat.
 
     Raises:
