@@ -12,8 +12,9 @@ from tests import databases, postgres
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
 
-# A busy machine must not fail a property; `make soak` chooses the other profile.
+# A busy machine must not fail a property; `make soak` and a fuzzing by hand choose the other profiles.
 settings.register_profile("checkout", deadline=None)
+settings.register_profile("fuzz", deadline=None, max_examples=1000)
 settings.register_profile("soak", deadline=None, max_examples=5000)
 settings.load_profile("checkout")
 

@@ -15,6 +15,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection
+from tests.profiles import examples, thorough
 
 from donghaeng.conversation.door import Opening
 
@@ -38,9 +39,9 @@ def try_all(api: BaseSchema, mode: GenerationMode, call: Callable[[Case], object
     for result in api.get_all_operations():
 
         @hypothesis_settings(
-            max_examples=EXAMPLES,
+            max_examples=examples(EXAMPLES),
             deadline=None,
-            derandomize=True,
+            derandomize=not thorough(),
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

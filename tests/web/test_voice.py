@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient, WebSocketDenialResponse, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
+from tests.profiles import examples
 from tests.spoken import PHRASES
 
 from donghaeng.conversation.live_desk import LiveDesk
@@ -245,7 +246,7 @@ frames = st.lists(
 
 
 @hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(frames=frames)
 def test_no_client_brings_the_server_down(
