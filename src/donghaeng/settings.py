@@ -233,6 +233,11 @@ class Settings(BaseSettings):
     password_login: bool = Field(
         default=True, description="let staff log in with passwords; `off`: by the organisation's server alone"
     )
+    second_factor: tuple[str, ...] | None = Field(
+        default=None,
+        description="roles that need an authenticator's code beside their password, as a JSON list; every"
+        " role when unset, none when empty",
+    )
     mcp_token: SecretStr | None = Field(
         default=None, description="bearer token for /mcp; without one only this machine is answered there"
     )

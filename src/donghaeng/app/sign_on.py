@@ -11,8 +11,20 @@ from donghaeng.people.oidc import OidcClient, OidcServer, Transport
 from donghaeng.people.sign_on import Rules, SignOn
 from donghaeng.settings import Settings
 from donghaeng.store import Store
-from donghaeng.trust.permissions import Role
+from donghaeng.trust.passwords import Passwords
+from donghaeng.trust.permissions import SECOND_FACTOR, Role
 from donghaeng.trust.sealing import make_sealer
+
+
+def open_accounts(settings: Settings, store: Store, *, clock: Callable[[], datetime]) -> StaffAccounts:
+    """The accounts of staff, with the roles that need a second factor.
+
+    Raises:
+        SettingsError: a role is none.
+    """
+    named = settings.second_factor
+    roles = SECOND_FACTOR if named is None else frozenset(_role(one, "SECOND_FACTOR") for one in named)
+    return StaffAccounts(store, Passwords(), clock=clock, second_factor=roles)
 
 
 def open_sign_on(
@@ -63,9 +75,9 @@ def open_sign_on(
     return SignOn(client, accounts, store, sealer, rules)
 
 
-def _role(name: str) -> Role:
+def _role(name: str, setting: str = "OIDC_ROLES") -> Role:
     try:
         return Role(name)
     except ValueError:
         known = ", ".join(role.value for role in Role)
-        raise SettingsError(f"DONGHAENG_OIDC_ROLES: no role {name!r}", remedy=f"use one of {known}") from None
+        raise SettingsError(f"DONGHAENG_{setting}: no role {name!r}", remedy=f"use one of {known}") from None
