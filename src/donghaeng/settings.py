@@ -230,6 +230,10 @@ class Settings(BaseSettings):
     oidc_certificates: Path | None = Field(
         default=None, description="file of certificates that the login server's is signed by"
     )
+    oidc_rsa_2048: bool = Field(
+        default=False,
+        description="take RSA keys of 2048 bits of the login server, which have 112 bits of strength",
+    )
     password_login: bool = Field(
         default=True, description="let staff log in with passwords; `off`: by the organisation's server alone"
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from donghaeng.errors import SettingsError
 from donghaeng.people.accounts import StaffAccounts
-from donghaeng.people.oidc import OidcClient, OidcServer, Transport
+from donghaeng.people.oidc import RSA_BITS, RSA_BITS_OF_MANY, OidcClient, OidcServer, Transport
 from donghaeng.people.sign_on import Rules, SignOn
 from donghaeng.settings import Settings
 from donghaeng.store import Store
@@ -64,6 +64,7 @@ def open_sign_on(
         scopes=settings.oidc_scopes,
         accepted_acr=settings.oidc_acr,
         certificates=settings.oidc_certificates,
+        least_rsa_bits=RSA_BITS_OF_MANY if settings.oidc_rsa_2048 else RSA_BITS,
     )
     rules = Rules(
         role_claim=settings.oidc_role_claim,
