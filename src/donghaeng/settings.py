@@ -230,8 +230,17 @@ class Settings(BaseSettings):
     oidc_certificates: Path | None = Field(
         default=None, description="file of certificates that the login server's is signed by"
     )
+    oidc_rsa_2048: bool = Field(
+        default=False,
+        description="take RSA keys of 2048 bits of the login server, which have 112 bits of strength",
+    )
     password_login: bool = Field(
         default=True, description="let staff log in with passwords; `off`: by the organisation's server alone"
+    )
+    second_factor: tuple[str, ...] | None = Field(
+        default=None,
+        description="roles that need an authenticator's code beside their password, as a JSON list; every"
+        " role when unset, none when empty",
     )
     mcp_token: SecretStr | None = Field(
         default=None, description="bearer token for /mcp; without one only this machine is answered there"

@@ -158,7 +158,7 @@ def test_the_command_line_holds_to_the_two_persons(
     monkeypatch.setattr(module, "carry_out", carry)
     now = module.seoul_now()
     with Store.open(own.database_url, make_sealer(None, own.data)) as store:
-        accounts = StaffAccounts(store, cheap, clock=module.seoul_now)
+        accounts = StaffAccounts(store, cheap, clock=module.seoul_now, second_factor=frozenset())
         for name, role in (("kim", Role.REVIEWER), ("lee", Role.REVIEWER), ("park", Role.COUNSELLOR)):
             asyncio.run(accounts.add(name, name, role, "비 오는 날의 우산 하나"))
 

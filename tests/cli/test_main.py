@@ -5,9 +5,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
+import click
 import pytest
+
+from donghaeng.cli import main
+from donghaeng.errors import InputError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMMANDS = ["serve", "chat", "call", "talk", "services", "places", "mcp", "sandbox"]
@@ -44,6 +50,45 @@ def test_wrong_usage_leaves_with_two(arguments: list[str]) -> None:
     done = run(*arguments)
     assert done.returncode == 2
     assert "Usage" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("leaving", "status"),
+    [
+        (lambda ctx: ctx.exit(1), 1),
+        (lambda ctx: ctx.exit(0), 0),
+        (lambda ctx: ctx.exit(3), 3),
+        (lambda ctx: None, 0),
+        (lambda ctx: _raise(click.exceptions.Exit(4)), 4),
+        (lambda ctx: _raise(click.Abort()), 130),
+        (lambda ctx: _raise(InputError("no such thing")), 2),
+        (lambda ctx: _raise(BrokenPipeError()), 0),
+    ],
+)
+def test_the_status_that_a_command_leaves_with_is_the_programs(
+    leaving: Callable[[click.Context], None], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @click.command()
+    @click.pass_context
+    def command(ctx: click.Context) -> None:
+        leaving(ctx)
+
+    module = ModuleType("leaving")
+    module.leaving = command  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "donghaeng.cli.leaving", module)
+    monkeypatch.setitem(main._COMMANDS, "leaving", ("leaving", "leaves"))
+    monkeypatch.setattr(sys, "argv", ["donghaeng", "leaving"])
+    monkeypatch.setattr("donghaeng.trust.logging.set_up_logging", lambda level: None)
+    found = 0
+    try:
+        main.main()
+    except SystemExit as left:
+        found = int(left.code or 0)
+    assert found == status
+
+
+def _raise(error: BaseException) -> None:
+    raise error
 
 
 @pytest.mark.parametrize(

@@ -8,25 +8,29 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from donghaeng.cli.supply import supply
+from donghaeng.trust.supply.mending import load_frames
+
+DAY = load_frames().chosen.isoformat()
 
 
 def record(name: str) -> str:
     affected = {"package": {"ecosystem": "PyPI", "name": name}, "ranges": []}
     events = [{"introduced": "0"}]
     affected["ranges"] = [{"type": "ECOSYSTEM", "events": events}]  # type: ignore[assignment]
-    return json.dumps({"id": "PYSEC-7", "summary": "leaks", "affected": [affected]})
+    told = {"id": "PYSEC-7", "summary": "leaks", "affected": [affected], "published": f"{DAY}T00:00:00Z"}
+    return json.dumps(told)
 
 
 def test_a_known_weakness_is_told_and_fails(tmp_path: Path) -> None:
     (tmp_path / "osv.json").write_text(record("click"))
-    ran = CliRunner().invoke(supply, ["audit", str(tmp_path / "osv.json")])
+    ran = CliRunner().invoke(supply, ["audit", "--on", DAY, str(tmp_path / "osv.json")])
     assert ran.exit_code == 1
     assert "PYSEC-7: leaks (not mended yet)" in ran.stdout
 
 
 def test_no_weakness_is_status_zero(tmp_path: Path) -> None:
     (tmp_path / "osv.json").write_text(record("nothing-of-ours"))
-    ran = CliRunner().invoke(supply, ["audit", str(tmp_path / "osv.json")])
+    ran = CliRunner().invoke(supply, ["audit", "--on", DAY, str(tmp_path / "osv.json")])
     assert ran.exit_code == 0
     assert "against 1 advisories: 0 weaknesses" in ran.stdout
 

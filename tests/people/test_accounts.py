@@ -46,7 +46,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def accounts(store: Store, clock: Clock) -> StaffAccounts:
-    made = StaffAccounts(store, cheap(), clock=clock)
+    made = StaffAccounts(store, cheap(), clock=clock, second_factor=frozenset())
     await made.add("kim", "김상담", Role.COUNSELLOR, PASSWORD)
     return made
 
@@ -74,7 +74,7 @@ async def test_every_login_is_checked_whether_the_account_is_there_or_not(store:
             asked.append(kept is not None)
             return super().matches(password, kept)
 
-    accounts = StaffAccounts(store, Watched(PasswordHasher(1, 8, 1)), clock=clock)
+    accounts = StaffAccounts(store, Watched(PasswordHasher(1, 8, 1)), clock=clock, second_factor=frozenset())
     await accounts.add("kim", "김", Role.COUNSELLOR, PASSWORD)
     await accounts.add("lee", "이", Role.COUNSELLOR, PASSWORD)
     await accounts.disable("lee")
@@ -136,9 +136,11 @@ async def test_logging_out_a_new_password_and_an_end_of_the_account_end_logins(
 
 
 async def test_a_hash_of_old_costs_is_made_anew_at_the_login(store: Store, clock: Clock) -> None:
-    await StaffAccounts(store, cheap(), clock=clock).add("kim", "김", Role.ADMIN, PASSWORD)
+    await StaffAccounts(store, cheap(), clock=clock, second_factor=frozenset()).add(
+        "kim", "김", Role.ADMIN, PASSWORD
+    )
     before = store.look(staff.everyone)[0].password_hash
-    dearer = StaffAccounts(store, cheap(time_cost=2), clock=clock)
+    dearer = StaffAccounts(store, cheap(time_cost=2), clock=clock, second_factor=frozenset())
     assert await dearer.login("kim", PASSWORD) is not None
     after = store.look(staff.everyone)[0].password_hash
     assert after != before

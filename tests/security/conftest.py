@@ -21,6 +21,7 @@ from tests.web.conftest import web_kit
 from donghaeng.app.sign_on import open_sign_on
 from donghaeng.settings import load_settings
 from donghaeng.store import Store
+from donghaeng.trust.permissions import Role
 from donghaeng.web.app import create_app
 from donghaeng.web.console.session import csrf_of
 
@@ -149,7 +150,11 @@ class Maker:
         self._open = ExitStack()
 
     def __call__(
-        self, server: LoginServer | None = None, limits: Callable[[], float] = time.monotonic, **more: Any
+        self,
+        server: LoginServer | None = None,
+        limits: Callable[[], float] = time.monotonic,
+        second_factor: frozenset[Role] = frozenset(),
+        **more: Any,
     ) -> Desk:
         oidc = {
             "oidc_issuer": server.issuer if server is not None else None,
@@ -163,7 +168,7 @@ class Maker:
         settings = load_settings(data=self._folder, **{**tests, **oidc, **more})
         clock, wire = Clock(), Wire()
         plain = self._kit.services_over(self._kit.fake.FakeConversations(), settings)
-        services = self._open.enter_context(self._kit.with_console(plain, self._folder, clock))
+        services = self._open.enter_context(self._kit.with_console(plain, self._folder, clock, second_factor))
         accounts = services.staff
         sign_on = open_sign_on(settings, accounts._store, accounts, clock=clock, transport=wire.transport)
         app = create_app(replace(services, sign_on=sign_on), clock=limits)

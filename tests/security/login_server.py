@@ -79,7 +79,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 @contextmanager
 def login_server(folder: Path) -> Iterator[LoginServer]:
     """The server, its records in ``folder``. One a process: Django is configured once."""
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = rsa.generate_private_key(public_exponent=65537, key_size=3072)
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     server = _Server(("127.0.0.1", 0), _Quiet)
     issuer = f"http://127.0.0.1:{server.server_port}/o"

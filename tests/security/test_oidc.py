@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from tests.security.conftest import HTML, Desk
@@ -346,7 +348,7 @@ def test_a_token_signed_with_what_others_know_is_refused(desk: Desk, secret: str
 
 @pytest.mark.parametrize("own", ["kid", "no kid", "jwk", "jku"])
 def test_a_token_signed_with_a_key_of_its_own_is_refused(desk: Desk, own: str) -> None:
-    key = RSAKey.generate_key(2048)
+    key = RSAKey.generate_key(3072)
 
     def lie(header: dict[str, Any], claims: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         if own == "no kid":
@@ -448,7 +450,7 @@ def test_redirects_of_the_server_are_not_followed(desk: Desk) -> None:
 
 
 def test_a_new_key_of_the_server_is_asked_for_once_a_minute(desk: Desk) -> None:
-    new = RSAKey.generate_key(2048, {"kid": "new"})
+    new = RSAKey.generate_key(3072, {"kid": "new"})
     assert desk.browser().sign_on("kim").status_code == 303
     asked = len(desk.wire.asked)
     signed_anew(desk, lambda header, claims: ({**header, "kid": "new"}, claims), new)
@@ -466,6 +468,43 @@ def test_a_new_key_of_the_server_is_asked_for_once_a_minute(desk: Desk) -> None:
     desk.clock.ahead = timedelta(seconds=61)
     # A minute later our clock is a minute ahead of the server's, which the leeway allows.
     assert desk.browser().sign_on("kim").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("setting", "bits", "enters"), [(False, 2048, False), (True, 2048, True), (True, 1024, False)]
+)
+def test_keys_of_less_strength_than_asked_for_sign_nothing(
+    make_desk: Any, server: LoginServer, *, setting: bool, bits: int, enters: bool
+) -> None:
+    weak = _weak_key(bits)
+    desk = make_desk(server, oidc_rsa_2048=setting)
+    signed_anew(desk, lambda header, claims: ({**header, "kid": "weak"}, claims), weak)
+    forge = desk.wire.change
+    alone = True
+
+    def with_key(request: httpx2.Request, body: bytes) -> bytes | httpx2.Response:
+        if request.url.path.rstrip("/").endswith("jwks.json"):
+            others = [] if alone else json.loads(body)["keys"]
+            return json.dumps({"keys": [*others, weak.as_dict(private=False)]}).encode()
+        return forge(request, body)
+
+    desk.wire.change = with_key
+    browser = desk.browser()
+    began = browser.get("/console/oidc/start")
+    assert (began.status_code == 303) is enters, "where it is the only one, the login does not begin"
+    alone = False
+    desk.sign_on._client._known = None
+    answer = browser.sign_on("kim")
+    if enters:
+        assert answer.status_code == 303
+    else:
+        refused(answer, "token")
+
+
+def _weak_key(bits: int) -> RSAKey:
+    made = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return RSAKey.import_key(pem, {"kid": "weak"})
 
 
 def test_a_weaker_proof_than_asked_for_is_refused(make_desk: Any, server: LoginServer) -> None:

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.security.conftest import HOST, Browser, Desk
 from tests.web.conftest import PASSWORD
 
-from donghaeng.people.accounts import IDLE, MOST_SESSIONS, WHOLE, StaffAccounts
+from donghaeng.people.accounts import IDLE, MOST_SESSIONS, PROVED_LATELY, WHOLE, Proof, StaffAccounts
 from donghaeng.web.console.session import csrf_of
 from donghaeng.web.limits import LIMITS
 
@@ -54,11 +54,54 @@ def test_one_sees_ones_sessions_and_ends_them_all(plain: Desk) -> None:
     page = first.get("/console/account").text
     assert page.count("비밀번호</td>") == 2
     assert 'data-testid="logout"' in page
-    left = first.post("/console/account/leave")
+    for wrong in ("", "wrong words here"):
+        assert first.post("/console/account/leave", password=wrong).status_code == 422
+    assert inside(first)
+    left = first.post("/console/account/leave", password=PASSWORD)
     assert (left.status_code, left.headers["hx-redirect"]) == (204, "/console/login")
     assert not inside(first)
     assert not inside(second)
     assert inside(other)
+
+
+def listed(browser: Browser) -> dict[str, bool]:
+    """The logins on one's page by what names them, and whether each is this one."""
+    rows = re.findall(
+        r'name="session" value="([0-9a-f]{24})"> ([^<]*)<', browser.get("/console/account").text
+    )
+    return {one: words == "지금 이곳" for one, words in rows}
+
+
+def test_one_login_is_ended_alone_once_the_password_was_asked_again(plain: Desk) -> None:
+    here, there, other = let_in(plain), let_in(plain), let_in(plain, "admin")
+    (away,) = [one for one, this in listed(here).items() if not this]
+    leave = "/console/account/leave"
+    for wrong in ("", "wrong words here"):
+        assert here.post(leave, session=away, password=wrong).status_code == 422
+    assert inside(there)
+    assert other.post(leave, session=away, password=PASSWORD).status_code == 422, "it is another's"
+    assert inside(there)
+    ended = here.post(leave, session=away, password=PASSWORD)
+    assert (ended.status_code, ended.headers["hx-refresh"]) == (204, "true")
+    assert (inside(here), inside(there), inside(other)) == (True, False, True)
+    assert here.post(leave, session=away, password=PASSWORD).status_code == 422, "it is over already"
+    (mine,) = listed(here)
+    assert here.post(leave, session=mine, password=PASSWORD).headers["hx-redirect"] == "/console/login"
+    assert not inside(here)
+
+
+def test_who_came_by_the_server_ends_logins_only_right_after(make_desk: Any, server: Any) -> None:
+    desk = make_desk(server)
+    browser = desk.browser()
+    assert browser.sign_on("kim").status_code == 303
+    desk.clock.ahead += PROVED_LATELY
+    late = browser.post("/console/account/leave", session="all")
+    assert late.status_code == 422
+    assert "다시 로그인" in late.text
+    again = desk.browser()
+    again.sign_on("kim")
+    assert again.post("/console/account/leave", session="all").status_code == 204
+    assert (inside(browser), inside(again)) == (False, False)
 
 
 def test_an_operator_ends_sessions_of_one_and_of_everybody(plain: Desk) -> None:
@@ -126,7 +169,7 @@ def test_a_csrf_token_of_another_session_is_none(plain: Desk) -> None:
 def test_passwords_are_typed_unseen_and_may_be_pasted(plain: Desk) -> None:
     pages = [plain.browser().get("/console/login").text, let_in(plain).get("/console/account").text]
     fields = [field for page in pages for field in re.findall(r"<input[^>]*password[^>]*>", page)]
-    assert len(fields) == 4
+    assert len(fields) == 5
     assert all('type="password"' in field and "autocomplete=" in field for field in fields)
     assert not any("onpaste" in page or "maxlength" in page for page in pages)
 
@@ -150,14 +193,14 @@ def browser_at(desk: Desk, address: str) -> Browser:
 
 def test_a_stranger_locks_nobody_out_and_guesses_slowly(make_desk: Any, monkeypatch: Any) -> None:
     checked = 0
-    true_login = StaffAccounts.login
+    true_proof = StaffAccounts.prove
 
-    async def counted(self: StaffAccounts, name: str, password: str, **more: Any) -> str | None:
+    async def counted(self: StaffAccounts, name: str, password: str) -> Proof:
         nonlocal checked
         checked += 1
-        return await true_login(self, name, password, **more)
+        return await true_proof(self, name, password)
 
-    monkeypatch.setattr(StaffAccounts, "login", counted)
+    monkeypatch.setattr(StaffAccounts, "prove", counted)
     time = Time()
     desk = make_desk(rate_limit="on", limits=time)
     usual = browser_at(desk, "198.51.100.7")

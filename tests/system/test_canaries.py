@@ -138,10 +138,13 @@ async def serving(folder: Path, heard: list[str], monkeypatch: pytest.MonkeyPatc
         city="sandbox",
         database=None,
         rehearse=False,
+        second_factor=(),
         channel_secrets={"kakao": SECRET},
     )
     with Store.open(settings.database_url, OpenSealer([KEY])) as store:
-        accounts = StaffAccounts(store, Passwords(), clock=lambda: datetime.now(UTC))
+        accounts = StaffAccounts(
+            store, Passwords(), clock=lambda: datetime.now(UTC), second_factor=frozenset()
+        )
         await accounts.add("kim", "김상담", Role.COUNSELLOR, PASSWORD)
         library = Library(store, Text(), clock=lambda: datetime.now(UTC))
         for at, form in enumerate([*forms(RESIDENT), *forms(CARD)]):

@@ -108,13 +108,16 @@ def services_over(conversations, settings: Settings) -> WebServices:
 
 @contextmanager
 def with_console(
-    services: WebServices, folder: Path, clock=lambda: datetime.now(UTC)
+    services: WebServices,
+    folder: Path,
+    clock=lambda: datetime.now(UTC),
+    second_factor: frozenset[Role] = frozenset(),
 ) -> Iterator[WebServices]:
     """The same with accounts, one for each role under its own name, a desk in memory, and documents that are
     read in this process."""
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     with Store.open(f"sqlite:///{folder}/staff.db", Sealer([b"k" * 32])) as store:
-        accounts = StaffAccounts(store, passwords, clock=clock)
+        accounts = StaffAccounts(store, passwords, clock=clock, second_factor=second_factor)
 
         async def fill() -> None:
             for role in Role:
@@ -123,7 +126,7 @@ def with_console(
         with ThreadPoolExecutor(1) as apart:  # the browser's tests have a loop running in their own thread
             apart.submit(lambda: asyncio.run(fill())).result()
         # A lock of the loop that filled it is not used by the one that serves.
-        accounts = StaffAccounts(store, passwords, clock=clock)
+        accounts = StaffAccounts(store, passwords, clock=clock, second_factor=second_factor)
 
         async def transcript(conversation: str) -> dict[str, Any]:
             if conversation != "c_known":

@@ -20,7 +20,7 @@ from donghaeng.app.privacy import private_words
 from donghaeng.app.processors import connected
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
-from donghaeng.app.sign_on import open_sign_on
+from donghaeng.app.sign_on import open_accounts, open_sign_on
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.app.tracing import traces
 from donghaeng.app.watching import Heard, Watcher
@@ -40,7 +40,6 @@ from donghaeng.knowledge.documents.apart import DocumentReader
 from donghaeng.knowledge.library import Library
 from donghaeng.knowledge.shelf import Shelf
 from donghaeng.mcp.http import PATH
-from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.calling import OutgoingCaller
 from donghaeng.people.desk_files import load_desk
 from donghaeng.phone.audiosocket import AudioSocketServer
@@ -51,7 +50,6 @@ from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
 from donghaeng.store.process_names import process_name
 from donghaeng.trust import tracing
-from donghaeng.trust.passwords import Passwords
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.web.app import create_app
 from donghaeng.web.counted import CountedConversations
@@ -107,7 +105,7 @@ async def open_web(
         conversations = CountedConversations(application.conversations, figures)
         admission = admission_for(settings, application.speech, figures)
         application.knowledge.may_embed = lambda: admission.taken == 0
-        accounts = StaffAccounts(application.store, Passwords(), clock=seoul_now)
+        accounts = open_accounts(settings, application.store, clock=seoul_now)
         sign_on = open_sign_on(settings, application.store, accounts, clock=seoul_now)
         desk = _desk(application, conversations, admission, figures)
         review = open_review(

@@ -7,12 +7,24 @@ from datetime import datetime
 
 from donghaeng.errors import SettingsError
 from donghaeng.people.accounts import StaffAccounts
-from donghaeng.people.oidc import OidcClient, OidcServer, Transport
+from donghaeng.people.oidc import RSA_BITS, RSA_BITS_OF_MANY, OidcClient, OidcServer, Transport
 from donghaeng.people.sign_on import Rules, SignOn
 from donghaeng.settings import Settings
 from donghaeng.store import Store
-from donghaeng.trust.permissions import Role
+from donghaeng.trust.passwords import Passwords
+from donghaeng.trust.permissions import SECOND_FACTOR, Role
 from donghaeng.trust.sealing import make_sealer
+
+
+def open_accounts(settings: Settings, store: Store, *, clock: Callable[[], datetime]) -> StaffAccounts:
+    """The accounts of staff, with the roles that need a second factor.
+
+    Raises:
+        SettingsError: a role is none.
+    """
+    named = settings.second_factor
+    roles = SECOND_FACTOR if named is None else frozenset(_role(one, "SECOND_FACTOR") for one in named)
+    return StaffAccounts(store, Passwords(), clock=clock, second_factor=roles)
 
 
 def open_sign_on(
@@ -52,6 +64,7 @@ def open_sign_on(
         scopes=settings.oidc_scopes,
         accepted_acr=settings.oidc_acr,
         certificates=settings.oidc_certificates,
+        least_rsa_bits=RSA_BITS_OF_MANY if settings.oidc_rsa_2048 else RSA_BITS,
     )
     rules = Rules(
         role_claim=settings.oidc_role_claim,
@@ -63,9 +76,9 @@ def open_sign_on(
     return SignOn(client, accounts, store, sealer, rules)
 
 
-def _role(name: str) -> Role:
+def _role(name: str, setting: str = "OIDC_ROLES") -> Role:
     try:
         return Role(name)
     except ValueError:
         known = ", ".join(role.value for role in Role)
-        raise SettingsError(f"DONGHAENG_OIDC_ROLES: no role {name!r}", remedy=f"use one of {known}") from None
+        raise SettingsError(f"DONGHAENG_{setting}: no role {name!r}", remedy=f"use one of {known}") from None

@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "database": ("database", "the records: copy them to another database, back them up"),
     "privacy": ("privacy", "personal data: destroy what is due, check records, export, erase"),
     "vault": ("vault", "keys of the telephone numbers that are held: status, rotation"),
+    "key": ("key", "the key that seals the records: status, a new one, rows sealed anew"),
     "incident": ("incident", "leaks of personal data: the 72-hour clock and what was done"),
     "staff": ("staff", "accounts of counsellors and other staff"),
     "supply": ("supply", "packages, licences, weaknesses and weights of this installation"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +16,13 @@ from donghaeng.trust.supply.advisories import read_records, weaknesses
 from donghaeng.trust.supply.bom import bill_of_materials
 from donghaeng.trust.supply.components import ROOT, Package, installed
 from donghaeng.trust.supply.licences import judge, load_policy
+from donghaeng.trust.supply.mending import (
+    advisories_are_old,
+    due,
+    load_frames,
+    newest,
+    packages_are_old,
+)
 from donghaeng.trust.supply.weights import State, check, load_weights, markdown
 
 _EXTRAS = click.option(
@@ -24,6 +31,9 @@ _EXTRAS = click.option(
     multiple=True,
     help="An optional part that counts too (postgresql, wyoming); repeatable.",
 )
+
+OVERDUE_STATUS = 3
+"""Of an audit that finds a time frame over."""
 
 
 @click.group()
@@ -78,25 +88,54 @@ def licences(extras: tuple[str, ...], show_all: bool) -> None:
 
 @supply.command()
 @_EXTRAS
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day that time frames are held against; today when left out.",
+)
 @click.argument("database", type=click.Path(path_type=Path))
-def audit(extras: tuple[str, ...], database: Path) -> None:
-    """Look for known weaknesses in DATABASE, a file, folder or zip file of OSV records; exit status 1 where
-    there are some. Nothing is asked over the network."""
-    packages = _packages(extras)
+def audit(extras: tuple[str, ...], on: datetime | None, database: Path) -> None:
+    """Look for known weaknesses in DATABASE, a file, folder or zip file of OSV records.
+
+    They, the age of the packages and that of DATABASE are held against the time frames
+    (docs/security/mending.md). Exit status 1 where there is a weakness, 3 where a time frame is over. Nothing
+    is asked over the network.
+    """
+    packages, frames = _packages(extras), load_frames()
+    day = (on or datetime.now(tz=UTC)).date()
     read = 0
+    written: date | None = None
 
     def counted() -> object:
-        nonlocal read
+        nonlocal read, written
         for record in track(read_records(database), description="advisories", console=Console(stderr=True)):
             read += 1
+            written = newest(record, written)
             yield record
 
     found = weaknesses(packages, counted())  # type: ignore[arg-type]
-    for one in found:
+    over = False
+    for each in due(found, frames):
+        one = each.weakness
         names = ", ".join((one.advisory, *one.aliases))
         mended = f"mended in {', '.join(one.fixed_in)}" if one.fixed_in else "not mended yet"
+        rated = each.severity if each.rated else f"not rated, counts as {each.severity}"
+        until = "at once: nobody says since when it is known" if each.until is None else f"until {each.until}"
+        over = over or each.is_over(day)
+        late = "OVERDUE, " if each.is_over(day) else ""
         click.echo(f"{one.package} {one.version}: {names}: {one.summary} ({mended})")
+        click.echo(f"  {rated}: {late}to be mended {until}")
+    if packages_are_old(frames, day):
+        over = True
+        click.echo(
+            f"OVERDUE: the packages were chosen on {frames.chosen}, every {frames.refresh_days} days is due"
+        )
+    if advisories_are_old(written, frames, day):
+        over = True
+        click.echo(f"OVERDUE: the newest advisory is of {written}: fetch newer ones")
     click.echo(f"{len(packages)} packages against {read:,} advisories: {len(found)} weaknesses")
+    if over:
+        sys.exit(OVERDUE_STATUS)
     if found:
         sys.exit(1)
 

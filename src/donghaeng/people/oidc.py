@@ -20,12 +20,13 @@ from typing import Any, Final
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx2
+import structlog
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key, KeySet, RSAKey
 
 from donghaeng.errors import SettingsError, SignOnFailed
 from donghaeng.trust.tokens import make_token
@@ -57,6 +58,14 @@ Transport = Callable[[], httpx2.AsyncBaseTransport]
 Claims = Mapping[str, Any]
 
 
+RSA_BITS: Final = 3072
+"""Of an RSA key with 128 bits of strength (NIST SP 800-57 Part 1, table 2)."""
+RSA_BITS_OF_MANY: Final = 2048
+"""Of the RSA keys that most login servers have: 112 bits of strength, which NIST allows until 2030."""
+_log = structlog.get_logger(__name__)
+_WEAK_REMEDY: Final = "keys of 3072 bits or P-256 at the login server, or DONGHAENG_OIDC_RSA_2048=1"
+
+
 @dataclass(frozen=True, slots=True)
 class OidcServer:
     """The login server and what it knows of us."""
@@ -74,6 +83,8 @@ class OidcServer:
     empty."""
     certificates: Path | None = None
     """Certificates that the server's is signed by; the usual ones when None."""
+    least_rsa_bits: int = RSA_BITS
+    """RSA keys of fewer bits sign nothing here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,10 +297,15 @@ class OidcClient:
             if not isinstance(address, str) or not _is_safe(address, query=True):
                 raise SignOnFailed("server", f"the description's {name} is no https address")
         try:
-            keys = KeySet.import_key_set(await self._get(metadata["jwks_uri"]))  # type: ignore[arg-type]
+            given = KeySet.import_key_set(await self._get(metadata["jwks_uri"]))  # type: ignore[arg-type]
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise SignOnFailed("server", f"the keys cannot be read ({type(error).__name__})") from None
-        self._known = _Known(metadata, keys, now)
+        strong = [key for key in given.keys if _is_strong(key, self._server.least_rsa_bits)]
+        if given.keys and not strong:
+            bits = self._server.least_rsa_bits
+            _log.warning("login server's keys", outcome="weak", limit=bits, remedy=_WEAK_REMEDY)
+            raise SignOnFailed("server", f"every key of the login server has fewer than {bits} bits")
+        self._known = _Known(metadata, KeySet(strong), now)
         return self._known
 
     async def _get(self, address: str) -> dict[str, Any]:
@@ -349,3 +365,8 @@ def _is_safe(address: str, *, query: bool = False) -> bool:
     if not host or parts.username is not None or parts.fragment or (parts.query and not query):
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
+
+
+def _is_strong(key: Key, least_rsa_bits: int) -> bool:
+    """Whether a key has the strength that is asked for: every curve that is read here has 128 bits."""
+    return not isinstance(key, RSAKey) or key.public_key.key_size >= least_rsa_bits

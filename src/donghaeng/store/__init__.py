@@ -7,6 +7,7 @@ functions over a :class:`~donghaeng.store.store.Transaction`, so that one transa
 several.
 """
 
+from donghaeng.store import factor_tables as _factor_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import privacy_tables as _privacy_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import review_tables as _review_tables  # noqa: F401  they belong to the whole
 from donghaeng.store.store import Store, Transaction

@@ -9,9 +9,10 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
 
 from donghaeng.errors import InputError
+from donghaeng.store.factor_tables import staff_factors, staff_first_passwords
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import staff, staff_identities, staff_sessions
-from donghaeng.store.upserts import insert_new
+from donghaeng.store.upserts import insert_new, put
 from donghaeng.trust.permissions import Role
 from donghaeng.trust.tokens import token_hash
 
@@ -45,6 +46,21 @@ class SessionRow:
     began_at: datetime
     seen_at: datetime
     way: Way
+    first_password: bool = False
+    """Somebody else has set the account's password."""
+    factor: bool = False
+    """The account has a second factor."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSession:
+    """One login as a list shows it."""
+
+    id: str
+    """By which it is ended; the token cannot be told from it."""
+    began_at: datetime
+    seen_at: datetime
+    way: Way
 
 
 def add(tx: Transaction, row: StaffRow) -> None:
@@ -72,9 +88,33 @@ def by_name(tx: Transaction, name: str) -> StaffRow | None:
     return None if row is None else _read(tx, row)
 
 
+def by_id(tx: Transaction, staff_id: str) -> StaffRow | None:
+    """The account of this id, disabled or not."""
+    row = tx.connection.execute(select(staff).where(staff.c.id == staff_id)).first()
+    return None if row is None else _read(tx, row)
+
+
 def everyone(tx: Transaction) -> list[StaffRow]:
     """Every account, by name."""
     return [_read(tx, row) for row in tx.connection.execute(select(staff).order_by(staff.c.name))]
+
+
+def set_first_password(tx: Transaction, staff_id: str, until: datetime) -> None:
+    """Note that the account's password is somebody else's choice, and until when it opens."""
+    put(tx, staff_first_passwords, ["staff_id"], {"staff_id": staff_id, "until": until})
+
+
+def first_password_until(tx: Transaction, staff_id: str) -> datetime | None:
+    """Until when the account's first password opens; None where its owner has chosen one."""
+    mine = staff_first_passwords.c.staff_id == staff_id
+    found: datetime | None = tx.connection.execute(select(staff_first_passwords.c.until).where(mine)).scalar()
+    return found
+
+
+def choose_password(tx: Transaction, staff_id: str, password_hash: str, at: datetime) -> None:
+    """Replace the hash by that of a password that its owner chose; leaves the sessions."""
+    renew_hash(tx, staff_id, password_hash, at=at)
+    tx.connection.execute(delete(staff_first_passwords).where(staff_first_passwords.c.staff_id == staff_id))
 
 
 def set_password(tx: Transaction, staff_id: str, password_hash: str, at: datetime) -> None:
@@ -161,19 +201,45 @@ def begin_session(
 def session(tx: Transaction, token: str) -> SessionRow | None:
     """The login that ``token`` stands for, whatever its age; none of a disabled account."""
     row = tx.connection.execute(
-        select(staff, staff_sessions.c.began_at, staff_sessions.c.seen_at, staff_sessions.c.way)
+        select(
+            staff,
+            staff_sessions.c.began_at,
+            staff_sessions.c.seen_at,
+            staff_sessions.c.way,
+            staff_first_passwords.c.staff_id.is_not(None).label("first_password"),
+            staff_factors.c.sealed.is_not(None).label("factor"),
+        )
         .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
+        .outerjoin(staff_first_passwords, staff_first_passwords.c.staff_id == staff.c.id)
+        .outerjoin(staff_factors, staff_factors.c.staff_id == staff.c.id)
         .where(staff_sessions.c.token_hash == token_hash(token), staff.c.disabled_at.is_(None))
     ).first()
-    return None if row is None else SessionRow(_read(tx, row), row.began_at, row.seen_at, row.way)
+    if row is None:
+        return None
+    return SessionRow(
+        _read(tx, row), row.began_at, row.seen_at, row.way, bool(row.first_password), bool(row.factor)
+    )
 
 
-def sessions_of(tx: Transaction, staff_id: str) -> list[tuple[datetime, datetime, Way]]:
-    """When each session of the account began, when it was seen last, and its way; the newest first."""
-    columns = (staff_sessions.c.began_at, staff_sessions.c.seen_at, staff_sessions.c.way)
-    mine = select(*columns).where(staff_sessions.c.staff_id == staff_id)
+def sessions_of(tx: Transaction, staff_id: str) -> list[ShownSession]:
+    """Every session of the account; the newest first."""
+    mine = select(staff_sessions).where(staff_sessions.c.staff_id == staff_id)
     rows = tx.connection.execute(mine.order_by(staff_sessions.c.began_at.desc()))
-    return [(row.began_at, row.seen_at, row.way) for row in rows]
+    return [ShownSession(_shown_id(row.token_hash), row.began_at, row.seen_at, row.way) for row in rows]
+
+
+def session_id(token: str) -> str:
+    """By what a list names the session of ``token``."""
+    return _shown_id(token_hash(token))
+
+
+def end_session_of(tx: Transaction, staff_id: str, shown: str) -> bool:
+    """Forget the login that a list names so; false where it is none of the account's."""
+    mine = select(staff_sessions.c.token_hash).where(staff_sessions.c.staff_id == staff_id)
+    for hashed in tx.connection.execute(mine).scalars():
+        if _shown_id(hashed) == shown:
+            return _end(tx, staff_sessions.c.token_hash == hashed) > 0
+    return False
 
 
 def see_session(tx: Transaction, token: str, at: datetime) -> None:
@@ -207,6 +273,11 @@ def end_sessions_before(tx: Transaction, *, began: datetime, seen: datetime) -> 
 
 def _end(tx: Transaction, wanted: ColumnElement[bool]) -> int:
     return tx.connection.execute(delete(staff_sessions).where(wanted)).rowcount
+
+
+def _shown_id(hashed: str) -> str:
+    # The hash itself is what a session is looked for by, so nobody is shown it.
+    return token_hash(hashed)[:24]
 
 
 def _place(staff_id: str) -> str:

@@ -28,7 +28,8 @@ _READERS = 2
 _POSTGRES_WRITERS = 4
 _POSTGRES_LOOK = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """All statements of one look see one state, as they do on SQLite."""
-_KEY_CHECK = "key_check/"
+KEY_CHECK = "key_check/"
+"""Facts that show that every key is at hand, each under its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +198,11 @@ def _check_keys(tx: Transaction) -> None:
     Every key that was ever in force leaves a sealed row; each must still open.
     """
     rows = tx.connection.execute(
-        select(store_facts.c.name, store_facts.c.sealed).where(store_facts.c.name.startswith(_KEY_CHECK))
+        select(store_facts.c.name, store_facts.c.sealed).where(store_facts.c.name.startswith(KEY_CHECK))
     ).all()
     for name, blob in rows:
         tx.unseal(blob, f"store_facts/{name}")
-    current = f"{_KEY_CHECK}{tx.sealer.key_id}"
+    current = f"{KEY_CHECK}{tx.sealer.key_id}"
     if current not in {name for name, _ in rows}:
         sealed = tx.seal("donghaeng", f"store_facts/{current}")
         # Another process that starts now may have written the same row.

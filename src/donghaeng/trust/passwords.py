@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final
 
@@ -11,12 +13,15 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from zxcvbn import zxcvbn
 
 from donghaeng.errors import InputError
+from donghaeng.trust.tokens import in_letters
 
 LEAST: Final = 10
 """Characters that a password has at least."""
 MOST: Final = 200
 """Characters that are hashed at most: nobody keeps the machine busy with a megabyte."""
 
+
+_MADE_BYTES: Final = 10
 
 LEAST_GUESSES: Final = 1e9
 """Guesses that somebody who knows how people choose passwords needs at least (zxcvbn, USENIX Security 2016);
@@ -79,6 +84,12 @@ def check_password(password: str, name: str) -> None:
     guesses = zxcvbn(normal[:JUDGED], user_inputs=[name, *OF_THE_PLACE])["guesses"]
     if float(guesses) < LEAST_GUESSES:
         raise InputError("a password is not guessed soon", remedy="a sentence of your own is a good one")
+
+
+def made_password(entropy: Callable[[int], bytes] = os.urandom) -> str:
+    """A random password for somebody to begin with: 80 bits, in letters that can be read out."""
+    letters = in_letters(entropy(_MADE_BYTES))
+    return "-".join(letters[start : start + 5] for start in range(0, len(letters), 5))
 
 
 def _normal(password: str) -> str:

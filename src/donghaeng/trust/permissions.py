@@ -66,6 +66,11 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
 """What each role may do."""
 
 
+SECOND_FACTOR: Final[frozenset[Role]] = frozenset(Role)
+"""Roles that log in by a password and a second factor; DONGHAENG_SECOND_FACTOR names others instead. Whoever
+has none yet takes one over at the first login, before anything else."""
+
+
 def may(role: Role, permission: Permission) -> bool:
     """Whether ``role`` has ``permission``."""
     return permission in PERMISSIONS[role]

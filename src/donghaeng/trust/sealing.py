@@ -34,6 +34,8 @@ _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _HEADER_BYTES = len(_VERSION) + _KEY_ID_BYTES + _NONCE_BYTES
 _KEY_FILE_MODE = 0o600
+KEY_ID = slice(len(_VERSION), len(_VERSION) + _KEY_ID_BYTES)
+"""Where a sealed blob names the key that sealed it."""
 
 
 def _key_id(key: bytes) -> bytes:
@@ -64,6 +66,11 @@ class Sealer:
     def key_id(self) -> str:
         """The id of the key in force, in hexadecimal; says nothing about the key."""
         return self._current.hex()
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The ids of all keys, the one in force first."""
+        return tuple(_key_id(key).hex() for key in self._keys)
 
     def seal(self, value: Any, place: str) -> bytes:
         """Seal a JSON value for ``place``, for example ``events/c_1/3``."""
@@ -110,7 +117,7 @@ class Sealer:
 
     def is_current(self, blob: bytes) -> bool:
         """Whether the key in force sealed ``blob``; else it is due to be sealed anew."""
-        return blob[1 : 1 + _KEY_ID_BYTES] == self._current
+        return blob[KEY_ID] == self._current
 
 
 def parse_keys(text: str, *, name: str = "DONGHAENG_KEY") -> list[bytes]:

@@ -20,12 +20,12 @@ _LETTERS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
 
 def make_token(entropy: Callable[[int], bytes] = os.urandom) -> str:
     """A new token: 256 random bits in 64 letters, safe in addresses and headers."""
-    return _in_letters(entropy(TOKEN_BYTES))
+    return in_letters(entropy(TOKEN_BYTES))
 
 
 def make_id(prefix: str, entropy: Callable[[int], bytes] = os.urandom) -> str:
     """A new row id such as ``c_mtfg…``: the prefix and 96 random bits in 24 letters."""
-    return f"{prefix}_{_in_letters(entropy(_ID_BYTES))}"
+    return f"{prefix}_{in_letters(entropy(_ID_BYTES))}"
 
 
 def token_hash(token: str) -> str:
@@ -50,5 +50,6 @@ def token_matches(token: str, stored_hash: str) -> bool:
     return hmac.compare_digest(token_hash(token), stored_hash)
 
 
-def _in_letters(random: bytes) -> str:
+def in_letters(random: bytes) -> str:
+    """Bytes in the sixteen consonants of tokens and ids."""
     return random.hex().translate(_LETTERS)

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from donghaeng import __version__
 from donghaeng.errors import DonghaengError
+from donghaeng.trust.sources import Sources
 from donghaeng.trust.tracing import is_on
 from donghaeng.web import (
     audition,
@@ -32,6 +33,7 @@ from donghaeng.web import (
     voice,
     widget,
 )
+from donghaeng.web.attempts import note_problem
 from donghaeng.web.limits import Limits, RateLimit
 from donghaeng.web.patience import PatientH11
 from donghaeng.web.problems import ProblemError
@@ -73,6 +75,7 @@ def create_app(services: WebServices, *, clock: Callable[[], float] = time.monot
     app = FastAPI(title="Donghaeng", version=__version__, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.limits = Limits(on=services.settings.rate_limit == "on", clock=clock)
+    app.state.sources = Sources(clock)
     for router in _ROUTERS:
         app.include_router(router)
     app.mount("/page", pages.PageFiles(directory=pages.PAGE_FOLDER), name="page")
@@ -99,6 +102,7 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
 def _answer_with_problems(app: FastAPI, services: WebServices) -> None:
     def send(request: Request, error: ProblemError) -> Response:
         services.figures.problem(error.kind.name)
+        note_problem(request.scope, error.kind.name)
         return console.refusing.of_problem(request, error) or error.response()
 
     @app.exception_handler(ProblemError)

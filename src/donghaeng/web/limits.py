@@ -39,6 +39,7 @@ Name = Literal[
     "login_of_address",
     "login_of_pair",
     "login_of_account",
+    "factor",
     "sign_on",
     "codes",
     "codes_of_all",
@@ -72,6 +73,8 @@ LIMITS: Final[Mapping[Name, Limit]] = MappingProxyType(
         "login_of_address": Limit("address", 30, 1 / 10, "logins"),
         "login_of_pair": Limit("account and address", 6, 1 / 60, "logins to this account"),
         "login_of_account": Limit("account", 30, 1 / 30, "logins to this account"),
+        # A code of the authenticator; wrong ones are counted in the database besides.
+        "factor": Limit("account", 6, 1 / 30, "codes of this account"),
         "sign_on": Limit("address", 30, 1 / 5, "logins by the organisation's server"),
         # A code has a million values and lives ten minutes.
         "codes": Limit("address", 5, 1 / 120, "codes"),

@@ -12,6 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from donghaeng.web import problems
+from donghaeng.web.attempts import note_attempt, note_status
 from donghaeng.web.problems import ProblemError
 
 _NO_FRAMES: Final = "frame-ancestors 'none'"
@@ -79,8 +80,13 @@ class Shell:
             await self._app(scope, receive, send)
             return
         if scope["type"] == "websocket":
-            answer = _long_headers().response() if _head_bytes(scope) > MOST_HEAD_BYTES else self._app
-            await answer(scope, receive, send)
+
+            async def send_watched(message: Message) -> None:
+                if message["type"] == "websocket.http.response.start":
+                    note_status(scope, message["status"])
+                await send(message)
+
+            await self._behind(scope)(scope, receive, send_watched)
             return
         began = time.monotonic()
         status = 0
@@ -105,8 +111,7 @@ class Shell:
             await send(message)
 
         try:
-            app = self._app if _head_bytes(scope) <= MOST_HEAD_BYTES else _long_headers().response()
-            await app(scope, receive, send_dressed)
+            await self._behind(scope)(scope, receive, send_dressed)
         except Exception as error:  # whatever it is, the citizen gets an answer
             log_unexpected(error)
             if status:
@@ -115,6 +120,7 @@ class Shell:
             self._on_problem(refusal.kind.name)
             await refusal.response()(scope, receive, send_dressed)
         finally:
+            note_status(scope, status)
             _log.info(
                 "request",
                 method=scope["method"],
@@ -123,14 +129,20 @@ class Shell:
                 ms=round((time.monotonic() - began) * 1000),
             )
 
+    def _behind(self, scope: Scope) -> ASGIApp:
+        """The application, or the refusal of a request whose address and headers are too long."""
+        if _head_bytes(scope) <= MOST_HEAD_BYTES:
+            return self._app
+        refusal = ProblemError(
+            problems.LONG_HEADERS, f"address and headers are longer than {MOST_HEAD_BYTES} bytes"
+        )
+        note_attempt(scope, refusal.kind.name)
+        return refusal.response()
+
 
 def _head_bytes(scope: Scope) -> int:
     fields = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
     return fields + len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"")
-
-
-def _long_headers() -> ProblemError:
-    return ProblemError(problems.LONG_HEADERS, f"address and headers are longer than {MOST_HEAD_BYTES} bytes")
 
 
 def route_of(scope: Scope) -> str:

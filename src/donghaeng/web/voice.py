@@ -13,6 +13,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from donghaeng.conversation.live_messages import Start, parse_client_message
 from donghaeng.errors import InputError
 from donghaeng.trust.tokens import make_id
+from donghaeng.web import problems
+from donghaeng.web.attempts import FOREIGN_ORIGIN, note_attempt
 from donghaeng.web.limits import Limits
 from donghaeng.web.origins import is_from_foreign_page
 from donghaeng.web.services import WebServices, limits_of, services_of
@@ -39,6 +41,14 @@ CLOSE_CODES: Final = {
     "unavailable": 1013,
 }
 """Close code for each reason; 4xxx are ours, after the HTTP statuses."""
+
+_ATTEMPTS: Final = {
+    "too_long": problems.TOO_LARGE.name,
+    "too_many": problems.TOO_MANY.name,
+    "invalid": problems.INVALID.name,
+    "unknown_conversation": problems.UNKNOWN_CONVERSATION.name,
+}
+"""Ends of a line that are logged as attempts."""
 
 FOREIGN: Final = 4403
 """A page of another site asked; browsers see the handshake refused (403)."""
@@ -95,11 +105,15 @@ async def voice(socket: WebSocket) -> None:
     """Live voice: frames in, frames out, until either side ends."""
     services = services_of(socket)
     if is_from_foreign_page(socket):
+        note_attempt(socket.scope, FOREIGN_ORIGIN)
         await socket.close(FOREIGN)
         return
     await socket.accept()
     incoming = _Incoming(socket, limits_of(socket))
     reason = await _serve(services, socket, incoming)
+    refused = _ATTEMPTS.get(incoming.ended or reason)
+    if refused is not None:
+        note_attempt(socket.scope, refused)
     if socket.application_state is WebSocketState.CONNECTED:
         await _close(socket, incoming.ended or reason)
 

@@ -30,6 +30,7 @@ from donghaeng.channels.protocol import Answer, Desk, Incoming, Later
 from donghaeng.channels.words import Words
 from donghaeng.channels.writing import Message, written
 from donghaeng.web import problems
+from donghaeng.web.attempts import note_attempt
 from donghaeng.web.bodies import read_body
 from donghaeng.web.limits import TokenBuckets
 from donghaeng.web.problems import ProblemError
@@ -90,6 +91,7 @@ class KakaoSkill:
         async def endpoint(request: Request) -> Response:
             if not self._knows_secret(request):
                 refusal = ProblemError(problems.UNAUTHORISED, "the skill's header Authorization is not right")
+                note_attempt(request.scope, refusal.kind.name)
                 return refusal.response()
             try:
                 answered = await self._answer(request, desk)

@@ -10,6 +10,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +37,9 @@ class Weakness:
     summary: str
     fixed_in: tuple[str, ...]
     """Versions in which it is mended, lowest first; none if nobody has."""
+    severity: str = ""
+    """As the database words it; empty where it does not."""
+    published: date | None = None
 
 
 def weaknesses(packages: Iterable[Package], records: Iterable[Mapping[str, Any]]) -> list[Weakness]:
@@ -57,6 +61,8 @@ def weaknesses(packages: Iterable[Package], records: Iterable[Mapping[str, Any]]
                     aliases=tuple(str(one) for one in record.get("aliases") or ()),
                     summary=str(record.get("summary") or record.get("details") or "")[:200],
                     fixed_in=_fixed(package.version, affected),
+                    severity=_severity(record, affected),
+                    published=day_of(record.get("published")),
                 )
             )
     return sorted(set(found), key=lambda one: (one.package, one.advisory))
@@ -154,6 +160,24 @@ def _fixed(version: str, affected: Mapping[str, Any]) -> tuple[str, ...]:
     ours = _version(version)
     fixed = {at for one in _ranges(affected) for at, kind in _events(one) if kind == "fixed"}
     return tuple(str(at) for at in sorted(fixed) if ours is None or at > ours)
+
+
+def _severity(record: Mapping[str, Any], affected: Mapping[str, Any]) -> str:
+    """The word that databases put beside the vector of the score."""
+    for holder in (record, affected):
+        for name in ("database_specific", "ecosystem_specific"):
+            specific = holder.get(name)
+            if isinstance(specific, dict) and isinstance(specific.get("severity"), str):
+                return str(specific["severity"])
+    return ""
+
+
+def day_of(value: Any) -> date | None:
+    """The day of a moment as records write it (RFC 3339); None where it is none."""
+    try:
+        return datetime.fromisoformat(value).date() if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _version(text: str) -> Version | None:

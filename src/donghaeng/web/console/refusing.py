@@ -10,16 +10,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.websockets import WebSocket
 
 from donghaeng.web.console.rendering import HEADERS, page, part
-from donghaeng.web.console.session import HOME, SAFE_METHODS, Reason, Refused, login_address
+from donghaeng.web.console.session import ACCOUNT, HOME, SAFE_METHODS, Reason, Refused, login_address
 from donghaeng.web.problems import ProblemError
 
 WORDS: Final = {
     Reason.LOGIN: "로그인이 끝났어요. 다시 로그인해 주세요.",
     Reason.FORBIDDEN: "이 일을 할 권한이 없어요. 관리자에게 말씀해 주세요.",
     Reason.FOREIGN: "이 화면에서 온 요청이 아니어서 받지 않았어요. 화면을 새로 열어 주세요.",
+    Reason.PASSWORD: "먼저 비밀번호를 내 것으로 바꿔 주세요.",
+    Reason.FACTOR: "먼저 인증 앱을 등록해 주세요.",
 }
-STATUS: Final = {Reason.LOGIN: 401, Reason.FORBIDDEN: 403, Reason.FOREIGN: 403}
-WEBSOCKET_CODES: Final = {Reason.LOGIN: 4401, Reason.FORBIDDEN: 4403, Reason.FOREIGN: 4403}
+STATUS: Final = {reason: 401 if reason is Reason.LOGIN else 403 for reason in Reason}
+WEBSOCKET_CODES: Final = {reason: 4000 + STATUS[reason] for reason in Reason}
 
 
 def install(app: FastAPI) -> None:
@@ -37,18 +39,26 @@ def install(app: FastAPI) -> None:
 def answer(request: Request, reason: Reason) -> Response:
     """The answer to ``request``."""
     in_place = "hx-request" in request.headers
-    if reason is Reason.LOGIN:
+    led = _led(request, reason)
+    if led is not None:
         if in_place:
             response = part("alert.html", STATUS[reason], words=WORDS[reason])
-            response.headers["HX-Redirect"] = login_address(request)
+            response.headers["HX-Redirect"] = led
             return response
         accepted = request.headers.get("accept", "*/*")
         # What asks for anything at all, as a bare program does, gets the login's page too.
         if request.method in SAFE_METHODS and ("text/html" in accepted or "*/*" in accepted):
-            return RedirectResponse(login_address(request), status_code=303, headers=HEADERS)
+            return RedirectResponse(led, status_code=303, headers=HEADERS)
     if in_place:
         return part("alert.html", STATUS[reason], words=WORDS[reason])
     return page(request, "refused.html", None, STATUS[reason], words=WORDS[reason])
+
+
+def _led(request: Request, reason: Reason) -> str | None:
+    """Where somebody does what they must before this; None where nothing helps."""
+    if reason is Reason.LOGIN:
+        return login_address(request)
+    return {Reason.PASSWORD: ACCOUNT, Reason.FACTOR: f"{ACCOUNT}/factor"}.get(reason)
 
 
 def of_problem(request: Request, error: ProblemError) -> Response | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -21,6 +21,7 @@ from starlette.responses import Response
 from donghaeng.people.accounts import Staff, StaffAccounts
 from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems
+from donghaeng.web.attempts import mark_noted, source_of
 from donghaeng.web.bodies import read_body
 from donghaeng.web.origins import is_from_own_page
 from donghaeng.web.problems import ProblemError
@@ -32,6 +33,7 @@ CSRF_HEADER: Final = "X-CSRF-Token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HOME: Final = "/console/"
 LOGIN: Final = "/console/login"
+ACCOUNT: Final = "/console/account"
 FORM_LIMIT_BYTES: Final = 60_000
 """Room for the longest reply of a counsellor, each syllable written as nine characters."""
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -40,13 +42,17 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _log = structlog.get_logger(__name__)
 
 
-class Reason(Enum):
+class Reason(StrEnum):
     """Why a request to the console is refused."""
 
     LOGIN = "login"
     FORBIDDEN = "forbidden"
     FOREIGN = "foreign"
     """It does not come from a page of ours."""
+    PASSWORD = "password"  # noqa: S105  it is no password
+    """They choose a password of their own first."""
+    FACTOR = "factor"
+    """They take a second factor over first."""
 
 
 class Refused(Exception):
@@ -67,37 +73,47 @@ class Requires:
     permission: Permission
     doing: bool = True
     """Counts as something done; the page's own looking for news does not."""
+    early: bool = False
+    """Serves also who has something to do before anything else (:data:`donghaeng.people.accounts.Must`)."""
 
     async def __call__(self, connection: HTTPConnection) -> Staff:
         """Find out.
 
         Raises:
-            Refused: nobody is logged in, the permission is missing, or the request is forged.
+            Refused: nobody is logged in, the permission is missing, something else comes first, or the
+                request is forged.
             ProblemError: the account makes too many requests.
         """
         token = session_token(connection)
         staff = None
         if token is not None:
-            staff = await accounts_of(connection).find(token, doing=self.doing)
+            staff = await accounts_of(connection).find(token, doing=self.doing, early=True)
         if staff is None or token is None:
             raise Refused(Reason.LOGIN)
         if connection.scope["type"] == "http":
             limits_of(connection).check("staff", staff.id)
+        if staff.must is not None and not self.early:
+            raise Refused(Reason(staff.must))
         for reason, fine in (
             (Reason.FORBIDDEN, staff.may(self.permission)),
             (Reason.FOREIGN, _is_own(connection, token)),
         ):
             if not fine:
                 _log.warning(
-                    "refused", reason=reason.value, account=staff.id, route=route_of(connection.scope)
+                    "refused",
+                    reason=reason.value,
+                    account=staff.id,
+                    route=route_of(connection.scope),
+                    source=source_of(connection.scope),
                 )
+                mark_noted(connection.scope)
                 raise Refused(reason)
         return staff
 
 
-def requires(permission: Permission, *, doing: bool = True) -> Requires:
+def requires(permission: Permission, *, doing: bool = True, early: bool = False) -> Requires:
     """The dependency that lets through who has ``permission``."""
-    return Requires(permission, doing)
+    return Requires(permission, doing, early)
 
 
 def accounts_of(connection: HTTPConnection) -> StaffAccounts:
@@ -165,7 +181,7 @@ def own_address(wanted: str) -> str:
     """``wanted`` where it is a page of the console, else the console's first page."""
     parts = urlsplit(wanted)
     plain = not parts.scheme and not parts.netloc and "\\" not in wanted and wanted.isprintable()
-    return wanted if plain and parts.path.startswith(HOME) and parts.path != LOGIN else HOME
+    return wanted if plain and parts.path.startswith(HOME) and not parts.path.startswith(LOGIN) else HOME
 
 
 async def read_fields(request: Request) -> dict[str, str]:

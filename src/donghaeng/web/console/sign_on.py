@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from donghaeng.errors import SignOnFailed, SignOnReason
 from donghaeng.people.sign_on import SignOn
 from donghaeng.web import problems
+from donghaeng.web.attempts import FOREIGN_ORIGIN, mark_noted, note_attempt, source_of
 from donghaeng.web.console.login import let_in, login_page
 from donghaeng.web.console.rendering import HEADERS
 from donghaeng.web.console.session import (
@@ -63,6 +64,7 @@ async def start(request: Request) -> Response:
     already, a link of another site would otherwise log them in unasked."""
     sign_on = _sign_on(request)
     if request.headers.get("sec-fetch-site", "none") not in OWN_SITE:
+        note_attempt(request.scope, FOREIGN_ORIGIN)
         return await login_page(request, HOME)
     limits_of(request).check("sign_on", address_of(request.scope))
     wanted = own_address(request.query_params.get("next", HOME)[:MOST_PARAMETER])
@@ -96,7 +98,8 @@ async def callback(request: Request) -> Response:
 
 
 async def _failed(request: Request, error: SignOnFailed) -> Response:
-    _log.warning("login", kind="oidc", outcome=error.reason)
+    _log.warning("login", kind="oidc", outcome=error.reason, source=source_of(request.scope))
+    mark_noted(request.scope)
     return await login_page(request, HOME, WORDS[error.reason], STATUS.get(error.reason, error.http_status))
 
 

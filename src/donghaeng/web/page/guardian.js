@@ -4,6 +4,7 @@ import { element } from "./cards.js";
 import { Preferences } from "./preferences.js";
 
 const WORDS = {
+  __proto__: null,
   accepted: "접수됐어요",
   cancelled: "취소됐어요",
   receipt: (number) => `접수번호 ${number}`,

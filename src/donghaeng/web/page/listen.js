@@ -6,6 +6,7 @@ import { makeTrials, preferred } from "./listen-trials.js";
 import { Preferences } from "./preferences.js";
 
 const WORDS = {
+  __proto__: null,
   pair: "어느 소리가 더 듣기 좋으세요?",
   single: "이 소리는 얼마나 듣기 좋으세요?",
   play: ["가 듣기", "나 듣기"],

@@ -19,7 +19,14 @@ const MOST_BUFFERED_BYTES = 960000;
 const MOST_FAILURES = 3;
 // Ends that another try would only repeat: goodbye, asleep, unknown, full, or not understood.
 const FINAL = new Set(["ended", "idle", "unknown_conversation", "busy", "callback", "invalid", "protocol"]);
-const FINAL_CODES = { 1008: "protocol", 1009: "protocol", 1013: "busy", 4404: "unknown_conversation", 4408: "idle" };
+const FINAL_CODES = {
+  __proto__: null,
+  1008: "protocol",
+  1009: "protocol",
+  1013: "busy",
+  4404: "unknown_conversation",
+  4408: "idle",
+};
 
 export class Live {
   #socket = null;
@@ -43,7 +50,8 @@ export class Live {
   // `sound(buffer, seq)`, `lost()`, `back()`, and at the very last `over(reason)`.
   constructor({ opening, on }) {
     this.opening = opening;
-    this.on = on;
+    // The server names what is called, so nothing is called that an object has by birth.
+    this.on = { __proto__: null, ...on };
     this.#online = () => this.#retryNow();
     this.#offline = () => this.#ready && this.#abandon();
     window.addEventListener("online", this.#online);

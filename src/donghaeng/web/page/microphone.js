@@ -1,6 +1,7 @@
 // The microphone as a stream of 40 ms frames; it can be switched off so that the browser shows it off.
 
 const KINDS = {
+  __proto__: null,
   NotAllowedError: "denied",
   SecurityError: "denied",
   NotFoundError: "absent",

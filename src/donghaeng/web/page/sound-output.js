@@ -2,7 +2,7 @@
 
 const RATE = 24000;
 const UNLOCK_WITHIN_MS = 1500;
-const CUE_HZ = { listening: [660, 880], lost: [520, 390] };
+const CUE_HZ = { __proto__: null, listening: [660, 880], lost: [520, 390] };
 const CUE_GAIN = 0.06;
 const CUE_SECONDS = 0.09;
 

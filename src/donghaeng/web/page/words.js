@@ -1,6 +1,7 @@
 // Every sentence that the page itself says. What the agent says comes from the server.
 
 export const STATES = {
+  __proto__: null,
   idle: { label: "눌러서 말씀하세요", hint: "누르면 마이크가 켜져요", icon: "i-microphone" },
   connecting: { label: "준비하고 있어요", hint: "잠시만 기다려 주세요", icon: "i-wait" },
   queued: { label: "순서를 기다려요", hint: "차례가 되면 이어 드려요", icon: "i-wait" },
@@ -15,6 +16,7 @@ export const STATES = {
 };
 
 export const MICROPHONE_PROBLEMS = {
+  __proto__: null,
   denied:
     "마이크를 쓸 수 없어요. 브라우저에서 마이크를 허용하고 다시 눌러 주세요. 아래에 글로 쓰셔도 돼요.",
   absent: "마이크를 찾을 수 없어요. 아래에 글로 써 주세요.",
@@ -64,6 +66,7 @@ export const LABELS = {
 };
 
 export const HANDOVER = {
+  __proto__: null,
   queued: (position) =>
     position ? `상담사를 기다리고 있어요. 순서는 ${position}번째예요.` : "상담사를 기다리고 있어요.",
   joined: () => "상담사와 이어졌어요.",

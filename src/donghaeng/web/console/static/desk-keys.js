@@ -30,6 +30,7 @@ function held(event) {
 
 export function shortcuts(call) {
   const actions = {
+    __proto__: null,
     c: () => at("next").click(),
     j: () => step(ROWS, 1),
     k: () => step(ROWS, -1),

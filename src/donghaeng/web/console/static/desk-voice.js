@@ -8,6 +8,7 @@ const RATE = 16000;
 const LEAD_SECONDS = 0.08;
 const MOST_AHEAD_SECONDS = 1;
 const WORDS = {
+  __proto__: null,
   denied: "마이크를 쓸 수 있게 해 주세요.",
   absent: "마이크가 없어요.",
   busy: "다른 프로그램이 마이크를 쓰고 있어요.",
