@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from tests.tower.process.office import FORM, NOW, RULES, TODAY, answers, begun, piece
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from tests.tower.process.office import FORM, NOW, RULES, TODAY, answers, begun, moved, piece
 
 from donghaeng.errors import InputError
 from donghaeng.tower.process import deciding
@@ -31,9 +31,22 @@ class Office(RuleBasedStateMachine):
         self.today = TODAY
         self.count = 0
 
+    @initialize(stages=st.integers(0, 4))
+    def begin(self, stages: int) -> None:
+        way = ("prior_review", "test", "pilot", "operation")
+        self.state = moved(begun(), *way[:stages])
+
     def attempt(self, by: str, deeds: Deeds) -> None:
         at = NOW + (self.today - TODAY)
         self.state = deciding.after(self.state, deeds, by, at)
+
+    @rule(by=PEOPLE, others=st.lists(PEOPLE, max_size=3), to=st.sampled_from(["test", "pilot", "operation"]))
+    def review(self, by: str, others: list[str], to: str) -> None:
+        """A whole review, whoever approves it."""
+        self.prepare(by, to)
+        self.submit(by, to)
+        for other in others:
+            self.approve(other)
 
     @rule(by=PEOPLE, to=st.sampled_from(["prior_review", "test", "pilot", "operation"]))
     def prepare(self, by: str, to: str) -> None:
