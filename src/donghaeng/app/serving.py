@@ -128,7 +128,7 @@ async def open_web(
                 WebServices(
                     conversations=conversations,
                     settings=settings,
-                    list_services=lambda: describe(application.catalogue),
+                    list_services=lambda: _described(application),
                     checks=_checks(application, speech=speech),
                     spoken_turn=_spoken(application, conversations),
                     live=desk,
@@ -236,6 +236,11 @@ async def _stopped(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+
+
+def _described(application: Application) -> list[dict[str, Any]]:
+    withheld = application.gate.services()
+    return [one for one in describe(application.catalogue) if one["id"] not in withheld]
 
 
 def _desk(
