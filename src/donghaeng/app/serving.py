@@ -144,6 +144,7 @@ async def open_web(
                     review=review,
                     switch=application.switch,
                     system=watcher,
+                    process=application.process,
                     connected=connected(settings),
                     guardianship=application.guardianship,
                 )
