@@ -14,7 +14,7 @@ from donghaeng.cli.tower import tower
 from donghaeng.errors import DonghaengError
 from donghaeng.settings import load_settings
 from donghaeng.store import Store
-from donghaeng.tower.process.desk import ProcessDesk
+from donghaeng.tower.process.desk import Present, ProcessDesk
 from donghaeng.tower.process.imported import load_imported
 from donghaeng.tower.process.loading import load_risk_form, load_rules
 from donghaeng.tower.process.rules import Kind
@@ -32,7 +32,10 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings = load_settings()
     with Store.open(settings.database_url, make_sealer(None, tmp_path)) as store:
         desk = ProcessDesk(store, load_rules(), load_risk_form(), lambda: datetime.now(UTC))
-        found = {Subject(Kind.SERVICE, "weather"): "날씨", Subject(Kind.SERVICE, "own"): "우리 것"}
+        found = {
+            Subject(Kind.SERVICE, "weather"): Present("날씨", "a"),
+            Subject(Kind.SERVICE, "own"): Present("우리 것"),
+        }
         asyncio.run(desk.begin(load_imported(CATALOGUE), found))
     return tmp_path
 

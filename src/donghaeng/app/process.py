@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -18,7 +20,7 @@ from donghaeng.language_models.load import load_language_model
 from donghaeng.language_models.protocol import LanguageModel, Prompt
 from donghaeng.settings import Settings
 from donghaeng.store import Store
-from donghaeng.tower.process.desk import ProcessDesk
+from donghaeng.tower.process.desk import Present, ProcessDesk
 from donghaeng.tower.process.gate import ProcessGate
 from donghaeng.tower.process.imported import load_imported
 from donghaeng.tower.process.loading import load_risk_form, load_rules
@@ -61,20 +63,32 @@ def engines_in_use(settings: Settings, *, speech: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
-def present(settings: Settings, catalogue: Catalogue) -> dict[Subject, str]:
-    """Everything that is there to go through the process, with its Korean name."""
-    found = {Subject(Kind.SYSTEM, SYSTEM): "동행"}
-    found |= {Subject(Kind.SERVICE, one.id): one.name for one in catalogue.values()}
+def present(settings: Settings, catalogue: Catalogue) -> dict[Subject, Present]:
+    """Everything that is there to go through the process."""
+    found = {Subject(Kind.SYSTEM, SYSTEM): Present("동행")}
+    for one in catalogue.values():
+        definition = catalogue.folder / "services" / one.id / "service.yaml"
+        found[Subject(Kind.SERVICE, one.id)] = Present(one.name, _hash_of(definition))
     for file in sorted((settings.catalogue / "knowledge").glob("*.yaml")):
-        found[Subject(Kind.KNOWLEDGE, file.stem)] = f"{file.stem} 대목 모음"
-    found[Subject(Kind.KNOWLEDGE, DOCUMENTS)] = "올린 문서"
+        found[Subject(Kind.KNOWLEDGE, file.stem)] = Present(f"{file.stem} 대목 모음", _hash_of(file))
+    found[Subject(Kind.KNOWLEDGE, DOCUMENTS)] = Present("올린 문서")
     engines = list(engines_in_use(settings, speech=True))
     if settings.language_model_url is not None:
         engines.append(model_id(settings))
-    for one in engines:
-        part, _, name = one.partition(".")
-        found[Subject(Kind.ENGINE, one)] = f"{_ENGINE_NAMES[part]} {name}"
+    models = {
+        "recogniser": settings.recogniser_model,
+        "synthesiser": settings.synthesiser_model,
+        "language_model": settings.language_model_name,
+    }
+    for engine in engines:
+        part, _, name = engine.partition(".")
+        seen = hashlib.sha256(f"{name} {models.get(part)}".encode()).hexdigest()
+        found[Subject(Kind.ENGINE, engine)] = Present(f"{_ENGINE_NAMES[part]} {name}", seen)
     return found
+
+
+def _hash_of(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def model_id(settings: Settings) -> str:

@@ -16,7 +16,7 @@ from tests.tower.process.office import BUS, FORM, NOW, RULES, answers, piece
 from donghaeng.errors import StoreError
 from donghaeng.store import Store, process
 from donghaeng.tower.process import deciding
-from donghaeng.tower.process.desk import MOST_FILE_BYTES, ProcessDesk
+from donghaeng.tower.process.desk import MOST_FILE_BYTES, Present, ProcessDesk
 from donghaeng.tower.process.gate import ProcessGate
 from donghaeng.tower.process.gates import missing
 from donghaeng.tower.process.imported import load_imported
@@ -27,9 +27,9 @@ from donghaeng.trust.sealing import Sealer
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
 SHIPPED = {
-    Subject(Kind.SERVICE, "weather"): "날씨",
-    Subject(Kind.SERVICE, "of_a_city"): "우리 시 서비스",
-    Subject(Kind.ENGINE, "recogniser.whisper"): "받아쓰기",
+    Subject(Kind.SERVICE, "weather"): Present("날씨", "a"),
+    Subject(Kind.SERVICE, "of_a_city"): Present("우리 시 서비스", "b"),
+    Subject(Kind.ENGINE, "recogniser.whisper"): Present("받아쓰기"),
 }
 
 
@@ -166,6 +166,18 @@ async def test_what_is_shipped_begins_in_pilot_the_rest_as_a_draft_and_only_once
         "of_a_city": ("draft", "우리 시 서비스"),
         "recogniser.whisper": ("pilot", "받아쓰기"),
     }
+
+
+async def test_what_is_made_of_something_else_is_to_be_reviewed_anew(desk: ProcessDesk) -> None:
+    await desk.begin(load_imported(CATALOGUE), SHIPPED)
+    changed = {key: Present(one.name, one.seen and "c") for key, one in SHIPPED.items()}
+    assert await desk.begin(load_imported(CATALOGUE), changed) == 3
+    weather, own = (Subject(Kind.SERVICE, name) for name in ("weather", "of_a_city"))
+    assert set((await desk.subject(weather)).due) == {"definition_changed"}
+    assert (await desk.subject(weather)).stage == "pilot", "it goes on answering until its day"
+    assert (await desk.subject(own)).due == {}, "a draft is reviewed anyway"
+    assert await desk.begin(load_imported(CATALOGUE), changed) == 0
+    assert await desk.begin(load_imported(CATALOGUE), SHIPPED) == 2, "the day that is set stays"
 
 
 async def test_programs_that_start_together_take_the_record_over_once(desk: ProcessDesk) -> None:

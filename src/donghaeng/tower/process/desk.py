@@ -7,7 +7,7 @@ Who acts names the version of the subject that they saw; where somebody else act
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -38,6 +38,16 @@ MOST_FILE_BYTES: Final = 20 * 1024 * 1024
 """Of one file of evidence."""
 ID_LETTERS: Final = 12
 Decide = Callable[[SubjectState], Deeds]
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Something that is there."""
+
+    name: str
+    """In Korean."""
+    seen: str = ""
+    """Hash of what it is made of; empty where there is nothing to compare."""
 
 
 class ProcessDesk:
@@ -154,29 +164,22 @@ class ProcessDesk:
         """A file of evidence."""
         return await self._store.read(lambda tx: process.find_file(tx, sha256))
 
-    async def begin(self, record: ImportedRecord | None, present: Mapping[Subject, str]) -> int:
+    async def begin(self, record: ImportedRecord | None, present: Mapping[Subject, Present]) -> int:
         """Let everything that is there take part: what the imported record tells of with that record, the
-        rest as drafts; how many were new.
+        rest as drafts; and note what is made of something else than before. How many actions that were.
 
         Args:
             record: reviews that come with what is shipped.
-            present: what is there, with its Korean name.
+            present: what is there.
         """
 
         def work(tx: Transaction) -> int:
             process.hold(tx)
-            known = {(row.kind, row.subject) for row in process.every(tx)}
-            new = [one for one in present if (one.kind.value, one.id) not in known]
-            at = self._clock()
-            rows = [
-                ActionRow(one.kind.value, one.id, 1, at, SYSTEM, deed.kind.value, deed.told)
-                for one in new
-                for deed in (self._first(record, one, present[one]),)
-            ]
+            rows = self._beginnings(record, present, states(tx))
             process.add(tx, rows)
             return len(rows)
 
-        if not await self._store.read(lambda tx: _unknown(tx, present)):
+        if not await self._store.read(lambda tx: self._beginnings(record, present, states(tx))):
             return 0
         return await self._store.transact(work)
 
@@ -198,11 +201,31 @@ class ProcessDesk:
         )
         return await self._store.transact(work) if waiting else 0
 
-    def _first(self, record: ImportedRecord | None, subject: Subject, name: str) -> Deed:
-        told = None if record is None else record.told(self.rules, self.form, subject, name)
-        if told is None:
-            return deciding.create(name, "", "아직 검토하지 않았어요")[0]
-        return Deed(ActionKind.IMPORTED, told)
+    def _beginnings(
+        self,
+        record: ImportedRecord | None,
+        present: Mapping[Subject, Present],
+        known: Mapping[Subject, SubjectState],
+    ) -> list[ActionRow]:
+        rows, at = [], self._clock()
+        for subject, one in present.items():
+            state = known.get(subject)
+            if state is None:
+                deeds: Deeds = (self._first(record, subject, one),)
+            else:
+                deeds = deciding.notice(self.rules, state, one.seen, self.today())
+            begun = 0 if state is None else state.version
+            for seq, deed in enumerate(deeds, begun + 1):
+                row = ActionRow(subject.kind.value, subject.id, seq, at, SYSTEM, deed.kind.value, deed.told)
+                rows.append(row)
+        return rows
+
+    def _first(self, record: ImportedRecord | None, subject: Subject, one: Present) -> Deed:
+        told = None if record is None else record.told(self.rules, self.form, subject, one.name)
+        if told is not None:
+            return Deed(ActionKind.IMPORTED, {**told, "seen": one.seen})
+        (draft,) = deciding.create(one.name, "", "아직 검토하지 않았어요")
+        return replace(draft, told={**draft.told, "seen": one.seen})
 
     def _seen(self, tx: Transaction, subject: Subject, version: int | None) -> SubjectState:
         state = state_of(tx, subject)
@@ -269,8 +292,3 @@ def relying(everybody: Iterable[SubjectState]) -> dict[str, frozenset[str]]:
         for one in everybody
     }
     return {name: others for name, others in found.items() if others}
-
-
-def _unknown(tx: Transaction, present: Iterable[Subject]) -> bool:
-    known = {(row.kind, row.subject) for row in process.every(tx)}
-    return any((one.kind.value, one.id) not in known for one in present)

@@ -59,6 +59,7 @@ class ActionKind(StrEnum):
     REVIEW_DUE = "review_due"
     PLANNED = "planned"
     PROGRESSED = "progressed"
+    SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,8 @@ class SubjectState:
     reviewed_on: date | None = None
     plan: Plan | None = None
     percent: int = 0
+    seen: str = ""
+    """Hash of what it is made of, as a program saw it last."""
     reminded: frozenset[tuple[str, date]] = frozenset()
     history: tuple[Action, ...] = ()
 
@@ -189,6 +192,7 @@ def _begun(now: SubjectState, action: Action) -> SubjectState:
         owner=str(told.get("owner", "")),
         words=action.words,
         since=day_of(action.at),
+        seen=str(told.get("seen", "")),
     )
     if action.kind is ActionKind.CREATED:
         return begun
@@ -269,6 +273,10 @@ def _progressed(now: SubjectState, action: Action) -> SubjectState:
     return replace(now, percent=int(action.told["percent"]))
 
 
+def _seen(now: SubjectState, action: Action) -> SubjectState:
+    return replace(now, seen=str(action.told["seen"]))
+
+
 _CHANGES: Final[Mapping[ActionKind, Callable[[SubjectState, Action], SubjectState]]] = {
     ActionKind.CREATED: _begun,
     ActionKind.IMPORTED: _begun,
@@ -285,6 +293,7 @@ _CHANGES: Final[Mapping[ActionKind, Callable[[SubjectState, Action], SubjectStat
     ActionKind.REVIEW_DUE: _review_due,
     ActionKind.PLANNED: _planned,
     ActionKind.PROGRESSED: _progressed,
+    ActionKind.SEEN: _seen,
 }
 
 
