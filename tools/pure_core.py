@@ -18,6 +18,11 @@ PURE = (
     "city/operations.py",
     "knowledge",
     "review",
+    "tower/process/deciding.py",
+    "tower/process/gates.py",
+    "tower/process/risk.py",
+    "tower/process/rules.py",
+    "tower/process/state.py",
 )
 """Folders and modules under the package."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -165,6 +165,7 @@ class World:
         allow_test_clock: bool = False,
         bell: Bell | None = None,
         switch: MachineSwitch | None = None,
+        withheld: Callable[[], Container[str]] = tuple,
     ) -> ConversationRuntime:
         cities = ScriptedCities(self.city)
         editions = OneEdition(Edition(policy(), self.understanding, self.proposals))
@@ -189,6 +190,7 @@ class World:
             allow_test_clock=allow_test_clock,
             switch=switch,
             guardians=guardians,
+            withheld=withheld,
         )
 
     def desk(self, store: Store, runtime: ConversationRuntime, bell: Bell, **more: Any) -> Counsel:

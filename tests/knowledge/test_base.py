@@ -144,3 +144,17 @@ def test_a_guide_is_about_its_key_and_its_month(knowledge: KnowledgeBase) -> Non
     assert ids("property", 2)[0] == "tax-property"
     assert "tax-vehicle" not in ids("property")
     assert "tax-how" in ids("resident")
+
+
+def test_a_passage_that_is_silenced_answers_nobody_and_may_again() -> None:
+    telling = _passage(warns_of=["콜택시라면서돈"])
+    thing = _passage(id="two", topic=ITEMS_TOPIC, title="소파", names=["소파"])
+    base = KnowledgeBase([telling, thing], words_only)
+    silent = base.silenced(frozenset({"one", "two"}))
+    for one, there in ((base, True), (silent, False), (silent.silenced(frozenset()), True)):
+        assert bool(one.search("콜택시 어떻게 불러요", TODAY)) == there
+        assert (one.told("one", "콜택시", TODAY) is not None) == there
+        assert (one.follow("그건 전화로 불러요?", "one", TODAY) is not None) <= there
+        assert (one.warning("콜택시라면서 돈 보내래요", TODAY) is not None) == there
+        assert (one.item("소파", TODAY) is not None) == there
+        assert bool(one.guide("ask", TODAY)) == there

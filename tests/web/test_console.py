@@ -261,7 +261,7 @@ def test_every_route_names_a_permission_or_is_open_on_purpose() -> None:
     everything = [*routes(), ("GET", "/console/desk/voice/{handover}")]
     open_ones = {path for method, path in everything if needed(path, method) is None}
     assert open_ones == OPEN_TO_ALL
-    assert len(everything) == 58
+    assert len(everything) == 78
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -541,6 +541,7 @@ def test_the_machine_is_switched_off_in_two_steps_and_on_in_one(open_browser, se
     assert "꺼져 있어요" in page
     assert "틀린 &lt;안내&gt;" in page
     assert "supervisor" in page
+    assert 'data-testid="held"' not in page
     assert browser.post("/console/switch/on").status_code == 204
     assert browser.client.get("/healthz").json()["machine"] == "on"
 

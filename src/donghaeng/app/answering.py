@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
+from donghaeng.app.process import gated_model, open_gate
 from donghaeng.app.served_knowledge import ServedKnowledge, open_knowledge
 from donghaeng.city.glossary import GLOSSARY_FILE, load_glossary
 from donghaeng.city.local import LocalOperations
@@ -14,7 +15,6 @@ from donghaeng.knowledge.grounding import flaws
 from donghaeng.knowledge.operations import local_operations
 from donghaeng.knowledge.rewording import Rewording
 from donghaeng.korean.morphemes import placer
-from donghaeng.language_models.load import load_language_model
 from donghaeng.language_models.protocol import LanguageModel
 from donghaeng.settings import Settings
 from donghaeng.store import Store
@@ -51,10 +51,13 @@ async def open_answers(settings: Settings) -> AsyncIterator[LocalOperations]:
     """
     sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
     with Store.open(settings.database_url, sealer) as store:
-        model = load_language_model(settings)
         knowledge = await asyncio.to_thread(open_knowledge, settings, store)
+        gate = open_gate(settings, store)
+        model = gated_model(settings, gate)
+        await gate.look()
+        knowledge.follow_gate(gate.knowledge)
         await knowledge.refresh(steps=1)
-        following = asyncio.create_task(knowledge.keep_fresh())
+        following = asyncio.gather(knowledge.keep_fresh(), gate.watch())
         try:
             yield knowledge_operations(settings, knowledge, model)
         finally:

@@ -23,6 +23,7 @@ from donghaeng.app.clock_steps import ClockSteps
 from donghaeng.app.editions import CatalogueEditions
 from donghaeng.app.imports import with_imports
 from donghaeng.app.prepared import Prepared
+from donghaeng.app.process import TowerProcess
 from donghaeng.app.published_catalogue import PublishedCatalogue
 from donghaeng.app.records import vault_keys_of
 from donghaeng.app.retaining import Retainer, keep_retaining
@@ -48,7 +49,6 @@ from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.dialogue.effects import CallOutcome
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import DonghaengError, EngineMissing
-from donghaeng.language_models.load import load_language_model
 from donghaeng.people.bell import Bell
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.desk import Reception
@@ -58,6 +58,8 @@ from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
 from donghaeng.store import Store
 from donghaeng.store.process_names import process_name
+from donghaeng.tower.process.desk import ProcessDesk
+from donghaeng.tower.process.gate import ProcessGate
 from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.acts import Understanding
 from donghaeng.understanding.embed.example_vectors import Progress
@@ -100,6 +102,10 @@ class Application:
     """Whom citizens let see receipt and status of their requests."""
     knowledge: ServedKnowledge
     """What is known from the catalogue and from documents."""
+    process: ProcessDesk
+    """The control tower's process."""
+    gate: ProcessGate
+    """What may answer citizens now."""
     speech: Speech | None = None
     """None where nothing is heard or spoken."""
 
@@ -179,7 +185,8 @@ async def open_application(
     sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
     with Store.open(settings.database_url, sealer, vault=vault_keys_of(settings)) as store:
         places = _builtin(settings, prepared).with_places(StoredPlaces(store).load())
-        model = load_language_model(settings)
+        process = TowerProcess(settings, store, clock=clock, joins=watch)
+        model = process.model()
         editions = CatalogueEditions(
             settings,
             store,
@@ -192,6 +199,7 @@ async def open_application(
             ready=prepared.loaded if prepared else None,
         )
         await editions.load(progress)
+        await process.begin(editions.current.catalogue)
         engines = (
             await asyncio.to_thread(_ready_speech, settings, editions.current.catalogue, progress)
             if speech
@@ -200,6 +208,7 @@ async def open_application(
         city = open_city(settings, places, sealer, store, on_circuit=observe_circuit)
         asked_here = words and elsewhere is None
         knowledge = await asyncio.to_thread(_known, settings, store, progress, prepared, words=asked_here)
+        knowledge.follow_gate(process.gate.knowledge)
         # What is there when the first citizen comes; the rest of many documents follows while it serves.
         await knowledge.refresh(steps=1 if watch else None)
         apps = load_public_apps(settings.catalogue / "lexicon" / APPS_FILE)
@@ -212,7 +221,7 @@ async def open_application(
         account = Account(store, editions, cities)
         texts = load_messages(settings, sealer)
         files, bell = load_desk(settings.catalogue / "desk"), Bell()
-        switch = MachineSwitch(store, clock)
+        switch = MachineSwitch(store, clock, held=process.holds(speech=speech))
         guardian_rules = load_guardian_rules(settings.catalogue / "lexicon" / "guardians.yaml")
         guardianship = Guardianship(store, editions, guardian_rules, clock=clock)
         carrier = Carrier(
@@ -238,6 +247,7 @@ async def open_application(
             bell=bell,
             switch=switch,
             guardians=guardianship,
+            withheld=process.gate.services,
         )
         switchboard = Switchboard(SystemClock())
         desk = Counsel(
@@ -261,6 +271,7 @@ async def open_application(
             senders.append(texting.send_waiting)
         following = [_keep_fresh(editions), knowledge.keep_fresh()] if watch else []
         retainer = Retainer(store, settings.catalogue, settings.data, clock=clock)
+        following += process.running(editions, every_s=LOOK_EVERY_S)
         running = [_keep_sending(senders), switch.watch(), keep_retaining(retainer), *following]
         tasks = [asyncio.create_task(work) for work in running]
         try:
@@ -275,6 +286,8 @@ async def open_application(
                 switch=switch,
                 guardianship=guardianship,
                 knowledge=knowledge,
+                process=process.desk,
+                gate=process.gate,
                 speech=engines,
             )
         finally:
@@ -284,11 +297,9 @@ async def open_application(
                     await task
             if engines is not None:
                 engines.pool.close()
-            if model is not None:
-                await model.aclose()
-            if texts is not None:
-                await texts.aclose()
-            await cities.aclose()
+            for part in (model, texts, cities):
+                if part is not None:
+                    await part.aclose()
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Final
@@ -21,7 +21,7 @@ from donghaeng.knowledge.base import KnowledgeBase
 from donghaeng.knowledge.cutting import as_passage
 from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.kept_analysis import KeptAnalysis, kept_analyser
-from donghaeng.knowledge.loading import load_passages
+from donghaeng.knowledge.loading import knowledge_sets, load_passages
 from donghaeng.knowledge.passages import Passage
 from donghaeng.settings import Settings
 from donghaeng.store import Store, Transaction, knowledge
@@ -30,6 +30,8 @@ from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.understanding.embed.protocol import Vectors
 from donghaeng.understanding.load import load_embedder
 
+DOCUMENTS: Final = "documents"
+"""The set of all that was uploaded."""
 LOOK_EVERY_S: Final = 2.0
 """Pause between two looks at the documents."""
 PASSAGES_AT_ONCE: Final = 300
@@ -48,6 +50,7 @@ class ServedKnowledge:
         store: holds the documents.
         embedding: makes vectors; None where words alone find.
         analysis: the base's own, which keeps what it finds; None where nothing is kept.
+        sets: name of a set of the catalogue's passages → their ids.
     """
 
     may_embed: Callable[[], bool]
@@ -59,8 +62,11 @@ class ServedKnowledge:
         store: Store,
         embedding: Embedding | None,
         analysis: KeptAnalysis | None = None,
+        sets: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.may_embed = lambda: True
+        self._sets = sets or {}
+        self._withheld: Callable[[], Container[str]] = tuple
         self._analysis = analysis
         self._base = base
         self._store = store
@@ -71,7 +77,15 @@ class ServedKnowledge:
 
     def over(self, store: Store) -> ServedKnowledge:
         """The catalogue's passages over another database; documents are read anew."""
-        return ServedKnowledge(self._base, store, self._embedding, self._analysis)
+        return ServedKnowledge(self._base, store, self._embedding, self._analysis, self._sets)
+
+    def follow_gate(self, withheld: Callable[[], Container[str]]) -> None:
+        """Answer with no passage of a set that is withheld, from the next look on.
+
+        Args:
+            withheld: gives the names of sets that may not answer; those of documents are one set.
+        """
+        self._withheld = withheld
 
     def search(
         self, question: str, day: date, *, topic: str | None = None
@@ -118,6 +132,7 @@ class ServedKnowledge:
             return await self._refresh(steps)
 
     async def _refresh(self, steps: int | None) -> bool:
+        self._silence()
         wanted = await self._store.read(knowledge.served)
         gone = [document for document in self._served if document not in wanted]
         if gone:
@@ -179,6 +194,15 @@ class ServedKnowledge:
                 _log.warning("knowledge.failed", error=type(error).__name__)
             await asyncio.sleep(0 if busy else LOOK_EVERY_S)
 
+    def _silence(self) -> None:
+        withheld = self._withheld()
+        silent = {one for name, ids in self._sets.items() if name in withheld for one in ids}
+        if DOCUMENTS in withheld:
+            silent |= {one for ids in self._passages.values() for one in ids}
+        if silent != self._base.silent:
+            self._base = self._base.silenced(frozenset(silent))
+            _log.info("knowledge.silenced", count=len(silent))
+
     async def _take(self, documents: Mapping[str, Sequence[Passage]]) -> None:
         """Put the passages of documents in the place of those that answer, in one step."""
         removed = {one for document in documents for one in self._passages.get(document, ())}
@@ -187,6 +211,7 @@ class ServedKnowledge:
         self._passages |= {
             document: tuple(passage.id for passage in passages) for document, passages in documents.items()
         }
+        self._silence()
 
     def _changed(self, added: Sequence[Passage], removed: Collection[str]) -> KnowledgeBase:
         if self._analysis is not None:
@@ -210,13 +235,14 @@ def open_knowledge(
         EngineError: the embedder is missing or failed.
     """
     passages = load_passages(settings.catalogue / "knowledge")
+    sets = knowledge_sets(settings.catalogue / "knowledge")
     analysis = kept_analyser(settings.cache)
     if not words:
-        return ServedKnowledge(KnowledgeBase(passages, analysis), store, None, analysis)
+        return ServedKnowledge(KnowledgeBase(passages, analysis), store, None, analysis, sets)
     embedder = load_embedder(settings.embedder)
     told = Embedding(embedder, cache=settings.cache, progress=progress)
     base = KnowledgeBase(passages, analysis, embedding=told)
-    return ServedKnowledge(base, store, Embedding(embedder, cache=settings.cache), analysis)
+    return ServedKnowledge(base, store, Embedding(embedder, cache=settings.cache), analysis, sets)
 
 
 def _read(tx: Transaction, wanted: Mapping[str, Served]) -> dict[str, list[Passage]]:

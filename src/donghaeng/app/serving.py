@@ -126,7 +126,7 @@ async def open_web(
                 WebServices(
                     conversations=conversations,
                     settings=settings,
-                    list_services=lambda: describe(application.catalogue),
+                    list_services=lambda: _described(application),
                     checks=_checks(application, speech=speech),
                     spoken_turn=_spoken(application, conversations),
                     live=desk,
@@ -142,6 +142,7 @@ async def open_web(
                     review=review,
                     switch=application.switch,
                     system=watcher,
+                    process=application.process,
                     connected=connected(settings),
                     guardianship=application.guardianship,
                 )
@@ -234,6 +235,11 @@ async def _stopped(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+
+
+def _described(application: Application) -> list[dict[str, Any]]:
+    withheld = application.gate.services()
+    return [one for one in describe(application.catalogue) if one["id"] not in withheld]
 
 
 def _desk(

@@ -35,15 +35,25 @@ class MachineSwitch:
     Args:
         store: the database.
         clock: the program's own time.
+        held: whether something without which nothing may be answered is withheld (an engine, the whole
+            system): the machine is off then, however the switch stands.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, clock: Callable[[], datetime], held: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._held = held
         self._store = store
         self._clock = clock
         self._listeners: list[Callable[[bool], None]] = []
         self._looking = asyncio.Lock()
         self.off = False
         """Whether the machine says nothing of its own."""
+
+    @property
+    def held(self) -> bool:
+        """Whether the machine is off because something that it needs is withheld."""
+        return self._held()
 
     def on_change(self, listener: Callable[[bool], None]) -> None:
         """Tell ``listener`` whenever it has been switched, on the event loop."""
@@ -57,7 +67,7 @@ class MachineSwitch:
         """
         # One look at a time: an older one that ends later would switch back.
         async with self._looking:
-            off = await self._store.read(machine_switch.is_off)
+            off = self._held() or await self._store.read(machine_switch.is_off)
         if off == self.off:
             return
         self.off = off

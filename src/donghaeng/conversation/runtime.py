@@ -7,7 +7,7 @@ A turn: understand → decide → (effects → go on)* → record → reply. Wha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Container, Coroutine, Sequence
 from typing import Any, TypeVar
 
 import structlog
@@ -78,6 +78,7 @@ class ConversationRuntime:
         bell: Bell | None = None,
         switch: MachineSwitch | None = None,
         guardians: Guardianship | None = None,
+        withheld: Callable[[], Container[str]] = tuple,
     ) -> None:
         self._store = store
         self._editions = editions
@@ -96,6 +97,7 @@ class ConversationRuntime:
             carrier=carrier,
             summaries=summaries or Summaries(clock, enabled=False),
             clock=clock,
+            withheld=withheld,
         )
         self._switched_off = SwitchedOff(switch, self._stages, editions)
         self._handed = HandedOver(

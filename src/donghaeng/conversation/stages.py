@@ -7,7 +7,7 @@ confirmed and sends nothing twice (docs/decisions/0005-writes.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -86,7 +86,9 @@ class Stages:
         carrier: Carrier,
         summaries: Summaries,
         clock: Clock,
+        withheld: Callable[[], Container[str]] = tuple,
     ) -> None:
+        self._withheld = withheld
         self._store = store
         self._memory = memory
         self._cities = cities
@@ -101,7 +103,8 @@ class Stages:
     def begin(self, live: Live, *, attempts: int = 1) -> Stage:
         """A stage on top of what the conversation's memory holds."""
         now = self.now(live)
-        return Stage(live.edition.policy.begin(live.state, now), live, now, attempts=attempts)
+        turn = live.edition.policy.begin(live.state, now, withheld=self._withheld())
+        return Stage(turn, live, now, attempts=attempts)
 
     async def do_effects(self, stage: Stage, token: str) -> None:
         """Do what the turn wants done, and what that leads to, until it wants nothing more."""

@@ -263,6 +263,10 @@ def return_to_frame(turn: Turn) -> None:
 def _take_wish(turn: Turn) -> None:
     wish = turn.state.wishes[0]
     turn.emit(WishTaken())
+    if wish.service in turn.withheld:
+        service = turn.catalogue[wish.service]
+        turn.phrase("service_withdrawn", service=service.name, number=service.owner.handover_number)
+        return
     turn.emit(FrameOpened(wish.service, dict(wish.slots)))
     if wish.candidates:
         turn.emit(SlotsFilled({}, dict(wish.candidates)))

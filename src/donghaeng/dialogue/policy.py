@@ -7,7 +7,7 @@ answers one kind of act; a service never has a handler of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -62,6 +62,7 @@ from donghaeng.dialogue.sources import tell_source
 from donghaeng.dialogue.state import QuestionKind, State
 from donghaeng.dialogue.taking import ask, fill, said
 from donghaeng.dialogue.turn import Turn
+from donghaeng.dialogue.withheld import drop_withheld, is_withheld, tell_withheld
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import TemplateFault
 from donghaeng.understanding.acts import Act, ActKind
@@ -94,6 +95,20 @@ _LED_NOWHERE = frozenset({ActKind.UNCLEAR, ActKind.UNSURE, ActKind.SILENCE})
 """Acts that count towards the offer of a person."""
 _TAKE_UP = frozenset({ActKind.FILL, ActKind.CORRECT, ActKind.CHOOSE, ActKind.BACK})
 """Acts that are about the service that waits, and so take it up again."""
+_ABOUT_FRAME = _TAKE_UP | {
+    ActKind.CONFIRM,
+    ActKind.DENY,
+    ActKind.DONT_KNOW,
+    ActKind.SKIP,
+    ActKind.CONTINUE,
+    ActKind.START_OVER,
+    ActKind.HELP,
+    ActKind.SILENCE,
+    ActKind.UNCLEAR,
+    ActKind.UNSURE,
+    ActKind.CANCEL,
+}
+"""Acts that nothing is left to be done about once the service in hand was withdrawn."""
 
 
 class Policy:
@@ -113,8 +128,8 @@ class Policy:
         self.person_topics = person_topics
         self.guardians = guardians or GuardianRules()
 
-    def begin(self, state: State, now: datetime) -> Turn:
-        """A new turn on ``state``."""
+    def begin(self, state: State, now: datetime, *, withheld: Container[str] = ()) -> Turn:
+        """A new turn on ``state``; services that are ``withheld`` may not answer in it."""
         return Turn(
             state,
             now,
@@ -123,6 +138,7 @@ class Policy:
             emergencies=self.emergencies,
             person_topics=self.person_topics,
             guardians=self.guardians,
+            withheld=withheld,
         )
 
     def greet(self, turn: Turn) -> None:
@@ -159,6 +175,10 @@ class Policy:
             turn.emit(GuessAnswered())
         if turn.state.paused and act.kind in _TAKE_UP:
             turn.emit(Resumed())
+        gone = drop_withheld(turn)
+        if gone is not None and act.kind in _ABOUT_FRAME:
+            tell_withheld(turn, gone)
+            return
         topic = topic_for_a_person(turn, act)
         handler = _HANDLERS[act.kind] if topic is None else partial(hear_topic, topic=topic)
         _whatever_files_say(turn, lambda: handler(turn, act))
@@ -221,7 +241,7 @@ def _wish(turn: Turn, act: Act) -> dict[str, Any]:
 
 def _is_served(turn: Turn, act: Act) -> bool:
     service = turn.catalogue.get(act.service or "")
-    return service is not None and service.is_served
+    return service is not None and service.is_served and not is_withheld(turn, service.id)
 
 
 def _summary(act: Act) -> dict[str, Any]:

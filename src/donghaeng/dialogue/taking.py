@@ -20,6 +20,7 @@ from donghaeng.dialogue.events import (
 from donghaeng.dialogue.filling import advance, ask_again, ask_slot, put_question
 from donghaeng.dialogue.state import QuestionKind
 from donghaeng.dialogue.turn import Turn
+from donghaeng.dialogue.withheld import is_withheld, tell_withheld
 from donghaeng.dialogue.wording import slot_values
 from donghaeng.understanding.acts import ABOUT_ANSWER, Act, SlotFill
 
@@ -32,6 +33,9 @@ def ask(turn: Turn, act: Act) -> None:
     service = act.service
     if service is None or service not in turn.catalogue or not turn.catalogue[service].is_served:
         commands.out_of_scope(turn, act)
+        return
+    if is_withheld(turn, service):
+        tell_withheld(turn, service)
         return
     if any(frame.service == service for frame in turn.state.frames):
         _take_up(turn, service, act)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -25,6 +25,7 @@ class Turn:
 
     Attributes:
         state: the conversation's state with this turn's events folded in.
+        withheld: ids of services that may not answer citizens now.
         heard: the citizen's words, masked.
         events: the events emitted so far, in order.
         effects: what is wanted next; empty when the turn is complete.
@@ -40,7 +41,9 @@ class Turn:
         emergencies: Emergencies,
         person_topics: PersonTopics = MappingProxyType({}),
         guardians: GuardianRules | None = None,
+        withheld: Container[str] = (),
     ) -> None:
+        self.withheld = withheld
         self.state = state
         self.now = now
         self._written: list[str] = []

@@ -44,6 +44,19 @@ class KnowledgeBase:
         # A thing that only an unconfirmed passage names is not answered by that of a thing like it.
         self._items = Items([passage for passage in passages if passage.topic == ITEMS_TOPIC], analyse)
 
+    silent: frozenset[str] = frozenset()
+    """Ids of passages that are there and answer nobody."""
+
+    def silenced(self, silent: frozenset[str]) -> Self:
+        """A base in which these passages answer nobody; nothing is learnt anew when they may again."""
+        other = copy(self)
+        other.silent = silent
+        other._holding = {}
+        return other
+
+    def _speaks(self, passage: Passage, day: date) -> bool:
+        return passage.id not in self.silent and passage.holds(day)
+
     def _put(self, passages: Mapping[str, Passage]) -> None:
         self.passages = passages
         self._holding: dict[tuple[date, str | None], frozenset[str]] = {}
@@ -104,7 +117,7 @@ class KnowledgeBase:
             holding = frozenset(
                 passage.id
                 for passage in self.passages.values()
-                if passage.holds(day) and (topic is None or passage.topic == topic)
+                if self._speaks(passage, day) and (topic is None or passage.topic == topic)
             )
             if len(self._holding) >= DAYS_REMEMBERED:
                 self._holding.clear()
@@ -126,25 +139,26 @@ class KnowledgeBase:
         """A passage that was chosen, with its sentences that answer a question; None where it is not to be
         spoken."""
         passage = self.passages.get(identity)
-        if passage is None or not passage.holds(day):
+        if passage is None or not self._speaks(passage, day):
             return None
         return passage, self._answerer.extract(question, passage.body)
 
     def follow(self, question: str, identity: str, day: date) -> tuple[Passage, str] | None:
         """What answers a question without a subject about the passage that was answered from last."""
         first = self.passages.get(identity)
-        if first is None or not first.holds(day):
+        if first is None or not self._speaks(first, day):
             return None
-        return follow(question, first, (one for one in self.passages.values() if one.holds(day)))
+        return follow(question, first, (one for one in self.passages.values() if self._speaks(one, day)))
 
     def warning(self, question: str, day: date) -> Passage | None:
         """The passage that warns of the fraud that a question smells of."""
-        return warning(question, self.passages.values(), day)
+        spoken = (one for one in self.passages.values() if one.id not in self.silent)
+        return warning(question, spoken, day)
 
     def item(self, name: str, day: date) -> Passage | None:
         """The passage that says how a thing is thrown away; None where none that is confirmed does."""
         passage = self._items.find(name)
-        return passage if passage is not None and passage.verified and passage.holds(day) else None
+        return passage if passage is not None and passage.verified and self._speaks(passage, day) else None
 
     def guide(
         self, topic: str, day: date, *, about: str | None = None, month: int | None = None
@@ -162,7 +176,7 @@ class KnowledgeBase:
             passage
             for passage in self.passages.values()
             if passage.topic == topic
-            and passage.holds(day)
+            and self._speaks(passage, day)
             and (about is None or not passage.about or about in passage.about)
         ]
         of_month = [passage for passage in found if month in passage.months]

@@ -30,6 +30,18 @@ def load_passages(folder: Path) -> tuple[Passage, ...]:
     return passages
 
 
+def knowledge_sets(folder: Path) -> dict[str, frozenset[str]]:
+    """The ids of the passages of each file of a folder, under the file's name without its ending.
+
+    Raises:
+        CatalogueError: the first thing that is wrong, with file and line.
+    """
+    return {
+        file.stem: frozenset(str(entry["id"]) for entry in read_yaml(file).data["passages"] if "id" in entry)
+        for file in sorted(folder.glob("*.yaml"))
+    }
+
+
 def read_passages(folder: Path) -> tuple[tuple[Passage, ...], list[CatalogueError]]:
     """The passages that can be read, and everything that is wrong with the others."""
     found: dict[str, Passage] = {}

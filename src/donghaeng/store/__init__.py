@@ -9,6 +9,7 @@ several.
 
 from donghaeng.store import factor_tables as _factor_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import privacy_tables as _privacy_tables  # noqa: F401  they belong to the whole
+from donghaeng.store import process_tables as _process_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import review_tables as _review_tables  # noqa: F401  they belong to the whole
 from donghaeng.store.store import Store, Transaction
 

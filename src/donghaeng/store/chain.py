@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -47,15 +47,28 @@ def link(previous: str, fields: Mapping[str, Any]) -> str:
 
 def append(tx: Transaction, table: Table, fields: Mapping[str, Any]) -> None:
     """Add a row at the end of the chain ``table``, which has columns ``id``, ``previous`` and ``hash``."""
+    append_all(tx, table, [fields])
+
+
+def append_all(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows at the end of the chain ``table``, in their order."""
+    if not rows:
+        return
     if tx.connection.dialect.name == "postgresql":
         # Two writers must not take the same row for the last one; SQLite has one writer.
         tx.connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
     last = tx.connection.execute(select(table.c.hash).order_by(table.c.id.desc()).limit(1)).scalar()
     previous = last if last is not None else _emptied_at(tx, table)
-    own = link(previous, fields)
-    done = tx.connection.execute(insert(table).values(**fields, previous=previous, hash=own))
+    linked = []
+    for fields in rows:
+        own = link(previous, fields)
+        linked.append({**fields, "previous": previous, "hash": own})
+        previous = own
+    if linked[:-1]:
+        tx.connection.execute(insert(table), linked[:-1])
+    done = tx.connection.execute(insert(table).values(**linked[-1]))
     key = done.inserted_primary_key
-    seal_head(tx, table, 0 if key is None else int(key[0]), own)
+    seal_head(tx, table, 0 if key is None else int(key[0]), previous)
 
 
 def verify(tx: Transaction, table: Table, *, began: Iterable[str] = ()) -> Verdict:

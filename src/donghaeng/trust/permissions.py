@@ -40,6 +40,12 @@ class Permission(StrEnum):
     """Switch all answers of the machine off, and on again."""
     STATUS = "status"
     """See how the installation stands: engines, providers, database, backup."""
+    TOWER = "tower"
+    """See the control tower's process, bring evidence and ideas, ask for reviews."""
+    TOWER_REVIEW = "tower_review"
+    """Approve or reject what others ask for in the process, set deadlines."""
+    TOWER_STOP = "tower_stop"
+    """Suspend a service, knowledge, an engine or a system: it answers citizens no more."""
     OFFICE = "office"
     """Use the assistant for officials."""
 
@@ -51,15 +57,20 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.COUNSELLOR: _COUNSELLOR,
         Role.SUPERVISOR: _COUNSELLOR
         | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
-        | {Permission.SWITCH, Permission.STATUS},
-        Role.KNOWLEDGE_OWNER: frozenset({Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW}),
+        | {Permission.SWITCH, Permission.STATUS}
+        | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TOWER_STOP},
+        Role.KNOWLEDGE_OWNER: frozenset(
+            {Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW, Permission.TOWER}
+        ),
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
-        ),
-        Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE}),
+        )
+        | {Permission.TOWER, Permission.TOWER_REVIEW},
+        Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE, Permission.TOWER}),
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
         Role.ADMIN: frozenset(
             {Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}
+            | {Permission.TOWER, Permission.TOWER_STOP}
         ),
     }
 )

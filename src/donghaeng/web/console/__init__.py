@@ -20,6 +20,8 @@ from donghaeng.web.console import (
     sign_on,
     status,
     switch,
+    tower,
+    tower_ideas,
 )
 from donghaeng.web.console.desk_board import Boards
 from donghaeng.web.console.rendering import FOLDER
@@ -39,6 +41,8 @@ ROUTERS: Final = (
     home.router,
     switch.router,
     status.router,
+    tower_ideas.router,
+    tower.router,
 )
 
 

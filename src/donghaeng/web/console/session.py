@@ -184,8 +184,8 @@ def own_address(wanted: str) -> str:
     return wanted if plain and parts.path.startswith(HOME) and not parts.path.startswith(LOGIN) else HOME
 
 
-async def read_fields(request: Request) -> dict[str, str]:
-    """The fields of a form, each once.
+async def read_fields(request: Request, *, most: int = 30) -> dict[str, str]:
+    """The fields of a form, each once, at most so many.
 
     Raises:
         ProblemError: another media type, too long, or no form.
@@ -194,7 +194,7 @@ async def read_fields(request: Request) -> dict[str, str]:
         raise ProblemError(problems.WRONG_MEDIA, f"send Content-Type: {FORM_TYPE}")
     body = await read_body(request, FORM_LIMIT_BYTES)
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=30, errors="strict")
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="strict")
     except ValueError:
         raise ProblemError(problems.INVALID, "the body is no form in UTF-8") from None
     return dict(pairs)

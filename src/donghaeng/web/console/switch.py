@@ -28,7 +28,15 @@ May = Annotated[Staff, Depends(requires(Permission.SWITCH))]
 async def show(request: Request, staff: May) -> Response:
     """How it stands, and who switched it when and why."""
     switch = _switch_of(request)
-    return page(request, "switch.html", staff, off=switch.off, rows=await switch.history(), most=MOST_REASON)
+    return page(
+        request,
+        "switch.html",
+        staff,
+        off=switch.off,
+        held=switch.held,
+        rows=await switch.history(),
+        most=MOST_REASON,
+    )
 
 
 @router.post(f"{ADDRESS}/ask")
