@@ -1,0 +1,30 @@
+"""Reads the schema of a record from the files that come with the program."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from donghaeng.errors import InputError
+from donghaeng.tower.register.schema import Schema, Section
+from donghaeng.trust.rule_files import read_rules
+
+FOLDER: Final = Path(__file__).parent / "fields"
+
+
+@cache
+def load_schema(folder: Path = FOLDER) -> Schema:
+    """The schema, its sections in the order of the files' names.
+
+    Raises:
+        InputError: a file is wrong, or two fields have one name.
+    """
+    sections = [read_rules(path, Section) for path in sorted(folder.glob("*.yaml"))]
+    names = [spec.name for section in sections for spec in section.fields]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled or not names:
+        raise InputError(
+            f"{folder}: {', '.join(doubled) or 'no fields'}", remedy="each field stands there once"
+        )
+    return Schema(sections)
