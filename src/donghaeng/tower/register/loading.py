@@ -1,4 +1,4 @@
-"""Reads the schema of a record from the files that come with the program."""
+"""Reads the schema of a record and the program's own statements from the files that come with the program."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from donghaeng.errors import InputError
+from donghaeng.tower.register.own import Own
 from donghaeng.tower.register.schema import Schema, Section
 from donghaeng.trust.rule_files import read_rules
 
 FOLDER: Final = Path(__file__).parent / "fields"
+OWN_FILE: Final = Path(__file__).parent / "own.yaml"
 
 
 @cache
@@ -28,3 +30,13 @@ def load_schema(folder: Path = FOLDER) -> Schema:
             f"{folder}: {', '.join(doubled) or 'no fields'}", remedy="each field stands there once"
         )
     return Schema(sections)
+
+
+@cache
+def load_own() -> Own:
+    """What is true of the program itself wherever it runs.
+
+    Raises:
+        InputError: the file is wrong.
+    """
+    return read_rules(OWN_FILE, Own)
