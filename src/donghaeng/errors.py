@@ -9,6 +9,7 @@
     │   ├── DocumentRefused     a document of the city's, or what is said of it
     │   ├── RecordRefused       a record of the register does not fit its schema
     │   │   └── RecordChanged   somebody else has changed it since it was read
+    │   ├── UnknownRecord       the register has no such record, or no such version of it
     │   └── AudioError          sound that cannot be read or is too long
     ├── SignOnFailed            a login by the organisation's own server did not come to its end
     ├── ConversationError
@@ -115,6 +116,12 @@ class RecordChanged(RecordRefused):
     """Somebody else has changed the record since it was read."""
 
     http_status = 409
+
+
+class UnknownRecord(InputError):
+    """The register has no such record, or no such version of it."""
+
+    http_status = 404
 
 
 class AudioError(InputError):

@@ -42,6 +42,10 @@ class Permission(StrEnum):
     """See how the installation stands: engines, providers, database, backup."""
     OFFICE = "office"
     """Use the assistant for officials."""
+    REGISTER = "register"
+    """Read and write the register of AI systems."""
+    REGISTER_PUBLISH = "register_publish"
+    """Be the second person who lets a record out, or takes it back."""
 
 
 _COUNSELLOR = frozenset({Permission.CONSOLE, Permission.DESK})
@@ -55,8 +59,9 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.KNOWLEDGE_OWNER: frozenset({Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW}),
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
+            | {Permission.REGISTER, Permission.REGISTER_PUBLISH}
         ),
-        Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE}),
+        Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE, Permission.REGISTER}),
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
         Role.ADMIN: frozenset(
             {Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}

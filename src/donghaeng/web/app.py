@@ -28,6 +28,7 @@ from donghaeng.web import (
     pages,
     privacy_page,
     problems,
+    registry,
     status_page,
     voice,
     widget,
@@ -59,6 +60,7 @@ _ROUTERS = (
     pages.router,
     status_page.router,
     privacy_page.router,
+    registry.router,
     widget.router,
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from donghaeng.errors import InputError, RecordRefused
+from donghaeng.errors import InputError, RecordRefused, UnknownRecord
 from donghaeng.store import Store, Transaction
 from donghaeng.store import register as rows
 from donghaeng.store.register import MACHINE, Operation, StepRow, VersionRow
@@ -82,7 +82,7 @@ class Register:
         """One record.
 
         Raises:
-            InputError: there is none of this id.
+            UnknownRecord: there is none of this id.
         """
         stages = self._stages()
 
@@ -92,20 +92,19 @@ class Register:
 
         found = self._store.look(work)
         if found is None:
-            raise InputError(f"no record {record}", remedy="see donghaeng register list")
+            raise UnknownRecord(f"no record {record}", remedy="see donghaeng register list")
         return found
 
     def version(self, record: str, version: int | None = None) -> tuple[VersionRow, dict[str, Any]]:
         """A version, the newest where none is named, and all of its values.
 
         Raises:
-            InputError: there is none.
+            UnknownRecord: there is none.
         """
         row = self._store.look(lambda tx: rows.get(tx, record, version))
         if row is None:
-            raise InputError(
-                f"no version {version} of {record}", remedy=f"see donghaeng register show {record}"
-            )
+            remedy = f"see donghaeng register show {record}"
+            raise UnknownRecord(f"no version {version or 1} of {record}", remedy=remedy)
         return row, self._values(row)
 
     def versions(self, record: str) -> tuple[list[VersionRow], list[StepRow]]:
@@ -116,7 +115,7 @@ class Register:
         """What changed from one version to another; version 0 is the empty record.
 
         Raises:
-            InputError: there is no such version.
+            UnknownRecord: there is no such version.
         """
         old = self.version(record, before)[1] if before else {}
         return difference(self.schema, old, self.version(record, after)[1])
@@ -160,7 +159,8 @@ class Register:
         """Let a version out: the public sees it once its stage allows.
 
         Raises:
-            InputError: there is none, it is out already, or ``by`` wrote it.
+            UnknownRecord: there is none.
+            InputError: it is out already, or ``by`` wrote it.
         """
         row = self.version(record, version)[0]
         if row.by == by and by != MACHINE:
@@ -173,7 +173,8 @@ class Register:
         """Take it from the public.
 
         Raises:
-            InputError: there is none, or it is not out.
+            UnknownRecord: there is none.
+            InputError: it is not out.
         """
         out = self.entry(record).out
         if out is None:
@@ -184,7 +185,8 @@ class Register:
         """Put a record away, or take it back: it stands in no list of work, its versions stay.
 
         Raises:
-            InputError: there is none, or it is so already.
+            UnknownRecord: there is none.
+            InputError: it is so already.
         """
         found = self.entry(record)
         if found.archived is not back:
