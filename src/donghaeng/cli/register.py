@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -216,13 +216,12 @@ def _doubled(rows: Sequence[Read]) -> list[Read]:
 
 def _write(found: Register, one: Read, note: str) -> bool:
     """Whether a version was written. What the file does not speak of stays as it is."""
-    base, before = 0, {}
-    try:
+    base = 0
+    before: Mapping[str, Any] = {}
+    with suppress(UnknownRecord):
         row, before = found.version(one.record)
         base = row.version
-    except UnknownRecord:
-        pass
-    values: Mapping[str, Any] = {**before, **one.values}
+    values = {**before, **one.values}
     return found.save(one.record, values, by=_by(), base=base, note=note).version != base
 
 

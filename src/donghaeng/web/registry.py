@@ -142,8 +142,7 @@ def _told(register: Register, found: Shown) -> dict[str, Any]:
 
 
 async def _find(register: Register, record: str) -> Shown | None:
-    records = await asyncio.to_thread(register.published)
-    return next((one for one in records if one.id == record), None)
+    return next(iter(await asyncio.to_thread(register.published, record)), None)
 
 
 async def _find_or_fail(register: Register, record: str) -> Shown:

@@ -119,6 +119,7 @@ def test_what_people_wrote_stays_and_what_runs_is_written_anew() -> None:
         {"external_supplier": "통신사", "role": "전화선"},
         {"external_supplier": "사람이 적은 회사"},
     ]
+    assert values(replace(RUNNING, models=None), after)["models"] == after["models"]
     assert after["frequency_usage"] == "2026년 10월에 대화 12,345번"
     assert values(RUNNING, after)["frequency_usage"] == "2026년 10월에 대화 12,345번"
 

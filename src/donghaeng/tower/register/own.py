@@ -66,7 +66,8 @@ class Source:
 class Running:
     """What a running program says of itself."""
 
-    models: Sequence[Model]
+    models: Sequence[Model] | None
+    """None where this process has not loaded them: what the record says of them stays."""
     channels: Sequence[str]
     notices: Sequence[tuple[str, str]]
     """Channel and the words that are said or shown there before the first answer."""
@@ -101,13 +102,14 @@ def _machine(own: Own, running: Running) -> dict[str, Any]:
     told = {channel for channel, _ in running.notices}
     asked = [channel for channel in running.channels if channel != "console"]
     values: dict[str, Any] = {
-        "models": [_without_none(_model(one)) for one in running.models],
         "channels": list(running.channels),
         "ai_notice": [{"channel": channel, "text": text} for channel, text in running.notices],
         "ai_notice_given": bool(asked) and told.issuperset(asked),
         "source_data": [_source(own, one, running) for one in running.sources],
         "suppliers": [{"external_supplier": name, "role": task} for name, task in running.suppliers],
     }
+    if running.models is not None:
+        values["models"] = [_without_none(_model(one)) for one in running.models]
     if running.conversations is not None:
         month, count = running.conversations
         year, _, number = month.partition("-")

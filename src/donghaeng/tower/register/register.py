@@ -193,12 +193,16 @@ class Register:
             raise InputError(f"{record} is so already", remedy="nothing is to be done")
         self._do(found.newest, "unarchived" if back else "archived", by)
 
-    def published(self) -> list[Shown]:
-        """What the public sees, by name."""
+    def published(self, record: str | None = None) -> list[Shown]:
+        """What the public sees, by name; of one record alone where it is named."""
         stages = self._stages()
 
         def work(tx: Transaction) -> list[Released]:
-            out = {name: step for name, (step, _) in _standing(rows.history(tx)).items() if step is not None}
+            out = {
+                name: step
+                for name, (step, _) in _standing(rows.history(tx, record)).items()
+                if step is not None
+            }
             found = []
             for name, step in out.items():
                 row = rows.get(tx, name, step.version)

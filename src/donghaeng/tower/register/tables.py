@@ -7,9 +7,9 @@ would take for a formula gets an apostrophe before it, which reading takes off a
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, Final
 
 from donghaeng.errors import RecordRefused
@@ -37,12 +37,12 @@ def to_csv(documents: Sequence[Mapping[str, Any]]) -> str:
     """Documents of text and lists of text as a table; columns in the order in which they first come."""
     rows = [_flat(document) for document in documents]
     columns = _columns(rows)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    out: list[str] = []
+    writer = csv.writer(SimpleNamespace(write=out.append), lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
         writer.writerow([harmless(row.get(column, "")) for column in columns])
-    return BOM + out.getvalue()
+    return BOM + "".join(out)
 
 
 def from_csv(text: str) -> list[tuple[int, dict[str, Any]]]:
@@ -52,7 +52,9 @@ def from_csv(text: str) -> list[tuple[int, dict[str, Any]]]:
     Raises:
         RecordRefused: it is no table, or has too many rows.
     """
-    reader = csv.reader(io.StringIO(text.removeprefix(BOM), newline=""), strict=True)
+    # Lines end where a table's do: a separator of Unicode within a cell ends none.
+    lines = (f"{line}\n" for line in text.removeprefix(BOM).split("\n"))
+    reader = csv.reader(lines, strict=True)
     found: list[tuple[int, dict[str, Any]]] = []
     try:
         header = [name.strip() for name in next(reader, [])]
@@ -122,7 +124,7 @@ def _document(header: Sequence[str], cells: Iterable[str]) -> dict[str, Any]:
     # All lists are of one length: those of a group belong together, whichever of their columns the table has.
     longest = max((max(numbered) for numbered in lists.values()), default=0)
     for name, numbered in lists.items():
-        column = [numbered.get(number, "") for number in range(1, longest + 1)]
-        if any(cell.strip() for cell in column):
-            document[name] = column
+        rows = [numbered.get(number, "") for number in range(1, longest + 1)]
+        if any(cell.strip() for cell in rows):
+            document[name] = rows
     return document
