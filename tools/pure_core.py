@@ -23,6 +23,7 @@ PURE = (
     "tower/process/risk.py",
     "tower/process/rules.py",
     "tower/process/state.py",
+    "tower/register",
 )
 """Folders and modules under the package."""
 
@@ -47,6 +48,8 @@ LOADERS = (
     "review/measuring.py",
     "review/overlay.py",
     "review/passages.py",
+    "tower/register/loading.py",
+    "tower/register/register.py",
 )
 """What reads files or engines for the core, within its folders; not pure, and not counted with it."""
 

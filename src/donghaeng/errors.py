@@ -7,6 +7,9 @@
     │   ├── CatalogueError      a service, lexicon or place file, with file and line
     │   ├── SettingsError       a setting or environment variable
     │   ├── DocumentRefused     a document of the city's, or what is said of it
+    │   ├── RecordRefused       a record of the register does not fit its schema
+    │   │   └── RecordChanged   somebody else has changed it since it was read
+    │   ├── UnknownRecord       the register has no such record, or no such version of it
     │   └── AudioError          sound that cannot be read or is too long
     ├── SignOnFailed            a login by the organisation's own server did not come to its end
     ├── ConversationError
@@ -98,6 +101,27 @@ class DocumentRefused(InputError):
     def __init__(self, fault: DocumentFault, message: str, *, remedy: str | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.fault: DocumentFault = fault
+
+
+class RecordRefused(InputError):
+    """A record of the register does not fit its schema. ``faults`` are Korean, one a field, each with what
+    would be right."""
+
+    def __init__(self, message: str, *, faults: tuple[str, ...] = (), remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.faults = faults
+
+
+class RecordChanged(RecordRefused):
+    """Somebody else has changed the record since it was read."""
+
+    http_status = 409
+
+
+class UnknownRecord(InputError):
+    """The register has no such record, or no such version of it."""
+
+    http_status = 404
 
 
 class AudioError(InputError):

@@ -239,8 +239,8 @@ class Settings(BaseSettings):
     )
     second_factor: tuple[str, ...] | None = Field(
         default=None,
-        description="roles that need an authenticator's code beside their password, as a JSON list; every"
-        " role when unset, none when empty",
+        description="roles that need an authenticator's code beside their password, as a JSON list;"
+        " when unset every role with the live city, none with the sandbox",
     )
     mcp_token: SecretStr | None = Field(
         default=None, description="bearer token for /mcp; without one only this machine is answered there"

@@ -287,11 +287,12 @@ def test_who_comes_by_the_organisations_server_is_asked_for_no_code_here(make_de
 
 
 def test_which_roles_need_one_is_one_table_that_a_setting_replaces(tmp_path: Path) -> None:
-    def roles(named: Any) -> frozenset[Role]:
-        settings = load_settings(data=tmp_path, second_factor=named)
+    def roles(named: Any, city: str = "live") -> frozenset[Role]:
+        settings = load_settings(data=tmp_path, second_factor=named, city=city)
         return open_accounts(settings, None, clock=lambda: datetime.now(UTC))._second_factor  # type: ignore[arg-type]
 
     assert roles(None) == SECOND_FACTOR == frozenset(Role), "nobody is left out unless somebody says so"
+    assert roles(None, "sandbox") == frozenset(), "the sandbox is for trying out"
     assert roles(("admin", "reviewer")) == {Role.ADMIN, Role.REVIEWER}
     assert roles(()) == frozenset()
     with pytest.raises(SettingsError, match="SECOND_FACTOR"):

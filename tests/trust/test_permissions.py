@@ -27,6 +27,13 @@ def test_who_writes_knowledge_does_not_publish_it() -> None:
     assert not may(Role.KNOWLEDGE_OWNER, Permission.PUBLISH)
 
 
+def test_who_lets_records_out_also_reads_them_and_others_write() -> None:
+    publishers = {role for role in Role if may(role, Permission.REGISTER_PUBLISH)}
+    writers = {role for role in Role if may(role, Permission.REGISTER)}
+    assert publishers == {Role.REVIEWER}
+    assert writers == {Role.REVIEWER, Role.OFFICIAL}
+
+
 def test_the_table_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         PERMISSIONS[Role.OFFICIAL] = frozenset(Permission)  # type: ignore[index]

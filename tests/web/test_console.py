@@ -261,7 +261,7 @@ def test_every_route_names_a_permission_or_is_open_on_purpose() -> None:
     everything = [*routes(), ("GET", "/console/desk/voice/{handover}")]
     open_ones = {path for method, path in everything if needed(path, method) is None}
     assert open_ones == OPEN_TO_ALL
-    assert len(everything) == 78
+    assert len(everything) == 84
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -285,7 +285,7 @@ def test_each_role_reaches_what_the_table_lets_it_and_nothing_else(open_browser,
 def test_no_change_is_taken_without_the_pages_own_token(open_browser, services) -> None:
     services.desk.add("h_1")
     other = open_browser("counsellor")
-    browsers = {name: open_browser(name) for name in ("supervisor", "knowledge_owner")}
+    browsers = {name: open_browser(name) for name in ("supervisor", "knowledge_owner", "reviewer")}
     asked = set()
     for name, browser in browsers.items():
         for headers in (

@@ -15,6 +15,7 @@ from donghaeng.app.application import LOOK_EVERY_S, Application, open_applicatio
 from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
+from donghaeng.app.own_record import keep_own_record, open_register
 from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
 from donghaeng.app.processors import connected
@@ -116,6 +117,8 @@ async def open_web(
         watcher = Watcher(application, admission, figures, heard, clock=seoul_now)
         unheard = tracing.listen(figures.step)
         background = [asyncio.create_task(work) for work in _background(application, admission)]
+        register = open_register(settings, application.store, seoul_now)
+        background.append(asyncio.create_task(keep_own_record(application, register, seoul_now)))
         if desk is not None:
             desk.machine_switched(application.switch.off)
             application.switch.on_change(desk.machine_switched)
@@ -145,6 +148,7 @@ async def open_web(
                     process=application.process,
                     connected=connected(settings),
                     guardianship=application.guardianship,
+                    register=register,
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)

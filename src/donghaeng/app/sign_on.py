@@ -17,13 +17,14 @@ from donghaeng.trust.sealing import make_sealer
 
 
 def open_accounts(settings: Settings, store: Store, *, clock: Callable[[], datetime]) -> StaffAccounts:
-    """The accounts of staff, with the roles that need a second factor.
+    """The accounts of staff, with the roles that need a second factor: every one where the city is real.
 
     Raises:
         SettingsError: a role is none.
     """
     named = settings.second_factor
-    roles = SECOND_FACTOR if named is None else frozenset(_role(one, "SECOND_FACTOR") for one in named)
+    usual = SECOND_FACTOR if settings.city == "live" else frozenset[Role]()
+    roles = usual if named is None else frozenset(_role(one, "SECOND_FACTOR") for one in named)
     return StaffAccounts(store, Passwords(), clock=clock, second_factor=roles)
 
 

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from donghaeng.errors import EngineError, EngineMissing
 from donghaeng.korean.morphemes import analyser
 from donghaeng.settings import Settings
-from donghaeng.speech.engines import Audio, Recogniser, Synthesiser, VoiceActivity
+from donghaeng.speech.engines import Audio, EngineInfo, Recogniser, Synthesiser, VoiceActivity
 from donghaeng.speech.sentence_ends import Ends, Progress, learn_or_read, unknown
 from donghaeng.speech.synthesise.browser import BrowserSynthesiser
 from donghaeng.speech.synthesise.cache import PhraseCache, Private
@@ -132,6 +132,8 @@ class Speech:
     """Stands for the voice of a page that speaks itself, where pages are to do so."""
     sounds: bool = True
     """Whether the sound of :attr:`voice` is for sending; else the client speaks the words itself."""
+    speaker: EngineInfo | None = None
+    """The engine behind :attr:`voice`, where it is known."""
 
     def for_client(self, *, own_voice: bool) -> Speech:
         """The same for one client; ``own_voice``: it could speak itself."""
@@ -246,6 +248,7 @@ def load_speech(
         rate=synthesiser.rate,
         pool=SpeechPool(settings.speech_threads),
         page_voice=page_voice,
+        speaker=synthesiser.info,
     )
 
 

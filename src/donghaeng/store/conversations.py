@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from donghaeng.errors import ConversationBusy, UnknownConversation
 from donghaeng.store.store import Transaction
@@ -154,6 +154,17 @@ def _sealed(tx: Transaction, conversation: Conversation) -> bytes | None:
         "called_number": conversation.called_number,
     }
     return tx.seal(personal, f"conversations/{conversation.id}")
+
+
+def count_opened(tx: Transaction, begin: datetime, end: datetime) -> int:
+    """Citizens' conversations that were opened from ``begin`` until before ``end``; practice and tests are
+    none."""
+    c = conversations.c
+    real = (c.practice.is_(False), c.test_clock.is_(None))
+    wanted = (
+        select(func.count()).select_from(conversations).where(c.opened_at >= begin, c.opened_at < end, *real)
+    )
+    return int(tx.connection.execute(wanted).scalar_one())
 
 
 def _unsealed(tx: Transaction, row: Row[Any]) -> dict[str, Any]:

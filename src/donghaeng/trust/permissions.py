@@ -48,6 +48,10 @@ class Permission(StrEnum):
     """Suspend a service, knowledge, an engine or a system: it answers citizens no more."""
     OFFICE = "office"
     """Use the assistant for officials."""
+    REGISTER = "register"
+    """Read and write the register of AI systems."""
+    REGISTER_PUBLISH = "register_publish"
+    """Be the second person who lets a record out, or takes it back."""
 
 
 _COUNSELLOR = frozenset({Permission.CONSOLE, Permission.DESK})
@@ -64,9 +68,12 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         ),
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
-        )
-        | {Permission.TOWER, Permission.TOWER_REVIEW},
-        Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE, Permission.TOWER}),
+            | {Permission.REGISTER, Permission.REGISTER_PUBLISH}
+            | {Permission.TOWER, Permission.TOWER_REVIEW}
+        ),
+        Role.OFFICIAL: frozenset(
+            {Permission.CONSOLE, Permission.OFFICE, Permission.REGISTER, Permission.TOWER}
+        ),
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
         Role.ADMIN: frozenset(
             {Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}

@@ -29,6 +29,7 @@ from donghaeng.web import (
     pages,
     privacy_page,
     problems,
+    registry,
     status_page,
     voice,
     widget,
@@ -61,6 +62,7 @@ _ROUTERS = (
     pages.router,
     status_page.router,
     privacy_page.router,
+    registry.router,
     widget.router,
 )
 

@@ -24,6 +24,7 @@ from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
 from donghaeng.tower.process.desk import ProcessDesk
+from donghaeng.tower.register.register import Register
 from donghaeng.trust.processors import Connection
 from donghaeng.web.figures import Figures
 from donghaeng.web.limits import Limits
@@ -135,6 +136,8 @@ class WebServices:
     """The city's documents; None where none are kept."""
     guardianship: Guardianship | None = None
     """Whom citizens let see their requests; None where nobody is."""
+    register: Register | None = None
+    """The register of AI systems; None where none is kept."""
     transcript_for_staff: Callable[[str], Awaitable[dict[str, Any]]] | None = None
     """The masked transcript of any conversation, for who may read it."""
 

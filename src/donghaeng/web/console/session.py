@@ -184,15 +184,20 @@ def own_address(wanted: str) -> str:
     return wanted if plain and parts.path.startswith(HOME) and not parts.path.startswith(LOGIN) else HOME
 
 
-async def read_fields(request: Request, *, most: int = 30) -> dict[str, str]:
-    """The fields of a form, each once, at most so many.
+async def read_fields(request: Request, *, limit: int = FORM_LIMIT_BYTES, most: int = 30) -> dict[str, str]:
+    """The fields of a form, each once.
+
+    Args:
+        request: carries the form.
+        limit: bytes that it may have.
+        most: fields that it may have.
 
     Raises:
         ProblemError: another media type, too long, or no form.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
         raise ProblemError(problems.WRONG_MEDIA, f"send Content-Type: {FORM_TYPE}")
-    body = await read_body(request, FORM_LIMIT_BYTES)
+    body = await read_body(request, limit)
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="strict")
     except ValueError:

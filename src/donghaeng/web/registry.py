@@ -1,0 +1,156 @@
+"""`/registry`: the city's AI systems, for anybody: pages, single records in others' formats, open data."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from donghaeng.tower.register import atrs, dutch, feed
+from donghaeng.tower.register.checking import missing
+from donghaeng.tower.register.json_schema import json_schema
+from donghaeng.tower.register.publishing import Shown, cells, wanted
+from donghaeng.tower.register.register import Register
+from donghaeng.tower.register.stages import STAGES
+from donghaeng.web import problems
+from donghaeng.web.console.rendering import HEADERS, render
+from donghaeng.web.problems import ProblemError
+from donghaeng.web.services import services_of
+
+ADDRESS: Final = "/registry"
+PER_PAGE: Final = 50
+OPEN_DATA: Final[Mapping[str, str]] = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Cache-Control": "no-cache",
+}
+"""Any site may read it; what was taken back is gone at the next look."""
+_PAGE: Final[Mapping[str, str]] = {**HEADERS, "Cache-Control": "no-cache"}
+
+router = APIRouter(include_in_schema=False)
+Asked = Annotated[str, Query(max_length=200)]
+
+
+@router.api_route(ADDRESS, methods=["GET", "HEAD"])
+async def show(
+    request: Request,
+    q: Asked = "",
+    stage: Annotated[str, Query(max_length=20)] = "",
+    organisation: Asked = "",
+    begin: Annotated[int, Query(alias="from", ge=0, le=2**31 - 1)] = 0,
+) -> Response:
+    """Every public record, by name; those that fit what is looked for."""
+    register = register_of(request)
+    records = await asyncio.to_thread(register.published)
+    found = wanted(register.schema, records, words=q, stage=stage, organisation=organisation)
+    html = render(
+        "registry.html",
+        records=found[begin : begin + PER_PAGE],
+        total=len(found),
+        begin=begin,
+        per_page=PER_PAGE,
+        q=q,
+        stage=stage,
+        organisation=organisation,
+        stages={one.stage: one.stage_words for one in sorted(records, key=_in_order_of_stages)},
+        organisations=sorted({one.values["organisation"] for one in records if "organisation" in one.values}),
+    )
+    return HTMLResponse(html, headers=dict(_PAGE))
+
+
+@router.get(f"{ADDRESS}.json")
+async def as_json(request: Request) -> Response:
+    """Every public field of every record."""
+    records = await asyncio.to_thread(register_of(request).published)
+    return JSONResponse(feed.as_json(records), headers=dict(OPEN_DATA))
+
+
+@router.get(f"{ADDRESS}.csv")
+async def as_csv(request: Request) -> Response:
+    """The attributes of the British standard as a table."""
+    register = register_of(request)
+    records = await asyncio.to_thread(register.published)
+    named = {"Content-Disposition": 'attachment; filename="registry.csv"'}
+    text = feed.as_csv(register.schema, records)
+    return Response(text, media_type="text/csv; charset=utf-8", headers={**OPEN_DATA, **named})
+
+
+@router.get(f"{ADDRESS}/schema.json")
+async def schema(request: Request) -> Response:
+    """What a record may hold, as a JSON Schema."""
+    document = json_schema(register_of(request).schema)
+    return JSONResponse(document, headers=dict(OPEN_DATA), media_type="application/schema+json")
+
+
+@router.get(f"{ADDRESS}/{{record}}.atrs.json")
+async def as_atrs(request: Request, record: str) -> Response:
+    """One record in the attributes of the British standard."""
+    register = register_of(request)
+    found = await _find_or_fail(register, record)
+    document = atrs.to_atrs(register.schema, found.id, found.values, found.phase)
+    return JSONResponse(document, headers=dict(OPEN_DATA))
+
+
+@router.get(f"{ADDRESS}/{{record}}.nl.json")
+async def as_dutch(request: Request, record: str) -> Response:
+    """One record in the fields of the Dutch register."""
+    register = register_of(request)
+    found = await _find_or_fail(register, record)
+    document = dutch.to_dutch(register.schema, found.id, found.values, found.dutch_status)
+    return JSONResponse(document, headers=dict(OPEN_DATA))
+
+
+@router.api_route(f"{ADDRESS}/{{record}}", methods=["GET", "HEAD"])
+async def show_record(request: Request, record: str) -> Response:
+    """One record in plain words."""
+    register = register_of(request)
+    found = await _find(register, record)
+    if found is None:
+        return HTMLResponse(render("registry_none.html"), status_code=404, headers=dict(_PAGE))
+    return HTMLResponse(render("registry_record.html", **_told(register, found)), headers=dict(_PAGE))
+
+
+def register_of(connection: HTTPConnection) -> Register:
+    """The register.
+
+    Raises:
+        ProblemError: none is kept here.
+    """
+    register = services_of(connection).register
+    if register is None:
+        raise ProblemError(problems.NOT_FOUND, "this server keeps no register")
+    return register
+
+
+def _told(register: Register, found: Shown) -> dict[str, Any]:
+    schema = register.schema
+    # What is not public is missing to nobody here.
+    public = {spec.name for spec in schema if spec.public}
+    gaps = missing(schema, found.values, found.stage)
+    names = [one.title for one in gaps if one.field.partition(".")[0].partition("[")[0] in public]
+    return {
+        "one": found,
+        "sections": schema.sections,
+        "cells": cells,
+        "missing": names,
+        "mail": found.values.get("contact_email"),
+    }
+
+
+async def _find(register: Register, record: str) -> Shown | None:
+    return next(iter(await asyncio.to_thread(register.published, record)), None)
+
+
+async def _find_or_fail(register: Register, record: str) -> Shown:
+    found = await _find(register, record)
+    if found is None:
+        raise ProblemError(problems.NOT_FOUND, "no such record is public")
+    return found
+
+
+def _in_order_of_stages(record: Shown) -> int:
+    return list(STAGES).index(record.stage)

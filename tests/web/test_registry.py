@@ -1,0 +1,162 @@
+"""The public register: what anybody sees, finds and takes along, and nothing that is not public."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jsonschema
+import pytest
+from starlette.testclient import TestClient
+
+from donghaeng.settings import load_settings
+from donghaeng.store import Store
+from donghaeng.tower.register.loading import load_schema
+from donghaeng.tower.register.register import Register
+from donghaeng.trust.sealing import Sealer
+from donghaeng.web.app import create_app
+from donghaeng.web.registry import PER_PAGE
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+BUS = {
+    "name_ko": "버스 <안내>",
+    "organisation": "서울특별시",
+    "description": "버스가 언제 오는지 알려 줘요.",
+    "contact_email": "bus@seoul.go.kr",
+    "website": "https://bus.example/a?b=1&c=2",
+    "security_grade": "비밀 검토 번호",
+    "oversight_person": {"name": "버스팀장", "contact": "02-120"},
+    "risks": [{"name": "=틀린 답", "mitigation": "출처"}, {"name": "늦은 답"}],
+    "models": [{"name": "W", "sha256": "ab" * 32}],
+    "publication_category": "other",
+}
+
+
+class World:
+    def __init__(self, register: Register, client: TestClient, stages: dict) -> None:
+        self.register, self.client, self.stages = register, client, stages
+
+    def add(self, record: str, values: dict, stage: str = "operation") -> None:
+        self.stages[record] = stage
+        row = self.register.save(record, values, by="st_kim", base=0)
+        self.register.publish(record, row.version, by="st_lee")
+
+
+@pytest.fixture
+def world(web_kit, tmp_path: Path) -> Iterator[World]:
+    settings = load_settings(data=tmp_path, allow_test_clock=True, rate_limit="off")
+    stages: dict = {}
+    with Store.open(f"sqlite:///{tmp_path}/r.db", Sealer([b"k" * 32])) as store:
+        register = Register(store, load_schema(), clock=lambda: NOW, stages=lambda: stages)
+        services = web_kit.services_over(web_kit.fake.FakeConversations(), settings)
+        yield World(register, TestClient(create_app(replace(services, register=register))), stages)
+
+
+def test_the_list_finds_by_words_stage_and_organisation(world: World) -> None:
+    assert "찾으시는 시스템이 없어요" in world.client.get("/registry").text
+    world.add("bus", BUS)
+    world.add("air", {"name_ko": "미세먼지", "organisation": "종로구"}, "pilot")
+    world.add("hidden", {"name_ko": "몰래 시험"}, "draft")
+    page = world.client.get("/registry").text
+    assert "2개를 찾았어요" in page
+    assert page.index("미세먼지") < page.index("버스 &lt;안내&gt;")
+    assert "몰래 시험" not in page
+
+    def found(**asked: str) -> list[str]:
+        text = world.client.get("/registry", params=asked).text
+        return [one for one in ("bus", "air") if f'data-record="{one}"' in text]
+
+    assert found(q="언제 오는지") == ["bus"]
+    assert found(stage="pilot") == ["air"]
+    assert found(organisation="서울특별시") == ["bus"]
+    assert found(q="비밀 검토") == [], "nobody looks through what is not public"
+    assert world.client.get("/registry", params={"q": "x" * 201}).status_code == 422
+
+
+def test_a_long_list_is_cut_into_pages(world: World) -> None:
+    for number in range(PER_PAGE + 1):
+        world.add(f"s{number:03}", {"name_ko": f"이름{number:03}"})
+    first = world.client.get("/registry").text
+    assert first.count('data-testid="record"') == PER_PAGE
+    assert f"from={PER_PAGE}" in first
+    last = world.client.get("/registry", params={"from": PER_PAGE}).text
+    assert last.count('data-testid="record"') == 1
+    assert f"이름{PER_PAGE:03}" in last
+
+
+def test_a_record_tells_public_fields_alone_and_what_is_missing(world: World) -> None:
+    world.add("bus", BUS)
+    answer = world.client.get("/registry/bus")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-cache"
+    page = answer.text
+    for told in ("버스 &lt;안내&gt;", "지금 단계는 <strong>운영</strong>", "버스팀장", "ab" * 32, "늦은 답"):
+        assert told in page
+    assert 'href="mailto:bus@seoul.go.kr?subject=' in page
+    assert 'href="https://bus.example/a?b=1&amp;c=2"' in page
+    assert "비밀 검토 번호" not in page
+    assert "<안내>" not in page
+    gaps = page.partition('data-testid="missing"')[2].partition("</ul>")[0]
+    assert "<li>고영향 사전검토</li>" in gaps
+    assert "보안 확인" not in gaps, "what is not public is missing to nobody here"
+    world.register.retract("bus", by="st_kim")
+    gone = world.client.get("/registry/bus")
+    assert gone.status_code == 404
+    assert "공개한 목록에 없어요" in gone.text
+
+
+@pytest.mark.parametrize("record", ["none", "x" * 300, "..%2fx", "%EA%B0%80", "a b"])
+def test_a_record_that_is_not_there_is_told_plainly(world: World, record: str) -> None:
+    for path, kind in (
+        (f"/registry/{record}", "text/html"),
+        (f"/registry/{record}.atrs.json", "problem+json"),
+    ):
+        answer = world.client.get(path)
+        assert answer.status_code == 404
+        if "%2f" not in record:
+            assert kind in answer.headers["content-type"]
+
+
+def test_single_records_in_the_words_of_others(world: World) -> None:
+    world.add("bus", BUS, "pilot")
+    british = world.client.get("/registry/bus.atrs.json").json()
+    assert (british["id"], british["phase"]) == ("bus", "beta-pilot")
+    assert british["risk_name"] == ["=틀린 답", "늦은 답"]
+    dutch = world.client.get("/registry/bus.nl.json").json()
+    assert (dutch["status"], dutch["publication_category"]) == ("In gebruik", "Overige algoritmes")
+    assert "비밀" not in str(british) + str(dutch)
+
+
+def test_open_data_for_any_site_and_harmless_in_a_spreadsheet(world: World) -> None:
+    empty = world.client.get("/registry.json").json()
+    assert (empty["updated"], empty["records"]) == (None, [])
+    world.add("bus", {**BUS, "description": "=HYPERLINK(1)"})
+    feed = world.client.get("/registry.json")
+    assert feed.headers["access-control-allow-origin"] == "*"
+    assert feed.headers["cross-origin-resource-policy"] == "cross-origin"
+    (record,) = feed.json()["records"]
+    assert feed.json()["updated"] == NOW.isoformat()
+    assert record["links"]["atrs"] == "/registry/bus.atrs.json"
+    assert "security_grade" not in record
+    document = world.client.get("/registry/schema.json").json()
+    ours = {name: value for name, value in record.items() if name in document["properties"]}
+    jsonschema.validate(ours, document)
+    assert {"oversight_person", "models", "id"} <= set(ours)
+    table = world.client.get("/registry.csv")
+    assert table.headers["content-disposition"] == 'attachment; filename="registry.csv"'
+    (row,) = csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"), newline=""))
+    assert row["description"] == "'=HYPERLINK(1)"
+    assert row["risk_name[1]"] == "'=틀린 답"
+    for path in ("/registry/bus.atrs.json", "/registry/bus.nl.json"):
+        assert world.client.get(path).headers["access-control-allow-origin"] == "*"
+
+
+def test_without_a_register_there_is_none(web_kit, tmp_path: Path) -> None:
+    settings = load_settings(data=tmp_path, allow_test_clock=True, rate_limit="off")
+    client = TestClient(create_app(web_kit.services_over(web_kit.fake.FakeConversations(), settings)))
+    for path in ("/registry", "/registry.json", "/registry/bus", "/registry/schema.json"):
+        assert client.get(path).status_code == 404
