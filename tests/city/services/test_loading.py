@@ -196,6 +196,16 @@ def test_a_mistake_is_said_at_its_line_with_a_remedy(
     assert str(matching[0]).startswith(f"{file}:{line}: ")
 
 
+def test_a_place_that_the_parser_does_not_know_is_told_by_what_stands_around_it(tmp_path: Path) -> None:
+    file = tmp_path / "tests.yaml"
+    file.write_text("\nturns: [{9, expect: {a: b}}]\n", encoding="utf-8")
+    document = read_yaml(file)
+    assert document.data == {"turns": [{"9": None, "expect": {"a": "b"}}]}
+    assert document.line(["turns", 0, "expect", "a"]) == 2
+    file.write_text("\n !turns: [{9b, expEct: {skr: iddress}}]\n", encoding="utf-8")
+    assert read_yaml(file).line([0, "9b"]) == 2
+
+
 @pytest.mark.parametrize(
     ("raw", "line", "why"),
     [

@@ -111,7 +111,8 @@ def _position(node: Any, key: str | int) -> int | None:
         found = marks.key(key) if isinstance(node, dict) else marks.item(key)
     except (KeyError, AttributeError, TypeError):
         return None
-    return int(found[0])
+    # A flow mapping without braces, as in ``[a, b: c]``, has no places.
+    return None if found is None else int(found[0])
 
 
 def _plain(node: Any, budget: list[int]) -> Any:
