@@ -104,7 +104,7 @@ class ProcessGate:
         while True:
             try:
                 if await self.look():
-                    _log.info("process.changed", revision=self._revision)
+                    _log.info("process.changed")
             except StoreError as error:
                 _log.warning("process.unknown", error=type(error).__name__)
             await asyncio.sleep(LOOK_SECONDS)

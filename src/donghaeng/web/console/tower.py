@@ -38,7 +38,7 @@ UPLOAD_SECONDS: Final = 300.0
 router = APIRouter(include_in_schema=False)
 
 
-def process_of(connection: HTTPConnection) -> ProcessDesk:
+async def process_of(connection: HTTPConnection) -> ProcessDesk:
     """The process.
 
     Raises:
