@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
 
 from donghaeng.errors import InputError
 from donghaeng.store import vault
@@ -132,6 +132,29 @@ def served_waiting(
     return _list(tx, and_(handovers.c.state == state, _served()), *order, limit=limit)
 
 
+def first_for(
+    tx: Transaction, staff: str, *, department: str | None, present: Collection[str]
+) -> HandoverRow | None:
+    """Whoever is first in the queue among those that this counsellor may claim, however many wait before it
+    for others; without practice.
+
+    Args:
+        tx: the transaction.
+        staff: the counsellor.
+        department: theirs; what was forwarded to another one is left out.
+        present: counsellors who are there; what was forwarded to one of the others is for everybody.
+    """
+    others = [one for one in present if one != staff]
+    wanted = and_(
+        handovers.c.state == "queued",
+        or_(handovers.c.department.is_(None), handovers.c.department == department),
+        or_(handovers.c.for_staff.is_(None), handovers.c.for_staff.not_in(others)),
+        _served(),
+    )
+    found = _list(tx, wanted, handovers.c.urgency.desc(), limit=1)
+    return found[0] if found else None
+
+
 def owned(tx: Transaction, staff: str) -> list[HandoverRow]:
     """The hand-overs that a counsellor has, the oldest claim first."""
     wanted = and_(handovers.c.owner == staff, handovers.c.state == "joined")
@@ -223,24 +246,30 @@ def release(
     urgency: int | None = None,
     department: str | None = None,
     for_staff: str | None = None,
-) -> bool:
-    """Put it back into the queue; False where the counsellor no longer has it.
+) -> State | None:
+    """Put it back to where it was claimed from: a call-back keeps the time that was promised, anything else
+    goes into the queue.
 
     Args:
         urgency: from now on; as before when None.
         department: for whom it waits, as for ``for_staff``; for everybody when both are None.
+
+    Returns:
+        Where it waits now; None where the counsellor no longer has it.
     """
+    # A claim leaves the promised time alone, so the time tells where the claim came from.
     values: dict[str, Any] = {
-        "state": "queued",
+        "state": case((handovers.c.callback_at.is_(None), "queued"), else_="callback"),
         "owner": None,
         "changed_at": at,
-        "callback_at": None,
         "department": department,
         "for_staff": for_staff,
     }
     if urgency is not None:
         values["urgency"] = urgency
-    return tx.connection.execute(update(handovers).where(_held(row_id, staff)).values(**values)).rowcount > 0
+    changed = update(handovers).where(_held(row_id, staff)).values(**values)
+    state: State | None = tx.connection.execute(changed.returning(handovers.c.state)).scalar()
+    return state
 
 
 def close(tx: Transaction, row_id: str, staff: str, outcome: str, at: datetime) -> bool:
