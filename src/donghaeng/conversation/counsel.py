@@ -94,7 +94,7 @@ class Counsel:
 
     async def queue(self) -> tuple[Waiting, ...]:
         """Who waits; see :class:`~donghaeng.people.counselling.CounsellorDesk`."""
-        return await self._list(handovers.served_waiting)
+        return await self._list(handovers.waiting)
 
     async def mine(self, staff: str) -> tuple[Waiting, ...]:
         """What a counsellor has."""
@@ -102,7 +102,7 @@ class Counsel:
 
     async def callbacks(self) -> tuple[Waiting, ...]:
         """Call-backs by their time."""
-        return await self._list(lambda tx: handovers.served_waiting(tx, "callback"))
+        return await self._list(lambda tx: handovers.waiting(tx, "callback"))
 
     async def claim(self, handover: str, staff: str) -> Case:
         """Take a waiting hand-over."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
 
@@ -39,7 +39,9 @@ class HandoverRow:
     topic: str | None = field(default=None, repr=False)
     """In the citizen's words; sealed."""
     phone: str | None = field(default=None, repr=False)
-    """Where to call back; in the vault."""
+    """Where to call back; in the vault, and taken out for one hand-over, never for a list of them."""
+    has_phone: bool = field(default=False, compare=False)
+    """Whether there is such a number."""
     callback_at: datetime | None = None
     """When the citizen is called, at the earliest."""
     changed_at: datetime | None = None
@@ -91,8 +93,9 @@ def of_conversation(tx: Transaction, conversation_id: str) -> HandoverRow | None
 
 
 def all_of_conversation(tx: Transaction, conversation_id: str) -> list[HandoverRow]:
-    """Every hand-over of the conversation, oldest first."""
-    return _list(tx, handovers.c.conversation_id == conversation_id)
+    """Every hand-over of the conversation with its number, oldest first."""
+    rows = _rows(tx, handovers.c.conversation_id == conversation_id)
+    return [_read(tx, row) for row in rows]
 
 
 def hold_joined(tx: Transaction, conversation_id: str) -> str | None:
@@ -119,15 +122,7 @@ def abandon(tx: Transaction, conversation_id: str, outcome: str, at: datetime) -
 
 def waiting(tx: Transaction, state: State = "queued", *, limit: int = MOST_LISTED) -> list[HandoverRow]:
     """Hand-overs in ``state``: the queue by urgency, then first come first served; call-backs by the wanted
-    time."""
-    order = [handovers.c.callback_at] if state == "callback" else [handovers.c.urgency.desc()]
-    return _list(tx, handovers.c.state == state, *order, limit=limit)
-
-
-def served_waiting(
-    tx: Transaction, state: State = "queued", *, limit: int = MOST_LISTED
-) -> list[HandoverRow]:
-    """As :func:`waiting`, without those of conversations that only practise."""
+    time. Those of conversations that only practise are left out."""
     order = [handovers.c.callback_at] if state == "callback" else [handovers.c.urgency.desc()]
     return _list(tx, and_(handovers.c.state == state, _served()), *order, limit=limit)
 
@@ -348,13 +343,19 @@ def _held(row_id: str, staff: str) -> ColumnElement[bool]:
 def _list(
     tx: Transaction, wanted: ColumnElement[bool], *order: ColumnElement[Any], limit: int = MOST_LISTED
 ) -> list[HandoverRow]:
-    rows = tx.connection.execute(
-        select(handovers)
-        .where(wanted)
-        .order_by(*order, handovers.c.requested_at, handovers.c.id)
-        .limit(limit)
-    )
-    return [_read(tx, row) for row in rows]
+    opened = [(row, _opened(tx, row)) for row in _rows(tx, wanted, *order, limit=limit)]
+    kept = vault.held(tx, [private["vault"] for _, private in opened if private.get("vault")])
+    return [
+        _made(row, private, has_phone=private.get("phone") is not None or private.get("vault") in kept)
+        for row, private in opened
+    ]
+
+
+def _rows(
+    tx: Transaction, wanted: ColumnElement[bool], *order: ColumnElement[Any], limit: int | None = None
+) -> Sequence[Row[Any]]:
+    query = select(handovers).where(wanted).order_by(*order, handovers.c.requested_at, handovers.c.id)
+    return tx.connection.execute(query.limit(limit)).all()
 
 
 def _one(tx: Transaction, wanted: ColumnElement[bool]) -> HandoverRow | None:
@@ -363,25 +364,24 @@ def _one(tx: Transaction, wanted: ColumnElement[bool]) -> HandoverRow | None:
 
 
 def _read(tx: Transaction, row: Row[Any]) -> HandoverRow:
-    private = tx.unseal(row.sealed, f"handovers/{row.id}")
-    return HandoverRow(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        requested_at=row.requested_at,
-        state=row.state,
-        topic=private["topic"],
-        phone=_number(tx, private),
-        callback_at=row.callback_at,
-        changed_at=row.changed_at,
-        owner=row.owner,
-        claimed_at=row.claimed_at,
-        urgency=row.urgency,
-        reason=row.reason,
-        service=row.service,
-        department=row.department,
-        for_staff=row.for_staff,
-        outcome=row.outcome,
-    )
+    private = _opened(tx, row)
+    phone = _number(tx, private)
+    return _made(row, private, phone=phone, has_phone=phone is not None)
+
+
+def _opened(tx: Transaction, row: Row[Any]) -> dict[str, Any]:
+    private: dict[str, Any] = tx.unseal(row.sealed, f"handovers/{row.id}")
+    return private
+
+
+_PLAIN: Final = {one.name for one in fields(HandoverRow)} - {"topic", "phone", "has_phone"}
+
+
+def _made(
+    row: Row[Any], private: Mapping[str, Any], *, has_phone: bool, phone: str | None = None
+) -> HandoverRow:
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    return HandoverRow(**plain, topic=private["topic"], phone=phone, has_phone=has_phone)
 
 
 def _held_number(tx: Transaction, phone: str | None, row: HandoverRow | Row[Any], at: datetime) -> str | None:
