@@ -28,7 +28,7 @@ DEPARTMENT_CHARS: Final = 200
 OWNER_CHARS: Final = 100
 _URL: Final = re.compile(r"^https?://\S{1,290}$")
 
-Outcome = Literal["added", "replaced", "kept as draft", "nothing new"]
+Outcome = Literal["added", "replaced", "new details", "kept as draft", "nothing new"]
 
 
 class Reader(Protocol):
@@ -131,7 +131,8 @@ class Library:
 
         Args:
             name: of the file, or its address.
-            data: all of it.
+            data: all of it. A file that is held already is not read again; where something else is said of
+                it under its name, the next version has its passages and marks.
             details: what is said of it.
             publish: serve it at once; a draft otherwise.
 
@@ -146,7 +147,7 @@ class Library:
         sha256 = hashlib.sha256(data).hexdigest()
         held = self._store.look(lambda tx: knowledge.holding(tx, sha256))
         if held is not None:
-            return Added("nothing new", held)
+            return self._with_details(held, mask(name).text, details, publish=publish)
         document = self._reader.read(name, data)
         # Files are named after persons too ("900101-1234567 상담.hwpx"), and a name is kept and shown.
         name = mask(name).text
@@ -155,7 +156,6 @@ class Library:
         if not found:
             message = f"{name}: nothing in it can be told"
             raise DocumentRefused("nothing_told", message, remedy="give a file with sentences")
-        now = self._clock()
         row = VersionRow(
             document_id=self._new_id(),
             name=name,
@@ -164,14 +164,28 @@ class Library:
             title=title,
             kind=document.format,
             sha256=sha256,
-            department=mask(details.department.strip()).text,
-            owner=mask(details.owner.strip()).text,
-            added_at=now,
-            source=None if details.source is None else mask(details.source).text,
-            review_by=details.review_by,
-            valid_from=details.valid_from,
-            valid_until=details.valid_until,
+            department="",
+            owner="",
+            added_at=self._clock(),
         )
+
+        kept = self._keep(told_anew(row, details), found, publish=publish)
+        if not publish:
+            return Added("kept as draft", kept)
+        return Added("replaced" if kept.version > 1 else "added", kept)
+
+    def _with_details(self, held: VersionRow, name: str, details: Details, *, publish: bool) -> Added:
+        """The file of a version again: where something else is said of it, a next version with the same
+        passages and their marks. Under another name it is a copy, which changes nothing."""
+        row = told_anew(held, details)
+        if row == held or name != held.name:
+            return Added("nothing new", held)
+        row = replace(row, state="draft", added_at=self._clock(), published_at=None)
+        kept = self._keep(row, self.passages(held), publish=publish)
+        return Added("new details" if publish else "kept as draft", kept)
+
+    def _keep(self, row: VersionRow, found: Collection[PassageRow], *, publish: bool) -> VersionRow:
+        now = self._clock()
 
         def work(tx: Transaction) -> VersionRow:
             kept = knowledge.add(tx, row, found)
@@ -180,10 +194,7 @@ class Library:
             return kept
 
         kept = self._store.run(work)
-        if not publish:
-            return Added("kept as draft", kept)
-        published = replace(kept, state="published", published_at=now)
-        return Added("replaced" if kept.version > 1 else "added", published)
+        return replace(kept, state="published", published_at=now) if publish else kept
 
     def today(self) -> date:
         """The day on the city's calendar."""
@@ -325,6 +336,21 @@ class Library:
             message = f"{document}: no such document"
             raise DocumentRefused("document", message, remedy="`donghaeng knowledge list` names them")
         return found
+
+
+def told_anew(row: VersionRow, details: Details) -> VersionRow:
+    """A version with what is said of it. What is left out stays, and so does a later day of review: whoever
+    adds a folder again every night takes nothing back that its owners have set since."""
+    days = [day for day in (row.review_by, details.review_by) if day is not None]
+    return replace(
+        row,
+        department=mask(details.department.strip()).text,
+        owner=mask(details.owner.strip()).text or row.owner,
+        source=row.source if details.source is None else mask(details.source).text,
+        review_by=max(days, default=None),
+        valid_from=details.valid_from or row.valid_from,
+        valid_until=details.valid_until or row.valid_until,
+    )
 
 
 def _entry(versions: list[VersionRow]) -> Entry:

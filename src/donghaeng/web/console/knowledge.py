@@ -254,6 +254,7 @@ def _document(
         "document_part.html",
         row=view.shown,
         versions=view.versions,
+        today=view.today,
         standing=due(view.shown, view.today),
         passages=found[begin : begin + ROWS_SHOWN],
         total=len(found),
