@@ -16,8 +16,9 @@ from donghaeng.app import served_knowledge
 from donghaeng.app.served_knowledge import ServedKnowledge, open_knowledge
 from donghaeng.errors import EngineError, StoreError
 from donghaeng.knowledge.base import KnowledgeBase
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.embedding import Embedding
-from donghaeng.knowledge.library import Details, Library
+from donghaeng.knowledge.library import Library
 from donghaeng.knowledge.passages import Passage
 from donghaeng.settings import load_settings
 from donghaeng.store import Store

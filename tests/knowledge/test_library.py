@@ -13,8 +13,9 @@ from tests.knowledge.documents.conftest import HIDDEN, MADE, SENTENCE
 from tests.knowledge.made import TEXT, Here, version_row
 
 from donghaeng.errors import DocumentRefused, InputError
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.due import Due, due, tally
-from donghaeng.knowledge.library import Details, Library
+from donghaeng.knowledge.library import Library
 from donghaeng.store import Store
 from donghaeng.trust.sealing import Sealer
 

@@ -8,7 +8,6 @@ that name; publishing puts it in place of the version before. What the answers a
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
@@ -17,16 +16,18 @@ from typing import Any, Final, Literal, Protocol
 
 from donghaeng.errors import DocumentRefused
 from donghaeng.knowledge.cutting import passages_in, title_of
+from donghaeng.knowledge.details import Details, told_anew
 from donghaeng.knowledge.documents.blocks import Document
 from donghaeng.knowledge.due import DUE_DAYS, urgency
-from donghaeng.store import Store, Transaction, knowledge
+from donghaeng.store import Store, Transaction, knowledge, proposals
 from donghaeng.store.knowledge import STATES, PassageRow, State, VersionRow
 from donghaeng.trust.masking import mask
 
 NAME_CHARS: Final = 300
-DEPARTMENT_CHARS: Final = 200
-OWNER_CHARS: Final = 100
-_URL: Final = re.compile(r"^https?://\S{1,290}$")
+OPERATOR: Final = "operator"
+"""In place of an account, where a command of the server does it."""
+WITHDRAWN_WITH: Final = "문서를 거두어서 함께 되돌림"
+"""Why a proposal was taken back."""
 
 Outcome = Literal["added", "replaced", "new details", "kept as draft", "nothing new"]
 
@@ -37,46 +38,6 @@ class Reader(Protocol):
     def read(self, name: str, data: bytes) -> Document:
         """See there."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What somebody who adds a document says of it."""
-
-    department: str
-    """Who answers for what it says."""
-    owner: str = ""
-    """Who looks at it again: an office, a role or an account."""
-    source: str | None = None
-    """Where it can be read, http or https."""
-    review_by: date | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-    """The last day on which it holds."""
-    verified: bool = False
-    """All of it was read in its source, so that it may be spoken."""
-
-    def check(self) -> None:
-        """Refuse what cannot be.
-
-        Raises:
-            DocumentRefused: the first thing that is wrong.
-        """
-        if not 0 < len(self.department.strip()) <= DEPARTMENT_CHARS:
-            raise DocumentRefused(
-                "department",
-                "no department answers for the document",
-                remedy="name one: --department 복지정책과",
-            )
-        if len(self.owner) > OWNER_CHARS:
-            message = f"the owner has more than {OWNER_CHARS} characters"
-            raise DocumentRefused("owner", message, remedy="name an office")
-        if self.source is not None and not _URL.match(self.source):
-            message = f"{self.source!r} is no source address"
-            raise DocumentRefused("source", message, remedy="give https://… or leave it out")
-        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            message = "valid-until is before valid-from"
-            raise DocumentRefused("valid", message, remedy="give the days in their order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,22 +229,53 @@ class Library:
         """Serve a version, the newest unless its number is given, in place of the one before.
 
         Raises:
-            DocumentRefused: there is no such document or version.
+            DocumentRefused: there is no such document or version, or it is a reviewer's passage that is not
+                in force: only a proposal brings one back, with its two persons.
         """
         newest = self.versions(document)[0].version
         version = self.version(document, newest if number is None else number)
         now = self._clock()
-        self._store.run(lambda tx: knowledge.publish(tx, version.document_id, version.version, now))
+
+        def work(tx: Transaction) -> None:
+            proposal = proposals.of_document(tx, version.document_id)
+            if proposal is not None and proposal.state != "published":
+                message = f"{document}: a passage of the review that was taken back"
+                raise DocumentRefused("of_review", message, remedy="propose it again in the review")
+            knowledge.publish(tx, version.document_id, version.version, now)
+
+        self._store.run(work)
         return self.version(document, version.version)
 
-    def withdraw(self, document: str) -> bool:
-        """Serve a document no more; false where it was not. Its versions stay readable.
+    def withdraw(self, document: str, *, staff: str = OPERATOR) -> bool:
+        """Serve a document no more; false where it was not. Its versions stay readable. A reviewer's passage
+        takes its proposal back with it, so that the review tells what is in force.
+
+        Args:
+            document: its name or id.
+            staff: account of who does it.
 
         Raises:
             DocumentRefused: there is no such document.
         """
         document_id = self._id(document)
-        return self._store.run(lambda tx: knowledge.withdraw(tx, document_id))
+        now = self._clock()
+
+        def work(tx: Transaction) -> bool:
+            proposal = proposals.of_document(tx, document_id)
+            if proposal is not None:
+                proposals.roll_back(tx, proposal.id, staff, now, WITHDRAWN_WITH)
+            return knowledge.withdraw(tx, document_id)
+
+        return self._store.run(work)
+
+    def is_of_review(self, document: str) -> bool:
+        """Whether a document is a reviewer's passage, which the review alone publishes.
+
+        Raises:
+            DocumentRefused: there is no such document.
+        """
+        document_id = self._id(document)
+        return self._store.look(lambda tx: proposals.of_document(tx, document_id)) is not None
 
     def verify(
         self,
@@ -336,21 +328,6 @@ class Library:
             message = f"{document}: no such document"
             raise DocumentRefused("document", message, remedy="`donghaeng knowledge list` names them")
         return found
-
-
-def told_anew(row: VersionRow, details: Details) -> VersionRow:
-    """A version with what is said of it. What is left out stays, and so does a later day of review: whoever
-    adds a folder again every night takes nothing back that its owners have set since."""
-    days = [day for day in (row.review_by, details.review_by) if day is not None]
-    return replace(
-        row,
-        department=mask(details.department.strip()).text,
-        owner=mask(details.owner.strip()).text or row.owner,
-        source=row.source if details.source is None else mask(details.source).text,
-        review_by=max(days, default=None),
-        valid_from=details.valid_from or row.valid_from,
-        valid_until=details.valid_until or row.valid_until,
-    )
 
 
 def _entry(versions: list[VersionRow]) -> Entry:
