@@ -208,7 +208,9 @@ async def test_a_passage_is_served_with_the_citys_documents_and_withdrawn_with_i
     assert office.store.look(knowledge.served) == {}
 
 
-async def test_a_passage_that_is_withdrawn_among_the_documents_takes_its_proposal_back(office: Office) -> None:
+async def test_a_passage_that_is_withdrawn_among_the_documents_takes_its_proposal_back(
+    office: Office,
+) -> None:
     passage = await published(office, PASSAGE, words="돌확은 어떻게 버려요")
     document = (await office.desk.proposal(passage)).row.document_id
     assert document is not None
