@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import docx
 import pytest
-from tests.knowledge.documents.conftest import drawn
+from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Pt, RGBColor
+from docx.text.run import Run
+from tests.knowledge.documents.conftest import HIDDEN, SENTENCE, drawn, saved
 
 from donghaeng.errors import DocumentRefused
 from donghaeng.knowledge.documents.reading import read
@@ -58,3 +67,57 @@ def test_an_encrypted_pdf_is_refused_and_one_without_a_password_is_read() -> Non
         read("a.pdf", drawn(OPEN, password="secret"))
     assert refused.value.fault == "encrypted"
     assert read("a.pdf", drawn(OPEN, password="")).text == "We are open."
+
+
+WHITE = RGBColor(255, 255, 255)
+
+
+def hide(run: Run) -> None:
+    run.font.hidden = True
+
+
+def whiten(run: Run) -> None:
+    run.font.color.rgb = WHITE
+
+
+def shrink(run: Run) -> None:
+    run.font.size = Pt(1)
+
+
+def style_of(document: WordDocument) -> str:
+    """The name of a style that is made from a hidden one."""
+    base = document.styles.add_style("숨김", WD_STYLE_TYPE.CHARACTER)
+    base.font.hidden = True
+    document.styles.add_style("숨김 둘", WD_STYLE_TYPE.CHARACTER).base_style = base
+    return "숨김 둘"
+
+
+@pytest.mark.parametrize("hide", [hide, whiten, shrink])
+@pytest.mark.parametrize("where", ["paragraph", "cell"])
+def test_hidden_words_of_a_word_file_are_not_read(hide: Callable[[Run], None], where: str) -> None:
+    document = docx.Document()
+    document.add_paragraph(SENTENCE)
+    table = document.add_table(2, 1)
+    table.cell(0, 0).text = "안내"
+    paragraph = document.paragraphs[0] if where == "paragraph" else table.cell(1, 0).paragraphs[0]
+    hide(paragraph.add_run(HIDDEN))
+    paragraph.add_run("끝.")
+    text = read("a.docx", saved(document.save)).text
+    assert SENTENCE in text
+    assert "끝." in text
+    assert HIDDEN not in text
+
+
+def test_words_hidden_by_a_style_are_not_read_and_those_of_a_link_or_a_filled_cell_are() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph(SENTENCE)
+    paragraph.add_run(HIDDEN, style_of(document))
+    link = f'<w:hyperlink {nsdecls("w")} w:anchor="a"><w:r><w:t>여기</w:t></w:r></w:hyperlink>'
+    paragraph._p.append(parse_xml(link))
+    cell = document.add_table(2, 1).cell(1, 0)
+    whiten(cell.paragraphs[0].add_run("마포구"))
+    cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="003366"/>'))
+    text = read("a.docx", saved(document.save)).text
+    assert HIDDEN not in text
+    assert f"{SENTENCE}여기" in text
+    assert "마포구" in text
