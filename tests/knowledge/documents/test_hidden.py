@@ -13,6 +13,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Pt, RGBColor
 from docx.text.run import Run
 from tests.knowledge.documents.conftest import HIDDEN, SENTENCE, drawn, saved
+from tests.knowledge.documents.test_bad_files import archive
 
 from donghaeng.errors import DocumentRefused
 from donghaeng.knowledge.documents.reading import read
@@ -121,3 +122,62 @@ def test_words_hidden_by_a_style_are_not_read_and_those_of_a_link_or_a_filled_ce
     assert HIDDEN not in text
     assert f"{SENTENCE}여기" in text
     assert "마포구" in text
+
+
+def hwpx_with(look: str, cell: str = "", comment: str = "") -> bytes:
+    """An HWPX file with a sentence, and hidden words in these looks of characters, in a cell where named."""
+    fill = '<h:fillBrush><h:winBrush faceColor="#003366"/></h:fillBrush>'
+    normal = '<h:charPr id="0" height="1000" textColor="#000000"/>'
+    header = f'<h:head xmlns:h="h">{normal}{look}<h:borderFill id="4">{fill}</h:borderFill></h:head>'
+    run = f'<p:run charPrIDRef="7"><p:t>{HIDDEN}</p:t>{comment}</p:run>'
+    if cell:
+        inside = f"<p:subList><p:p>{run}</p:p></p:subList>"
+        head = "<p:tr><p:tc><p:t>안내</p:t></p:tc></p:tr>"
+        table = f'<p:tbl>{head}<p:tr><p:tc borderFillIDRef="{cell}">{inside}</p:tc></p:tr></p:tbl>'
+        run = f'<p:run charPrIDRef="0">{table}</p:run>'
+    first = f'<p:p><p:run charPrIDRef="0"><p:t>{SENTENCE}</p:t></p:run></p:p>'
+    body = f'<p:sec xmlns:p="p">{first}<p:p>{run}</p:p></p:sec>'
+    members = {"Contents/content.hpf": "<a/>", "Contents/header.xml": header, "Contents/section0.xml": body}
+    return archive({name: text.encode() for name, text in members.items()})
+
+
+LOOK = '<h:charPr id="7" height="{}" textColor="{}" shadeColor="{}"/>'
+NOTE = "<p:subList><p:p><p:run><p:t>메모예요.</p:t></p:run></p:p></p:subList>"
+MEMO = f'<p:ctrl><p:fieldBegin type="MEMO">{NOTE}</p:fieldBegin></p:ctrl>'
+COMMENT = f"<p:ctrl><p:hiddenComment>{NOTE}</p:hiddenComment></p:ctrl>"
+
+
+@pytest.mark.parametrize(
+    ("look", "cell"),
+    [
+        (LOOK.format(1000, "#FFFFFF", "none"), ""),
+        (LOOK.format(1000, "#FFFFFF", "none"), "3"),
+        (LOOK.format(1000, "#00FEFEFE", "none"), ""),
+        (LOOK.format(1000, "#FFFFFF", "#FFFFFF"), ""),
+        (LOOK.format(100, "#000000", "none"), ""),
+        (LOOK.format(100, "#000000", "none"), "4"),
+    ],
+)
+def test_hidden_words_of_an_hwpx_file_are_not_read(look: str, cell: str) -> None:
+    text = read("a.hwpx", hwpx_with(look, cell)).text
+    assert SENTENCE in text
+    assert HIDDEN not in text
+
+
+@pytest.mark.parametrize(
+    ("look", "cell"),
+    [
+        (LOOK.format(1000, "#0000FF", "none"), ""),
+        (LOOK.format(1000, "#FFFFFF", "#003366"), ""),
+        (LOOK.format(1000, "#FFFFFF", "none"), "4"),
+    ],
+)
+def test_words_of_an_hwpx_file_that_can_be_seen_are_read(look: str, cell: str) -> None:
+    assert HIDDEN in read("a.hwpx", hwpx_with(look, cell)).text
+
+
+@pytest.mark.parametrize("comment", [MEMO, COMMENT])
+def test_comments_of_an_hwpx_file_are_no_part_of_what_it_says(comment: str) -> None:
+    text = read("a.hwpx", hwpx_with(LOOK.format(1000, "#0000FF", "none"), comment=comment)).text
+    assert HIDDEN in text
+    assert "메모" not in text

@@ -43,6 +43,7 @@ FAULTS: Final[Mapping[DocumentFault, str]] = {
     "archive": "압축 파일은 읽지 않아요. 안에 든 문서를 하나씩 올려 주세요.",
     "old_office": "옛 오피스 파일이에요. DOCX나 XLSX로 저장해 주세요.",
     "encrypted": "암호가 걸려 있어요. 암호 없이 저장해서 올려 주세요.",
+    "macros": "매크로가 든 파일이에요. 매크로 없이 DOCX나 XLSX로 저장해서 올려 주세요.",
     "damaged": "파일이 깨져 있어요. 열어서 다시 저장한 뒤 올려 주세요.",
     "letters": "글자를 읽을 수 없어요. UTF-8로 저장해 주세요.",
     "pictures": "글자가 없고 그림만 있어요. 글자를 고를 수 있는 파일을 올려 주세요.",
