@@ -14,6 +14,7 @@ from tests.review.test_changes import PASSAGE, RULE
 from donghaeng.city.services import load_catalogue
 from donghaeng.conversation.scenarios import read_written
 from donghaeng.errors import DocumentRefused, EngineMissing, InputError
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.library import Library
 from donghaeng.review.desk import ProposalView
 from donghaeng.review.measuring import SILENT
@@ -227,6 +228,10 @@ async def test_a_passage_that_is_withdrawn_among_the_documents_takes_its_proposa
         library.publish(document, 1)
     assert refused.value.fault == "of_review"
     assert office.store.look(knowledge.served) == {}
+    details = Details(department="과", verified=True)
+    with pytest.raises(DocumentRefused) as refused:
+        library.add(library.version(document).name, "<!doctype html><p>새 글이에요.".encode(), details)
+    assert refused.value.fault == "of_review"
     assert not library.withdraw(document, staff=KIM)
     assert len(await office.desk.history()) == 2
 

@@ -98,7 +98,8 @@ class Library:
             publish: serve it at once; a draft otherwise.
 
         Raises:
-            DocumentRefused: the file cannot be read, or a detail is wrong.
+            DocumentRefused: the file cannot be read, a detail is wrong, or the name is that of a reviewer's
+                passage.
             StoreError: nothing was stored.
         """
         details.check()
@@ -112,6 +113,8 @@ class Library:
         document = self._reader.read(name, data)
         # Files are named after persons too ("900101-1234567 상담.hwpx"), and a name is kept and shown.
         name = mask(name).text
+        if self._store.look(lambda tx: _reviewed(tx, name)):
+            raise _of_review(name)
         title = title_of(name, document)
         found = passages_in(document, title, verified=details.verified)
         if not found:
@@ -239,8 +242,7 @@ class Library:
         def work(tx: Transaction) -> None:
             proposal = proposals.of_document(tx, version.document_id)
             if proposal is not None and proposal.state != "published":
-                message = f"{document}: a passage of the review that was taken back"
-                raise DocumentRefused("of_review", message, remedy="propose it again in the review")
+                raise _of_review(document)
             knowledge.publish(tx, version.document_id, version.version, now)
 
         self._store.run(work)
@@ -275,7 +277,7 @@ class Library:
             DocumentRefused: there is no such document.
         """
         document_id = self._id(document)
-        return self._store.look(lambda tx: proposals.of_document(tx, document_id)) is not None
+        return self._store.look(lambda tx: _reviewed(tx, document_id))
 
     def verify(
         self,
@@ -328,6 +330,16 @@ class Library:
             message = f"{document}: no such document"
             raise DocumentRefused("document", message, remedy="`donghaeng knowledge list` names them")
         return found
+
+
+def _reviewed(tx: Transaction, name: str) -> bool:
+    document_id = knowledge.find(tx, name)
+    return document_id is not None and proposals.of_document(tx, document_id) is not None
+
+
+def _of_review(document: str) -> DocumentRefused:
+    message = f"{document}: a passage of the review, which two persons publish"
+    return DocumentRefused("of_review", message, remedy="propose it in the review")
 
 
 def _entry(versions: list[VersionRow]) -> Entry:

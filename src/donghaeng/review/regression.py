@@ -66,7 +66,7 @@ def _expected(
             service, slot = _slot_of(lexicon, catalogue)
             return {"service": service, "slots": {slot: word}}, {}, {}
         case PassageChange(title=title):
-            # A passage that may be a neighbour of what is meant is asked about first: its title is the answer.
+            # One that may be a neighbour of what is meant is asked about first: its title is the answer.
             return {"service": FREE_QUESTION}, {"citations": [{"title": title}]}, {ASKED_FIRST: title}
         case Rule(topic=topic, way=way, reply=reply):
             if not any(_packed(one) in _packed(words) for one in change.words):

@@ -65,7 +65,7 @@ FAULTS: Final[Mapping[DocumentFault, str]] = {
     "document": "그 문서를 찾을 수 없어요.",
     "version": "그 판을 찾을 수 없어요.",
     "passage": "그 대목을 찾을 수 없어요.",
-    "of_review": "검토에서 만들었다가 거둔 글이에요. 다시 쓰려면 검토 화면에서 다시 제안해 주세요.",
+    "of_review": "검토에서 만든 글이에요. 쓰거나 바꾸려면 검토 화면에서 제안해 주세요.",
     "passage_too_long": "문장이 너무 길어서 들려줄 수 없어요. 문서에서 문장을 짧게 나누어 주세요.",
 }
 UNKNOWN: Final = frozenset[DocumentFault]({"document", "version", "passage"})
