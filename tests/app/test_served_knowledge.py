@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from donghaeng.app import served_knowledge
 from donghaeng.app.served_knowledge import ServedKnowledge, open_knowledge
 from donghaeng.errors import EngineError, StoreError
 from donghaeng.knowledge.base import KnowledgeBase
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.embedding import Embedding
-from donghaeng.knowledge.library import Details, Library
+from donghaeng.knowledge.library import Library
 from donghaeng.knowledge.passages import Passage
 from donghaeng.settings import load_settings
 from donghaeng.store import Store
@@ -102,6 +104,42 @@ async def test_a_new_version_takes_the_place_and_a_withdrawn_one_goes(store: Sto
     await served.refresh()
     assert told(served) == []
     assert told(served, "다산콜 전화")
+
+
+async def test_until_a_version_holds_the_one_before_answers(store: Store, library: Library) -> None:
+    # Words that most passages have tell nothing, so there are others beside the versions.
+    others = [
+        OWN.model_copy(update={"id": word, "title": word, "spoken": f"{word} 문의는 구청에서 받아요."})
+        for word in ("여권", "수도", "주차", "도서관", "보건소", "경로당")
+    ]
+    served = ServedKnowledge(KnowledgeBase([OWN, *others], words_only), store, None)
+    january, march = TODAY.replace(year=2027, month=1, day=1), TODAY.replace(year=2027, month=3, day=1)
+    library.add("틀니.md", text(40), DETAILS)
+    library.add("틀니.md", text(50), DETAILS)
+    library.add("틀니.md", text(60), replace(DETAILS, valid_from=january))
+    library.add("틀니.md", text(70), replace(DETAILS, valid_from=march))
+    await served.refresh()
+
+    def on(day: date) -> list[str]:
+        return [answer for _, answer in served.search(QUESTION, day)]
+
+    for day, amount in (
+        (TODAY, 50),
+        (january - timedelta(days=1), 50),
+        (january, 60),
+        (march - timedelta(days=1), 60),
+        (march, 70),
+    ):
+        assert on(day) == [f"틀니 지원금 얼마 {amount}만 원."]
+    library.publish("틀니.md", 3)
+    await served.refresh()
+    assert (on(january - timedelta(days=1)), on(march)) == (
+        ["틀니 지원금 얼마 50만 원."],
+        ["틀니 지원금 얼마 60만 원."],
+    )
+    library.withdraw("틀니.md")
+    await served.refresh()
+    assert on(TODAY) == on(march) == []
 
 
 async def test_only_what_is_verified_answers_and_only_while_it_holds(store: Store, library: Library) -> None:

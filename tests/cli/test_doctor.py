@@ -26,8 +26,9 @@ from donghaeng.cli import doctor_engines, doctor_records, doctor_running
 from donghaeng.cli.database import database
 from donghaeng.cli.doctor import doctor, examine
 from donghaeng.cli.doctor_records import documents
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.due import DUE_DAYS
-from donghaeng.knowledge.library import Details, Library
+from donghaeng.knowledge.library import Library
 from donghaeng.language_models.fake import NOTHING
 from donghaeng.settings import load_settings
 from donghaeng.store import Store, conversations, incidents, outbox

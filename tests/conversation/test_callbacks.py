@@ -15,7 +15,7 @@ from donghaeng.conversation.callbacks import Callbacks
 from donghaeng.conversation.door import Opening
 from donghaeng.conversation.live_messages import Start
 from donghaeng.people.desk_files import load_desk
-from donghaeng.store import handovers
+from donghaeng.store import Transaction, handovers
 from donghaeng.store.handovers import HandoverRow
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -28,8 +28,10 @@ async def application() -> AsyncIterator[Application]:
 
 
 def booked_for(application: Application, phone: str) -> HandoverRow:
-    rows = application.store.look(lambda tx: handovers.waiting(tx, "callback"))
-    (row,) = [row for row in rows if row.phone == phone]
+    def look(tx: Transaction) -> list[HandoverRow | None]:
+        return [handovers.get(tx, row.id) for row in handovers.waiting(tx, "callback")]
+
+    (row,) = [row for row in application.store.look(look) if row is not None and row.phone == phone]
     return row
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.conversation.scripted import World
+from tests.conversation.scripted import START, World
 from tests.dialogue.harness import policy
 
 from donghaeng.conversation.counsel import Counsel
@@ -29,10 +29,12 @@ from donghaeng.people.cases import (
     Urgency,
 )
 from donghaeng.people.counselling import GRACE_SECONDS
-from donghaeng.store import Store, handovers
+from donghaeng.store import Store, Transaction, handovers
+from donghaeng.store.handovers import HandoverRow
 from donghaeng.trust.sealing import Sealer
 
 KEY = b"k" * 32
+THREE = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 SOURCE = Source("기초연금", "법", "복지부")
 
 
@@ -227,6 +229,84 @@ async def test_a_counsellor_who_is_gone_gives_it_back_to_the_front(office: Offic
     assert weather.say
     assert weather.handover is not None
     assert weather.handover.state == "queued"
+
+
+async def call_back(office: Office) -> tuple[Reply, str]:
+    """A conversation that is to be called back at three, and its hand-over."""
+    asked = await office.talk("상담사")
+    handover = office.handover(asked)
+    now = office.world.clock.now
+    office.store.run(
+        lambda tx: handovers.set_details(tx, handover, topic=None, phone="010-1234-5678", at=now)
+    )
+    office.store.run(lambda tx: handovers.move(tx, handover, "callback", now, callback_at=THREE))
+    return asked, handover
+
+
+async def let_go_by_absence(office: Office, handover: str) -> None:
+    office.world.clock.now += timedelta(seconds=GRACE_SECONDS + 1)
+    assert await office.desk.release_absent() == 1
+
+
+async def let_go_by_logging_out(office: Office, handover: str) -> None:
+    await office.desk.leave("kim")
+
+
+async def let_go_by_forwarding(office: Office, handover: str) -> None:
+    await office.desk.forward(handover, "kim", Forward(department="tax"))
+
+
+@pytest.mark.parametrize("let_go", [let_go_by_absence, let_go_by_logging_out, let_go_by_forwarding])
+async def test_a_call_back_that_is_let_go_keeps_the_promised_time(
+    office: Office, let_go: Callable[[Office, str], Awaitable[None]]
+) -> None:
+    asked, handover = await call_back(office)
+    for _ in range(2):
+        claimed = await office.desk.claim(handover, "kim")
+        assert (claimed.handover.state, claimed.phone) == ("joined", "010-1234-5678")
+        await let_go(office, handover)
+        assert await office.desk.queue() == ()
+        (waiting,) = await office.desk.callbacks()
+        assert (waiting.id, waiting.state, waiting.callback_at) == (handover, "callback", THREE)
+        assert waiting.has_phone
+        assert waiting.owner is None
+        told = (await office.told(asked))[-1]
+        assert told.handover is not None
+        assert told.handover.state == "callback"
+        assert "전화드릴게요" in told.show.text
+    weather = await office.say(asked, "날씨")
+    assert weather.say
+    assert weather.handover is not None
+    assert weather.handover.state == "callback"
+
+
+async def test_who_waits_behind_hundreds_for_others_is_found(office: Office) -> None:
+    asked = await office.talk("상담사")
+    await office.desk.beat("lee")
+
+    def fill(tx: Transaction) -> None:
+        for number in range(handovers.MOST_LISTED + 50):
+            one = HandoverRow(f"h_{number}", asked.conversation, START, urgency=Urgency.RETURNED)
+            handovers.add(tx, one)
+            handovers.claim(tx, one.id, "park", START)
+            to_lee = number % 2
+            handovers.release(
+                tx,
+                one.id,
+                "park",
+                START,
+                department=None if to_lee else "tax",
+                for_staff="lee" if to_lee else None,
+            )
+
+    mine = office.handover(asked)
+    office.store.run(fill)
+    found = await office.desk.claim_next("kim")
+    assert found is not None
+    assert found.handover.id == mine
+    assert await office.desk.claim_next("kim") is None
+    assert await office.desk.claim_next("kim", department="tax") is not None
+    assert await office.desk.claim_next("lee") is not None
 
 
 async def test_who_logs_out_leaves_nothing_behind(office: Office) -> None:

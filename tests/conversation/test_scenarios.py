@@ -148,11 +148,26 @@ async def test_a_conversation_that_goes_astray_is_stopped() -> None:
         ({"never": ["비밀"]}, [], True),
         ({"handover": True}, [], False),
         ({"handover": False}, [], True),
+        ({"citations": [{"title": "쪽지"}]}, [], False),
+        ({"citations": []}, [], True),
     ],
 )
 async def test_the_end_is_judged(end: dict[str, Any], writes: list[dict[str, Any]], passes: bool) -> None:
     verdict = await play(scenario("하나", end=end), Script(reply(), writes=writes))
     assert verdict.passed == passes
+
+
+@pytest.mark.parametrize("asked_first", [True, False])
+@pytest.mark.parametrize("title", ["쪽지", "딴 글"])
+async def test_what_is_cited_counts_whether_it_was_asked_about_first_or_not(
+    asked_first: bool, title: str
+) -> None:
+    asking = [reply(asks="passage", expects="choice")] if asked_first else []
+    agent = Script(*asking, reply(citations=[{"id": "p", "title": title}]))
+    told = {"answers": {"passage": "쪽지"}, "end": {"citations": [{"title": "쪽지"}]}}
+    verdict = await play(scenario("어떻게 해요", **told), agent)
+    assert verdict.passed == (title == "쪽지")
+    assert agent.heard == (["어떻게 해요", "쪽지"] if asked_first else ["어떻게 해요"])
 
 
 async def test_an_error_of_the_agent_is_a_failure_and_no_exception() -> None:

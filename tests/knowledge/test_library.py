@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -12,8 +13,9 @@ from tests.knowledge.documents.conftest import HIDDEN, MADE, SENTENCE
 from tests.knowledge.made import TEXT, Here, version_row
 
 from donghaeng.errors import DocumentRefused, InputError
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.due import Due, due, tally
-from donghaeng.knowledge.library import Details, Library
+from donghaeng.knowledge.library import Library
 from donghaeng.store import Store
 from donghaeng.trust.sealing import Sealer
 
@@ -47,6 +49,34 @@ def test_the_same_file_again_adds_nothing_and_is_not_even_read(library: Library,
     again = library.add("다른 이름.md", TEXT.encode(), DETAILS)
     assert (again.outcome, again.version.name, reader.count) == ("nothing new", "틀니.md", 1)
     assert len(library.versions("틀니.md")) == 1
+
+
+def test_the_same_file_with_other_details_is_the_next_version(library: Library, reader: Here) -> None:
+    first = library.add("틀니.md", TEXT.encode(), DETAILS).version
+    library.verify(first, [2], verified=False)
+    day = date(2027, 11, 30)
+    other = replace(DETAILS, owner="노인복지팀", review_by=day, valid_until=day)
+    added = library.add("틀니.md", TEXT.encode(), other)
+    assert (added.outcome, added.version.version, added.version.state, reader.count) == (
+        "new details",
+        2,
+        "published",
+        1,
+    )
+    now = library.version("틀니.md")
+    assert (now.owner, now.review_by, now.valid_until) == ("노인복지팀", day, day)
+    # The mark that somebody took away stays away: the text is the same.
+    assert [one.verified for one in library.passages(now)] == [True, False]
+    assert library.version("틀니.md", 1).owner == "복지상담팀"
+    library.review(now, date(2028, 5, 1))
+    for again in (other, DETAILS, replace(DETAILS, owner="")):
+        told = library.add(
+            "틀니.md", TEXT.encode(), again if not again.owner else replace(again, owner="노인복지팀")
+        )
+        assert (told.outcome, told.version.review_by) == ("nothing new", date(2028, 5, 1))
+    assert library.add("사본.md", TEXT.encode(), DETAILS).outcome == "nothing new"
+    kept = library.add("틀니.md", TEXT.encode(), replace(other, department="노인과"), publish=False)
+    assert (kept.outcome, library.version("틀니.md").version) == ("kept as draft", 2)
 
 
 def test_another_file_of_that_name_replaces_it_and_it_can_be_served_again(library: Library) -> None:

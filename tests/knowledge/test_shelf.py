@@ -11,8 +11,9 @@ import pytest
 from tests.knowledge.made import TEXT, Here
 
 from donghaeng.errors import DocumentRefused
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.documents.blocks import Document
-from donghaeng.knowledge.library import Details, Library
+from donghaeng.knowledge.library import Library
 from donghaeng.knowledge.shelf import Shelf, ShelfFull
 from donghaeng.store import Store
 from donghaeng.trust.sealing import Sealer

@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.knowledge.made import Here
 from tests.review.office import KIM, LEE, Office
 from tests.review.test_changes import PASSAGE, RULE
 
 from donghaeng.city.services import load_catalogue
 from donghaeng.conversation.scenarios import read_written
-from donghaeng.errors import EngineMissing, InputError
+from donghaeng.errors import DocumentRefused, EngineMissing, InputError
+from donghaeng.knowledge.details import Details
+from donghaeng.knowledge.library import Library
 from donghaeng.review.desk import ProposalView
 from donghaeng.review.measuring import SILENT
 from donghaeng.review.regression import read_test
 from donghaeng.review.rules import ReviewRefused, TwoPersonRule, UnknownProposal
-from donghaeng.store import knowledge
+from donghaeng.store import knowledge, proposals
 
 WORDS = "돌확에 물이 얼까 몰라"
 WEATHER_TESTS = "services/weather/tests.yaml"
@@ -204,6 +207,33 @@ async def test_a_passage_is_served_with_the_citys_documents_and_withdrawn_with_i
     assert office.folder() == office.base
     await office.desk.roll_back(passage, LEE, "출처가 바뀌었어요")
     assert office.store.look(knowledge.served) == {}
+
+
+async def test_a_passage_that_is_withdrawn_among_the_documents_takes_its_proposal_back(
+    office: Office,
+) -> None:
+    passage = await published(office, PASSAGE, words="돌확은 어떻게 버려요")
+    document = (await office.desk.proposal(passage)).row.document_id
+    assert document is not None
+    library = Library(office.store, Here(), clock=lambda: office.clock[0])
+    assert library.is_of_review(document)
+    assert library.withdraw(document, staff=KIM)
+    assert office.store.look(knowledge.served) == {}
+    assert (await office.desk.proposal(passage)).row.state == "rolled_back"
+    assert office.store.look(proposals.in_force) == []
+    step, _ = (await office.desk.history())[0]
+    assert (step.action, step.staff, step.proposal_id) == ("rolled_back", KIM, passage)
+    # One person alone does not bring it back.
+    with pytest.raises(DocumentRefused) as refused:
+        library.publish(document, 1)
+    assert refused.value.fault == "of_review"
+    assert office.store.look(knowledge.served) == {}
+    details = Details(department="과", verified=True)
+    with pytest.raises(DocumentRefused) as refused:
+        library.add(library.version(document).name, "<!doctype html><p>새 글이에요.".encode(), details)
+    assert refused.value.fault == "of_review"
+    assert not library.withdraw(document, staff=KIM)
+    assert len(await office.desk.history()) == 2
 
 
 async def test_what_others_need_is_rolled_back_after_them(office: Office) -> None:

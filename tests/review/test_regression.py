@@ -39,9 +39,11 @@ def test_it_expects_what_the_change_is_for(
     assert read_test(test).scenario == f"검토 pr_1: {words}"
 
 
-def test_a_passage_must_be_cited() -> None:
-    (turn,) = written(PASSAGE, "돌확은 어떻게 버려요")["turns"]
-    assert turn["expect"]["citations"] == [{"title": PASSAGE["title"]}]
+def test_a_passage_must_be_cited_at_once_or_after_it_was_asked_about() -> None:
+    test = written(PASSAGE, "돌확은 어떻게 버려요")
+    assert test["turns"] == [{"citizen": "돌확은 어떻게 버려요", "expect": {"service": "ask"}}]
+    assert test["end"] == {"citations": [{"title": PASSAGE["title"]}]}
+    assert test["answers"] == {"passage": PASSAGE["title"]}
 
 
 def test_words_of_an_existing_rule_are_held_to_its_way() -> None:

@@ -43,6 +43,7 @@ from donghaeng.trust.sealing import Sealer
 
 pytestmark = pytest.mark.databases
 ROWS, PROCESSES, THREADS = 60, 3, 6
+COUNSELLORS, WAITING = 24, 20
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -148,6 +149,41 @@ def test_a_wish_for_a_person_that_comes_twice_is_one(stores: list[Store]) -> Non
     assert together(stores, work) == ["queued"] * THREADS
     lines = stores[0].look(lambda tx: handover_lines.of_conversation(tx, "c"))
     assert [one.kind for one in lines] == ["queued"]
+
+
+def test_of_many_counsellors_one_has_a_hand_over(stores: list[Store]) -> None:
+    """Twenty-four claim the same one at the same moment, and then whoever is first, so that each of twenty
+    hand-overs is one counsellor's and four have none."""
+    many = stores * (COUNSELLORS // THREADS)
+
+    def claim(tx: Transaction) -> bool:
+        staff = f"s_{threading.get_ident()}"
+        won = handovers.claim(tx, "h_0", staff, NOW)
+        if won:
+            handover_lines.add(tx, LineRow("h_0", "c", "claimed", NOW, staff))
+        return won
+
+    def claim_next(tx: Transaction) -> str | None:
+        staff = f"s_{threading.get_ident()}"
+        while row := handovers.first_for(tx, staff, department=None, present=[]):
+            if handovers.claim(tx, row.id, staff, NOW):
+                handover_lines.add(tx, LineRow(row.id, "c", "claimed", NOW, staff))
+                return row.id
+        return None
+
+    wish(stores[0], "h_0")
+    assert Counter(together(many, claim)) == {True: 1, False: COUNSELLORS - 1}
+    for number in range(1, WAITING + 1):
+        wish(stores[0], f"h_{number}")
+    got = Counter(together(many, claim_next))
+    assert got == {None: COUNSELLORS - WAITING} | {f"h_{number}": 1 for number in range(1, WAITING + 1)}
+    lines = stores[0].look(lambda tx: handover_lines.of_conversation(tx, "c", kinds=["claimed"]))
+    assert Counter(one.handover_id for one in lines) == {f"h_{number}": 1 for number in range(WAITING + 1)}
+    owners = {one.handover_id: one.staff for one in lines}
+    for name, owner in owners.items():
+        row = stores[0].look(lambda tx, name=name: handovers.get(tx, name))
+        assert row is not None
+        assert row.owner == owner
 
 
 def wish(store: Store, name: str) -> None:

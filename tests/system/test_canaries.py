@@ -31,8 +31,9 @@ from donghaeng.app.tracing import traces
 from donghaeng.city.services import Catalogue
 from donghaeng.city.services.loading import load_catalogue
 from donghaeng.conversation.reply import Reply
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.documents.blocks import Block, BlockKind, Document
-from donghaeng.knowledge.library import Details, Library
+from donghaeng.knowledge.library import Library
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.settings import load_settings
 from donghaeng.speech.activity.fake import EnergyActivity

@@ -15,8 +15,9 @@ from tests.knowledge.made import TEXT
 from tests.web.test_console import Browser
 
 from donghaeng.errors import DocumentFault
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.due import Due
-from donghaeng.knowledge.library import Details, Library, Outcome
+from donghaeng.knowledge.library import Library, Outcome
 from donghaeng.knowledge.shelf import Shelf
 from donghaeng.settings import load_settings
 from donghaeng.store.knowledge import STATES

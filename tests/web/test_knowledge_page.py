@@ -16,7 +16,8 @@ from tests.chromium import chromium  # noqa: E402
 from tests.knowledge.made import TEXT  # noqa: E402
 from tests.web.console_window import MODES, PICTURES, Window, faults, windows  # noqa: E402
 
-from donghaeng.knowledge.library import Details, Library  # noqa: E402
+from donghaeng.knowledge.details import Details
+from donghaeng.knowledge.library import Library  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.web.app import create_app  # noqa: E402
 

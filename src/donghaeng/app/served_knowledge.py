@@ -20,6 +20,7 @@ from donghaeng.errors import DonghaengError
 from donghaeng.knowledge.base import KnowledgeBase
 from donghaeng.knowledge.cutting import as_passage
 from donghaeng.knowledge.embedding import Embedding
+from donghaeng.knowledge.in_turn import in_turn
 from donghaeng.knowledge.kept_analysis import KeptAnalysis, kept_analyser
 from donghaeng.knowledge.loading import knowledge_sets, load_passages
 from donghaeng.knowledge.passages import Passage
@@ -246,14 +247,18 @@ def open_knowledge(
 
 
 def _read(tx: Transaction, wanted: Mapping[str, Served]) -> dict[str, list[Passage]]:
-    """The verified passages of the first documents, some hundreds together."""
+    """The verified passages of the first documents, some hundreds together. A version that holds from a later
+    day on has the one before beside it: the question's day says which of them answers."""
     found: dict[str, list[Passage]] = {}
     count = 0
-    for document, stamp in wanted.items():
-        version = next(one for one in knowledge.versions(tx, document) if one.version == stamp.version)
-        rows = knowledge.passages_of(tx, document, stamp.version, verified=True)
+    for document in wanted:
+        rows = [
+            as_passage(version, row)
+            for version in in_turn(knowledge.versions(tx, document))
+            for row in knowledge.passages_of(tx, document, version.version, verified=True)
+        ]
         if found and count + len(rows) > PASSAGES_AT_ONCE:
             break
-        found[document] = [as_passage(version, row) for row in rows]
+        found[document] = rows
         count += len(rows)
     return found

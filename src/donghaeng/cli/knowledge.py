@@ -21,10 +21,11 @@ from donghaeng.app.application import seoul_now
 from donghaeng.app.served_knowledge import open_knowledge
 from donghaeng.cli.knowledge_sources import AddressSource, FileSource, Source, read_addresses, sources_of
 from donghaeng.errors import InputError
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.documents.apart import DocumentReader
 from donghaeng.knowledge.due import DUE_DAYS, Due, due
 from donghaeng.knowledge.fetching import Fetcher
-from donghaeng.knowledge.library import Added, Details, Library
+from donghaeng.knowledge.library import Added, Library
 from donghaeng.knowledge.loading import read_passages
 from donghaeng.settings import Settings, load_settings
 from donghaeng.store import Store

@@ -90,7 +90,10 @@ class Account:
     def _older(self, row: Mapping[str, Any]) -> Row:
         definition = self._editions.current.catalogue.get(row["service"])
         name = definition.name if definition is not None else row["service"]
-        return {**row, "name": name, "what": None, "detail": None}
+        made_at = row.get("made_at")
+        # As of the conversation's own requests: what is told of them is stored as JSON.
+        written = made_at.isoformat() if isinstance(made_at, datetime) else made_at
+        return {**row, "made_at": written, "name": name, "what": None, "detail": None}
 
 
 def _card_words(

@@ -38,7 +38,7 @@ from donghaeng.people.counselling import GRACE_SECONDS, VoiceLine
 from donghaeng.people.desk_files import HANDED_BACK, DeskFiles
 from donghaeng.store import Store, Transaction, handover_lines, handovers, presence
 from donghaeng.store.handover_lines import LineRow
-from donghaeng.store.handovers import HandoverRow
+from donghaeng.store.handovers import HandoverRow, State
 from donghaeng.store.presence import PresentRow
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ class Counsel:
 
     async def queue(self) -> tuple[Waiting, ...]:
         """Who waits; see :class:`~donghaeng.people.counselling.CounsellorDesk`."""
-        return await self._list(handovers.served_waiting)
+        return await self._list(handovers.waiting)
 
     async def mine(self, staff: str) -> tuple[Waiting, ...]:
         """What a counsellor has."""
@@ -102,7 +102,7 @@ class Counsel:
 
     async def callbacks(self) -> tuple[Waiting, ...]:
         """Call-backs by their time."""
-        return await self._list(lambda tx: handovers.served_waiting(tx, "callback"))
+        return await self._list(lambda tx: handovers.waiting(tx, "callback"))
 
     async def claim(self, handover: str, staff: str) -> Case:
         """Take a waiting hand-over."""
@@ -113,11 +113,9 @@ class Counsel:
         """Take whoever is first."""
 
         def work(tx: Transaction, now: datetime) -> str | None:
-            there = {one.id for one in present(tx, now)}
-            for row in handovers.served_waiting(tx):
-                for_other = row.for_staff not in (None, staff) and row.for_staff in there
-                if for_other or row.department not in (None, department):
-                    continue
+            there = [one.id for one in present(tx, now)]
+            # Where another was faster, the next look no longer finds that one.
+            while row := handovers.first_for(tx, staff, department=department, present=there):
                 if handovers.claim(tx, row.id, staff, now):
                     note_claim(tx, row, staff, now)
                     return row.id
@@ -208,7 +206,7 @@ class Counsel:
 
         def work(tx: Transaction, now: datetime) -> str:
             row = known(tx, handover)
-            released = handovers.release(
+            waits = handovers.release(
                 tx,
                 handover,
                 staff,
@@ -217,11 +215,11 @@ class Counsel:
                 department=to.department,
                 for_staff=to.staff,
             )
-            require(row, released)
+            require(row, waits is not None)
             if words:
                 add(tx, row, LineKind.NOTE, now, staff=staff, text=words)
             add(tx, row, LineKind.FORWARDED, now, staff=staff, detail=target)
-            self._tell(tx, row, self._phrase("counsellor_forwards"), "queued", now)
+            self._tell_released(tx, row, "counsellor_forwards", waits, now)
             return row.conversation_id
 
         self._switchboard.hang_up(await self._change(work))
@@ -331,17 +329,17 @@ class Counsel:
         return len(returned)
 
     def _return(self, tx: Transaction, rows: Sequence[HandoverRow], now: datetime) -> list[str]:
-        """Put them back at the front of the queue and tell the citizens; the conversations of those that no
-        other process has put back before."""
+        """Put them back at the front of the queue, call-backs among those, and tell the citizens; the
+        conversations of those that no other process has put back before."""
         returned = [
-            row
+            (row, waits)
             for row in rows
-            if handovers.release(tx, row.id, row.owner or "", now, urgency=Urgency.RETURNED)
+            if (waits := handovers.release(tx, row.id, row.owner or "", now, urgency=Urgency.RETURNED))
         ]
-        for row in returned:
+        for row, waits in returned:
             add(tx, row, LineKind.RETURNED, now, staff=row.owner)
-            self._tell(tx, row, self._phrase("counsellor_gone"), "queued", now)
-        return [row.conversation_id for row in returned]
+            self._tell_released(tx, row, "counsellor_gone", waits, now)
+        return [row.conversation_id for row, _ in returned]
 
     async def figures(self) -> Figures:
         """Today's figures."""
@@ -369,6 +367,13 @@ class Counsel:
     def _tell(self, tx: Transaction, row: HandoverRow, text: str, standing: str, now: datetime) -> None:
         """Leave words of the machine for the citizen: the counsellor has the conversation no longer."""
         add(tx, row, LineKind.MACHINE, now, detail=standing, text=text)
+
+    def _tell_released(
+        self, tx: Transaction, row: HandoverRow, phrase: str, waits: State | None, now: datetime
+    ) -> None:
+        """Tell the citizen that they wait again, or that the promised call stands."""
+        name = f"{phrase}_callback" if waits == "callback" else phrase
+        self._tell(tx, row, self._phrase(name), waits or "queued", now)
 
     async def _list(self, read: Callable[[Transaction], list[HandoverRow]]) -> tuple[Waiting, ...]:
         now = self._clock()

@@ -42,7 +42,7 @@ def to_waiting(
             owner=row.owner if row.state == "joined" else None,
             claimed_at=row.claimed_at,
             callback_at=row.callback_at,
-            has_phone=row.phone is not None,
+            has_phone=row.has_phone,
             department=row.department,
             for_staff=row.for_staff,
             live_voice=is_live(row.conversation_id),

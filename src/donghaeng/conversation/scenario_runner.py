@@ -190,8 +190,10 @@ async def _judge(scenario: Scenario, agent: Agent, reply: JsonObject, verdict: V
     end = scenario.end
     writes = await agent.writes(reply) if end.calls is not None else []
     said = " ".join(one["say"] for one in verdict.replies)
+    cited = [one for reply in verdict.replies for one in reply.get("citations", [])]
     verdict.missed += [
         *_calls(end.calls, writes),
+        *mismatches(end.citations, cited, "end.citations"),
         *words_mismatches(end.said, said, "end.said"),
         *_forbidden(end.never, [*verdict.replies, verdict.transcript]),
     ]

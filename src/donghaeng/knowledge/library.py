@@ -8,7 +8,6 @@ that name; publishing puts it in place of the version before. What the answers a
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
@@ -17,18 +16,20 @@ from typing import Any, Final, Literal, Protocol
 
 from donghaeng.errors import DocumentRefused
 from donghaeng.knowledge.cutting import passages_in, title_of
+from donghaeng.knowledge.details import Details, told_anew
 from donghaeng.knowledge.documents.blocks import Document
 from donghaeng.knowledge.due import DUE_DAYS, urgency
-from donghaeng.store import Store, Transaction, knowledge
+from donghaeng.store import Store, Transaction, knowledge, proposals
 from donghaeng.store.knowledge import STATES, PassageRow, State, VersionRow
 from donghaeng.trust.masking import mask
 
 NAME_CHARS: Final = 300
-DEPARTMENT_CHARS: Final = 200
-OWNER_CHARS: Final = 100
-_URL: Final = re.compile(r"^https?://\S{1,290}$")
+OPERATOR: Final = "operator"
+"""In place of an account, where a command of the server does it."""
+WITHDRAWN_WITH: Final = "문서를 거두어서 함께 되돌림"
+"""Why a proposal was taken back."""
 
-Outcome = Literal["added", "replaced", "kept as draft", "nothing new"]
+Outcome = Literal["added", "replaced", "new details", "kept as draft", "nothing new"]
 
 
 class Reader(Protocol):
@@ -37,46 +38,6 @@ class Reader(Protocol):
     def read(self, name: str, data: bytes) -> Document:
         """See there."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What somebody who adds a document says of it."""
-
-    department: str
-    """Who answers for what it says."""
-    owner: str = ""
-    """Who looks at it again: an office, a role or an account."""
-    source: str | None = None
-    """Where it can be read, http or https."""
-    review_by: date | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-    """The last day on which it holds."""
-    verified: bool = False
-    """All of it was read in its source, so that it may be spoken."""
-
-    def check(self) -> None:
-        """Refuse what cannot be.
-
-        Raises:
-            DocumentRefused: the first thing that is wrong.
-        """
-        if not 0 < len(self.department.strip()) <= DEPARTMENT_CHARS:
-            raise DocumentRefused(
-                "department",
-                "no department answers for the document",
-                remedy="name one: --department 복지정책과",
-            )
-        if len(self.owner) > OWNER_CHARS:
-            message = f"the owner has more than {OWNER_CHARS} characters"
-            raise DocumentRefused("owner", message, remedy="name an office")
-        if self.source is not None and not _URL.match(self.source):
-            message = f"{self.source!r} is no source address"
-            raise DocumentRefused("source", message, remedy="give https://… or leave it out")
-        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            message = "valid-until is before valid-from"
-            raise DocumentRefused("valid", message, remedy="give the days in their order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +92,14 @@ class Library:
 
         Args:
             name: of the file, or its address.
-            data: all of it.
+            data: all of it. A file that is held already is not read again; where something else is said of
+                it under its name, the next version has its passages and marks.
             details: what is said of it.
             publish: serve it at once; a draft otherwise.
 
         Raises:
-            DocumentRefused: the file cannot be read, or a detail is wrong.
+            DocumentRefused: the file cannot be read, a detail is wrong, or the name is that of a reviewer's
+                passage.
             StoreError: nothing was stored.
         """
         details.check()
@@ -146,16 +109,17 @@ class Library:
         sha256 = hashlib.sha256(data).hexdigest()
         held = self._store.look(lambda tx: knowledge.holding(tx, sha256))
         if held is not None:
-            return Added("nothing new", held)
+            return self._with_details(held, mask(name).text, details, publish=publish)
         document = self._reader.read(name, data)
         # Files are named after persons too ("900101-1234567 상담.hwpx"), and a name is kept and shown.
         name = mask(name).text
+        if self._store.look(lambda tx: _reviewed(tx, name)):
+            raise _of_review(name)
         title = title_of(name, document)
         found = passages_in(document, title, verified=details.verified)
         if not found:
             message = f"{name}: nothing in it can be told"
             raise DocumentRefused("nothing_told", message, remedy="give a file with sentences")
-        now = self._clock()
         row = VersionRow(
             document_id=self._new_id(),
             name=name,
@@ -164,14 +128,28 @@ class Library:
             title=title,
             kind=document.format,
             sha256=sha256,
-            department=mask(details.department.strip()).text,
-            owner=mask(details.owner.strip()).text,
-            added_at=now,
-            source=None if details.source is None else mask(details.source).text,
-            review_by=details.review_by,
-            valid_from=details.valid_from,
-            valid_until=details.valid_until,
+            department="",
+            owner="",
+            added_at=self._clock(),
         )
+
+        kept = self._keep(told_anew(row, details), found, publish=publish)
+        if not publish:
+            return Added("kept as draft", kept)
+        return Added("replaced" if kept.version > 1 else "added", kept)
+
+    def _with_details(self, held: VersionRow, name: str, details: Details, *, publish: bool) -> Added:
+        """The file of a version again: where something else is said of it, a next version with the same
+        passages and their marks. Under another name it is a copy, which changes nothing."""
+        row = told_anew(held, details)
+        if row == held or name != held.name:
+            return Added("nothing new", held)
+        row = replace(row, state="draft", added_at=self._clock(), published_at=None)
+        kept = self._keep(row, self.passages(held), publish=publish)
+        return Added("new details" if publish else "kept as draft", kept)
+
+    def _keep(self, row: VersionRow, found: Collection[PassageRow], *, publish: bool) -> VersionRow:
+        now = self._clock()
 
         def work(tx: Transaction) -> VersionRow:
             kept = knowledge.add(tx, row, found)
@@ -180,10 +158,7 @@ class Library:
             return kept
 
         kept = self._store.run(work)
-        if not publish:
-            return Added("kept as draft", kept)
-        published = replace(kept, state="published", published_at=now)
-        return Added("replaced" if kept.version > 1 else "added", published)
+        return replace(kept, state="published", published_at=now) if publish else kept
 
     def today(self) -> date:
         """The day on the city's calendar."""
@@ -257,22 +232,52 @@ class Library:
         """Serve a version, the newest unless its number is given, in place of the one before.
 
         Raises:
-            DocumentRefused: there is no such document or version.
+            DocumentRefused: there is no such document or version, or it is a reviewer's passage that is not
+                in force: only a proposal brings one back, with its two persons.
         """
         newest = self.versions(document)[0].version
         version = self.version(document, newest if number is None else number)
         now = self._clock()
-        self._store.run(lambda tx: knowledge.publish(tx, version.document_id, version.version, now))
+
+        def work(tx: Transaction) -> None:
+            proposal = proposals.of_document(tx, version.document_id)
+            if proposal is not None and proposal.state != "published":
+                raise _of_review(document)
+            knowledge.publish(tx, version.document_id, version.version, now)
+
+        self._store.run(work)
         return self.version(document, version.version)
 
-    def withdraw(self, document: str) -> bool:
-        """Serve a document no more; false where it was not. Its versions stay readable.
+    def withdraw(self, document: str, *, staff: str = OPERATOR) -> bool:
+        """Serve a document no more; false where it was not. Its versions stay readable. A reviewer's passage
+        takes its proposal back with it, so that the review tells what is in force.
+
+        Args:
+            document: its name or id.
+            staff: account of who does it.
 
         Raises:
             DocumentRefused: there is no such document.
         """
         document_id = self._id(document)
-        return self._store.run(lambda tx: knowledge.withdraw(tx, document_id))
+        now = self._clock()
+
+        def work(tx: Transaction) -> bool:
+            proposal = proposals.of_document(tx, document_id)
+            if proposal is not None:
+                proposals.roll_back(tx, proposal.id, staff, now, WITHDRAWN_WITH)
+            return knowledge.withdraw(tx, document_id)
+
+        return self._store.run(work)
+
+    def is_of_review(self, document: str) -> bool:
+        """Whether a document is a reviewer's passage, which the review alone publishes.
+
+        Raises:
+            DocumentRefused: there is no such document.
+        """
+        document_id = self._id(document)
+        return self._store.look(lambda tx: _reviewed(tx, document_id))
 
     def verify(
         self,
@@ -325,6 +330,16 @@ class Library:
             message = f"{document}: no such document"
             raise DocumentRefused("document", message, remedy="`donghaeng knowledge list` names them")
         return found
+
+
+def _reviewed(tx: Transaction, name: str) -> bool:
+    document_id = knowledge.find(tx, name)
+    return document_id is not None and proposals.of_document(tx, document_id) is not None
+
+
+def _of_review(document: str) -> DocumentRefused:
+    message = f"{document}: a passage of the review, which two persons publish"
+    return DocumentRefused("of_review", message, remedy="propose it in the review")
 
 
 def _entry(versions: list[VersionRow]) -> Entry:

@@ -13,7 +13,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
-from donghaeng.knowledge.library import Added, Details, Library
+from donghaeng.knowledge.details import Details
+from donghaeng.knowledge.library import Added, Library
 
 IDLE_SECONDS: Final = 60.0
 """Without a file for so long, the process that reads them is ended: it holds 100 MB and more."""

@@ -13,6 +13,8 @@ from donghaeng.errors import InputError
 from donghaeng.review.changes import NOTHING, Change, Example, PassageChange, Rule, Word
 
 FREE_QUESTION: Final = "ask"
+ASKED_FIRST: Final = "passage"
+"""What a reply asks for that offers passages to choose from."""
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -33,13 +35,15 @@ def write_test(
     """
     if not words.strip():
         raise InputError("시험: 시민이 한 말을 적어 주세요")
-    expect, end = _expected(change, words, catalogue, topics)
+    expect, end, answers = _expected(change, words, catalogue, topics)
     test: dict[str, Any] = {
         "scenario": f"검토 {proposal}: {words.strip()}",
         "turns": [{"citizen": words.strip(), "expect": expect}],
     }
     if end:
         test["end"] = end
+    if answers:
+        test["answers"] = answers
     Scenario.model_validate(test)
     return test
 
@@ -51,21 +55,19 @@ def read_test(test: Mapping[str, Any]) -> Scenario:
 
 def _expected(
     change: Change, words: str, catalogue: Catalogue, topics: PersonTopics
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+    """What the first reply must be, what must hold at the end, and what is said where something is asked."""
     match change:
         case Example(service=service):
-            return {"service": None if service == NOTHING else service}, {}
+            return {"service": None if service == NOTHING else service}, {}, {}
         case Word(lexicon=lexicon, word=word, says=says):
             if _packed(says) not in _packed(words):
                 raise InputError(f"시험: 시민이 한 말에 “{says}”이(가) 들어 있어야 해요")
             service, slot = _slot_of(lexicon, catalogue)
-            return {"service": service, "slots": {slot: word}}, {}
+            return {"service": service, "slots": {slot: word}}, {}, {}
         case PassageChange(title=title):
-            return {
-                "service": FREE_QUESTION,
-                "calls": [{"service": FREE_QUESTION, "outcome": "ok"}],
-                "citations": [{"title": title}],
-            }, {}
+            # One that may be a neighbour of what is meant is asked about first: its title is the answer.
+            return {"service": FREE_QUESTION}, {"citations": [{"title": title}]}, {ASKED_FIRST: title}
         case Rule(topic=topic, way=way, reply=reply):
             if not any(_packed(one) in _packed(words) for one in change.words):
                 raise InputError("시험: 시민이 한 말에 규칙의 말이 들어 있어야 해요")
@@ -73,7 +75,7 @@ def _expected(
             way = known.way if known is not None else way
             said = known.reply if known is not None else reply
             expect = {"say": [said]} if said and not _DIGIT.search(said) else {}
-            return expect, ({"handover": True} if way == "hand_over" else {})
+            return expect, ({"handover": True} if way == "hand_over" else {}), {}
 
 
 def _slot_of(lexicon: str, catalogue: Catalogue) -> tuple[str, str]:

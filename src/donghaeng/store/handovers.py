@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
 
 from donghaeng.errors import InputError
 from donghaeng.store import vault
@@ -39,7 +39,9 @@ class HandoverRow:
     topic: str | None = field(default=None, repr=False)
     """In the citizen's words; sealed."""
     phone: str | None = field(default=None, repr=False)
-    """Where to call back; in the vault."""
+    """Where to call back; in the vault, and taken out for one hand-over, never for a list of them."""
+    has_phone: bool = field(default=False, compare=False)
+    """Whether there is such a number."""
     callback_at: datetime | None = None
     """When the citizen is called, at the earliest."""
     changed_at: datetime | None = None
@@ -91,8 +93,9 @@ def of_conversation(tx: Transaction, conversation_id: str) -> HandoverRow | None
 
 
 def all_of_conversation(tx: Transaction, conversation_id: str) -> list[HandoverRow]:
-    """Every hand-over of the conversation, oldest first."""
-    return _list(tx, handovers.c.conversation_id == conversation_id)
+    """Every hand-over of the conversation with its number, oldest first."""
+    rows = _rows(tx, handovers.c.conversation_id == conversation_id)
+    return [_read(tx, row) for row in rows]
 
 
 def hold_joined(tx: Transaction, conversation_id: str) -> str | None:
@@ -119,17 +122,32 @@ def abandon(tx: Transaction, conversation_id: str, outcome: str, at: datetime) -
 
 def waiting(tx: Transaction, state: State = "queued", *, limit: int = MOST_LISTED) -> list[HandoverRow]:
     """Hand-overs in ``state``: the queue by urgency, then first come first served; call-backs by the wanted
-    time."""
-    order = [handovers.c.callback_at] if state == "callback" else [handovers.c.urgency.desc()]
-    return _list(tx, handovers.c.state == state, *order, limit=limit)
-
-
-def served_waiting(
-    tx: Transaction, state: State = "queued", *, limit: int = MOST_LISTED
-) -> list[HandoverRow]:
-    """As :func:`waiting`, without those of conversations that only practise."""
+    time. Those of conversations that only practise are left out."""
     order = [handovers.c.callback_at] if state == "callback" else [handovers.c.urgency.desc()]
     return _list(tx, and_(handovers.c.state == state, _served()), *order, limit=limit)
+
+
+def first_for(
+    tx: Transaction, staff: str, *, department: str | None, present: Collection[str]
+) -> HandoverRow | None:
+    """Whoever is first in the queue among those that this counsellor may claim, however many wait before it
+    for others; without practice.
+
+    Args:
+        tx: the transaction.
+        staff: the counsellor.
+        department: theirs; what was forwarded to another one is left out.
+        present: counsellors who are there; what was forwarded to one of the others is for everybody.
+    """
+    others = [one for one in present if one != staff]
+    wanted = and_(
+        handovers.c.state == "queued",
+        or_(handovers.c.department.is_(None), handovers.c.department == department),
+        or_(handovers.c.for_staff.is_(None), handovers.c.for_staff.not_in(others)),
+        _served(),
+    )
+    found = _list(tx, wanted, handovers.c.urgency.desc(), limit=1)
+    return found[0] if found else None
 
 
 def owned(tx: Transaction, staff: str) -> list[HandoverRow]:
@@ -223,24 +241,30 @@ def release(
     urgency: int | None = None,
     department: str | None = None,
     for_staff: str | None = None,
-) -> bool:
-    """Put it back into the queue; False where the counsellor no longer has it.
+) -> State | None:
+    """Put it back to where it was claimed from: a call-back keeps the time that was promised, anything else
+    goes into the queue.
 
     Args:
         urgency: from now on; as before when None.
         department: for whom it waits, as for ``for_staff``; for everybody when both are None.
+
+    Returns:
+        Where it waits now; None where the counsellor no longer has it.
     """
+    # A claim leaves the promised time alone, so the time tells where the claim came from.
     values: dict[str, Any] = {
-        "state": "queued",
+        "state": case((handovers.c.callback_at.is_(None), "queued"), else_="callback"),
         "owner": None,
         "changed_at": at,
-        "callback_at": None,
         "department": department,
         "for_staff": for_staff,
     }
     if urgency is not None:
         values["urgency"] = urgency
-    return tx.connection.execute(update(handovers).where(_held(row_id, staff)).values(**values)).rowcount > 0
+    changed = update(handovers).where(_held(row_id, staff)).values(**values)
+    state: State | None = tx.connection.execute(changed.returning(handovers.c.state)).scalar()
+    return state
 
 
 def close(tx: Transaction, row_id: str, staff: str, outcome: str, at: datetime) -> bool:
@@ -319,13 +343,19 @@ def _held(row_id: str, staff: str) -> ColumnElement[bool]:
 def _list(
     tx: Transaction, wanted: ColumnElement[bool], *order: ColumnElement[Any], limit: int = MOST_LISTED
 ) -> list[HandoverRow]:
-    rows = tx.connection.execute(
-        select(handovers)
-        .where(wanted)
-        .order_by(*order, handovers.c.requested_at, handovers.c.id)
-        .limit(limit)
-    )
-    return [_read(tx, row) for row in rows]
+    opened = [(row, _opened(tx, row)) for row in _rows(tx, wanted, *order, limit=limit)]
+    kept = vault.held(tx, [private["vault"] for _, private in opened if private.get("vault")])
+    return [
+        _made(row, private, has_phone=private.get("phone") is not None or private.get("vault") in kept)
+        for row, private in opened
+    ]
+
+
+def _rows(
+    tx: Transaction, wanted: ColumnElement[bool], *order: ColumnElement[Any], limit: int | None = None
+) -> Sequence[Row[Any]]:
+    query = select(handovers).where(wanted).order_by(*order, handovers.c.requested_at, handovers.c.id)
+    return tx.connection.execute(query.limit(limit)).all()
 
 
 def _one(tx: Transaction, wanted: ColumnElement[bool]) -> HandoverRow | None:
@@ -334,25 +364,24 @@ def _one(tx: Transaction, wanted: ColumnElement[bool]) -> HandoverRow | None:
 
 
 def _read(tx: Transaction, row: Row[Any]) -> HandoverRow:
-    private = tx.unseal(row.sealed, f"handovers/{row.id}")
-    return HandoverRow(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        requested_at=row.requested_at,
-        state=row.state,
-        topic=private["topic"],
-        phone=_number(tx, private),
-        callback_at=row.callback_at,
-        changed_at=row.changed_at,
-        owner=row.owner,
-        claimed_at=row.claimed_at,
-        urgency=row.urgency,
-        reason=row.reason,
-        service=row.service,
-        department=row.department,
-        for_staff=row.for_staff,
-        outcome=row.outcome,
-    )
+    private = _opened(tx, row)
+    phone = _number(tx, private)
+    return _made(row, private, phone=phone, has_phone=phone is not None)
+
+
+def _opened(tx: Transaction, row: Row[Any]) -> dict[str, Any]:
+    private: dict[str, Any] = tx.unseal(row.sealed, f"handovers/{row.id}")
+    return private
+
+
+_PLAIN: Final = {one.name for one in fields(HandoverRow)} - {"topic", "phone", "has_phone"}
+
+
+def _made(
+    row: Row[Any], private: Mapping[str, Any], *, has_phone: bool, phone: str | None = None
+) -> HandoverRow:
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    return HandoverRow(**plain, topic=private["topic"], phone=phone, has_phone=has_phone)
 
 
 def _held_number(tx: Transaction, phone: str | None, row: HandoverRow | Row[Any], at: datetime) -> str | None:

@@ -170,6 +170,12 @@ def withdraw(tx: Transaction, proposal: str, at: datetime) -> bool:
     return tx.connection.execute(update(proposals).where(free).values(**values)).rowcount > 0
 
 
+def of_document(tx: Transaction, document_id: str) -> ProposalRow | None:
+    """The proposal whose passage a document is; None for a document of the city's own."""
+    row = tx.connection.execute(select(proposals).where(proposals.c.document_id == document_id)).first()
+    return None if row is None else _read(tx, row)
+
+
 def history(tx: Transaction, *, limit: int = MOST_LISTED) -> list[PublicationRow]:
     """Every publication and roll-back, the newest first."""
     rows = tx.connection.execute(select(publications).order_by(publications.c.seq.desc()).limit(limit))

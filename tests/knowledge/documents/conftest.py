@@ -72,6 +72,12 @@ def made_csv(tmp_path: Path) -> bytes:
 
 def made_pdf(tmp_path: Path) -> bytes:
     del tmp_path
+    lines = ("20 200 Td (1. How to apply)", "0 -40 Td (Go to the centre, it is)", "0 -14 Td (open.)")
+    return drawn(f"BT /F 12 Tf {' Tj '.join(lines)} Tj ET")
+
+
+def drawn(operators: str, form: str | None = None, password: str | None = None) -> bytes:
+    """A PDF of one page of 300 points with these operators; ``/X Do`` draws the form."""
     writer = PdfWriter()
     page = writer.add_blank_page(300, 300)
     font = DictionaryObject(
@@ -82,11 +88,20 @@ def made_pdf(tmp_path: Path) -> bytes:
         }
     )
     fonts = DictionaryObject({NameObject("/F"): font})
-    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    lines = ("20 200 Td (1. How to apply)", "0 -40 Td (Go to the centre, it is)", "0 -14 Td (open.)")
+    resources = DictionaryObject({NameObject("/Font"): fonts})
+    if form is not None:
+        drawing = StreamObject()
+        drawing.set_data(form.encode())
+        drawing[NameObject("/Subtype")] = NameObject("/Form")
+        drawing[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        forms = DictionaryObject({NameObject("/X"): writer._add_object(drawing)})
+        resources[NameObject("/XObject")] = forms
+    page[NameObject("/Resources")] = resources
     content = StreamObject()
-    content.set_data(f"BT /F 12 Tf {' Tj '.join(lines)} Tj ET".encode())
+    content.set_data(operators.encode())
     page[NameObject("/Contents")] = writer._add_object(content)
+    if password is not None:
+        writer.encrypt(password, algorithm="AES-256")
     return saved(writer.write)
 
 

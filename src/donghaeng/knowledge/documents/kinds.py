@@ -35,6 +35,7 @@ _OF_NAME: Final = {
     ".csv": FileKind.CSV,
     ".tsv": FileKind.CSV,
 }
+_MACROS: Final = "vbaproject.bin"
 _OF_MEMBER: Final = {
     "Contents/content.hpf": FileKind.HWPX,
     "word/document.xml": FileKind.DOCX,
@@ -85,6 +86,11 @@ def _in_archive(name: str, data: bytes) -> FileKind:
         raise DocumentRefused(
             "damaged", f"{name}: the file is damaged: {error}", remedy="save it again"
         ) from error
+    if any(PurePath(member).name.lower() == _MACROS for member in members):
+        # Nothing here would run them; but whoever opens the source that an answer cites would.
+        raise DocumentRefused(
+            "macros", f"{name}: the file holds macros", remedy="save it as DOCX or XLSX, without macros"
+        )
     for member, kind in _OF_MEMBER.items():
         if member in members:
             return kind

@@ -125,16 +125,17 @@ async def publish(shelf: Documents, document: DocumentId, version: Number) -> Re
 
 
 @router.post(f"{DOCUMENT}/withdraw")
-async def withdraw(shelf: Documents, document: DocumentId) -> Response:
-    """Serve it no more; the version that was served can be taken back with one key."""
+async def withdraw(staff: Editor, shelf: Documents, document: DocumentId) -> Response:
+    """Serve it no more; the version that was served can be taken back with one key, unless it is a passage of
+    the review: that goes back to its two persons."""
 
-    def work(library: Library) -> VersionRow:
+    def work(library: Library) -> tuple[VersionRow, bool]:
         before = library.version(document)
-        library.withdraw(document)
-        return before
+        library.withdraw(document, staff=staff.id)
+        return before, library.is_of_review(document)
 
-    before = await _do(shelf, work)
-    undo = before.version if before.state == "published" else None
+    before, of_review = await _do(shelf, work)
+    undo = before.version if before.state == "published" and not of_review else None
     words = "거두었어요. 몇 초 안에 답에서 빠져요. 판은 모두 남아 있어요."
     return await _changed(shelf, document, before.version, words, undo=undo)
 
@@ -254,6 +255,7 @@ def _document(
         "document_part.html",
         row=view.shown,
         versions=view.versions,
+        today=view.today,
         standing=due(view.shown, view.today),
         passages=found[begin : begin + ROWS_SHOWN],
         total=len(found),

@@ -19,8 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donghaeng.errors import DocumentRefused
+from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.documents.limits import LIMITS
-from donghaeng.knowledge.library import Added, Details
+from donghaeng.knowledge.library import Added
 from donghaeng.knowledge.shelf import Shelf, ShelfFull
 from donghaeng.web import problems
 from donghaeng.web.bodies import read_body

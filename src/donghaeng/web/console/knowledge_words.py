@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from donghaeng.errors import DocumentFault
 from donghaeng.knowledge.documents.limits import LIMITS, MEGABYTE
 from donghaeng.knowledge.due import Due
+from donghaeng.knowledge.in_turn import in_turn, is_to_come
 from donghaeng.knowledge.library import Added, Outcome
-from donghaeng.store.knowledge import PassageRow, State
+from donghaeng.store.knowledge import PassageRow, State, VersionRow
 
 MOST_MB: Final = LIMITS.file_bytes // MEGABYTE
 KINDS: Final = "HWPX, HWP, PDF, DOCX, XLSX, HTML, 마크다운(md), CSV"
@@ -32,6 +33,7 @@ DUE: Final[Mapping[Due, str]] = {
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     "added": "새 문서로 넣었어요.",
     "replaced": "새 판으로 바꾸었어요. 앞의 판은 남아 있어요.",
+    "new details": "같은 파일이라 담당과 날짜 같은 것만 새 판에 적었어요. 앞의 판은 남아 있어요.",
     "kept as draft": "넣어 두었어요. 아직 답에는 쓰지 않아요.",
     "nothing new": "같은 파일이 이미 있어서 그대로 두었어요.",
 }
@@ -41,6 +43,7 @@ FAULTS: Final[Mapping[DocumentFault, str]] = {
     "archive": "압축 파일은 읽지 않아요. 안에 든 문서를 하나씩 올려 주세요.",
     "old_office": "옛 오피스 파일이에요. DOCX나 XLSX로 저장해 주세요.",
     "encrypted": "암호가 걸려 있어요. 암호 없이 저장해서 올려 주세요.",
+    "macros": "매크로가 든 파일이에요. 매크로 없이 DOCX나 XLSX로 저장해서 올려 주세요.",
     "damaged": "파일이 깨져 있어요. 열어서 다시 저장한 뒤 올려 주세요.",
     "letters": "글자를 읽을 수 없어요. UTF-8로 저장해 주세요.",
     "pictures": "글자가 없고 그림만 있어요. 글자를 고를 수 있는 파일을 올려 주세요.",
@@ -62,6 +65,7 @@ FAULTS: Final[Mapping[DocumentFault, str]] = {
     "document": "그 문서를 찾을 수 없어요.",
     "version": "그 판을 찾을 수 없어요.",
     "passage": "그 대목을 찾을 수 없어요.",
+    "of_review": "검토에서 만든 글이에요. 쓰거나 바꾸려면 검토 화면에서 제안해 주세요.",
     "passage_too_long": "문장이 너무 길어서 들려줄 수 없어요. 문서에서 문장을 짧게 나누어 주세요.",
 }
 UNKNOWN: Final = frozenset[DocumentFault]({"document", "version", "passage"})
@@ -79,8 +83,21 @@ def added_words(added: Added) -> str:
     words = OUTCOMES[added.outcome]
     if added.outcome == "nothing new":
         return words
+    if added.version.state == "published" and is_to_come(added.version, added.version.added_at.date()):
+        words = f"{words} {day_words(added.version.valid_from)}부터 답하고, 그때까지는 앞의 판이 답해요."
     told = f"{words} 대목 {added.version.passages}개"
     return f"{told}, 확인할 대목 {added.silent}개." if added.silent else f"{told}, 모두 확인됨."
+
+
+def answering_words(row: VersionRow, versions: Sequence[VersionRow], today: date) -> str:
+    """What a published or replaced version does while one of them is still to come; empty otherwise."""
+    found = next((one for one in in_turn(versions) if one.version == row.version), None)
+    if found is None:
+        return ""
+    if is_to_come(found, today):
+        return f"{day_words(found.valid_from)}부터 답해요"
+    ends = row.state == "replaced" and found.valid_until is not None and found.valid_until >= today
+    return f"{day_words(found.valid_until)}까지 답해요" if ends else ""
 
 
 def mark_words(passage: PassageRow) -> str:
@@ -93,6 +110,7 @@ def mark_words(passage: PassageRow) -> str:
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "day": day_words,
     "due": lambda due: DUE[due],
+    "answering": answering_words,
     "mark": mark_words,
     "version_state": lambda code: STATES[code],
 }

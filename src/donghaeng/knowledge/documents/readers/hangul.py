@@ -1,4 +1,7 @@
-"""HWPX and HWP 5 (syhwp). Headings are known by the marks that Korean offices set before them."""
+"""HWPX and HWP 5 (syhwp). Headings are known by the marks that Korean offices set before them.
+
+Words that nobody would see are left out of HWPX; how characters of HWP look is not read.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Final
 import syhwp
 
 from donghaeng.knowledge.documents.blocks import Block, cleaned, heading, paragraph, table
+from donghaeng.knowledge.documents.readers.hangul_seen import without_hidden
 
 LONGEST_HEADING: Final = 60
 """Characters; a longer line with such a mark is a sentence."""
@@ -32,7 +36,7 @@ def read_hangul(data: bytes, suffix: str) -> list[Block]:
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"document{suffix}"
-        file.write_bytes(data)
+        file.write_bytes(without_hidden(data) if suffix == ".hwpx" else data)
         found = syhwp.open(str(file))
     return list(_blocks(found))
 

@@ -1,4 +1,4 @@
-"""PDF (pypdf): text of every page. Nothing that a file can run is run."""
+"""PDF (pypdf): the text of every page that somebody would see. Nothing that a file can run is run."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from donghaeng.errors import DocumentRefused
 from donghaeng.knowledge.documents.blocks import Block, cleaned, heading, paragraph
 from donghaeng.knowledge.documents.readers.hangul import level_of
+from donghaeng.knowledge.documents.readers.pdf_seen import Seen
 
 _PARAGRAPH: Final = re.compile(r"\n\s*\n")
 _ENDED: Final = re.compile(r"(?:[.?!:]|다\.|요\.|[)」』】])$")
@@ -30,14 +31,18 @@ def read_pdf(data: bytes) -> list[Block]:
     if reader.is_encrypted and not reader.decrypt(""):
         raise DocumentRefused("encrypted", "the file is encrypted", remedy="save it without a password")
     blocks = [
-        block
-        for number, page in enumerate(reader.pages, start=1)
-        for block in _page(page.extract_text() or "", number)
+        block for number, page in enumerate(reader.pages, start=1) for block in _page(_seen(page), number)
     ]
     if not blocks:
         remedy = "give a file whose text can be marked"
         raise DocumentRefused("pictures", "no text in it, only pictures", remedy=remedy)
     return blocks
+
+
+def _seen(page: PageObject) -> str:
+    box = page.mediabox
+    seen = Seen((float(box.left), float(box.bottom), float(box.right), float(box.top)))
+    return page.extract_text(visitor_operand_before=seen.before, visitor_operand_after=seen.after) or ""
 
 
 def _page(text: str, number: int) -> list[Block]:
