@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "places": ("places", "import official tables of places"),
     "knowledge": ("knowledge", "the city's documents: add, verify, withdraw, export, check"),
     "review": ("review", "what went wrong: review, propose, measure, publish, roll back"),
+    "cases": ("cases", "data cases: list, run again, show, calls to households"),
     "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
     "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
     "database": ("database", "the records: copy them to another database, back them up"),

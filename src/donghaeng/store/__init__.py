@@ -9,6 +9,7 @@ several.
 
 from donghaeng.store import privacy_tables as _privacy_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import review_tables as _review_tables  # noqa: F401  they belong to the whole
+from donghaeng.store import tower_tables as _tower_tables  # noqa: F401  they belong to the whole
 from donghaeng.store.store import Store, Transaction
 
 __all__ = ["Store", "Transaction"]
