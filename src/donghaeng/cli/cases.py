@@ -13,17 +13,21 @@ from rich.table import Table
 
 from donghaeng.app.application import seoul_now
 from donghaeng.city.places import load_builtin
+from donghaeng.city.services import load_catalogue
 from donghaeng.cli.user import user_name
 from donghaeng.errors import InputError
 from donghaeng.settings import Settings, load_settings
 from donghaeng.store import Store, case_runs
 from donghaeng.tower.cases.context import CaseContext
+from donghaeng.tower.cases.freeze_calls import HOUSEHOLD_COLUMNS, book, call_list
 from donghaeng.tower.cases.loading import LoadedCase, find_case, load_cases
 from donghaeng.tower.cases.report import figure_words
 from donghaeng.tower.cases.running import Ran, run_case
+from donghaeng.tower.sheets import read_sheet
 from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.load import load_embedder
 
+FREEZE = "water_meter_freeze"
 EMBEDS = frozenset({"unmet_demand"})
 """Methods that compare texts by meaning: the embedder is loaded for them alone."""
 
@@ -125,6 +129,44 @@ def run(name: str, seed: int | None, tables: tuple[str, ...], as_json: bool) -> 
         click.echo(note)
     click.echo(f"hash {ran.run.hash}")
     click.echo(f"report {ran.report}")
+
+
+@cases.command()
+@click.option("--households", required=True, type=click.Path(path_type=Path), help="List with consents.")
+@click.option("--most", default=8_300, type=click.IntRange(1, 100_000), help="Households at most.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Of the run that gives the risks.")
+@click.option("--table", "tables", multiple=True, metavar="NAME=FILE", help="A table that the city supplied.")
+@click.option("--book", "really", is_flag=True, help="Hand them to the agent; without it they are counted.")
+def calls(households: Path, most: int, seed: int | None, tables: tuple[str, ...], really: bool) -> None:
+    """Households to call before the cold, the highest risk first; only those that consented.
+
+    Columns: 전화번호, 자치구, 건물유형, 보온상태, 장기부재, 계량기종류, 동의일, 동의문안, 동의한 말, 철회일
+    (docs/control-tower.md).
+    """
+    settings = load_settings()
+    case = find_case(settings.catalogue, FREEZE)
+    sheet = read_sheet(households, HOUSEHOLD_COLUMNS)
+    with _store(settings) as store:
+        ran = carry_out(case, settings, store, seed=seed, tables=tables_of(tables))
+        given = ran.result.private
+        found = call_list(sheet.rows, given["stock"], given["yearly"], seoul_now().date(), most=most)
+        if really:
+            author = f"command:{user_name()}"[:64]
+            edition = load_catalogue(settings.catalogue).version
+            row = store.run(
+                lambda tx: book(
+                    tx, ran.run.id, FREEZE, found, author=author, now=seoul_now(), edition=edition
+                )
+            )
+            click.echo(f"{row.id}: {row.booked} calls booked")
+            left_out = row.left_out
+        else:
+            click.echo(f"{len(found.households)} households may be called; --book hands them to the agent")
+            left_out = found.left_out
+    for skipped in sheet.skipped[:20]:
+        click.echo(f"  line {skipped.line}: {skipped.reason}")
+    for reason, count in sorted(left_out.items()):
+        click.echo(f"  left out, {reason}: {count}")
 
 
 def carry_out(

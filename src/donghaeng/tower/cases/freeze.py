@@ -39,7 +39,7 @@ from donghaeng.tower.cases.freeze_winters import (
 from donghaeng.tower.cases.result import CaseResult, Cell, Chart, Figure, Table
 from donghaeng.tower.cases.scores import Bin, Gain, brier, calibration_error, gain_in_brier, reliability
 
-WINTERS: Final = 6
+WINTERS: Final = 5
 FIRST_TRAINED_ON: Final = 2
 """Winters before the first that is forecast."""
 GENERATED_NOTE: Final = (

@@ -91,16 +91,7 @@ def fit(stock: Stock, winters: Sequence[Winter]) -> FreezeModel:
     """
     if len(winters) < _LEAST_WINTERS or not any(winter.total for winter in winters):
         raise ValueError("a model needs at least one winter with freezes")
-    static = static_columns(stock)
-    rows, came, counts = [], [], []
-    for winter in winters:
-        today, before = cold(winter.low), cold_before(winter.low)
-        cells, days = len(stock), len(winter.days)
-        weather = np.stack([today[:, stock.district], before[:, stock.district]], axis=-1).reshape(-1, 2)
-        rows.append(np.hstack([weather, np.tile(static, (days, 1))]))
-        came.append(winter.freezes.reshape(-1))
-        counts.append(np.broadcast_to(stock.count, (days, cells)).reshape(-1))
-    columns, yes, many = np.vstack(rows), np.concatenate(came), np.concatenate(counts)
+    columns, yes, many = _observed(stock, winters)
     frozen = yes > 0
     # A row of n meters of which k froze is two weighted rows; most days of most cells need one.
     x = np.vstack([columns, columns[frozen]])
@@ -122,6 +113,28 @@ def fit(stock: Stock, winters: Sequence[Winter]) -> FreezeModel:
             for name, value, error in zip(NAMES, values, errors, strict=True)
         ),
     )
+
+
+def _observed(stock: Stock, winters: Sequence[Winter]) -> tuple[Floats, Floats, Floats]:
+    """Columns, freezes and meters of each cell and day; days without any cold are one day, as nothing in the
+    columns tells them apart."""
+    static = static_columns(stock)
+    rows, came, counts = [], [], []
+    calm_yes, calm_many = np.zeros(len(stock)), np.zeros(len(stock))
+    for winter in winters:
+        today, before = cold(winter.low)[:, stock.district], cold_before(winter.low)[:, stock.district]
+        calm = (today == 0) & (before == 0)
+        calm_yes += np.where(calm, winter.freezes, 0).sum(axis=0)
+        calm_many += calm.sum(axis=0) * stock.count
+        days, cells = np.nonzero(~calm)
+        rows.append(np.column_stack([today[days, cells], before[days, cells], static[cells]]))
+        came.append(winter.freezes[days, cells])
+        counts.append(stock.count[cells])
+    some = calm_many > 0
+    rows.append(np.column_stack([np.zeros((int(some.sum()), 2)), static[some]]))
+    came.append(calm_yes[some])
+    counts.append(calm_many[some])
+    return np.vstack(rows), np.concatenate(came), np.concatenate(counts)
 
 
 def _errors(columns: Floats, values: Floats, intercept: float, many: Floats) -> Floats:
