@@ -1,8 +1,8 @@
 """Whom to call before the cold: households that agreed to it, the highest risk first.
 
 Nobody is called who did not consent (개인정보 보호법 제15조 제1항 제1호), who took it back, or for whose
-number a call waits already. Each booked call has a conversation of its own, so that one citizen's export or erasure
-touches no other's; from there on it is an outgoing call like any other (docs/decisions/0019).
+number a call waits already. Each booked call has a conversation of its own, so that one citizen's export or
+erasure touches no other's; from there on it is an outgoing call like any other (docs/decisions/0019).
 """
 
 from __future__ import annotations
