@@ -6,21 +6,27 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-import koreanize_matplotlib  # noqa: F401  brings a Korean typeface along
-from matplotlib import rc_context
+from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
+from donghaeng.errors import EngineMissing
 from donghaeng.tower.cases.result import Cell, Chart
 
 NOTHING: Final = "그릴 자료가 없어요"
+FONT_PACKAGE: Final = "koreanize_matplotlib"
+"""Its font files alone: imported, it would change Matplotlib for the whole process."""
 _SETTINGS: Final[Any] = {
+    "font.family": ["NanumGothic"],
     "svg.fonttype": "path",  # the typeface need not be on the reader's machine
     "svg.hashsalt": "donghaeng",  # equal charts are equal files
     "font.size": 10,
@@ -46,6 +52,7 @@ def draw(chart: Chart) -> str:
     The same chart gives the same bytes.
     """
     with _drawing, rc_context(_SETTINGS):
+        _bring_font()
         height = max(3.2, 0.34 * len(chart.table.rows) + 1) if chart.kind in ("bar", "interval") else 4.4
         figure = Figure(figsize=(7.2, min(height, 12)), layout="constrained")
         FigureCanvasSVG(figure)
@@ -62,6 +69,15 @@ def draw(chart: Chart) -> str:
         # Without the moment of drawing, which would make each run another.
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": "donghaeng"})
     return out.getvalue().decode()
+
+
+@cache
+def _bring_font() -> None:
+    spec = find_spec(FONT_PACKAGE)
+    file = Path(spec.origin).parent / "fonts" / "NanumGothic.ttf" if spec and spec.origin else None
+    if file is None or not file.is_file():
+        raise EngineMissing("the Korean font for charts is absent", remedy="install koreanize-matplotlib")
+    font_manager.fontManager.addfont(str(file))
 
 
 def _number(cell: Cell) -> float:

@@ -1,0 +1,214 @@
+"""Tables of the alliance, of learners and of the survey into the records, row by row; the same file twice is
+once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+from donghaeng.errors import InputError
+from donghaeng.store import Store, Transaction, alliance, learning_records
+from donghaeng.store.alliance import Event, Member
+from donghaeng.store.learning_records import Completed
+from donghaeng.tower.sheets import (
+    YES_NO,
+    Column,
+    Progress,
+    RowFault,
+    Sheet,
+    Skipped,
+    day,
+    number,
+    one_of,
+    read_sheet,
+    text,
+)
+from donghaeng.tower.targets.definition import Survey
+
+Kind = Literal["members", "events", "attendance", "learners", "survey"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+AT_ONCE: Final = 500
+"""Rows of one transaction."""
+
+_BODY_KIND: Final = one_of(
+    {
+        word: word
+        for word in ("자치구", "시 본청", "투자출연기관", "대학", "기업", "협회", "시민단체", "해외도시")
+    }
+)
+_NAME: Final = text(120)
+_EVENT: Final = (
+    Column("사업", _NAME),
+    Column("행사", _NAME, also=("행사명",)),
+    Column("날짜", day, also=("일자",)),
+)
+COLUMNS: Final[Mapping[Kind, tuple[Column, ...]]] = {
+    "members": (
+        Column("기관", _NAME, also=("기관명",)),
+        Column("구분", _BODY_KIND),
+        Column("자치구", text(24), required=False),
+        Column("가입일", day),
+        Column("탈퇴일", day, required=False),
+    ),
+    "events": (*_EVENT, Column("장소", _NAME), Column("정원", number(1, 100_000, whole=True))),
+    "attendance": (
+        *_EVENT,
+        Column("기관", _NAME, also=("기관명",)),
+        Column("인원", number(1, 10_000, whole=True)),
+        Column("참석", YES_NO),
+    ),
+    "learners": (
+        Column("교육", one_of({"AI 교육": "ai", "디지털 동행": "digital_companion"})),
+        Column("수료번호", text(64), also=("학습자번호",)),
+        Column("과정", _NAME, also=("과정명",)),
+        Column("수료일", day),
+        Column("자치구", text(24), required=False),
+    ),
+}
+"""Columns of each table; the survey's depend on its items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file."""
+
+    read: int
+    new: int
+    known: int
+    skipped: tuple[Skipped, ...]
+
+
+def survey_columns(survey: Survey) -> tuple[Column, ...]:
+    """Columns of the survey's table."""
+    rating = number(survey.least, survey.most, whole=True)
+    items = (Column(item.id, rating, required=False) for item in survey.items)
+    return (Column("응답번호", text(64)), Column("응답일", day), *items)
+
+
+def import_file(
+    store: Store,
+    kind: Kind,
+    path: Path,
+    *,
+    now: datetime,
+    today: date,
+    by: str,
+    survey: Survey | None = None,
+    progress: Progress = lambda rows: None,
+) -> Imported:
+    """Read a table and keep its rows.
+
+    Args:
+        store: the database.
+        kind: which table.
+        path: CSV or XLSX.
+        now: with an offset.
+        today: days after it are refused where something is said to have happened.
+        by: who imports.
+        survey: the instrument, for its answers.
+        progress: told of rows kept.
+
+    Raises:
+        InputError: the file is no such table.
+        StoreError: the database refused; rows before stay, and importing again adds the rest.
+    """
+    if kind == "survey":
+        if survey is None:
+            raise InputError("no survey", remedy="see catalogue/targets/survey.yaml")
+        sheet = read_sheet(path, survey_columns(survey))
+    else:
+        sheet = read_sheet(path, COLUMNS[kind])
+    keep = _Keeper(sheet.file[:120], now, today, by, survey)
+    counts = {"new": 0, "known": 0}
+    skipped = list(sheet.skipped)
+    for begin in range(0, len(sheet.rows), AT_ONCE):
+        done = store.run(lambda tx, begin=begin: _some(tx, sheet, begin, keep.by_kind(kind)))  # type: ignore[misc]
+        counts["new"] += done[0]
+        counts["known"] += done[1]
+        skipped += done[2]
+        progress(begin + len(sheet.rows[begin : begin + AT_ONCE]))
+    return Imported(
+        sheet.read, counts["new"], counts["known"], tuple(sorted(skipped, key=lambda one: one.line))
+    )
+
+
+def _some(
+    tx: Transaction, sheet: Sheet, begin: int, keep: Callable[[Transaction, Mapping[str, Any]], bool]
+) -> tuple[int, int, list[Skipped]]:
+    new, known, skipped = 0, 0, []
+    rows: Sequence[Mapping[str, Any]] = sheet.rows[begin : begin + AT_ONCE]
+    for line, row in zip(sheet.lines[begin : begin + AT_ONCE], rows, strict=True):
+        try:
+            if keep(tx, row):
+                new += 1
+            else:
+                known += 1
+        except RowFault as fault:
+            skipped.append(Skipped(line, str(fault)))
+    return new, known, skipped
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """Keeps a row; true where it is new."""
+
+    source: str
+    now: datetime
+    today: date
+    by: str
+    survey: Survey | None
+
+    def by_kind(self, kind: Kind) -> Callable[[Transaction, Mapping[str, Any]], bool]:
+        return {
+            "members": self.member,
+            "events": self.event,
+            "attendance": self.attendance,
+            "learners": self.learner,
+            "survey": self.answers,
+        }[kind]
+
+    def member(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
+        if row["탈퇴일"] is not None and row["탈퇴일"] < row["가입일"]:
+            raise RowFault("탈퇴일 is before 가입일")
+        body = Member(row["기관"], row["구분"], row["가입일"], row["자치구"], row["탈퇴일"])
+        return alliance.put_member(tx, body, self.source, self.now)
+
+    def event(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
+        one = Event(row["사업"], row["행사"], row["날짜"], row["장소"], int(row["정원"]))
+        return alliance.put_event(tx, one, self.source, self.now)
+
+    def attendance(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
+        self._past(row["날짜"], "날짜")
+        event = alliance.find_event(tx, row["사업"], row["행사"], row["날짜"])
+        body = alliance.find_member(tx, row["기관"])
+        if event is None:
+            raise RowFault(f"no such event: {row['행사']} ({row['날짜']}); import the events first")
+        if body is None:
+            raise RowFault(f"no member: {row['기관']}; import the members first")
+        if not body.is_in(event.on):
+            raise RowFault(f"{row['기관']} was no member on {event.on}")
+        if not row["참석"]:
+            return False
+        return alliance.note_attendance(tx, event.id, body.id, int(row["인원"]), by=self.by, at=self.now)
+
+    def learner(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
+        self._past(row["수료일"], "수료일")
+        done = Completed(row["교육"], row["수료번호"], row["과정"], row["수료일"], row["자치구"])
+        return learning_records.add_completed(tx, done, self.source, self.now)
+
+    def answers(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
+        assert self.survey is not None
+        self._past(row["응답일"], "응답일")
+        given = {item.id: int(row[item.id]) for item in self.survey.items if row[item.id] is not None}
+        if not given:
+            raise RowFault("no item is answered")
+        return learning_records.add_answers(
+            tx, self.survey.id, row["응답번호"], given, row["응답일"], source=self.source, at=self.now
+        )
+
+    def _past(self, on: date, name: str) -> None:
+        if on > self.today:
+            raise RowFault(f"{name} is after today: {on}")
