@@ -106,12 +106,12 @@ def test_a_body_counts_once_it_came(store: Store, board: Board, tmp_path: Path) 
     assert load(store, tmp_path, "events", EVENTS, "utf-16").new == 2
     assert total(store, board, "member_bodies") == 0
     came = load(store, tmp_path, "attendance", CAME)
-    assert (came.new, [(one.line, one.reason.split(";")[0]) for one in came.skipped]) == (
+    assert (came.new, [(one.line, one.reason.split(".")[0]) for one in came.skipped]) == (
         2,
         [
-            (4, "no member: 없는 곳"),
-            (5, "no such event: 여름 모임 (2026-07-01)"),
-            (6, "날짜 is after today: 2026-12-20"),
+            (4, "모르는 기관이에요: 없는 곳"),
+            (5, "모르는 행사예요: 여름 모임 (2026-07-01)"),
+            (6, "날짜: 아직 오지 않은 날이에요 (2026-12-20)"),
         ],
     )
     assert total(store, board, "member_bodies") == 2

@@ -256,7 +256,7 @@ def test_only_who_consented_is_called_and_the_highest_risk_first(tmp_path: Path)
         "010-9999-0000,강남구,단독주택,미흡,아니오,습식,2026-11-01,freeze_warning/1,네,",
     )
     assert [(one.line, one.reason) for one in sheet.skipped] == [
-        (11, "전화번호 is no telephone number of Korea")
+        (11, "전화번호: 우리나라 전화번호가 아니에요")
     ]
     found = call_list(sheet.rows, STOCK, YEARLY, date(2026, 11, 23), most=2)
     assert [one.number for one in found.households] == ["010-3333-4444", "010-5555-6666"]

@@ -37,8 +37,8 @@ def test_rows_that_cannot_be_used_are_named_and_the_others_kept(tmp_path: Path, 
     ]
     assert sheet.lines == (2, 5)
     assert [(one.line, one.reason) for one in sheet.skipped] == [
-        (3, "가입일 is no day: '2026-02-30' (write 2026-11-23)"),
-        (4, "기관 is empty"),
+        (3, "가입일: 날짜가 아니에요: '2026-02-30' (2026-11-23처럼 적어 주세요)"),
+        (4, "기관: 비어 있어요"),
     ]
 
 

@@ -172,7 +172,7 @@ class _Keeper:
 
     def member(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
         if row["탈퇴일"] is not None and row["탈퇴일"] < row["가입일"]:
-            raise RowFault("탈퇴일 is before 가입일")
+            raise RowFault("탈퇴일이 가입일보다 앞이에요")
         body = Member(row["기관"], row["구분"], row["가입일"], row["자치구"], row["탈퇴일"])
         return alliance.put_member(tx, body, self.source, self.now)
 
@@ -185,11 +185,11 @@ class _Keeper:
         event = alliance.find_event(tx, row["사업"], row["행사"], row["날짜"])
         body = alliance.find_member(tx, row["기관"])
         if event is None:
-            raise RowFault(f"no such event: {row['행사']} ({row['날짜']}); import the events first")
+            raise RowFault(f"모르는 행사예요: {row['행사']} ({row['날짜']}). 행사 표를 먼저 넣어 주세요")
         if body is None:
-            raise RowFault(f"no member: {row['기관']}; import the members first")
+            raise RowFault(f"모르는 기관이에요: {row['기관']}. 회원 표를 먼저 넣어 주세요")
         if not body.is_in(event.on):
-            raise RowFault(f"{row['기관']} was no member on {event.on}")
+            raise RowFault(f"{event.on}에 회원이 아니었어요: {row['기관']}")
         if not row["참석"]:
             return False
         return alliance.note_attendance(tx, event.id, body.id, int(row["인원"]), by=self.by, at=self.now)
@@ -204,11 +204,11 @@ class _Keeper:
         self._past(row["응답일"], "응답일")
         given = {item.id: int(row[item.id]) for item in self.survey.items if row[item.id] is not None}
         if not given:
-            raise RowFault("no item is answered")
+            raise RowFault("답한 문항이 없어요")
         return learning_records.add_answers(
             tx, self.survey.id, row["응답번호"], given, row["응답일"], source=self.source, at=self.now
         )
 
     def _past(self, on: date, name: str) -> None:
         if on > self.today:
-            raise RowFault(f"{name} is after today: {on}")
+            raise RowFault(f"{name}: 아직 오지 않은 날이에요 ({on})")

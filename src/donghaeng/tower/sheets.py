@@ -35,7 +35,7 @@ Progress = Callable[[int], None]
 
 
 class RowFault(ValueError):
-    """A row cannot be used; the message is the reason."""
+    """A row cannot be used; the message is the reason, in Korean for the office whose table it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def read_sheet(path: Path, columns: Sequence[Column], progress: Progress = lambd
             places = _places(path, cells or [], columns)
             continue
         if cells is None:
-            skipped.append(Skipped(line, "is not a row"))
+            skipped.append(Skipped(line, "읽을 수 없는 줄이에요"))
         elif any(cell.strip() for cell in cells):
             try:
                 rows.append(_values(cells, columns, places))
@@ -120,7 +120,7 @@ def text(most: int = 200) -> Callable[[str], str]:
     def read(cell: str) -> str:
         tidied = " ".join(cell.split())
         if len(tidied) > most:
-            raise RowFault(f"is longer than {most} letters")
+            raise RowFault(f"{most}글자보다 길어요")
         return tidied
 
     return read
@@ -133,11 +133,11 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], f
         try:
             value = float(cell.replace(",", ""))
         except ValueError:
-            raise RowFault(f"is not a number: {cell[:20]!r}") from None
+            raise RowFault(f"수가 아니에요: {cell[:20]!r}") from None
         if not low <= value <= high:
-            raise RowFault(f"is not between {low:g} and {high:g}: {value:g}")
+            raise RowFault(f"{low:g}에서 {high:g} 사이가 아니에요: {value:g}")
         if whole and not value.is_integer():
-            raise RowFault(f"is not a whole number: {value:g}")
+            raise RowFault(f"정수가 아니에요: {value:g}")
         return value
 
     return read
@@ -150,7 +150,7 @@ def one_of(values: Mapping[str, Any]) -> Callable[[str], Any]:
     def read(cell: str) -> Any:
         key = "".join(cell.split()).lower()
         if key not in known:
-            raise RowFault(f"is none of {', '.join(values)}: {cell[:20]!r}")
+            raise RowFault(f"이 가운데 하나가 아니에요 ({', '.join(values)}): {cell[:20]!r}")
         return known[key]
 
     return read
@@ -164,7 +164,7 @@ def day(cell: str) -> date:
             return datetime.strptime(plain, form).date()  # noqa: DTZ007  a day has no zone
         except ValueError:
             continue
-    raise RowFault(f"is no day: {cell[:20]!r} (write 2026-11-23)")
+    raise RowFault(f"날짜가 아니에요: {cell[:20]!r} (2026-11-23처럼 적어 주세요)")
 
 
 YES_NO: Final = one_of(
@@ -197,13 +197,13 @@ def _values(cells: Sequence[str], columns: Sequence[Column], places: Mapping[str
         cell = cells[place].strip() if place is not None and place < len(cells) else ""
         if not cell:
             if column.required:
-                raise RowFault(f"{column.name} is empty")
+                raise RowFault(f"{column.name}: 비어 있어요")
             found[column.name] = None
             continue
         try:
             found[column.name] = column.read(cell)
         except RowFault as fault:
-            raise RowFault(f"{column.name} {fault}") from None
+            raise RowFault(f"{column.name}: {fault}") from None
     return found
 
 

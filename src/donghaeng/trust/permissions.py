@@ -40,6 +40,10 @@ class Permission(StrEnum):
     """Switch all answers of the machine off, and on again."""
     STATUS = "status"
     """See how the installation stands: engines, providers, database, backup."""
+    TARGETS = "targets"
+    """See data cases, the targets board and what it is counted from."""
+    ALLIANCE = "alliance"
+    """Keep the alliance: import its tables, sign bodies up for events."""
     OFFICE = "office"
     """Use the assistant for officials."""
 
@@ -51,16 +55,20 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.COUNSELLOR: _COUNSELLOR,
         Role.SUPERVISOR: _COUNSELLOR
         | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
-        | {Permission.SWITCH, Permission.STATUS},
+        | {Permission.SWITCH, Permission.STATUS}
+        | {Permission.TARGETS, Permission.ALLIANCE},
         Role.KNOWLEDGE_OWNER: frozenset({Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW}),
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
-        ),
-        Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE}),
+        )
+        | {Permission.TARGETS},
+        Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE})
+        | {Permission.TARGETS, Permission.ALLIANCE},
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
         Role.ADMIN: frozenset(
             {Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}
-        ),
+        )
+        | {Permission.TARGETS},
     }
 )
 """What each role may do."""

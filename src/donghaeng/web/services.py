@@ -22,6 +22,7 @@ from donghaeng.review.desk import ReviewDesk
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
+from donghaeng.tower.desk import CasesDesk
 from donghaeng.trust.processors import Connection
 from donghaeng.web.figures import Figures
 from donghaeng.web.limits import Limits
@@ -127,6 +128,8 @@ class WebServices:
     """None where nobody can be handed over to here."""
     review: ReviewDesk | None = None
     """None where nobody learns from what went wrong here."""
+    cases: CasesDesk | None = None
+    """Data cases, targets and the alliance; None where none are kept."""
     shelf: Shelf | None = None
     """The city's documents; None where none are kept."""
     guardianship: Guardianship | None = None

@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -46,6 +46,7 @@ _DARK: Final = 0.55
 """Part of the ramp from which labels are white."""
 
 
+@lru_cache(maxsize=64)
 def draw(chart: Chart) -> str:
     """An SVG document; of a chart without rows, one that says so.
 

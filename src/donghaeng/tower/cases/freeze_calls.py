@@ -40,7 +40,7 @@ def _telephone(cell: str) -> str:
     # A spreadsheet that took it for a number dropped the leading 0.
     digits = f"0{digits}" if digits[:2] in ("10", "11", "16", "17", "18", "19") else digits
     if not _NUMBER.fullmatch(digits):
-        raise RowFault("is no telephone number of Korea")
+        raise RowFault("우리나라 전화번호가 아니에요")
     head = _SEOUL_LENGTH if digits.startswith("02") else 3
     return f"{digits[:head]}-{digits[head:-4]}-{digits[-4:]}"
 

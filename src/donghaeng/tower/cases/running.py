@@ -13,6 +13,7 @@ from donghaeng.errors import InputError
 from donghaeng.store import Store, case_runs
 from donghaeng.store.case_runs import CaseRun
 from donghaeng.tower.cases.context import CaseContext, method_of
+from donghaeng.tower.cases.drawing import draw
 from donghaeng.tower.cases.loading import LoadedCase
 from donghaeng.tower.cases.report import render_report
 from donghaeng.tower.cases.result import CaseResult, result_hash
@@ -78,6 +79,8 @@ def run_case(
         for table in (*result.tables, *(chart.table for chart in result.charts)):
             text = write_csv(table.columns, table.rows)
             (folder / f"{table.id}.csv").write_text(text, encoding="utf-8", newline="")
+        for chart in result.charts:
+            (folder / f"{chart.table.id}.svg").write_text(draw(chart), encoding="utf-8")
         (folder / REPORT_FILE).write_text(render_report(case.package, result, run), encoding="utf-8")
     except OSError as error:
         raise InputError(f"{folder}: {error.strerror}", remedy="see DONGHAENG_DATA") from None

@@ -19,6 +19,7 @@ from donghaeng.web.console import (
     sign_on,
     status,
     switch,
+    targets,
 )
 from donghaeng.web.console.desk_board import Boards
 from donghaeng.web.console.rendering import FOLDER
@@ -37,6 +38,7 @@ ROUTERS: Final = (
     home.router,
     switch.router,
     status.router,
+    targets.router,
 )
 
 

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from donghaeng.knowledge.due import DUE_DAYS, Due
 from donghaeng.people.accounts import Staff
 from donghaeng.trust.permissions import Permission, Role
-from donghaeng.web.console import desk_words, knowledge_words, review_words
+from donghaeng.web.console import desk_words, knowledge_words, review_words, target_words
 from donghaeng.web.console.desk_words import TALK, is_due
 from donghaeng.web.console.session import csrf_of, session_token
 from donghaeng.web.shell import CONTENT_SECURITY_POLICY
@@ -49,6 +49,7 @@ _templates.globals.update(
     item_kinds=review_words.KINDS,
 )
 _templates.filters.update({**desk_words.FILTERS, **knowledge_words.FILTERS, **review_words.FILTERS})
+_templates.filters.update(target_words.FILTERS)
 
 
 def render(template: str, **values: Any) -> str:
