@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.conftest import CHECKOUT
 
+from donghaeng.cli.targets import alliance as alliance_command
+from donghaeng.cli.targets import targets
 from donghaeng.errors import InputError
 from donghaeng.store import Store, alliance, case_runs
 from donghaeng.store.case_runs import CaseRun
@@ -199,3 +203,28 @@ def test_the_survey_is_scored_from_its_answers(store: Store, board: Board, tmp_p
     assert (found.score.value, found.answers) == (100, 30)
     assert len(records(store, board, "sustainable_culture")) == 4
     assert load(store, tmp_path, "survey", "\n".join([head, *rows])).known == 30
+
+
+def test_the_command_takes_tables_in_and_shows_the_board(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DONGHAENG_DATA", str(tmp_path))
+    monkeypatch.setenv("DONGHAENG_CATALOGUE", str(CATALOGUE))
+    for kind, body in (("members", MEMBERS), ("events", EVENTS)):
+        (tmp_path / f"{kind}.csv").write_bytes(body.encode("cp949"))
+    (tmp_path / "learners.csv").write_text(LEARNERS, "utf-8")
+    run = CliRunner()
+    members = run.invoke(alliance_command, ["import", "members", str(tmp_path / "members.csv")])
+    assert members.stdout.startswith("4 rows: 2 new, 0 known, 2 skipped\n  line 4: 구분")
+    assert run.invoke(targets, ["import", "learners", str(tmp_path / "learners.csv")]).exit_code == 0
+    shown = run.invoke(targets, ["show", "--json"], catch_exceptions=False).stdout.splitlines()
+    assert [json.loads(line)["id"] for line in shown] == [
+        "data_cases",
+        "member_bodies",
+        "ai_learners",
+        "companion_learners",
+        "sustainable_culture",
+    ]
+    assert "AI 교육 수료" in run.invoke(targets, ["show"], catch_exceptions=False).stdout
+    wrong = run.invoke(alliance_command, ["import", "events", str(tmp_path / "members.csv")])
+    assert isinstance(wrong.exception, InputError)

@@ -22,6 +22,8 @@ _COMMANDS: Final = {
     "knowledge": ("knowledge", "the city's documents: add, verify, withdraw, export, check"),
     "review": ("review", "what went wrong: review, propose, measure, publish, roll back"),
     "cases": ("cases", "data cases: list, run again, show, calls to households"),
+    "targets": ("targets", "the year's targets, each counted from records"),
+    "alliance": ("targets", "tables of the smart-city alliance"),
     "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
     "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
     "database": ("database", "the records: copy them to another database, back them up"),

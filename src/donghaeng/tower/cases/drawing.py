@@ -10,17 +10,13 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
-
-from matplotlib import font_manager, rc_context
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter
+from typing import TYPE_CHECKING, Any, Final
 
 from donghaeng.errors import EngineMissing
 from donghaeng.tower.cases.result import Cell, Chart
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 NOTHING: Final = "그릴 자료가 없어요"
 FONT_PACKAGE: Final = "koreanize_matplotlib"
@@ -39,8 +35,6 @@ _drawing = Lock()
 _INK: Final = "#1b3a5c"
 _SECOND: Final = "#b45309"
 _LINES: Final = (("-", "o", _INK), ("--", "s", _SECOND), (":", "^", "#3f6212"), ("-.", "D", "#581c87"))
-_PLAIN: Final = FuncFormatter(lambda value, _: f"{value:g}")
-"""Powers of ten as plain numbers, which the typeface has."""
 _MOST_LABELS: Final = 14
 _DARK: Final = 0.55
 """Part of the ramp from which labels are white."""
@@ -52,6 +46,11 @@ def draw(chart: Chart) -> str:
 
     The same chart gives the same bytes.
     """
+    # Half a second, which only charts pay.
+    from matplotlib import rc_context  # noqa: PLC0415
+    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
     with _drawing, rc_context(_SETTINGS):
         _bring_font()
         height = max(3.2, 0.34 * len(chart.table.rows) + 1) if chart.kind in ("bar", "interval") else 4.4
@@ -74,6 +73,8 @@ def draw(chart: Chart) -> str:
 
 @cache
 def _bring_font() -> None:
+    from matplotlib import font_manager  # noqa: PLC0415
+
     spec = find_spec(FONT_PACKAGE)
     file = Path(spec.origin).parent / "fonts" / "NanumGothic.ttf" if spec and spec.origin else None
     if file is None or not file.is_file():
@@ -91,6 +92,11 @@ def _column(chart: Chart, place: int) -> list[float]:
 
 def _names(chart: Chart) -> list[str]:
     return [str(row[0]) for row in chart.table.rows]
+
+
+def _plain(value: float, _: object) -> str:
+    """Powers of ten as plain numbers, whose signs the typeface has."""
+    return f"{value:g}"
 
 
 def _line(axes: Axes, chart: Chart) -> None:
@@ -128,7 +134,7 @@ def _interval(axes: Axes, chart: Chart) -> None:
     axes.set_yticks(places, names)
     if min(low) > 0 and max(value) / min(value) > 20:
         axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(_PLAIN)
+        axes.xaxis.set_major_formatter(_plain)
         axes.axvline(1.0, color="#444444", linewidth=1, linestyle="--")
     axes.grid(axis="x", alpha=0.3)
     axes.margins(y=0.12)
@@ -146,13 +152,15 @@ def _reliability(axes: Axes, chart: Chart) -> None:
     if ends[0] > 0:
         axes.set_xscale("log")
         axes.set_yscale("log")
-        axes.xaxis.set_major_formatter(_PLAIN)
-        axes.yaxis.set_major_formatter(_PLAIN)
+        axes.xaxis.set_major_formatter(_plain)
+        axes.yaxis.set_major_formatter(_plain)
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)
 
 
 def _tiles(axes: Axes, chart: Chart) -> None:
+    from matplotlib.patches import Rectangle  # noqa: PLC0415
+
     values = _column(chart, 3)
     least, most = min(values), max(values)
     span = (most - least) or 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Path
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from donghaeng.errors import InputError
 from donghaeng.people.accounts import Staff
 from donghaeng.tower.desk import CasesDesk
-from donghaeng.tower.importing import KINDS, Kind
+from donghaeng.tower.importing import KINDS
 from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems
 from donghaeng.web.bodies import read_body
@@ -138,7 +138,7 @@ async def take_file(request: Request, staff: Keeper, desk: Desk, kind: Name) -> 
     data = await read_body(request, MOST_FILE_BYTES, UPLOAD_SECONDS)
     name = unquote(request.headers.get("x-file-name", "")) or "table.csv"
     try:
-        found = await desk.take_file(cast(Kind, kind), name, data, by=staff.id)
+        found = await desk.take_file(kind, name, data, by=staff.id)
     except InputError as error:
         return part("alert.html", error.http_status, words=f"표로 읽지 못했어요. {error}")
     return part("alliance_imported.html", found=found, most=MOST_SKIPPED, kind=FILE_KINDS[kind])
