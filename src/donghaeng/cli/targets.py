@@ -111,12 +111,12 @@ def _import(kind: Kind, file: Path, verbose: bool) -> None:
 
 
 def _tell(found: Imported, verbose: bool) -> None:
-    click.echo(f"{found.read} rows: {found.new} new, {found.known} known, {len(found.skipped)} skipped")
+    click.echo(f"{found.read} rows: {found.new} new, {found.known} known, {found.left_out} skipped")
     named = found.skipped if verbose else found.skipped[:SHOWN]
     for row in named:
         click.echo(f"  line {row.line}: {row.reason}")
-    if len(named) < len(found.skipped):
-        click.echo(f"  and {len(found.skipped) - len(named)} more (--verbose names them)")
+    if len(named) < found.left_out:
+        click.echo(f"  and {found.left_out - len(named)} more (--verbose names the first thousand)")
 
 
 def _told(one: Standing) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -18,12 +19,11 @@ from donghaeng.tower.sheets import (
     Column,
     Progress,
     RowFault,
-    Sheet,
     Skipped,
     day,
     number,
     one_of,
-    read_sheet,
+    read_rows,
     text,
 )
 from donghaeng.tower.targets.definition import Survey
@@ -32,6 +32,7 @@ Kind = Literal["members", "events", "attendance", "learners", "survey"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 AT_ONCE: Final = 500
 """Rows of one transaction."""
+MOST_NAMED: Final = 1_000
 
 _BODY_KIND: Final = one_of(
     {
@@ -78,7 +79,10 @@ class Imported:
     read: int
     new: int
     known: int
+    left_out: int
+    """Rows that could not be used."""
     skipped: tuple[Skipped, ...]
+    """The first :data:`MOST_NAMED` of them."""
 
 
 def survey_columns(survey: Survey) -> tuple[Column, ...]:
@@ -115,40 +119,40 @@ def import_file(
         InputError: the file is no such table.
         StoreError: the database refused; rows before stay, and importing again adds the rest.
     """
-    if kind == "survey":
-        if survey is None:
-            raise InputError("no survey", remedy="see catalogue/targets/survey.yaml")
-        sheet = read_sheet(path, survey_columns(survey))
-    else:
-        sheet = read_sheet(path, COLUMNS[kind])
-    keep = _Keeper(sheet.file[:120], now, today, by, survey)
-    counts = {"new": 0, "known": 0}
-    skipped = list(sheet.skipped)
-    for begin in range(0, len(sheet.rows), AT_ONCE):
-        done = store.run(lambda tx, begin=begin: _some(tx, sheet, begin, keep.by_kind(kind)))  # type: ignore[misc]
-        counts["new"] += done[0]
-        counts["known"] += done[1]
-        skipped += done[2]
-        progress(begin + len(sheet.rows[begin : begin + AT_ONCE]))
-    return Imported(
-        sheet.read, counts["new"], counts["known"], tuple(sorted(skipped, key=lambda one: one.line))
-    )
+    if kind == "survey" and survey is None:
+        raise InputError("no survey", remedy="see catalogue/targets/survey.yaml")
+    columns = survey_columns(survey) if kind == "survey" and survey is not None else COLUMNS[kind]
+    keep = _Keeper(path.name[:120], now, today, by, survey).by_kind(kind)
+    read = new = left_out = 0
+    skipped: list[Skipped] = []
+    rows = read_rows(path, columns)
+    while some := list(islice(rows, AT_ONCE)):
+        kept, faults = store.run(lambda tx, some=some: _some(tx, some, keep))  # type: ignore[misc]
+        read += len(some)
+        new += kept
+        left_out += len(faults)
+        skipped += faults[: MOST_NAMED - len(skipped)]
+        progress(read)
+    return Imported(read, new, read - new - left_out, left_out, tuple(skipped))
 
 
 def _some(
-    tx: Transaction, sheet: Sheet, begin: int, keep: Callable[[Transaction, Mapping[str, Any]], bool]
-) -> tuple[int, int, list[Skipped]]:
-    new, known, skipped = 0, 0, []
-    rows: Sequence[Mapping[str, Any]] = sheet.rows[begin : begin + AT_ONCE]
-    for line, row in zip(sheet.lines[begin : begin + AT_ONCE], rows, strict=True):
+    tx: Transaction,
+    rows: Sequence[tuple[int, dict[str, Any] | Skipped]],
+    keep: Callable[[Transaction, Mapping[str, Any]], bool],
+) -> tuple[int, list[Skipped]]:
+    """How many rows are new, and which could not be used."""
+    new = 0
+    skipped = []
+    for line, row in rows:
         try:
-            if keep(tx, row):
-                new += 1
+            if isinstance(row, Skipped):
+                skipped.append(row)
             else:
-                known += 1
+                new += keep(tx, row)
         except RowFault as fault:
             skipped.append(Skipped(line, str(fault)))
-    return new, known, skipped
+    return new, skipped
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Tables that somebody supplies (CSV, TSV, XLSX) read row by row, and tables that we write.
 
 A row that cannot be used is left out with its line and the reason; the others are kept. CSV is read as it
-streams by, so that a file of 200 MB needs no memory; UTF-8 (with or without a mark), CP949 and UTF-16, as
-Korean offices save them. Cells that we write and that a spreadsheet would take for a formula are neutralised
+streams by (:func:`read_rows`), so that a file of 200 MB needs no memory; UTF-8 (with or without a mark),
+CP949 and UTF-16, as Korean offices save them. Cells that we write and that a spreadsheet would take for a formula are neutralised
 (OWASP, "CSV Injection").
 """
 
@@ -28,6 +28,7 @@ MOST_ROWS: Final = 5_000_000
 MOST_SHEET_BYTES: Final = LIMITS.file_bytes
 _ENCODINGS: Final = ("utf-8-sig", "cp949", "utf-16")
 _PIECE: Final = 1 << 20
+_TOLD_EVERY: Final = 5_000
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 Progress = Callable[[int], None]
@@ -76,40 +77,51 @@ class Sheet:
         return len(self.rows) + len(self.skipped)
 
 
-def read_sheet(path: Path, columns: Sequence[Column], progress: Progress = lambda rows: None) -> Sheet:
-    """Read a table.
+def read_rows(path: Path, columns: Sequence[Column]) -> Iterator[tuple[int, dict[str, Any] | Skipped]]:
+    """The rows of a table as they stream by, each with its line; what cannot be used as :class:`Skipped`.
 
     Args:
         path: ``.csv``, ``.tsv``, ``.txt`` or ``.xlsx``.
         columns: those that are wanted; others are ignored.
-        progress: told every some thousand rows.
 
     Raises:
         InputError: the file is absent, too large, of unknown letters, or lacks a column.
     """
-    rows: list[dict[str, Any]] = []
-    lines: list[int] = []
-    skipped: list[Skipped] = []
     places: Mapping[str, int] | None = None
+    done = 0
     for line, cells in _cells(path):
         if places is None:
             places = _places(path, cells or [], columns)
             continue
         if cells is None:
-            skipped.append(Skipped(line, "읽을 수 없는 줄이에요"))
+            yield line, Skipped(line, "읽을 수 없는 줄이에요")
         elif any(cell.strip() for cell in cells):
             try:
-                rows.append(_values(cells, columns, places))
-                lines.append(line)
+                yield line, _values(cells, columns, places)
             except RowFault as fault:
-                skipped.append(Skipped(line, str(fault)))
-        done = len(rows) + len(skipped)
-        if done % 5_000 == 0:
-            progress(done)
+                yield line, Skipped(line, str(fault))
+        else:
+            continue
+        done += 1
         if done > MOST_ROWS:
             raise InputError(f"{path}: more than {MOST_ROWS} rows", remedy="split the file")
     if places is None:
         raise InputError(f"{path}: is empty", remedy=f"its first line names {_names(columns)}")
+
+
+def read_sheet(path: Path, columns: Sequence[Column], progress: Progress = lambda rows: None) -> Sheet:
+    """Read a whole table; ``progress`` is told every some thousand rows. See :func:`read_rows`."""
+    rows: list[dict[str, Any]] = []
+    lines: list[int] = []
+    skipped: list[Skipped] = []
+    for line, row in read_rows(path, columns):
+        if isinstance(row, Skipped):
+            skipped.append(row)
+        else:
+            rows.append(row)
+            lines.append(line)
+        if (len(rows) + len(skipped)) % _TOLD_EVERY == 0:
+            progress(len(rows) + len(skipped))
     progress(len(rows) + len(skipped))
     return Sheet(path.name, tuple(rows), tuple(lines), tuple(skipped))
 
