@@ -101,6 +101,9 @@ def test_the_schema_names_every_field() -> None:
     assert {"question", "claim", "data", "method", "code", "owner", "review"} <= set(
         case_schema()["properties"]
     )
+    # Written by: json.dumps(case_schema(), ensure_ascii=False, indent=2)
+    kept = (CHECKOUT / "docs" / "case.schema.json").read_text("utf-8")
+    assert json.loads(kept) == case_schema()
 
 
 def test_what_does_not_exist_is_told() -> None:

@@ -2,8 +2,8 @@
 
 A row that cannot be used is left out with its line and the reason; the others are kept. CSV is read as it
 streams by (:func:`read_rows`), so that a file of 200 MB needs no memory; UTF-8 (with or without a mark),
-CP949 and UTF-16, as Korean offices save them. Cells that we write and that a spreadsheet would take for a formula are neutralised
-(OWASP, "CSV Injection").
+CP949 and UTF-16, as Korean offices save them. Cells that we write and that a spreadsheet would take for a
+formula are neutralised (OWASP, "CSV Injection").
 """
 
 from __future__ import annotations
