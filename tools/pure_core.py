@@ -24,6 +24,14 @@ PURE = (
     "tower/process/rules.py",
     "tower/process/state.py",
     "tower/register",
+    "tower/cases/freeze_model.py",
+    "tower/cases/freeze_winters.py",
+    "tower/cases/package.py",
+    "tower/cases/result.py",
+    "tower/cases/scores.py",
+    "tower/cases/siting.py",
+    "tower/cases/unmet_groups.py",
+    "tower/targets/pace.py",
 )
 """Folders and modules under the package."""
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.dialogue.harness import CATALOGUE, NOW, Talk, policy
 
 from donghaeng.city.services import load_catalogue
-from donghaeng.dialogue.calling import SCRIPT, SOUNDS_LIKE_FRAUD, subject
+from donghaeng.dialogue.calling import GREETINGS, SCRIPT, SOUNDS_LIKE_FRAUD, subject
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import OutgoingCallRequest
 from donghaeng.dialogue.events import ConversationOpened
@@ -23,19 +23,22 @@ UNASKED = sorted(set(ActKind) - ASKED - {ActKind.CONFIRM})
 """What a citizen may do without asking for anything; a yes may be one to a person."""
 
 
-def called(service: str = "meter_freeze") -> tuple[State, Draft]:
+def called(service: str = "meter_freeze", purpose: str | None = None) -> tuple[State, Draft]:
     turn = policy().begin(State(), NOW)
-    turn.emit(ConversationOpened("phone", "마포구", called_about=service))
+    turn.emit(ConversationOpened("phone", "마포구", called_about=service, called_for=purpose))
     policy().greet(turn)
     return turn.state, turn.finish()
 
 
-def test_the_first_words_say_who_calls_why_and_the_way_back() -> None:
-    _, draft = called()
+@pytest.mark.parametrize("purpose", [None, *GREETINGS])
+def test_the_first_words_say_who_calls_why_and_the_way_back(purpose: str | None) -> None:
+    _, draft = called(purpose=purpose)
+    assert not SOUNDS_LIKE_FRAUD.search(draft.show)
     assert draft.show.startswith("서울시 동행 인공지능 상담원이에요.")
     assert draft.show.index("때문에 전화드렸어요") < draft.show.index("끊고 120으로 다시 거셔도 돼요")
     assert draft.expects == "open"
     assert draft.asks is None
+    assert ("미리 알려 달라고 하신" in draft.show) == (purpose == "freeze_warning")
 
 
 @pytest.mark.parametrize("service", sorted(load_catalogue(CATALOGUE)))

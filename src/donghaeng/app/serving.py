@@ -50,6 +50,7 @@ from donghaeng.phone.media_streams import media_streams_route
 from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
 from donghaeng.store.process_names import process_name
+from donghaeng.tower.desk import CasesDesk
 from donghaeng.trust import tracing
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.web.app import create_app
@@ -149,6 +150,12 @@ async def open_web(
                     connected=connected(settings),
                     guardianship=application.guardianship,
                     register=register,
+                    cases=CasesDesk(
+                        application.store,
+                        catalogue=settings.catalogue,
+                        data=settings.data,
+                        clock=seoul_now,
+                    ),
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)

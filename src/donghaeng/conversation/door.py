@@ -47,6 +47,8 @@ class Opening:
     city: TestCity | None = None
     called_about: str | None = None
     """The service on account of which we called; only the program itself says so."""
+    called_for: str | None = None
+    """What for, where it is no call-back: ``freeze_warning``."""
     called_number: str | None = None
     """Hash of the number that we called, by which the citizen may take the consent back."""
     person: str | None = None

@@ -92,6 +92,7 @@ def begin(
         home_located=home is not None and opening.home_district is None,
         recalled=asdict(recalled) if recalled is not None else None,
         called_about=opening.called_about,
+        called_for=opening.called_for,
         guardian_ends=guardian_ends,
     )
     return conversation, opened

@@ -36,6 +36,8 @@ class ConversationOpened(Event):
     ``volume_db``, each perhaps None; None where nobody is remembered."""
     called_about: str | None = None
     """The service on account of which we called; None where the citizen did."""
+    called_for: str | None = None
+    """What for, where it is no call-back."""
     guardian_ends: Mapping[str, Any] | None = None
     """Of whom it soon ends that they may see the requests, and when: ``who`` and ``on``."""
     PRIVATE: ClassVar[frozenset[str]] = frozenset({"here", "recalled", "guardian_ends"})

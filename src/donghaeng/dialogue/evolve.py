@@ -61,6 +61,7 @@ def _opened(state: State, event: happened.ConversationOpened) -> State:
         here=event.here,
         practice=event.practice,
         called_about=event.called_about,
+        called_for=event.called_for,
         known_again=event.known_again,
         guardian_ends=event.guardian_ends,
         remembers=event.recalled is not None,

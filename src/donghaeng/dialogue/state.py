@@ -179,6 +179,8 @@ class State:
     practice: bool = False
     called_about: str | None = None
     """The service on account of which we called the citizen."""
+    called_for: str | None = None
+    """What for, where it is no call-back."""
     known_again: bool = False
     """Whether the channel will know this person again, so that something can be remembered of them."""
     remembers: bool = False

@@ -43,7 +43,12 @@ class SipDialler:
         async def talk(media: CallMedia) -> Tried:
             if not await on_answer():
                 return Tried.STOPPED
-            opening = Opening(channel="phone", called_about=call.service, called_number=call.number_hash)
+            opening = Opening(
+                channel="phone",
+                called_about=call.service,
+                called_for=None if call.purpose == "call_back" else call.purpose,
+                called_number=call.number_hash,
+            )
             greeting = await self._conversations.open(opening)
             await self._desk.serve(media.heard(), media.write, rate=RATE, resume=greeting.token)
             return Tried.ANSWERED

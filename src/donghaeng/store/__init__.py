@@ -12,6 +12,7 @@ from donghaeng.store import privacy_tables as _privacy_tables  # noqa: F401  the
 from donghaeng.store import process_tables as _process_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import register_tables as _register_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import review_tables as _review_tables  # noqa: F401  they belong to the whole
+from donghaeng.store import tower_tables as _tower_tables  # noqa: F401  they belong to the whole
 from donghaeng.store.store import Store, Transaction
 
 __all__ = ["Store", "Transaction"]

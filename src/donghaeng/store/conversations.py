@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
@@ -13,6 +13,8 @@ from donghaeng.errors import ConversationBusy, UnknownConversation
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import conversations
 from donghaeng.trust.tokens import token_hash, token_matches
+
+_CHUNK: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,17 @@ def channels(tx: Transaction, wanted: Collection[str]) -> dict[str, str]:
         select(conversations.c.id, conversations.c.channel).where(conversations.c.id.in_(list(wanted)))
     )
     return {row.id: row.channel for row in rows}
+
+
+def home_districts(tx: Transaction, wanted: Collection[str]) -> dict[str, str]:
+    """The home district of each of these conversations that has one that is no secret."""
+    found: dict[str, str] = {}
+    asked = list(wanted)
+    for begin in range(0, len(asked), _CHUNK):
+        ours = conversations.c.id.in_(asked[begin : begin + _CHUNK])
+        rows = tx.connection.execute(select(conversations.c.id, conversations.c.home_district).where(ours))
+        found |= {row.id: row.home_district for row in rows if row.home_district is not None}
+    return found
 
 
 def by_token(tx: Transaction, token: str) -> Conversation:

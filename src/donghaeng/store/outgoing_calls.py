@@ -28,7 +28,7 @@ from donghaeng.store.upserts import insert_new
 from donghaeng.trust.consents import SpokenConsent
 
 State = Literal["waiting", "answered", "given_up", "withdrawn", "held"]
-Purpose = Literal["call_back"]
+Purpose = Literal["call_back", "freeze_warning"]
 LEASE = timedelta(minutes=2)
 """How long a claimed call belongs to its claimer: longer than a telephone rings."""
 
@@ -122,6 +122,14 @@ def of_conversation(tx: Transaction, conversation_id: str) -> list[BookedCall]:
     """The calls that were booked in a conversation."""
     wanted = calls.c.conversation_id == conversation_id
     rows = tx.connection.execute(select(calls).where(wanted).order_by(calls.c.next_attempt_at, calls.c.key))
+    return [_read(tx, row) for row in rows]
+
+
+def to_number(tx: Transaction, wanted_hash: str) -> list[BookedCall]:
+    """Every call to a number, whatever its state."""
+    rows = tx.connection.execute(
+        select(calls).where(calls.c.number_hash == wanted_hash).order_by(calls.c.next_attempt_at, calls.c.key)
+    )
     return [_read(tx, row) for row in rows]
 
 

@@ -38,6 +38,7 @@ from donghaeng.store.tables import (
     staff,
     staff_sessions,
 )
+from donghaeng.store.tower_tables import learning_records, survey_answers
 from donghaeng.trust.retention import Rule
 
 BATCH: Final = 200
@@ -60,6 +61,8 @@ _TIMES: Final[Mapping[str, tuple[Table, ColumnElement[Any]]]] = {
     "guardians": (guardians, func.coalesce(guardians.c.ended_at, guardians.c.ends_at)),
     "page_codes": (page_codes, page_codes.c.expires_at),
     "ratings": (ratings, ratings.c.at),
+    "learning_records": (learning_records, learning_records.c.imported_at),
+    "survey_answers": (survey_answers, survey_answers.c.imported_at),
     "staff_sessions": (staff_sessions, staff_sessions.c.seen_at),
     "staff": (staff, staff.c.disabled_at),
 }

@@ -46,6 +46,10 @@ class Permission(StrEnum):
     """Approve or reject what others ask for in the process, set deadlines."""
     TOWER_STOP = "tower_stop"
     """Suspend a service, knowledge, an engine or a system: it answers citizens no more."""
+    TARGETS = "targets"
+    """See data cases, the targets board and what it is counted from."""
+    ALLIANCE = "alliance"
+    """Keep the alliance: import its tables, sign bodies up for events."""
     OFFICE = "office"
     """Use the assistant for officials."""
     REGISTER = "register"
@@ -62,22 +66,24 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.SUPERVISOR: _COUNSELLOR
         | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
         | {Permission.SWITCH, Permission.STATUS}
-        | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TOWER_STOP},
+        | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TOWER_STOP}
+        | {Permission.TARGETS, Permission.ALLIANCE},
         Role.KNOWLEDGE_OWNER: frozenset(
             {Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW, Permission.TOWER}
         ),
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
             | {Permission.REGISTER, Permission.REGISTER_PUBLISH}
-            | {Permission.TOWER, Permission.TOWER_REVIEW}
+            | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TARGETS}
         ),
         Role.OFFICIAL: frozenset(
             {Permission.CONSOLE, Permission.OFFICE, Permission.REGISTER, Permission.TOWER}
+            | {Permission.TARGETS, Permission.ALLIANCE}
         ),
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
         Role.ADMIN: frozenset(
             {Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}
-            | {Permission.TOWER, Permission.TOWER_STOP}
+            | {Permission.TOWER, Permission.TOWER_STOP, Permission.TARGETS}
         ),
     }
 )

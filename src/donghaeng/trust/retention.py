@@ -36,6 +36,8 @@ KINDS: Final = (
     "page_codes",
     "ratings",
     "proposals",
+    "learning_records",
+    "survey_answers",
     "staff_sessions",
     "staff",
     "accesses",

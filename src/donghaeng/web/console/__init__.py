@@ -21,6 +21,7 @@ from donghaeng.web.console import (
     sign_on,
     status,
     switch,
+    targets,
     tower,
     tower_ideas,
 )
@@ -45,6 +46,7 @@ ROUTERS: Final = (
     status.router,
     tower_ideas.router,
     tower.router,
+    targets.router,
 )
 
 

@@ -17,6 +17,7 @@ from donghaeng.web.console import (
     knowledge_words,
     register_words,
     review_words,
+    target_words,
     tower_words,
 )
 from donghaeng.web.console.desk_words import TALK, is_due
@@ -57,6 +58,7 @@ _templates.globals.update(
 _templates.filters.update({**desk_words.FILTERS, **knowledge_words.FILTERS, **review_words.FILTERS})
 _templates.filters.update(tower_words.FILTERS)
 _templates.filters.update(register_words.FILTERS)
+_templates.filters.update(target_words.FILTERS)
 
 
 def render(template: str, **values: Any) -> str:

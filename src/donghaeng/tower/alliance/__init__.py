@@ -1,0 +1,1 @@
+"""The smart-city alliance: member bodies, programmes, events and sign-ups."""

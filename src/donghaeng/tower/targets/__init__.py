@@ -1,0 +1,1 @@
+"""The targets board: goals of the year, each counted from records."""

@@ -1,0 +1,205 @@
+"""Targets, data cases and the alliance in the console: over HTTP, and once in a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from starlette.testclient import TestClient
+from tests.conftest import CHECKOUT
+
+from donghaeng.settings import load_settings
+from donghaeng.store import Store
+from donghaeng.tower.cases.context import CaseContext
+from donghaeng.tower.cases.loading import find_case
+from donghaeng.tower.cases.result import CaseResult, Chart, Figure, Table
+from donghaeng.tower.cases.running import run_case
+from donghaeng.tower.desk import CasesDesk
+from donghaeng.tower.importing import import_file
+from donghaeng.trust.sealing import Sealer
+from donghaeng.web.app import create_app
+from donghaeng.web.console.session import csrf_of
+
+CATALOGUE = CHECKOUT / "catalogue"
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+SITES = Table("sites", "새로 둘 자리", ("동", "어르신"), (("마포구 합정동", 900),))
+RESULT = CaseResult(
+    figures=(Figure("고른 자리로 닿는 몫", 42.5, "%", 40.0, 45.0),),
+    charts=(Chart("bar", SITES, "한 곳이에요."),),
+    tables=(Table("sensitivity", "가정을 바꾸면", ("가정", "자리"), (("<b>걷기</b>", 3),)),),
+    notes=("가정이에요.",),
+)
+MEMBERS = (
+    "기관,구분,자치구,가입일,탈퇴일\n강남구청,자치구,강남구,2025-01-01,\n=HYPERLINK(1),기업,,2025-01-01,\n"
+)
+EVENTS = (
+    "사업,행사,날짜,장소,정원\n리빙랩,겨울 모임,2026-12-20,서울시청,3\n리빙랩,봄 모임,2026-04-01,서울시청,3\n"
+)
+CAME = "사업,행사,날짜,기관,인원,참석\n리빙랩,봄 모임,2026-04-01,강남구청,2,예\n"
+
+
+@pytest.fixture(scope="module")
+def world(web_kit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    folder = tmp_path_factory.mktemp("targets")
+    settings = load_settings(data=folder, allow_test_clock=True, rate_limit="off")
+    plain = web_kit.services_over(web_kit.fake.FakeConversations(), settings)
+    with (
+        Store.open(f"sqlite:///{folder}/tower.db", Sealer([b"k" * 32])) as store,
+        web_kit.with_console(plain, folder) as full,
+    ):
+        for kind, body in (("members", MEMBERS), ("events", EVENTS), ("attendance", CAME)):
+            file = folder / f"{kind}.csv"
+            file.write_text(body, "utf-8")
+            import_file(store, kind, file, now=NOW, today=NOW.date(), by="t")
+        case = find_case(CATALOGUE, "digital_exclusion")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("donghaeng.tower.cases.running.method_of", lambda name: lambda given: RESULT)
+            context = CaseContext(seed=3, today=date(2026, 11, 23), store=store)
+            run_case(case, context, data=folder, by="t", clock=lambda: NOW)
+        desk = CasesDesk(store, catalogue=CATALOGUE, data=folder, clock=lambda: NOW)
+        yield SimpleNamespace(app=create_app(replace(full, cases=desk)), password=web_kit.password)
+
+
+class Staff:
+    """Somebody at the console, without a browser."""
+
+    def __init__(self, world: SimpleNamespace, name: str) -> None:
+        self.client = TestClient(world.app, base_url="http://desk.example", follow_redirects=False)
+        form = self.client.get("/console/login")
+        csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', form.text)
+        assert csrf is not None
+        fields = {"name": name, "password": world.password, "csrf": csrf[1], "next": "/console/"}
+        assert self.client.post("/console/login", data=fields).status_code == 303
+        token = next(cookie.value for cookie in self.client.cookies.jar if "donghaeng_staff" in cookie.name)
+        self.headers = {"X-CSRF-Token": csrf_of(str(token)), "HX-Request": "true"}
+
+    def see(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path, headers={"accept": "text/html"})
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    def post(self, path: str, **fields: str):
+        return self.client.post(path, data=fields, headers=self.headers)
+
+
+@pytest.fixture(scope="module")
+def official(world: SimpleNamespace) -> Staff:
+    return Staff(world, "official")
+
+
+def test_every_target_leads_to_what_it_is_counted_from(official: Staff) -> None:
+    board = official.see("/console/tower/targets")
+    links = re.findall(r'href="(/console/tower/targets/\w+)"', board)
+    assert len(links) == 5
+    for link in links:
+        page = official.see(link)
+        assert 'data-testid="records"' in page
+        assert ("<img" in page) == (not link.endswith("culture"))
+    bodies = official.see("/console/tower/targets/member_bodies")
+    assert "<td>강남구청</td>" in bodies
+    assert "지금 1곳" in bodies
+    assert "지금 0건" in official.see("/console/tower/targets/data_cases")  # nobody has reviewed the case
+    official.see("/console/tower/targets/none", 404)
+
+
+def test_a_case_says_first_that_its_claim_waits_for_the_citys_data(official: Staff) -> None:
+    assert official.see("/console/tower/cases").count("/console/tower/cases/") == 3
+    page = official.see("/console/tower/cases/digital_exclusion")
+    assert page.index('data-testid="claim"') < page.index('data-testid="figures"')
+    assert "시의 인구표" in page
+    assert "42.5% (40~45)" in page
+    assert "&lt;b&gt;걷기&lt;/b&gt;" in page
+    assert 'alt="새로 둘 자리. 한 곳이에요."' in page
+    not_run = official.see("/console/tower/cases/water_meter_freeze")
+    assert "아직 돌린 결과가 없어요" in not_run
+    assert "시의 자료" in not_run
+    official.see("/console/tower/cases/none", 404)
+
+
+def test_a_body_is_signed_up_once_and_off_again(official: Staff) -> None:
+    page = official.see("/console/tower/alliance")
+    (event,) = re.findall(r'hx-post="/console/tower/alliance/(\w+)/sign-up"', page)
+
+    def sign(heads: str, member: str = "강남구청") -> str:
+        return official.post(f"/console/tower/alliance/{event}/sign-up", member=member, heads=heads).text
+
+    assert "자리가 모자라요" in sign("9")
+    assert "몇 명이 오는지" in sign("두 명")
+    assert "그런 회원 기관이 없어요" in sign("1", "없는 곳")
+    assert "신청했어요" in sign("2")
+    assert "이미 신청되어 있어요" in sign("2")
+    assert "2 / 3" in official.see("/console/tower/alliance")
+    gone = official.post(f"/console/tower/alliance/{event}/sign-off", member="강남구청")
+    assert "거두었어요" in gone.text
+    assert "0 / 3" in official.see("/console/tower/alliance")
+
+
+def test_a_table_comes_in_and_each_row_that_cannot_be_used_is_named(official: Staff) -> None:
+    body = "기관,구분,자치구,가입일\n중구청,자치구,중구,2026-01-01\n서초구청,자치구,서초구,어제\n"
+
+    def send(kind: str, data: bytes, name: str = "%ED%9A%8C%EC%9B%90.csv"):
+        headers = official.headers | {"X-File-Name": name, "content-type": "application/octet-stream"}
+        return official.client.post(f"/console/tower/alliance/files/{kind}", content=data, headers=headers)
+
+    answer = send("members", body.encode("cp949"))
+    assert "새로 넣은 것 1, 이미 있던 것 0, 넣지 못한 것 1" in answer.text
+    assert "3줄: 가입일: 날짜가 아니에요" in answer.text
+    assert "이미 있던 것 1" in send("members", body.encode()).text
+    assert send("events", body.encode()).status_code == 422
+    assert send("members", b"PK\x03\x04", "../../x.xlsx").status_code == 422
+    assert send("nothing", b"").status_code == 404
+    assert "중구청" in official.see("/console/tower/alliance")
+
+
+def test_who_may_only_read_sees_no_form(world: SimpleNamespace) -> None:
+    reviewer = Staff(world, "reviewer")
+    page = reviewer.see("/console/tower/alliance")
+    assert "sign-up" not in page
+    assert 'data-testid="tables"' not in page
+    assert reviewer.post("/console/tower/alliance/ev_x/sign-up", member="x", heads="1").status_code == 403
+    assert Staff(world, "counsellor").client.get("/console/tower/targets").status_code == 403
+
+
+@pytest.mark.browser
+def test_the_pages_are_accessible_and_complain_of_nothing(world: SimpleNamespace, web_kit) -> None:
+    pytest.importorskip("playwright.sync_api")
+    from tests.chromium import chromium
+    from tests.web.console_window import MODES, faults, windows
+
+    pages = {
+        "targets": "/console/tower/targets",
+        "target": "/console/tower/targets/member_bodies",
+        "case": "/console/tower/cases/digital_exclusion",
+        "alliance": "/console/tower/alliance",
+    }
+    pictures = os.environ.get("PICTURES")
+    with (
+        chromium() as browser,
+        web_kit.serving.served(world.app) as address,
+        windows(browser, address, world.password) as opened,
+    ):
+        for mode, options in MODES.items():
+            here = opened(**options)
+            here.log_in("official", pages["targets"])
+            for name, path in pages.items():
+                here.go(path)
+                here.page.wait_for_selector("html[data-ready]")
+                assert faults(here.page) == [], (mode, name)
+                broken = "[...document.images].filter((one) => !one.naturalWidth).length"
+                assert here.page.evaluate(broken) == 0, name
+                if pictures and mode == "light":
+                    here.page.screenshot(path=Path(pictures) / f"tower-{name}.png", full_page=True)
+        here.page.get_by_label("파일").set_input_files(
+            files=[{"name": "회원.csv", "mimeType": "text/csv", "buffer": MEMBERS.encode("cp949")}]
+        )
+        here.page.get_by_role("button", name="넣기").click()
+        here.page.get_by_text("이미 있던 것 2").wait_for()
+        here.at("sign-겨울 모임").get_by_label("기관").fill("강남구청")
+        here.at("sign-겨울 모임").get_by_role("button", name="신청", exact=True).click()
+        here.at("done").get_by_text("신청했어요.").wait_for()
