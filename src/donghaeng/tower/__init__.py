@@ -1,0 +1,1 @@
+"""The control tower: register, process, figures, cases, targets."""
