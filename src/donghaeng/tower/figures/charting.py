@@ -108,7 +108,7 @@ def _settings() -> Iterator[None]:
     path = str(font_file())
     if path not in {entry.fname for entry in font_manager.fontManager.ttflist}:
         font_manager.fontManager.addfont(path)
-    chosen: dict[str, Any] = {
+    chosen: Any = {
         "font.family": [FONT_FAMILY],
         "font.size": 11,
         "svg.fonttype": "none",  # letters stay letters, which a screen reader and a search find
