@@ -1,4 +1,4 @@
-"""Alerts: once while it lasts, not at night where it can wait, seen by somebody, and of systems gone silent."""
+"""Alerts: once while it lasts, not at night where it can wait, seen by somebody; of silent systems too."""
 
 from __future__ import annotations
 

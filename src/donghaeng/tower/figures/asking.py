@@ -218,3 +218,21 @@ def _day(day: date) -> str:
 
 def _month(day: date) -> str:
     return f"{day.year}년 {day.month}월"
+
+
+_PEOPLE: Final = frozenset({"channel", "district", "cohort", "hour"})
+_CUTS: Final[Mapping[str, frozenset[str]]] = {
+    "conversations": _PEOPLE,
+    "emergencies": _PEOPLE,
+    "joined": frozenset({"channel", "hour"}),
+    "calls": _PEOPLE | {"service", "provider"},
+    "calls_failed": _PEOPLE | {"service", "provider"},
+}
+
+
+def cuts_of(metric: Metric) -> tuple[str, ...]:
+    """What a metric is cut by; nothing where it is a quantile."""
+    if metric.formula.kind == "quantile":
+        return ()
+    possible = [_CUTS.get(part, _PEOPLE | {"service"}) for part in metric.formula.parts]
+    return tuple(name for name in NAMES if all(name in each for each in possible))
