@@ -22,6 +22,7 @@ from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
 from donghaeng.app.sign_on import open_accounts, open_sign_on
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
+from donghaeng.app.tower_figures import open_figures
 from donghaeng.app.tracing import traces
 from donghaeng.app.watching import Heard, Watcher
 from donghaeng.city.providers.circuits import CircuitState
@@ -49,6 +50,7 @@ from donghaeng.phone.media_streams import media_streams_route
 from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
 from donghaeng.store.process_names import process_name
+from donghaeng.tower.figures.metering import Meter
 from donghaeng.trust import tracing
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.web.app import create_app
@@ -82,7 +84,8 @@ async def open_web(
     Raises:
         DonghaengError: as :func:`open_application`.
     """
-    figures, heard = Figures(), Heard(seoul_now)
+    meter = Meter(seoul_now)
+    figures, heard = Figures(meter.add), Heard(seoul_now)
 
     def noted(name: str, state: CircuitState) -> None:
         figures.circuit(name, state.value)
@@ -116,6 +119,8 @@ async def open_web(
         watcher = Watcher(application, admission, figures, heard, clock=seoul_now)
         unheard = tracing.listen(figures.step)
         background = [asyncio.create_task(work) for work in _background(application, admission)]
+        tower_figures, counting = open_figures(settings, application, meter, clock=seoul_now)
+        background.append(asyncio.create_task(counting))
         if desk is not None:
             desk.machine_switched(application.switch.off)
             application.switch.on_change(desk.machine_switched)
@@ -144,6 +149,7 @@ async def open_web(
                     system=watcher,
                     connected=connected(settings),
                     guardianship=application.guardianship,
+                    tower_figures=tower_figures,
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)

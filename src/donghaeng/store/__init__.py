@@ -7,11 +7,8 @@ functions over a :class:`~donghaeng.store.store.Transaction`, so that one transa
 several.
 """
 
-<<<<<<< HEAD
 from donghaeng.store import factor_tables as _factor_tables  # noqa: F401  they belong to the whole
-=======
 from donghaeng.store import figures_tables as _figures_tables  # noqa: F401  they belong to the whole
->>>>>>> b860ed4 (Figures of the control tower: counted once from the event log, told in words, drawn as SVG)
 from donghaeng.store import privacy_tables as _privacy_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import review_tables as _review_tables  # noqa: F401  they belong to the whole
 from donghaeng.store.store import Store, Transaction

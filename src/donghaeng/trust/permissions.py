@@ -40,6 +40,8 @@ class Permission(StrEnum):
     """Switch all answers of the machine off, and on again."""
     STATUS = "status"
     """See how the installation stands: engines, providers, database, backup."""
+    FIGURES = "figures"
+    """See the control tower's figures, acknowledge its alerts, take its reports: counts, nothing personal."""
     OFFICE = "office"
     """Use the assistant for officials."""
 
@@ -51,15 +53,17 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.COUNSELLOR: _COUNSELLOR,
         Role.SUPERVISOR: _COUNSELLOR
         | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
-        | {Permission.SWITCH, Permission.STATUS},
+        | {Permission.SWITCH, Permission.STATUS, Permission.FIGURES},
         Role.KNOWLEDGE_OWNER: frozenset({Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW}),
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
+            | {Permission.FIGURES}
         ),
-        Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE}),
+        Role.OFFICIAL: frozenset({Permission.CONSOLE, Permission.OFFICE, Permission.FIGURES}),
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
         Role.ADMIN: frozenset(
             {Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}
+            | {Permission.FIGURES}
         ),
     }
 )

@@ -30,6 +30,7 @@ from donghaeng.web import (
     privacy_page,
     problems,
     status_page,
+    tower_feeds,
     voice,
     widget,
 )
@@ -62,6 +63,7 @@ _ROUTERS = (
     status_page.router,
     privacy_page.router,
     widget.router,
+    tower_feeds.router,
 )
 
 

@@ -23,6 +23,7 @@ from donghaeng.review.desk import ReviewDesk
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
+from donghaeng.tower.figures.desk import FiguresDesk
 from donghaeng.trust.processors import Connection
 from donghaeng.web.figures import Figures
 from donghaeng.web.limits import Limits
@@ -128,6 +129,8 @@ class WebServices:
     """None where nobody can be handed over to here."""
     review: ReviewDesk | None = None
     """None where nobody learns from what went wrong here."""
+    tower_figures: FiguresDesk | None = None
+    """The control tower's figures; None where none are kept."""
     shelf: Shelf | None = None
     """The city's documents; None where none are kept."""
     guardianship: Guardianship | None = None

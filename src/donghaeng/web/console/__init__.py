@@ -20,6 +20,7 @@ from donghaeng.web.console import (
     sign_on,
     status,
     switch,
+    tower_figures,
 )
 from donghaeng.web.console.desk_board import Boards
 from donghaeng.web.console.rendering import FOLDER
@@ -39,6 +40,7 @@ ROUTERS: Final = (
     home.router,
     switch.router,
     status.router,
+    tower_figures.router,
 )
 
 
