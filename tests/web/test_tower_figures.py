@@ -15,6 +15,7 @@ from tests.chromium import chromium
 from tests.conftest import CHECKOUT
 from tests.web.console_window import MODES, PICTURES, Window, faults, windows
 
+from donghaeng.errors import UnknownConversation
 from donghaeng.settings import load_settings
 from donghaeng.store import Store, conversations, events, figures
 from donghaeng.store.figures import CITY_TIME
@@ -67,7 +68,13 @@ def site(web_kit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[An
     ):
         token = fill(store)
         desk = FiguresDesk(store, RULES, lambda: NAMES, clock=lambda: NOW.astimezone(CITY_TIME))
-        yield replace(services, tower_figures=desk), token
+        yield replace(services, tower_figures=desk, transcript_for_staff=transcript), token
+
+
+async def transcript(conversation: str) -> dict[str, Any]:
+    if conversation == "c_gone":
+        raise UnknownConversation("no such conversation")
+    return {"turns": [{"heard": "<버스> 언제 와요", "say": "곧 와요", "show": None}]}
 
 
 def browser(services: Any, role: str, password: str) -> TestClient:
@@ -147,7 +154,7 @@ def test_a_look_at_a_conversation_is_recorded_and_only_for_who_may(
 ) -> None:
     rows = supervisor.get(f"{PAGE}/day?metric=no_match&day=2026-11-23").text
     assert f"{PAGE}/talk/c_known" in rows
-    assert "남아 있는 말이 없어요" in supervisor.get(f"{PAGE}/talk/c_known").text
+    assert "&lt;버스&gt; 언제 와요" in supervisor.get(f"{PAGE}/talk/c_known").text
     assert supervisor.get(f"{PAGE}/talk/c_gone").status_code == 422
     assert supervisor.get(f"{PAGE}/day?metric=latency_p95&day=2026-11-23").status_code == 422
     admin = browser(site[0], "admin", web_kit.password)
@@ -222,12 +229,12 @@ def test_the_page_is_accessible_in_every_mode_and_changes_without_a_reload(windo
         here.log_in("supervisor", PAGE)
         assert faults(here.page) == []
     here.page.evaluate("window.kept = true")
-    here.page.get_by_label("항목", exact=True).select_option("completion")
-    here.page.get_by_label("나누어 보기").select_option("service")
+    here.page.locator("select[name=metric]").select_option("completion")
+    here.page.locator("select[name=cut]").select_option("service")
     here.page.wait_for_selector("[data-testid=groups-sentence] >> text=버스 도착")
     here.page.get_by_role("button", name="대화 찾기").click()
     here.page.get_by_role("button", name="대화 보기").first.click()
-    here.page.wait_for_selector("[data-testid=talk], #alert .alert")
+    here.page.wait_for_selector("[data-testid=talk]")
     here.page.get_by_text("표로 보기").first.click()
     assert faults(here.page) == []
     assert here.page.evaluate("window.kept")

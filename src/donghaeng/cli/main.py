@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "vault": ("vault", "keys of the telephone numbers that are held: status, rotation"),
     "key": ("key", "the key that seals the records: status, a new one, rows sealed anew"),
     "incident": ("incident", "leaks of personal data: the 72-hour clock and what was done"),
+    "tower": ("tower", "the control tower: reports, feeds of other systems"),
     "staff": ("staff", "accounts of counsellors and other staff"),
     "supply": ("supply", "packages, licences, weaknesses and weights of this installation"),
     "sandbox": ("sandbox", "the sandbox city alone"),
