@@ -18,6 +18,12 @@ PURE = (
     "city/operations.py",
     "knowledge",
     "review",
+    "tower/figures/folding.py",
+    "tower/figures/otlp.py",
+    "tower/figures/points.py",
+    "tower/figures/sketch.py",
+    "tower/figures/telling.py",
+    "tower/figures/values.py",
 )
 """Folders and modules under the package."""
 
