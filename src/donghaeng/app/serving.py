@@ -119,8 +119,9 @@ async def open_web(
         watcher = Watcher(application, admission, figures, heard, clock=seoul_now)
         unheard = tracing.listen(figures.step)
         background = [asyncio.create_task(work) for work in _background(application, admission)]
-        tower_figures, counting = open_figures(settings, application, meter, clock=seoul_now)
-        background.append(asyncio.create_task(counting))
+        counted = open_figures(settings, application, meter, clock=seoul_now)
+        if counted is not None:
+            background.append(asyncio.create_task(counted[1]))
         if desk is not None:
             desk.machine_switched(application.switch.off)
             application.switch.on_change(desk.machine_switched)
@@ -149,7 +150,7 @@ async def open_web(
                     system=watcher,
                     connected=connected(settings),
                     guardianship=application.guardianship,
-                    tower_figures=tower_figures,
+                    tower_figures=None if counted is None else counted[0],
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)
