@@ -32,6 +32,12 @@ PURE = (
     "tower/cases/siting.py",
     "tower/cases/unmet_groups.py",
     "tower/targets/pace.py",
+    "tower/figures/folding.py",
+    "tower/figures/otlp.py",
+    "tower/figures/points.py",
+    "tower/figures/sketch.py",
+    "tower/figures/telling.py",
+    "tower/figures/values.py",
 )
 """Folders and modules under the package."""
 

@@ -23,6 +23,7 @@ from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
 from donghaeng.app.sign_on import open_accounts, open_sign_on
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
+from donghaeng.app.tower_figures import open_figures
 from donghaeng.app.tracing import traces
 from donghaeng.app.watching import Heard, Watcher
 from donghaeng.city.providers.circuits import CircuitState
@@ -51,6 +52,7 @@ from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
 from donghaeng.store.process_names import process_name
 from donghaeng.tower.desk import CasesDesk
+from donghaeng.tower.figures.metering import Meter
 from donghaeng.trust import tracing
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.web.app import create_app
@@ -84,7 +86,8 @@ async def open_web(
     Raises:
         DonghaengError: as :func:`open_application`.
     """
-    figures, heard = Figures(), Heard(seoul_now)
+    meter = Meter(seoul_now)
+    figures, heard = Figures(meter.add), Heard(seoul_now)
 
     def noted(name: str, state: CircuitState) -> None:
         figures.circuit(name, state.value)
@@ -120,6 +123,9 @@ async def open_web(
         background = [asyncio.create_task(work) for work in _background(application, admission)]
         register = open_register(settings, application.store, seoul_now)
         background.append(asyncio.create_task(keep_own_record(application, register, seoul_now)))
+        counted = open_figures(settings, application, meter, clock=seoul_now)
+        if counted is not None:
+            background.append(asyncio.create_task(counted[1]))
         if desk is not None:
             desk.machine_switched(application.switch.off)
             application.switch.on_change(desk.machine_switched)
@@ -156,6 +162,7 @@ async def open_web(
                         data=settings.data,
                         clock=seoul_now,
                     ),
+                    tower_figures=None if counted is None else counted[0],
                 )
             )
             phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)

@@ -21,7 +21,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue, load_catalogue
-from donghaeng.cli import bench_chaos, bench_http
+from donghaeng.cli import bench_chaos, bench_http, bench_tower
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
 from donghaeng.knowledge.embedding import Embedding
@@ -399,6 +399,16 @@ def bench_cluster(*, nodes: tuple[int, ...], as_json: bool, **how: Any) -> None:
             table.add_row(*(str(value) for value in row.values()))
         Console().print(table)
     _report("calls completed by a cluster", {"levels": rows}, as_json)
+
+
+@bench.command(name="tower")
+@bench_tower.options
+@_json
+def tower(count: int, folder: Path | None, as_json: bool) -> None:
+    """The control tower's figures over a generated year: events counted a second, seconds of each page."""
+    with _told("conversations") as told:
+        figures = bench_tower.measure(count, folder, told)
+    _report("the control tower's figures, one process", figures, as_json)
 
 
 def _report(title: str, figures: JsonObject, as_json: bool) -> None:

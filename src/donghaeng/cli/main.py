@@ -37,7 +37,7 @@ _COMMANDS: Final = {
     "sandbox": ("sandbox", "the sandbox city alone"),
     "eval": ("evaluate", "run the engines on labelled cases"),
     "bench": ("bench", "measure speed on this machine"),
-    "tower": ("tower", "the control tower: stages, gates, evidence, reviews of what answers citizens"),
+    "tower": ("tower", "the control tower: stages, gates, evidence, reports, feeds of other systems"),
     "off": ("switch", "stop all that the machine answers, in every process, within 5 seconds"),
     "on": ("switch", "let the machine answer again"),
     "doctor": ("doctor", "what is installed, what is missing, how fast it is"),

@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from donghaeng.cli import tower_figures
 from donghaeng.cli.user import user_name
 from donghaeng.errors import InputError
 from donghaeng.settings import load_settings
@@ -45,7 +46,13 @@ def tower() -> None:
       donghaeng tower move service/weather operation
       donghaeng tower approve service/weather
       donghaeng tower move service/weather suspended --why "틀린 안내"
+      donghaeng tower report 2026-11
+      donghaeng tower feed add parking --name "주차 안내" --every 300
     """
+
+
+tower.add_command(tower_figures.report)
+tower.add_command(tower_figures.feed)
 
 
 @tower.command(name="list")

@@ -65,6 +65,14 @@ def of_conversation(tx: Transaction, conversation_id: str, *, after: int = 0) ->
     ]
 
 
+def opening(tx: Transaction, conversation_id: str) -> Mapping[str, Any]:
+    """The private half of the conversation's first event; empty where it has none."""
+    wanted = (events.c.conversation_id == conversation_id) & (events.c.seq == 1)
+    sealed = tx.connection.execute(select(events.c.sealed).where(wanted)).scalar()
+    found: Mapping[str, Any] = {} if sealed is None else tx.unseal(sealed, _place(conversation_id, 1))
+    return found
+
+
 def _row(tx: Transaction, conversation_id: str, seq: int, event: Event) -> dict[str, Any]:
     private = dict(event.private)
     return {

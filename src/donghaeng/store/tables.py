@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from donghaeng.store.instant import Instant
@@ -36,6 +37,7 @@ metadata = MetaData(
 
 
 _ID = String(64)
+_UNFIGURED = text("last_seq > figured_seq")
 
 store_facts = Table(
     "store_facts",
@@ -59,7 +61,9 @@ conversations = Table(
     Column("test_clock", String(40)),  # ISO 8601 with its own offset, which Instant would lose
     Column("test_city", JSON),
     Column("last_seq", Integer, nullable=False),
+    Column("figured_seq", Integer, nullable=False, server_default="0"),  # the last event that figures counted
     Index(None, "opened_at"),
+    Index("ix_conversations_unfigured", "opened_at", sqlite_where=_UNFIGURED, postgresql_where=_UNFIGURED),
 )
 
 events = Table(

@@ -50,6 +50,8 @@ class Permission(StrEnum):
     """See data cases, the targets board and what it is counted from."""
     ALLIANCE = "alliance"
     """Keep the alliance: import its tables, sign bodies up for events."""
+    FIGURES = "figures"
+    """See the control tower's figures, acknowledge its alerts, take its reports: counts, nothing personal."""
     OFFICE = "office"
     """Use the assistant for officials."""
     REGISTER = "register"
@@ -65,7 +67,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.COUNSELLOR: _COUNSELLOR,
         Role.SUPERVISOR: _COUNSELLOR
         | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
-        | {Permission.SWITCH, Permission.STATUS}
+        | {Permission.SWITCH, Permission.STATUS, Permission.FIGURES}
         | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TOWER_STOP}
         | {Permission.TARGETS, Permission.ALLIANCE},
         Role.KNOWLEDGE_OWNER: frozenset(
@@ -74,16 +76,16 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
             | {Permission.REGISTER, Permission.REGISTER_PUBLISH}
-            | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TARGETS}
+            | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TARGETS, Permission.FIGURES}
         ),
         Role.OFFICIAL: frozenset(
             {Permission.CONSOLE, Permission.OFFICE, Permission.REGISTER, Permission.TOWER}
-            | {Permission.TARGETS, Permission.ALLIANCE}
+            | {Permission.TARGETS, Permission.ALLIANCE, Permission.FIGURES}
         ),
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
         Role.ADMIN: frozenset(
             {Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}
-            | {Permission.TOWER, Permission.TOWER_STOP, Permission.TARGETS}
+            | {Permission.TOWER, Permission.TOWER_STOP, Permission.TARGETS, Permission.FIGURES}
         ),
     }
 )

@@ -31,6 +31,7 @@ from donghaeng.web import (
     problems,
     registry,
     status_page,
+    tower_feeds,
     voice,
     widget,
 )
@@ -64,6 +65,7 @@ _ROUTERS = (
     privacy_page.router,
     registry.router,
     widget.router,
+    tower_feeds.router,
 )
 
 

@@ -7,7 +7,7 @@ outside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from donghaeng import __version__
 from donghaeng.conversation.reply import Reply
 from donghaeng.errors import DonghaengError
+from donghaeng.tower.figures.metering import Measure
 from donghaeng.trust.tracing import Step
 
 LATENCY_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -68,7 +69,9 @@ def bounded(outcome: str) -> str:
 class Figures:
     """The counters of one process, in a registry of their own so that two servers can live in one test."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: Callable[[Measure, float], None] | None = None) -> None:
+        """``meter``: is told the seconds and confidences that the control tower keeps."""
+        self._meter = meter or (lambda measure, value: None)
         self.registry = CollectorRegistry()
         self._conversations = Counter(
             "donghaeng_conversations", "Conversations opened", ["channel"], registry=self.registry
@@ -173,6 +176,7 @@ class Figures:
         """A turn of ``medium`` (``text``, ``keys``, ``speech`` or ``silence``) was answered."""
         self._turns.labels(medium, reply.service or NO_SERVICE, reply.outcome).inc()
         self._turn_seconds.labels(medium).observe(seconds)
+        self._meter("turn_seconds", seconds)
         for call in reply.calls:
             self._calls.labels(call.service, call.effect, call.outcome).inc()
             if call.effect == "handover":
@@ -190,6 +194,7 @@ class Figures:
     def heard(self, confidence: float) -> None:
         """The recogniser gave words with ``confidence``."""
         self._confidence.observe(confidence)
+        self._meter("confidence", confidence)
 
     def standing(self, name: StandingName, value: float | None) -> None:
         """How the whole installation stands in one respect; None: nobody knows now."""
@@ -233,6 +238,7 @@ class Figures:
     def first_sound(self, seconds: float) -> None:
         """The first sound of an answer came ``seconds`` after the end of speech."""
         self._first_sound.observe(seconds)
+        self._meter("first_sound", seconds)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format 0.0.4."""

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from donghaeng.web.bodies import CodeBody, KeyTurn, OpeningBody, PreferenceBody, ScoreBody, TextTurn
 from donghaeng.web.problems import Problem
+from donghaeng.web.tower_feeds import FeedBody
 
 REFERENCE: Final = "#/components/schemas/{model}"
 DESCRIPTION: Final = (
@@ -29,6 +30,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             (KeyTurn, "validation"),
             (ScoreBody, "validation"),
             (PreferenceBody, "validation"),
+            (FeedBody, "validation"),
             (Problem, "serialization"),
         ],
         ref_template=REFERENCE,

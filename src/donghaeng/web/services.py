@@ -24,6 +24,7 @@ from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
 from donghaeng.tower.desk import CasesDesk
+from donghaeng.tower.figures.desk import FiguresDesk
 from donghaeng.tower.process.desk import ProcessDesk
 from donghaeng.tower.register.register import Register
 from donghaeng.trust.processors import Connection
@@ -135,6 +136,8 @@ class WebServices:
     """The control tower's process; None where there is none."""
     cases: CasesDesk | None = None
     """Data cases, targets and the alliance; None where none are kept."""
+    tower_figures: FiguresDesk | None = None
+    """The control tower's figures; None where none are kept."""
     shelf: Shelf | None = None
     """The city's documents; None where none are kept."""
     guardianship: Guardianship | None = None

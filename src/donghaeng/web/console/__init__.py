@@ -23,6 +23,7 @@ from donghaeng.web.console import (
     switch,
     targets,
     tower,
+    tower_figures,
     tower_ideas,
 )
 from donghaeng.web.console.desk_board import Boards
@@ -44,6 +45,7 @@ ROUTERS: Final = (
     home.router,
     switch.router,
     status.router,
+    tower_figures.router,
     tower_ideas.router,
     tower.router,
     targets.router,

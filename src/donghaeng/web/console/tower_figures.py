@@ -1,0 +1,226 @@
+"""`/console/tower/figures`: the figures as cards and charts, alerts, files, and the way to conversations."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donghaeng.errors import DonghaengError, InputError
+from donghaeng.people.accounts import Staff
+from donghaeng.store.figures import CITY_TIME, OWN
+from donghaeng.tower.figures.asking import NAMES, Range, cuts_of
+from donghaeng.tower.figures.desk import FiguresDesk
+from donghaeng.tower.figures.reporting import MEDIA, Kind
+from donghaeng.tower.figures.viewing import CHANNELS, Wanted
+from donghaeng.trust.permissions import Permission
+from donghaeng.web import problems
+from donghaeng.web.console.rendering import HEADERS, page, part, render
+from donghaeng.web.console.session import accounts_of, requires
+from donghaeng.web.limits import address_of
+from donghaeng.web.problems import ProblemError
+from donghaeng.web.services import services_of
+
+ADDRESS: Final = "/console/tower/figures"
+USUAL_DAYS: Final = 28
+WRONG_DAYS: Final = "날짜를 다시 골라 주세요. 첫날이 마지막 날보다 늦거나, 기간이 3년보다 길어요."
+WRONG_CHOICE: Final = "없는 항목이에요. 목록에서 다시 골라 주세요."
+NO_SUCH_DAY: Final = "그날의 대화를 볼 수 없는 항목이에요."
+
+router = APIRouter(include_in_schema=False)
+
+
+def desk_of(request: Request) -> FiguresDesk:
+    """The figures' desk.
+
+    Raises:
+        ProblemError: there is none here.
+    """
+    desk = services_of(request).tower_figures
+    if desk is None:
+        raise ProblemError(problems.NOT_FOUND, "this server keeps no figures")
+    return desk
+
+
+May = Annotated[Staff, Depends(requires(Permission.FIGURES))]
+MayRead = Annotated[Staff, Depends(requires(Permission.TRANSCRIPT_READ))]
+Desk = Annotated[FiguresDesk, Depends(desk_of)]
+Day = Annotated[str, Query(max_length=10)]
+Word = Annotated[str, Query(pattern=r"^[a-z0-9_-]{0,64}$")]
+Asked = dict[str, str]
+
+
+def asked(first: Day = "", last: Day = "", metric: Word = "", cut: Word = "", system: Word = "") -> Asked:
+    """What the form says."""
+    return {"first": first, "last": last, "metric": metric, "cut": cut, "system": system}
+
+
+Form = Annotated[Asked, Depends(asked)]
+
+
+def wanted_of(form: Asked, today: date) -> Wanted:
+    """What is asked for; the last four weeks where no days are named.
+
+    Raises:
+        InputError: the days are no range.
+    """
+    try:
+        last = date.fromisoformat(form["last"]) if form["last"] else today
+        first = date.fromisoformat(form["first"]) if form["first"] else last - timedelta(USUAL_DAYS - 1)
+    except (ValueError, OverflowError):
+        raise InputError("no days") from None
+    if first.year < 2000 or last.year > 2999:
+        raise InputError("no days of this system")
+    return Wanted(
+        Range(first, last), form["metric"] or "conversations", form["cut"] or "channel", form["system"] or OWN
+    )
+
+
+@router.api_route(ADDRESS, methods=["GET", "HEAD"])
+async def show(request: Request, staff: May, desk: Desk, form: Form) -> Response:
+    """The page."""
+    try:
+        wanted = wanted_of(form, desk.today())
+        parts = await _parts(request, staff, desk, wanted)
+    except InputError:
+        wanted = wanted_of(asked(), desk.today())
+        parts = render("alert.html", words=WRONG_DAYS)
+    return page(
+        request,
+        "tower_figures.html",
+        staff,
+        parts=parts,
+        wanted=wanted,
+        metrics=desk.definitions.metrics,
+        cuts=NAMES,
+        systems=await desk.systems(),
+        own=OWN,
+        alerts=await _alerts(desk),
+        month=(desk.today().replace(day=1) - timedelta(1)).strftime("%Y-%m"),
+    )
+
+
+@router.get(f"{ADDRESS}/parts")
+async def show_parts(request: Request, staff: May, desk: Desk, form: Form) -> Response:
+    """Cards and charts for other days, another figure or another cut."""
+    try:
+        wanted = wanted_of(form, desk.today())
+    except InputError:
+        return _alert(WRONG_DAYS)
+    try:
+        return Response(await _parts(request, staff, desk, wanted), media_type="text/html", headers=HEADERS)
+    except InputError:
+        return _alert(WRONG_CHOICE)
+
+
+@router.get(f"{ADDRESS}/sheet")
+async def sheet(
+    staff: May, desk: Desk, form: Form, chart: Annotated[Literal["course", "groups"], Query()] = "course"
+) -> Response:
+    """A chart's numbers as a file."""
+    del staff
+    try:
+        wanted = wanted_of(form, desk.today())
+        made = await desk.sheet(wanted, chart)
+    except InputError:
+        return _alert(WRONG_CHOICE)
+    name = f"{wanted.metric}-{chart}-{wanted.days.first}-{wanted.days.last}.csv"
+    return _file(made, "text/csv; charset=utf-8", name)
+
+
+@router.get(f"{ADDRESS}/report")
+async def report(
+    staff: May, desk: Desk, month: Annotated[str, Query(max_length=7)] = "", kind: Kind = "pdf"
+) -> Response:
+    """A month's report as a file."""
+    del staff
+    try:
+        made = await desk.report(month, kind)
+    except InputError:
+        return _alert("어느 달의 보고서인지 골라 주세요.")
+    return _file(made, MEDIA[kind], f"donghaeng-{month}.{kind}")
+
+
+@router.get(f"{ADDRESS}/day")
+async def show_day(staff: MayRead, desk: Desk, metric: Word = "", day: Day = "") -> Response:
+    """The conversations of a day that a figure counts."""
+    del staff
+    try:
+        rows = await desk.counted(metric, date.fromisoformat(day))
+        name = desk.definitions.metric(metric).name
+    except (ValueError, InputError):
+        return _alert(NO_SUCH_DAY)
+    return part("tower_figures_day.html", rows=rows, name=name, day=day, channels=CHANNELS, address=ADDRESS)
+
+
+@router.get(f"{ADDRESS}/talk/{{conversation}}")
+async def show_talk(
+    request: Request,
+    staff: MayRead,
+    conversation: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")],
+) -> Response:
+    """A masked conversation; that somebody looked is recorded before it is shown."""
+    read = services_of(request).transcript_for_staff
+    try:
+        if read is None:
+            raise ProblemError(problems.NOT_FOUND, "this server shows no transcripts")
+        transcript = await read(conversation)
+        address = address_of(request.scope)
+        await accounts_of(request).note_access(staff, address, conversation, "read_transcript", "quality")
+    except DonghaengError:
+        return _alert("그 대화를 보여 드릴 수 없어요. 이미 지워졌을 수 있어요.")
+    return part("tower_figures_talk.html", turns=transcript["turns"])
+
+
+@router.post(f"{ADDRESS}/alerts/{{alert}}/seen")
+async def seen(
+    staff: May, desk: Desk, alert: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+) -> Response:
+    """Note that somebody has seen an alert."""
+    if alert.isdecimal() and len(alert) < 10:
+        await desk.seen(int(alert), staff.name)
+    return Response(await _alerts(desk), media_type="text/html", headers=HEADERS)
+
+
+async def _parts(request: Request, staff: Staff, desk: FiguresDesk, wanted: Wanted) -> str:
+    view = await desk.view(wanted)
+    metric = desk.definitions.metric(wanted.metric)
+    may_drill = staff.may(Permission.TRANSCRIPT_READ) and metric.formula.kind != "quantile"
+    values: dict[str, Any] = {
+        "view": view,
+        "wanted": wanted,
+        "metric": metric,
+        "cuts": {cut: NAMES[cut] for cut in cuts_of(metric)},
+        "address": ADDRESS,
+        "may_drill": may_drill and wanted.system == OWN,
+        "query": _query(wanted),
+    }
+    return render("tower_figures_parts.html", **values)
+
+
+async def _alerts(desk: FiguresDesk) -> str:
+    systems = [(one, desk.is_silent(one)) for one in await desk.systems()]
+    return render(
+        "tower_figures_alerts.html",
+        alerts=await desk.alerts(),
+        systems=systems,
+        address=ADDRESS,
+        zone=CITY_TIME,
+    )
+
+
+def _query(wanted: Wanted) -> str:
+    days = f"first={wanted.days.first}&last={wanted.days.last}"
+    return f"{days}&metric={wanted.metric}&cut={wanted.cut}&system={wanted.system}"
+
+
+def _file(made: bytes, media: str, name: str) -> Response:
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made, media_type=media, headers=headers)
+
+
+def _alert(words: str) -> Response:
+    return part("alert.html", 422, words=words)
