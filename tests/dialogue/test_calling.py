@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.dialogue.harness import CATALOGUE, NOW, Talk, policy
 
 from donghaeng.city.services import load_catalogue
-from donghaeng.dialogue.calling import GREETINGS, SCRIPT, SOUNDS_LIKE_FRAUD, subject
+from donghaeng.dialogue.calling import FREEZE_WARNING, SCRIPT, SOUNDS_LIKE_FRAUD, subject
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import OutgoingCallRequest
 from donghaeng.dialogue.events import ConversationOpened
@@ -30,7 +30,7 @@ def called(service: str = "meter_freeze", purpose: str | None = None) -> tuple[S
     return turn.state, turn.finish()
 
 
-@pytest.mark.parametrize("purpose", [None, *GREETINGS])
+@pytest.mark.parametrize("purpose", [None, FREEZE_WARNING])
 def test_the_first_words_say_who_calls_why_and_the_way_back(purpose: str | None) -> None:
     _, draft = called(purpose=purpose)
     assert not SOUNDS_LIKE_FRAUD.search(draft.show)
@@ -38,7 +38,7 @@ def test_the_first_words_say_who_calls_why_and_the_way_back(purpose: str | None)
     assert draft.show.index("때문에 전화드렸어요") < draft.show.index("끊고 120으로 다시 거셔도 돼요")
     assert draft.expects == "open"
     assert draft.asks is None
-    assert ("미리 알려 달라고 하신" in draft.show) == (purpose == "freeze_warning")
+    assert ("미리 알려 달라고 하신" in draft.show) == (purpose == FREEZE_WARNING)
 
 
 @pytest.mark.parametrize("service", sorted(load_catalogue(CATALOGUE)))

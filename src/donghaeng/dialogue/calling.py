@@ -28,8 +28,8 @@ SOUNDS_LIKE_FRAUD: Final = re.compile(
 )
 """Words that open no call of ours: they are those of voice phishing."""
 PLAIN_SUBJECT: Final = "일"
-GREETINGS: Final = {"freeze_warning": "greeting_freeze"}
-"""First words of calls that are no call-backs, by what they are for."""
+FREEZE_WARNING: Final = "freeze_warning"
+"""What a call is for that a household agreed to before a cold winter; it has first words of its own."""
 
 
 def subject(service: ServiceDefinition) -> str:

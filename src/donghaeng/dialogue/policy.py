@@ -19,7 +19,7 @@ from donghaeng.city.guardians import GuardianRules
 from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue
 from donghaeng.dialogue import commands, guardians, remembering
-from donghaeng.dialogue.calling import GREETINGS, call_me, do_not_call, subject
+from donghaeng.dialogue.calling import FREEZE_WARNING, call_me, do_not_call, subject
 from donghaeng.dialogue.consent_question import ConsentQuestion
 from donghaeng.dialogue.effects import Outcome
 from donghaeng.dialogue.events import (
@@ -146,8 +146,10 @@ class Policy:
         who calls and why, and that one may hang up and call 120 instead."""
         called_about = self.catalogue.get(turn.state.called_about or "")
         if called_about is not None:
-            greeting = GREETINGS.get(turn.state.called_for or "", "greeting_outgoing")
-            turn.phrase(greeting, subject=subject(called_about))
+            if turn.state.called_for == FREEZE_WARNING:
+                turn.phrase("greeting_freeze")
+            else:
+                turn.phrase("greeting_outgoing", subject=subject(called_about))
         elif turn.state.practice:
             turn.phrase("greeting_practice")
         else:
