@@ -38,7 +38,7 @@ from donghaeng.people.counselling import GRACE_SECONDS, VoiceLine
 from donghaeng.people.desk_files import HANDED_BACK, DeskFiles
 from donghaeng.store import Store, Transaction, handover_lines, handovers, presence
 from donghaeng.store.handover_lines import LineRow
-from donghaeng.store.handovers import HandoverRow, State
+from donghaeng.store.handovers import HandoverRow
 from donghaeng.store.presence import PresentRow
 
 T = TypeVar("T")
@@ -219,7 +219,9 @@ class Counsel:
             if words:
                 add(tx, row, LineKind.NOTE, now, staff=staff, text=words)
             add(tx, row, LineKind.FORWARDED, now, staff=staff, detail=target)
-            self._tell_released(tx, row, "counsellor_forwards", waits, now)
+            called = waits == "callback"
+            told = self._phrase("counsellor_forwards_callback" if called else "counsellor_forwards")
+            self._tell(tx, row, told, waits or "queued", now)
             return row.conversation_id
 
         self._switchboard.hang_up(await self._change(work))
@@ -338,7 +340,8 @@ class Counsel:
         ]
         for row, waits in returned:
             add(tx, row, LineKind.RETURNED, now, staff=row.owner)
-            self._tell_released(tx, row, "counsellor_gone", waits, now)
+            words = self._phrase("counsellor_gone_callback" if waits == "callback" else "counsellor_gone")
+            self._tell(tx, row, words, waits, now)
         return [row.conversation_id for row, _ in returned]
 
     async def figures(self) -> Figures:
@@ -367,13 +370,6 @@ class Counsel:
     def _tell(self, tx: Transaction, row: HandoverRow, text: str, standing: str, now: datetime) -> None:
         """Leave words of the machine for the citizen: the counsellor has the conversation no longer."""
         add(tx, row, LineKind.MACHINE, now, detail=standing, text=text)
-
-    def _tell_released(
-        self, tx: Transaction, row: HandoverRow, phrase: str, waits: State | None, now: datetime
-    ) -> None:
-        """Tell the citizen that they wait again, or that the promised call stands."""
-        name = f"{phrase}_callback" if waits == "callback" else phrase
-        self._tell(tx, row, self._phrase(name), waits or "queued", now)
 
     async def _list(self, read: Callable[[Transaction], list[HandoverRow]]) -> tuple[Waiting, ...]:
         now = self._clock()

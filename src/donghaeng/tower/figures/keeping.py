@@ -53,7 +53,7 @@ class Keeper:
         await self._store.transact(lambda tx: rolling.count_left(tx, now))
         began = await self._store.transact(lambda tx: alerting.watch(tx, self._definitions, now))
         for alert in began:
-            _log.warning("figures.alert", system=alert.system, rule=alert.rule)
+            _log.warning("figures.alert", source=alert.system, kind=alert.rule)
         if self._tidied != now.date():
             await self._store.transact(lambda tx: rolling.tidy(tx, now))
             self._tidied = now.date()

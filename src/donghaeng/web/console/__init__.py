@@ -45,10 +45,11 @@ ROUTERS: Final = (
     home.router,
     switch.router,
     status.router,
+    # The process takes any two words after /console/tower/, so the others come before it.
     tower_figures.router,
+    targets.router,
     tower_ideas.router,
     tower.router,
-    targets.router,
 )
 
 
