@@ -20,6 +20,7 @@ from donghaeng.errors import InputError
 from mcp import Client, StdioServerParameters
 
 ROOMS = Path(__file__).parents[1] / "city" / "drafting" / "rooms.yaml"
+SHIPPED = Path(__file__).parents[2] / "catalogue" / "process" / "imported.yaml"
 BLANK = "[채워 주세요]"
 TOOLS = '''
 from mcp.server import MCPServer
@@ -95,10 +96,9 @@ def fill(folder: Path) -> None:
 
 def review(file: Path) -> None:
     """Do what a city does before its service answers anybody: the shipped reviews, and one for the draft."""
-    shipped = read(CHECKOUT / "catalogue" / "process" / "imported.yaml")
-    for group in shipped["groups"]:
-        if group["kind"] == "service":
-            group["ids"] = ["book_room"]
+    shipped = read(SHIPPED)
+    others = [group for group in shipped["groups"] if group["kind"] != "service"]
+    shipped["groups"] = [*others, {"kind": "service", "ids": ["book_room"]}]
     file.parent.mkdir(exist_ok=True)
     with file.open("w", encoding="utf-8") as to:
         YAML().dump(shipped, to)
