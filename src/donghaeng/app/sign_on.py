@@ -16,16 +16,25 @@ from donghaeng.trust.permissions import SECOND_FACTOR, Role
 from donghaeng.trust.sealing import make_sealer
 
 
-def open_accounts(settings: Settings, store: Store, *, clock: Callable[[], datetime]) -> StaffAccounts:
-    """The accounts of staff, with the roles that need a second factor: every one where the city is real.
+def second_factor_roles(settings: Settings) -> frozenset[Role]:
+    """Roles that need a second factor: those that the setting names, else every one where the city is real.
 
     Raises:
         SettingsError: a role is none.
     """
     named = settings.second_factor
-    usual = SECOND_FACTOR if settings.city == "live" else frozenset[Role]()
-    roles = usual if named is None else frozenset(_role(one, "SECOND_FACTOR") for one in named)
-    return StaffAccounts(store, Passwords(), clock=clock, second_factor=roles)
+    if named is None:
+        return SECOND_FACTOR if settings.city == "live" else frozenset()
+    return frozenset(_role(one, "SECOND_FACTOR") for one in named)
+
+
+def open_accounts(settings: Settings, store: Store, *, clock: Callable[[], datetime]) -> StaffAccounts:
+    """The accounts of staff.
+
+    Raises:
+        SettingsError: a role is none.
+    """
+    return StaffAccounts(store, Passwords(), clock=clock, second_factor=second_factor_roles(settings))
 
 
 def open_sign_on(

@@ -20,6 +20,7 @@ from donghaeng.app.application import seoul_now
 from donghaeng.app.effect_run import carry_out
 from donghaeng.app.published_catalogue import PublishedCatalogue
 from donghaeng.app.reviewing import open_collector, open_review
+from donghaeng.app.sign_on import second_factor_roles
 from donghaeng.city.services import load_catalogue
 from donghaeng.errors import InputError
 from donghaeng.people.accounts import Staff, StaffAccounts
@@ -259,7 +260,9 @@ def _run(work: Callable[[_Open], Awaitable[T]], runner: Runner | None = None) ->
     sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
     with Store.open(settings.database_url, sealer) as store:
         catalogue = load_catalogue(PublishedCatalogue(settings.catalogue, settings.cache, store)())
-        accounts = StaffAccounts(store, Passwords(), clock=seoul_now)
+        accounts = StaffAccounts(
+            store, Passwords(), clock=seoul_now, second_factor=second_factor_roles(settings)
+        )
         desk = open_review(settings, store, catalogue=lambda: catalogue, clock=seoul_now, runner=runner)
 
         async def run() -> T:
@@ -269,11 +272,17 @@ def _run(work: Callable[[_Open], Awaitable[T]], runner: Runner | None = None) ->
 
 
 async def _who(here: _Open, name: str, password: str, permission: Permission) -> Staff:
+    if (await here.accounts.prove(name, password)).outcome == "factor":
+        raise InputError(
+            f"{name} has a second factor, which the console asks for", remedy="use /console/review"
+        )
     token = await here.accounts.login(name, password)
     staff = await here.accounts.find(token) if token is not None else None
     if token is None or staff is None:
         raise InputError("name and password do not fit", remedy="see `donghaeng staff list`")
     await here.accounts.logout(token)
+    if staff.must is not None:
+        raise InputError(f"{name} has no {staff.must} of their own yet", remedy="log in to the console once")
     if not staff.may(permission):
         raise InputError(f"{name} may not do this as {staff.role}", remedy=f"it takes {permission}")
     return staff

@@ -340,8 +340,9 @@ class Counsel:
         ]
         for row, waits in returned:
             add(tx, row, LineKind.RETURNED, now, staff=row.owner)
-            words = self._phrase("counsellor_gone_callback" if waits == "callback" else "counsellor_gone")
-            self._tell(tx, row, words, waits, now)
+            called = waits == "callback"
+            told = self._phrase("counsellor_gone_callback" if called else "counsellor_gone")
+            self._tell(tx, row, told, waits, now)
         return [row.conversation_id for row, _ in returned]
 
     async def figures(self) -> Figures:

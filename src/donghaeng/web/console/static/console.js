@@ -32,8 +32,9 @@ document.addEventListener("htmx:sendError", () => {
   document.getElementById("alert").replaceChildren(words);
 });
 document.addEventListener("htmx:afterOnLoad", (event) => {
-  const { xhr, requestConfig } = event.detail;
-  if (xhr.status < 400 && requestConfig.verb === "post") document.getElementById("alert").replaceChildren();
+  const { xhr, requestConfig, target } = event.detail;
+  const told = target?.id === "alert"; // what this request put there stays
+  if (xhr.status < 400 && requestConfig.verb === "post" && !told) document.getElementById("alert").replaceChildren();
 });
 
 // After every module of the page.
