@@ -6,32 +6,22 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
-from importlib.util import find_spec
-from pathlib import Path
-from threading import Lock
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from donghaeng.errors import EngineMissing
 from donghaeng.tower.cases.result import Cell, Chart
+from donghaeng.tower.plotting import drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NOTHING: Final = "그릴 자료가 없어요"
-FONT_PACKAGE: Final = "koreanize_matplotlib"
-"""Its font files alone: imported, it would change Matplotlib for the whole process."""
 _SETTINGS: Final[Any] = {
-    "font.family": ["NanumGothic"],
     "svg.fonttype": "path",  # the typeface need not be on the reader's machine
-    "svg.hashsalt": "donghaeng",  # equal charts are equal files
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.unicode_minus": False,
 }
-_drawing = Lock()
-"""Matplotlib's settings are the whole process's."""
 _INK: Final = "#1b3a5c"
 _SECOND: Final = "#b45309"
 _LINES: Final = (("-", "o", _INK), ("--", "s", _SECOND), (":", "^", "#3f6212"), ("-.", "D", "#581c87"))
@@ -47,12 +37,10 @@ def draw(chart: Chart) -> str:
     The same chart gives the same bytes.
     """
     # Half a second, which only charts pay.
-    from matplotlib import rc_context  # noqa: PLC0415
     from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    with _drawing, rc_context(_SETTINGS):
-        _bring_font()
+    with drawing(_SETTINGS):
         height = max(3.2, 0.34 * len(chart.table.rows) + 1) if chart.kind in ("bar", "interval") else 4.4
         figure = Figure(figsize=(7.2, min(height, 12)), layout="constrained")
         FigureCanvasSVG(figure)
@@ -69,17 +57,6 @@ def draw(chart: Chart) -> str:
         # Without the moment of drawing, which would make each run another.
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": "donghaeng"})
     return out.getvalue().decode()
-
-
-@cache
-def _bring_font() -> None:
-    from matplotlib import font_manager  # noqa: PLC0415
-
-    spec = find_spec(FONT_PACKAGE)
-    file = Path(spec.origin).parent / "fonts" / "NanumGothic.ttf" if spec and spec.origin else None
-    if file is None or not file.is_file():
-        raise EngineMissing("the Korean font for charts is absent", remedy="install koreanize-matplotlib")
-    font_manager.fontManager.addfont(str(file))
 
 
 def _number(cell: Cell) -> float:

@@ -9,26 +9,19 @@ from __future__ import annotations
 
 import io
 import re
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Mapping, Sequence
 from html import escape
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from donghaeng.errors import EngineMissing
 from donghaeng.tower.figures.asking import Series
 from donghaeng.tower.figures.telling import NO_DATA, Point
 from donghaeng.tower.figures.values import HIDDEN, written
+from donghaeng.tower.plotting import drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FONT_PACKAGE: Final = "koreanize_matplotlib"
-FONT_FAMILY: Final = "NanumGothic"
 INCHES: Final = (9.0, 3.6)
 BAR_INCHES: Final = 0.34
 MOST_BARS: Final = 30
@@ -43,23 +36,14 @@ _CLASSES: Final[Mapping[str, str]] = {
     _BAR: "bar",
     _GRID: "grid",
 }
-_drawing = threading.Lock()
-"""Matplotlib's fonts and settings are one process's, not one thread's."""
-
-
-@cache
-def font_file(name: str = "NanumGothic.ttf") -> Path:
-    """The Korean font that charts and documents are set in. The package is looked at, not imported: it would
-    change matplotlib for the whole process.
-
-    Raises:
-        EngineMissing: it is not installed.
-    """
-    spec = find_spec(FONT_PACKAGE)
-    path = Path(spec.origin).parent / "fonts" / name if spec is not None and spec.origin else None
-    if path is None or not path.is_file():
-        raise EngineMissing("the Korean font for charts is absent", remedy="install koreanize-matplotlib")
-    return path
+_SETTINGS: Final[Mapping[str, Any]] = {
+    "font.size": 11,
+    "svg.fonttype": "none",  # letters stay letters, which a screen reader and a search find
+    "hatch.color": _LINE,
+    "hatch.linewidth": 0.8,
+    **dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), _INK),
+    "axes.edgecolor": _GRID,
+}
 
 
 def svg_of(series: Series, sentence: str, *, name: str) -> str:
@@ -80,7 +64,7 @@ def png_of(series: Series, *, dots: int = 200) -> bytes:
 
 def _drawn(series: Series, kind: str, dots: int = 100) -> bytes:
     out = io.BytesIO()
-    with _drawing, _settings():
+    with drawing(_SETTINGS):
         from matplotlib.figure import Figure  # noqa: PLC0415  half a second, which only charts pay
 
         figure = Figure(figsize=_size(series), layout="constrained")
@@ -98,29 +82,6 @@ def _drawn(series: Series, kind: str, dots: int = 100) -> bytes:
             metadata={"Date": None} if kind == "svg" else None,
         )
     return out.getvalue()
-
-
-@contextmanager
-def _settings() -> Iterator[None]:
-    import matplotlib as mpl  # noqa: PLC0415
-    from matplotlib import font_manager  # noqa: PLC0415
-
-    path = str(font_file())
-    if path not in {entry.fname for entry in font_manager.fontManager.ttflist}:
-        font_manager.fontManager.addfont(path)
-    chosen: Any = {
-        "font.family": [FONT_FAMILY],
-        "font.size": 11,
-        "svg.fonttype": "none",  # letters stay letters, which a screen reader and a search find
-        "svg.hashsalt": "donghaeng",
-        "axes.unicode_minus": False,
-        "hatch.color": _LINE,
-        "hatch.linewidth": 0.8,
-        **dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), _INK),
-        "axes.edgecolor": _GRID,
-    }
-    with mpl.rc_context(chosen):
-        yield
 
 
 def _size(series: Series) -> tuple[float, float]:

@@ -1,1 +1,0 @@
-"""The smart-city alliance: member bodies, programmes, events and sign-ups."""

@@ -1,0 +1,60 @@
+"""Matplotlib as every chart of the control tower uses it: one Korean font, one drawing at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from donghaeng.errors import EngineMissing
+
+FONT_PACKAGE: Final = "koreanize_matplotlib"
+"""Its font files alone: imported, it would change Matplotlib for the whole process."""
+_COMMON: Final[Mapping[str, Any]] = {
+    "font.family": ["NanumGothic"],
+    "svg.hashsalt": "donghaeng",  # equal charts are equal files
+    "axes.unicode_minus": False,
+}
+_drawing = threading.Lock()
+"""Matplotlib's fonts and settings are one process's, not one thread's."""
+
+
+@cache
+def font_file(name: str = "NanumGothic.ttf") -> Path:
+    """The Korean font that charts and documents are set in.
+
+    Raises:
+        EngineMissing: it is not installed.
+    """
+    spec = find_spec(FONT_PACKAGE)
+    path = Path(spec.origin).parent / "fonts" / name if spec is not None and spec.origin else None
+    if path is None or not path.is_file():
+        raise EngineMissing("the Korean font for charts is absent", remedy="install koreanize-matplotlib")
+    return path
+
+
+@contextmanager
+def drawing(settings: Mapping[str, Any]) -> Iterator[None]:
+    """Draw with these settings on top of the common ones; whoever draws elsewhere waits.
+
+    Raises:
+        EngineMissing: the font is not installed.
+    """
+    # Half a second, which only charts pay.
+    from matplotlib import rc_context  # noqa: PLC0415
+
+    with _drawing:
+        _bring_font()
+        with rc_context({**_COMMON, **settings}):
+            yield
+
+
+@cache
+def _bring_font() -> None:
+    from matplotlib import font_manager  # noqa: PLC0415
+
+    font_manager.fontManager.addfont(str(font_file()))
