@@ -37,7 +37,7 @@ from donghaeng.trust.sealing import Sealer
 
 NEW = b"n" * 32
 OLD, BOTH, AFTER = Sealer([KEY]), Sealer([NEW, KEY]), Sealer([NEW])
-UNSEALED = {"editions.files", "vault_values.nonce", "vault_values.ciphertext"}
+UNSEALED = {"editions.files", "process_files.content", "vault_values.nonce", "vault_values.ciphertext"}
 """Bytes that the sealer has nothing to do with: files that were published, and what has keys of its own."""
 OWN: Mapping[str, Callable[[Any], str]] = {
     "events.sealed": lambda row: events._place(row.conversation_id, row.seq),

@@ -193,7 +193,7 @@ async def _judge(scenario: Scenario, agent: Agent, reply: JsonObject, verdict: V
     cited = [one for reply in verdict.replies for one in reply.get("citations", [])]
     verdict.missed += [
         *_calls(end.calls, writes),
-        *mismatches(end.citations, cited, "end.citations"),
+        *(() if end.citations is None else mismatches(end.citations, cited, "end.citations")),
         *words_mismatches(end.said, said, "end.said"),
         *_forbidden(end.never, [*verdict.replies, verdict.transcript]),
     ]

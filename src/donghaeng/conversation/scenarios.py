@@ -56,7 +56,7 @@ class End(_Model):
     said: Annotated[list[str], AfterValidator(_patterns)] = Field(default_factory=list)
     never: list[str] = Field(default_factory=list)
     handover: bool | None = None
-    citations: list[dict[str, Any]] = Field(default_factory=list)
+    citations: list[dict[str, Any]] | None = None
     """Each is among those of some reply, whichever turn it came in."""
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from donghaeng.store import factor_tables, privacy_tables, review_tables, tables
+from donghaeng.store import factor_tables, privacy_tables, register_tables, review_tables, tables
 from donghaeng.store.store import KEY_CHECK, Store, Transaction
 from donghaeng.trust.sealing import KEY_ID
 
@@ -69,6 +69,7 @@ APPEND_ONLY: Final[Sequence[Column[Any]]] = (
     review_tables.publications.c.sealed,
     tables.machine_switches.c.sealed,
     tables.incident_lines.c.sealed,
+    register_tables.register_versions.c.sealed,
 )
 """Sealed columns of records that are only added."""
 

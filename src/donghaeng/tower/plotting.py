@@ -14,7 +14,7 @@ from donghaeng.errors import EngineMissing
 
 FONT_PACKAGE: Final = "koreanize_matplotlib"
 """Its font files alone: imported, it would change Matplotlib for the whole process."""
-_COMMON: Final[Mapping[str, Any]] = {
+_COMMON: Final[Any] = {
     "font.family": ["NanumGothic"],
     "svg.hashsalt": "donghaeng",  # equal charts are equal files
     "axes.unicode_minus": False,
@@ -47,9 +47,10 @@ def drawing(settings: Mapping[str, Any]) -> Iterator[None]:
     # Half a second, which only charts pay.
     from matplotlib import rc_context  # noqa: PLC0415
 
+    chosen: Any = _COMMON | dict(settings)
     with _drawing:
         _bring_font()
-        with rc_context({**_COMMON, **settings}):
+        with rc_context(chosen):
             yield
 
 
