@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, LargeBinary, insert, select, text
+from sqlalchemy import Column, LargeBinary, insert, select, update
 from tests.store.conftest import KEY, NOW
 from tests.store.rows import value
 
@@ -32,6 +32,7 @@ from donghaeng.store import (
 from donghaeng.store.resealing import APPEND_ONLY, PLACES, reseal, retire, uses
 from donghaeng.store.staff import StaffRow
 from donghaeng.store.tables import metadata
+from donghaeng.store.tables import outbox as outbox_table
 from donghaeng.trust.permissions import Role
 from donghaeng.trust.sealing import Sealer
 
@@ -189,7 +190,7 @@ def test_a_missing_key_or_a_damaged_value_stops_it_and_is_named(filled: str) -> 
     with Store.open(filled, BOTH) as store:
         store.run(
             lambda tx: tx.connection.execute(
-                text("UPDATE outbox SET sealed = zeroblob(40) WHERE id = 'id-2-한글'")
+                update(outbox_table).where(outbox_table.c.id == "id-2-한글").values(sealed=bytes(40))
             )
         )
         with pytest.raises(StoreError, match="outbox/id-2"):
