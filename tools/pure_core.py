@@ -18,6 +18,7 @@ PURE = (
     "city/operations.py",
     "knowledge",
     "review",
+    "tower/incidents/incident.py",
     "tower/process/deciding.py",
     "tower/process/gates.py",
     "tower/process/risk.py",

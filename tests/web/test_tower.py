@@ -16,15 +16,18 @@ from tests.web.towering import Tower, with_tower
 
 from donghaeng.errors import InputError
 from donghaeng.settings import load_settings
+from donghaeng.store import incidents as leaks
 from donghaeng.tower.process.gates import missing
 from donghaeng.tower.process.rules import Kind
 from donghaeng.tower.process.state import Subject
+from donghaeng.trust.incidents import IncidentLine
 from donghaeng.web.app import create_app
 from donghaeng.web.console.tower_ideas import read_budget
 from donghaeng.web.console.tower_words import won_words
 
 HTML = {"Accept": "text/html"}
 BUS = "/console/tower/service/bus_new"
+INCIDENTS = "/console/tower/incidents"
 
 
 class Browser:
@@ -257,3 +260,43 @@ def test_sums_and_budgets_are_read_as_they_are_written() -> None:
         with pytest.raises(InputError):
             read_budget(wrong)
     assert [won_words(one) for one in (0, 5_000, 30_000_000)] == ["0원", "5,000원", "3,000만 원"]
+
+
+def test_an_incident_is_reported_mended_and_closed_by_another(open_browser, tower: Tower) -> None:
+    official, reviewer = open_browser("official"), open_browser("reviewer")
+    made(official)
+    asked = {
+        "title": "틀린 <안내>",
+        "subject": "service/bus_new",
+        "severity": "4",
+        "words": "막차를 놓쳤어요",
+    }
+    nowhere = official.post(INCIDENTS, **(asked | {"subject": "service/none"}))
+    assert "그런 대상이 없어요" in nowhere.text
+    assert "아직 오지 않은" in official.post(INCIDENTS, **(asked | {"happened_on": "2099-01-01"})).text
+    unknown = official.post(INCIDENTS, leak="yes", known_at="어제", **asked)
+    assert "처음 안 때를 다시 봐 주세요" in unknown.text
+    answer = official.post(INCIDENTS, leak="yes", known_at="2026-11-23T09:00", persons="2", **asked)
+    page = answer.headers["hx-redirect"]
+    assert official.get(INCIDENTS).text.count(f'href="{page}"') == 1, "what was refused left nothing"
+    shown = official.get(page).text
+    assert "틀린 &lt;안내&gt;" in shown
+    assert "닫기 전에 더 있어야 해요: 맡은 사람, 고친 것의 주소, 배운 것" in shown
+    assert "할 일을 골라" in official.post(f"{page}/line", step="explode").text
+    official.post(f"{page}/line", step="own", owner="교통실")
+    assert "주소를 적어" in official.post(f"{page}/line", step="mend", link="javascript:alert(1)").text
+    stale = version(official, page)
+    official.post(f"{page}/line", step="mend", link="/console/review", words="시간표")
+    late = reviewer.post(f"{page}/line", step="learn", words="늦은 말", version=stale)
+    assert (late.status_code, "먼저 적었어요" in late.text) == (409, True)
+    official.post(f"{page}/line", step="learn", words="막차는 두 번 봐요")
+    assert official.post(f"{page}/close").status_code == 403, "it takes a reviewer"
+    assert "72시간" in reviewer.post(f"{page}/close").text
+    (found,) = asyncio.run(tower.incidents.every())
+    told = IncidentLine(found.leak, tower.now, "notified", "lee", "알림")
+    tower.store.run(lambda tx: leaks.add(tx, told))
+    graded = reviewer.post(f"{page}/grade", severity="3", words="두 분뿐이에요")
+    assert "3 무거움" in graded.text
+    assert 'data-closed="yes"' in reviewer.post(f"{page}/close", words="끝").text
+    assert 'data-closed="no"' in reviewer.post(f"{page}/close", again="yes", words="또 났어요").text
+    assert official.get(f"{INCIDENTS}/inc_none").status_code == 404

@@ -176,11 +176,19 @@ def test_a_service_from_a_draft_to_its_end_and_what_a_citizen_hears(
             assert ("쉬고 있어요" in heard) == (to == "test"), to
 
         supervisor = people["supervisor"]
+        supervisor.go("/console/tower/incidents")
+        look_over(supervisor, "tower-incidents")
+        supervisor.page.get_by_label("무슨 일인가요 (한 줄)").fill("비가 오는데 맑다고 했어요")
+        supervisor.page.get_by_label("어디에서 났나요").select_option("service/weather")
+        supervisor.page.get_by_label("얼마나 무거운가요").select_option("3")
+        supervisor.page.get_by_label("있었던 일").fill("오전에 세 분이 틀린 날씨를 들었어요")
+        supervisor.at("report").get_by_role("button").click()
+        supervisor.page.wait_for_url("**/console/tower/incidents/inc_*")
+        supervisor.at("own").get_by_role("textbox").fill("기후환경본부")
+        supervisor.at("own").get_by_role("button").click()
+        expect(supervisor.at("lacking")).not_to_contain_text("맡은 사람")
+        look_over(supervisor, "tower-incident")
         supervisor.go(WEATHER)
-        open_panel(supervisor.page, "기한과 재검토")
-        supervisor.page.get_by_label("다시 검토하는 까닭").select_option("incident")
-        supervisor.page.get_by_label("덧붙일 말").last.fill("비가 오는데 맑다고 했어요")
-        supervisor.page.get_by_role("button", name="다시 검토하기").click()
         expect(supervisor.at("due")).to_contain_text("사고가 남")
         assert "쉬고" not in citizen.says("날씨")["show"]["text"], "it answers until its day"
         look_over(supervisor, "tower-subject")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from donghaeng.store import Store
+from donghaeng.tower.incidents.desk import IncidentDesk
 from donghaeng.tower.process.desk import ProcessDesk
 from donghaeng.tower.process.loading import load_risk_form, load_rules
 from donghaeng.trust.sealing import Sealer
@@ -22,6 +23,7 @@ class Tower:
     """The process, its database and its clock."""
 
     desk: ProcessDesk
+    incidents: IncidentDesk
     store: Store
     now: datetime = NOW
 
@@ -32,5 +34,6 @@ def with_tower(services: WebServices, folder: Path) -> Iterator[tuple[WebService
     with Store.open(f"sqlite:///{folder}/tower.db", Sealer([b"k" * 32])) as store:
         inside: list[Tower] = []
         desk = ProcessDesk(store, load_rules(), load_risk_form(), lambda: inside[0].now)
-        inside.append(Tower(desk, store))
-        yield replace(services, process=desk), inside[0]
+        incidents = IncidentDesk(store, desk, lambda: inside[0].now)
+        inside.append(Tower(desk, incidents, store))
+        yield replace(services, process=desk, incidents=incidents), inside[0]

@@ -18,6 +18,8 @@ from donghaeng.store.process_tables import process_files as files
 from donghaeng.store.store import Transaction
 from donghaeng.trust.masking import mask_value
 
+INCIDENT: Final = "incident"
+"""Kind under which incidents stand in the same history; nothing of this kind goes through the process."""
 _LOCK: Final = 0x70726F63
 _WRITTEN: Final = frozenset({"words", "name", "owner", "title", "fields"})
 
@@ -48,8 +50,13 @@ def add(tx: Transaction, rows: Sequence[ActionRow]) -> None:
 
 
 def every(tx: Transaction) -> list[ActionRow]:
-    """All actions, oldest first."""
-    return _read(tx, select(actions))
+    """All actions of what goes through the process, oldest first."""
+    return _read(tx, select(actions).where(actions.c.kind != INCIDENT))
+
+
+def incidents(tx: Transaction) -> list[ActionRow]:
+    """All lines of incidents, oldest first."""
+    return _read(tx, select(actions).where(actions.c.kind == INCIDENT))
 
 
 def of(tx: Transaction, kind: str, subject: str) -> list[ActionRow]:

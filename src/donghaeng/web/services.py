@@ -25,6 +25,7 @@ from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
 from donghaeng.tower.desk import CasesDesk
 from donghaeng.tower.figures.desk import FiguresDesk
+from donghaeng.tower.incidents.desk import IncidentDesk
 from donghaeng.tower.process.desk import ProcessDesk
 from donghaeng.tower.register.register import Register
 from donghaeng.trust.processors import Connection
@@ -134,6 +135,8 @@ class WebServices:
     """None where nobody learns from what went wrong here."""
     process: ProcessDesk | None = None
     """The control tower's process; None where there is none."""
+    incidents: IncidentDesk | None = None
+    """What went wrong with AI systems; None where there is no process."""
     cases: CasesDesk | None = None
     """Data cases, targets and the alliance; None where none are kept."""
     tower_figures: FiguresDesk | None = None

@@ -25,6 +25,7 @@ from donghaeng.web.console import (
     tower,
     tower_figures,
     tower_ideas,
+    tower_incidents,
 )
 from donghaeng.web.console.desk_board import Boards
 from donghaeng.web.console.rendering import FOLDER
@@ -48,6 +49,7 @@ ROUTERS: Final = (
     # The process takes any two words after /console/tower/, so the others come before it.
     tower_figures.router,
     targets.router,
+    tower_incidents.router,
     tower_ideas.router,
     tower.router,
 )

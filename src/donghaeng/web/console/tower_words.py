@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from donghaeng.korean.particles import attach
+from donghaeng.tower.incidents.incident import Step
 from donghaeng.tower.process.gates import STAGE, Deadline
 from donghaeng.tower.process.loading import load_rules
 from donghaeng.tower.process.rules import Kind
@@ -124,6 +125,23 @@ def won_words(won: int) -> str:
     return f"{won // 10_000:,}만 원" if won and won % 10_000 == 0 else f"{won:,}원"
 
 
+INCIDENT_STEPS: Final[Mapping[Step, str]] = {
+    Step.REPORTED: "알림",
+    Step.GRADED: "등급을 바꿈",
+    Step.OWNED: "맡김",
+    Step.NOTED: "적음",
+    Step.MENDED: "고친 것을 이음",
+    Step.LEARNT: "배운 것을 적음",
+    Step.CLOSED: "닫음",
+    Step.REOPENED: "다시 엶",
+}
+
+
+def step_words(step: Step) -> str:
+    """What was written down of an incident."""
+    return INCIDENT_STEPS[step]
+
+
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "stage_name": stage_name,
     "subject_kind": kind_name,
@@ -135,6 +153,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "process_who": who_words,
     "process_day": lambda at: day_of(at).isoformat(),
     "won": won_words,
+    "incident_step": step_words,
     "toward": lambda word: attach(word, "toward"),
 }
 """What templates call."""

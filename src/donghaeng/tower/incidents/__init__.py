@@ -1,0 +1,1 @@
+"""Incidents of AI systems: reported, graded, owned, mended, learnt from."""
