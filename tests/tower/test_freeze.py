@@ -29,7 +29,7 @@ from donghaeng.tower.cases.freeze_winters import (
 )
 from donghaeng.tower.cases.loading import find_case
 from donghaeng.tower.cases.result import CaseResult, result_hash
-from donghaeng.tower.sheets import write_csv
+from donghaeng.tower.csv_files import write_csv
 
 CATALOGUE = CHECKOUT / "catalogue"
 

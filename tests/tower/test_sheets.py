@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from donghaeng.errors import InputError
-from donghaeng.tower.sheets import YES_NO, Column, day, neutral, number, read_sheet, text, write_csv
+from donghaeng.tower.csv_files import neutral, write_csv
+from donghaeng.tower.sheets import YES_NO, Column, day, number, read_sheet, text
 
 COLUMNS = (
     Column("기관", text(20), also=("기관명",)),

@@ -17,10 +17,10 @@ from tests.conftest import CHECKOUT
 from donghaeng.settings import load_settings
 from donghaeng.store import Store
 from donghaeng.tower.cases.context import CaseContext
+from donghaeng.tower.cases.desk import CasesDesk
 from donghaeng.tower.cases.loading import find_case
 from donghaeng.tower.cases.result import CaseResult, Chart, Figure, Table
 from donghaeng.tower.cases.running import run_case
-from donghaeng.tower.desk import CasesDesk
 from donghaeng.tower.importing import import_file
 from donghaeng.trust.sealing import Sealer
 from donghaeng.web.app import create_app

@@ -298,5 +298,5 @@ def test_an_incident_is_reported_mended_and_closed_by_another(open_browser, towe
     graded = reviewer.post(f"{page}/grade", severity="3", words="두 분뿐이에요")
     assert "3 무거움" in graded.text
     assert 'data-closed="yes"' in reviewer.post(f"{page}/close", words="끝").text
-    assert 'data-closed="no"' in reviewer.post(f"{page}/close", again="yes", words="또 났어요").text
+    assert 'data-closed="no"' in reviewer.post(f"{page}/reopen", words="또 났어요").text
     assert official.get(f"{INCIDENTS}/inc_none").status_code == 404

@@ -51,7 +51,7 @@ from donghaeng.phone.media_streams import media_streams_route
 from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
 from donghaeng.store.process_names import process_name
-from donghaeng.tower.desk import CasesDesk
+from donghaeng.tower.cases.desk import CasesDesk
 from donghaeng.tower.figures.metering import Meter
 from donghaeng.tower.incidents.desk import IncidentDesk
 from donghaeng.trust import tracing

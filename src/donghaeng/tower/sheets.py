@@ -1,9 +1,8 @@
-"""Tables that somebody supplies (CSV, TSV, XLSX) read row by row, and tables that we write.
+"""Tables that somebody supplies (CSV, TSV, XLSX), read row by row.
 
 A row that cannot be used is left out with its line and the reason; the others are kept. CSV is read as it
 streams by (:func:`read_rows`), so that a file of 200 MB needs no memory; UTF-8 (with or without a mark),
-CP949 and UTF-16, as Korean offices save them. Cells that we write and that a spreadsheet would take for a
-formula are neutralised (OWASP, "CSV Injection").
+CP949 and UTF-16, as Korean offices save them. Tables that we write: :mod:`donghaeng.tower.csv_files`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -29,7 +28,6 @@ MOST_SHEET_BYTES: Final = LIMITS.file_bytes
 _ENCODINGS: Final = ("utf-8-sig", "cp949", "utf-16")
 _PIECE: Final = 1 << 20
 _TOLD_EVERY: Final = 5_000
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 Progress = Callable[[int], None]
 """Called with the number of rows read so far."""
@@ -183,23 +181,6 @@ YES_NO: Final = one_of(
     {"예": True, "아니오": False, "아니요": False, "y": True, "n": False, "1": True, "0": False}
 )
 """Reads a yes or no."""
-
-
-def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A table as CSV with a mark by which spreadsheets know UTF-8; formulas neutralised."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([neutral(column) for column in columns])
-    for row in rows:
-        writer.writerow([neutral(cell) for cell in row])
-    return "\ufeff" + out.getvalue()
-
-
-def neutral(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_SIGNS):
-        return f"'{cell}"
-    return "" if cell is None else cell
 
 
 def _values(cells: Sequence[str], columns: Sequence[Column], places: Mapping[str, int]) -> dict[str, Any]:

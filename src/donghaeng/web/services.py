@@ -23,7 +23,7 @@ from donghaeng.review.desk import ReviewDesk
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
-from donghaeng.tower.desk import CasesDesk
+from donghaeng.tower.cases.desk import CasesDesk
 from donghaeng.tower.figures.desk import FiguresDesk
 from donghaeng.tower.incidents.desk import IncidentDesk
 from donghaeng.tower.process.desk import ProcessDesk

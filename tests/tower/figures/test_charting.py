@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 import pytest
 from tests.tower.figures.test_telling import COUNT, SHARE
 
+from donghaeng.tower.csv_files import neutral, write_csv
 from donghaeng.tower.figures.asking import Series
 from donghaeng.tower.figures.charting import png_of, svg_of
-from donghaeng.tower.figures.sheets import as_csv, csv_of, neutral, rows_of
+from donghaeng.tower.figures.tabling import csv_of, rows_of
 from donghaeng.tower.figures.telling import NO_DATA, Point
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -92,7 +93,7 @@ def test_the_table_and_the_file_hold_what_the_chart_shows() -> None:
 @pytest.mark.parametrize("cell", ["=1+1", "+82", "-2", "@SUM(A1)", "\t=1", " =1", "＝1", "\r=1"])
 def test_no_cell_is_carried_out(cell: str) -> None:
     assert neutral(cell).startswith("'")
-    assert b"'" in as_csv(["a"], [[cell]])
+    assert "'" in write_csv(["a"], [[cell]])
 
 
 def test_plain_cells_stay() -> None:

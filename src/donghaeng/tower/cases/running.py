@@ -17,7 +17,7 @@ from donghaeng.tower.cases.drawing import draw
 from donghaeng.tower.cases.loading import LoadedCase
 from donghaeng.tower.cases.report import render_report
 from donghaeng.tower.cases.result import CaseResult, result_hash
-from donghaeng.tower.sheets import write_csv
+from donghaeng.tower.csv_files import write_csv
 from donghaeng.trust.tokens import make_id
 
 RESULT_FILE: Final = "result.json"

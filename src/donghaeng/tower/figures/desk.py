@@ -16,7 +16,7 @@ from donghaeng.tower.figures.definitions import Definitions
 from donghaeng.tower.figures.drilling import Counted, conversations_of
 from donghaeng.tower.figures.feeds import Receipt, System
 from donghaeng.tower.figures.reporting import Kind
-from donghaeng.tower.figures.sheets import csv_of
+from donghaeng.tower.figures.tabling import csv_of
 from donghaeng.tower.figures.viewing import Card, Chart, Wanted, cards, draw, series
 
 Names = Callable[[], Mapping[str, str]]

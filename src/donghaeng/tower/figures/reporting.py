@@ -16,7 +16,7 @@ from donghaeng.store.store import Transaction
 from donghaeng.tower.figures.asking import Range, Series
 from donghaeng.tower.figures.charting import png_of
 from donghaeng.tower.figures.definitions import Definitions
-from donghaeng.tower.figures.sheets import head_of, rows_of
+from donghaeng.tower.figures.tabling import head_of, rows_of
 from donghaeng.tower.figures.viewing import Card, Wanted, cards, sentence_of, series
 from donghaeng.tower.plotting import font_file
 

@@ -21,7 +21,7 @@ from donghaeng.tower.figures.asking import (
 )
 from donghaeng.tower.figures.charting import svg_of
 from donghaeng.tower.figures.definitions import Definitions
-from donghaeng.tower.figures.sheets import head_of, rows_of
+from donghaeng.tower.figures.tabling import head_of, rows_of
 from donghaeng.tower.figures.telling import tell_change, tell_course, tell_groups
 from donghaeng.tower.figures.values import written
 

@@ -11,11 +11,12 @@ from typing import Any, Final, Literal
 
 from donghaeng.errors import DocumentRefused, RecordRefused
 from donghaeng.knowledge.documents.readers.tables import decoded
+from donghaeng.tower.csv_files import BOM
 from donghaeng.tower.register.atrs import from_atrs
 from donghaeng.tower.register.checking import RECORD_ID, normal
 from donghaeng.tower.register.dutch import from_dutch
 from donghaeng.tower.register.schema import Schema
-from donghaeng.tower.register.tables import BOM, MOST_ROWS, from_csv
+from donghaeng.tower.register.tables import MOST_ROWS, from_csv
 
 Fields = Literal["atrs", "dutch", "own"]
 MOST_BYTES: Final = 20_000_000

@@ -1,7 +1,6 @@
-"""Tables of records (CSV), one a row, with formulas made harmless. Pure.
+"""Tables of records (CSV), one a row. Pure.
 
-A column of a repeatable attribute has its number: ``risk_name[1]``, ``risk_name[2]``. What a spreadsheet
-would take for a formula gets an apostrophe before it, which reading takes off again.
+A column of a repeatable attribute has its number: ``risk_name[1]``, ``risk_name[2]``.
 """
 
 from __future__ import annotations
@@ -9,40 +8,21 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any, Final
 
 from donghaeng.errors import RecordRefused
+from donghaeng.tower.csv_files import BOM, as_given, write_csv
 
-BOM: Final = "\ufeff"
-"""Office programs take a CSV file for UTF-8 by it."""
 MOST_ROWS: Final = 5_000
 MOST_CELL: Final = 100_000
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_GUARDED: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _NUMBERED: Final = re.compile(r"(?P<name>[a-z_]+)\*?\[(?P<number>[1-9][0-9]{0,2})\]")
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet runs (CWE-1236)."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def as_written(cell: str) -> str:
-    """What :func:`harmless` was given."""
-    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def to_csv(documents: Sequence[Mapping[str, Any]]) -> str:
     """Documents of text and lists of text as a table; columns in the order in which they first come."""
     rows = [_flat(document) for document in documents]
     columns = _columns(rows)
-    out: list[str] = []
-    writer = csv.writer(SimpleNamespace(write=out.append), lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([harmless(row.get(column, "")) for column in columns])
-    return BOM + "".join(out)
+    return write_csv(columns, ([row.get(column, "") for column in columns] for row in rows))
 
 
 def from_csv(text: str) -> list[tuple[int, dict[str, Any]]]:
@@ -65,7 +45,7 @@ def from_csv(text: str) -> list[tuple[int, dict[str, Any]]]:
             if len(cells) != len(header):
                 fault = f"{reader.line_num}번째 줄: 칸이 {len(header)}개여야 하는데 {len(cells)}개예요."
                 raise RecordRefused(fault, faults=(fault,))
-            found.append((reader.line_num, _document(header, map(as_written, cells))))
+            found.append((reader.line_num, _document(header, map(as_given, cells))))
             if len(found) > MOST_ROWS:
                 fault = f"{MOST_ROWS:,}줄까지 읽어요. 나누어서 가져와 주세요."
                 raise RecordRefused(fault, faults=(fault,))

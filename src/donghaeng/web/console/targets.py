@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from donghaeng.errors import InputError
 from donghaeng.people.accounts import Staff
-from donghaeng.tower.desk import CasesDesk
+from donghaeng.tower.cases.desk import CasesDesk
 from donghaeng.tower.importing import KINDS
 from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -115,48 +115,50 @@ async def open_incident(request: Request, staff: Member, incidents: Incidents, n
 async def write(request: Request, staff: Member, incidents: Incidents, name: Name) -> Response:
     """Say who answers for it, what was found or done, what mends it, what was learnt."""
     fields = await read_fields(request)
-    try:
-        decide = _BY_ANYBODY.get(fields.get("step", ""))
-        if decide is None:
-            raise ProcessRefused(NO_STEP)
-        done = await incidents.act(
-            name, staff.id, lambda one: decide(one, fields), version=version_of(fields)
-        )
-        return HTMLResponse(await _part(request, incidents, done, WRITTEN), headers=HEADERS)
-    except DonghaengError as error:
-        return alert(error)
+    decide = _BY_ANYBODY.get(fields.get("step", ""), _no_step)
+    done = incidents.act(name, staff.id, lambda one: decide(one, fields), version=version_of(fields))
+    return await _answered(request, incidents, done)
 
 
 @router.post(f"{INCIDENT}/grade")
 async def grade(request: Request, staff: Reviewer, incidents: Incidents, name: Name) -> Response:
     """Say that it is graver or lighter than was thought."""
     fields = await read_fields(request)
-    try:
-        severity, words = number_of(fields, "severity"), fields.get("words", "")
-        done = await incidents.act(
-            name,
-            staff.id,
-            lambda one: steps.grade(incidents.scale, one, severity, words),
-            version=version_of(fields),
-        )
-        return HTMLResponse(await _part(request, incidents, done, WRITTEN), headers=HEADERS)
-    except DonghaengError as error:
-        return alert(error)
+
+    def decide(one: Incident) -> NewLine:
+        return steps.grade(incidents.scale, one, number_of(fields, "severity"), fields.get("words", ""))
+
+    done = incidents.act(name, staff.id, decide, version=version_of(fields))
+    return await _answered(request, incidents, done)
 
 
 @router.post(f"{INCIDENT}/close")
 async def close(request: Request, staff: Reviewer, incidents: Incidents, name: Name) -> Response:
-    """Close it, or open it again."""
+    """Close it."""
     fields = await read_fields(request)
-    words, version = fields.get("words", ""), version_of(fields)
+    done = incidents.close(name, staff.id, fields.get("words", ""), version=version_of(fields))
+    return await _answered(request, incidents, done)
+
+
+@router.post(f"{INCIDENT}/reopen")
+async def reopen(request: Request, staff: Reviewer, incidents: Incidents, name: Name) -> Response:
+    """Open it again."""
+    fields = await read_fields(request)
+    words = fields.get("words", "")
+    done = incidents.act(name, staff.id, lambda one: steps.reopen(one, words), version=version_of(fields))
+    return await _answered(request, incidents, done)
+
+
+async def _answered(request: Request, incidents: IncidentDesk, done: Awaitable[Incident]) -> Response:
+    """The incident's part of the page anew, or what is wrong."""
     try:
-        if fields.get("again"):
-            done = await incidents.act(name, staff.id, lambda one: steps.reopen(one, words), version=version)
-        else:
-            done = await incidents.close(name, staff.id, words, version=version)
-        return HTMLResponse(await _part(request, incidents, done, WRITTEN), headers=HEADERS)
+        return HTMLResponse(await _part(request, incidents, await done, WRITTEN), headers=HEADERS)
     except DonghaengError as error:
         return alert(error)
+
+
+def _no_step(_one: Incident, _fields: Fields) -> NewLine:
+    raise ProcessRefused(NO_STEP)
 
 
 async def _part(request: Request, incidents: IncidentDesk, found: Incident, words: str | None) -> str:
