@@ -13,8 +13,6 @@ from tests.tower.process.office import FORM, answers
 from donghaeng.errors import InputError
 from donghaeng.tower.process.risk import RiskForm, assess, score
 
-SURVEY = Path("/work/shared/facts/schemas/ca-aia-survey.json")
-
 
 @pytest.mark.parametrize(
     ("raw", "mitigation", "total", "level"),
@@ -81,9 +79,13 @@ def test_a_form_with_two_of_one_name_is_refused() -> None:
         RiskForm.model_validate(told)
 
 
-@pytest.mark.skipif(not SURVEY.exists(), reason="the survey of the AIA is not on this machine")
-def test_answers_are_coded_as_the_aia_codes_its_own() -> None:
-    theirs = set(re.findall(r'"(item\d+-\d+)"', json.dumps(json.loads(SURVEY.read_text("utf-8")))))
+def test_answers_are_coded_as_the_aia_codes_its_own(shared: Path) -> None:
+    theirs = set(
+        re.findall(
+            r'"(item\d+-\d+)"',
+            json.dumps(json.loads((shared / "facts/schemas/ca-aia-survey.json").read_text("utf-8"))),
+        )
+    )
     assert theirs
     ours = {choice.code for one in FORM.questions for choice in one.choices}
     assert all(re.fullmatch(r"item\d+-\d+", one) for one in ours | theirs)
