@@ -38,6 +38,15 @@ DROP = """
   }
 }
 """
+# The observer runs when the task that changed the page is over: no hand is quicker.
+PRESS_AS_SOON_AS_SHOWN = """
+(name) => new MutationObserver((_, watch) => {
+  const button = document.querySelector(`[data-testid=${name}]`);
+  if (!button) return;
+  watch.disconnect();
+  button.click();
+}).observe(document.body, { childList: true, subtree: true })
+"""
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +152,19 @@ def test_a_file_that_is_too_large_never_leaves_the_browser(window, library: Libr
     page.get_by_label("책임지는 부서").fill("과")
     page.get_by_role("button", name="올리기", exact=True).click()
     expect(here.at("uploads")).to_contain_text("파일이 너무 커요")
+
+
+def test_a_button_answers_from_the_moment_it_is_shown(window, library: Library) -> None:
+    fill(library)
+    here = window()
+    here.log_in("knowledge_owner", "/console/knowledge")
+    here.page.get_by_role("link", name="틀니").click()
+    expect(here.at("passage")).to_have_count(2)
+    here.page.evaluate(PRESS_AS_SOON_AS_SHOWN, "undo")
+    with here.page.expect_response(lambda answer: answer.url.endswith("/publish"), timeout=5_000) as answer:
+        here.at("withdraw").click()
+    assert answer.value.ok
+    expect(here.at("shown")).to_have_attribute("data-state", "published")
 
 
 def test_a_document_goes_its_way_by_keys_alone(window, library: Library) -> None:
