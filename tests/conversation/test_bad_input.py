@@ -20,7 +20,7 @@ from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.runtime import ConversationRuntime
 from donghaeng.conversation.stages import MAX_STEPS
 from donghaeng.conversation.turn_input import MAX_TEXT
-from donghaeng.dialogue import filling, outcomes, policy
+from donghaeng.dialogue import outcomes, policy, questions
 from donghaeng.dialogue.effects import CityCall
 from donghaeng.dialogue.turn import Turn
 from donghaeng.errors import ConversationEnded, InputError, ProviderTimeout
@@ -162,7 +162,7 @@ async def test_a_question_without_words_ends_with_an_apology_and_another_way(
 ) -> None:
     with world.process() as runtime:
         opened = await runtime.open(HOME)
-        monkeypatch.setattr(filling, "write", lambda template, values: "")
+        monkeypatch.setattr(questions, "write", lambda template, values: "")
         for acts in (ask("bulky_waste"), ask("bulky_waste", **BULKY)):
             reply = await runtime.act(
                 opened.conversation,

@@ -56,7 +56,7 @@ from donghaeng.dialogue.events import (
     to_record,
 )
 from donghaeng.dialogue.evolve import fold
-from donghaeng.dialogue.filling import COUNSELLOR
+from donghaeng.dialogue.person_wish import COUNSELLOR
 from donghaeng.dialogue.policy import SURE_YES
 from donghaeng.dialogue.state import Frame, QuestionKind, State
 from donghaeng.dialogue.taking import MAX_FRAMES

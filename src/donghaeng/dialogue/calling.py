@@ -11,8 +11,9 @@ from typing import Final
 
 from donghaeng.city.services import ServiceDefinition
 from donghaeng.dialogue.effects import OutgoingCallOutcome, OutgoingCallRequest
-from donghaeng.dialogue.filling import offer_person, put_question
+from donghaeng.dialogue.filling import put_question
 from donghaeng.dialogue.person_wish import COUNSELLOR
+from donghaeng.dialogue.questions import offer_person
 from donghaeng.dialogue.taking import ask
 from donghaeng.dialogue.turn import Turn
 from donghaeng.understanding.acts import Act, ActKind

@@ -21,15 +21,8 @@ from donghaeng.dialogue.events import (
     SlotsCleared,
     WishTaken,
 )
-from donghaeng.dialogue.filling import (
-    advance,
-    ask_again,
-    ask_slot,
-    offer_person,
-    put_guess,
-    put_question,
-    return_to_frame,
-)
+from donghaeng.dialogue.filling import advance, ask_again, put_question, return_to_frame
+from donghaeng.dialogue.questions import ask_slot, offer_person, put_guess
 from donghaeng.dialogue.state import QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import choice_card, slot_values, write

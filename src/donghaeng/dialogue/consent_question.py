@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from donghaeng.dialogue.commands import MISSES_BEFORE_PERSON
 from donghaeng.dialogue.events import ConsentAnswered, GuardianAnswered, Missed
-from donghaeng.dialogue.filling import offer_person, put_question
+from donghaeng.dialogue.filling import put_question
+from donghaeng.dialogue.questions import offer_person
 from donghaeng.dialogue.turn import Turn
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from donghaeng.dialogue import commands
 from donghaeng.dialogue.events import GuessAnswered, Missed, ServicesGuessed, Understood
-from donghaeng.dialogue.filling import offer_person, put_guess, put_question
+from donghaeng.dialogue.filling import put_question
+from donghaeng.dialogue.questions import offer_person, put_guess
 from donghaeng.dialogue.taking import ask, said
 from donghaeng.dialogue.turn import Turn
 from donghaeng.understanding.acts import Act, ActKind, SlotFill

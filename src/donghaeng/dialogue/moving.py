@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from donghaeng.dialogue.effects import PageCodeOutcome, PageCodeRequest
-from donghaeng.dialogue.filling import offer_person, put_question
+from donghaeng.dialogue.filling import put_question
+from donghaeng.dialogue.questions import offer_person
 from donghaeng.dialogue.turn import Turn
 from donghaeng.trust.page_codes import spoken_code
 from donghaeng.understanding.acts import Act

@@ -10,6 +10,7 @@ from donghaeng.city.services.definition import CallSpec, Picks, ServiceDefinitio
 from donghaeng.city.services.templates import evaluate, expression_variables
 from donghaeng.city.slots import SLOT_TYPES
 from donghaeng.dialogue.calling import tell_call
+from donghaeng.dialogue.city_calls import hand_off
 from donghaeng.dialogue.effects import (
     CallOutcome,
     GuardianOutcome,
@@ -33,18 +34,11 @@ from donghaeng.dialogue.events import (
     WriteAccepted,
     WriteTakenBack,
 )
-from donghaeng.dialogue.filling import (
-    advance,
-    ask_choice,
-    ask_slot,
-    hand_off,
-    offer_person,
-    option_label,
-    return_to_frame,
-)
+from donghaeng.dialogue.filling import advance, return_to_frame
 from donghaeng.dialogue.guardians import tell_guardian
 from donghaeng.dialogue.moving import tell_page_code
 from donghaeng.dialogue.person_wish import CALLBACK_TIME
+from donghaeng.dialogue.questions import ask_choice, ask_slot, offer_person, option_label
 from donghaeng.dialogue.remembering import tell_memory
 from donghaeng.dialogue.sources import note_source, storable
 from donghaeng.dialogue.state import Frame

@@ -8,8 +8,9 @@ from donghaeng.city.person_topics import topic_in
 from donghaeng.city.slots import SLOT_TYPES
 from donghaeng.dialogue import commands
 from donghaeng.dialogue.events import FrameClosed, HandoverChanged, OfferAnswered, PersonNeeded, Resumed
-from donghaeng.dialogue.filling import offer_person, put_question
+from donghaeng.dialogue.filling import put_question
 from donghaeng.dialogue.person_wish import COUNSELLOR
+from donghaeng.dialogue.questions import offer_person
 from donghaeng.dialogue.state import HandoverState
 from donghaeng.dialogue.taking import ask
 from donghaeng.dialogue.turn import Turn

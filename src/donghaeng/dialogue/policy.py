@@ -20,6 +20,7 @@ from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue
 from donghaeng.dialogue import commands, guardians, remembering
 from donghaeng.dialogue.calling import FREEZE_WARNING, call_me, do_not_call, subject
+from donghaeng.dialogue.city_calls import request_call
 from donghaeng.dialogue.consent_question import ConsentQuestion
 from donghaeng.dialogue.effects import Outcome
 from donghaeng.dialogue.events import (
@@ -38,14 +39,7 @@ from donghaeng.dialogue.events import (
     WriteSettled,
     WriteTakenBack,
 )
-from donghaeng.dialogue.filling import (
-    advance,
-    ask_again,
-    ask_confirmation,
-    ask_slot,
-    put_question,
-    request_call,
-)
+from donghaeng.dialogue.filling import advance, ask_again, put_question
 from donghaeng.dialogue.guardians import (
     agree_to_guardian,
     day,
@@ -57,6 +51,7 @@ from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
 from donghaeng.dialogue.moving import to_page
 from donghaeng.dialogue.outcomes import give_up, take_outcomes
 from donghaeng.dialogue.people import call_person, cancel, go_on_alone, hear_topic, skip, topic_for_a_person
+from donghaeng.dialogue.questions import ask_confirmation, ask_slot
 from donghaeng.dialogue.remembering import agree, forget, remember
 from donghaeng.dialogue.sources import tell_source
 from donghaeng.dialogue.state import QuestionKind, State

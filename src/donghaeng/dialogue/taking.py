@@ -17,7 +17,8 @@ from donghaeng.dialogue.events import (
     SlotsCleared,
     SlotsFilled,
 )
-from donghaeng.dialogue.filling import advance, ask_again, ask_slot, put_question
+from donghaeng.dialogue.filling import advance, ask_again, put_question
+from donghaeng.dialogue.questions import ask_slot
 from donghaeng.dialogue.state import QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.withheld import is_withheld, tell_withheld

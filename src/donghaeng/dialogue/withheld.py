@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from donghaeng.city.operations import Effect
 from donghaeng.dialogue.events import FrameClosed, FrameRaised
-from donghaeng.dialogue.filling import offer_person
+from donghaeng.dialogue.questions import offer_person
 from donghaeng.dialogue.turn import Turn
 
 
