@@ -89,7 +89,7 @@ DocumentFault = Literal[
     "nothing_told", "too_large", "too_long", "too_many_parts", "unpacks_too_large", "entities", "memory",
     "too_slow", "reader_ended", "not_started",
     "name", "department", "owner", "source", "valid",
-    "document", "version", "passage", "passage_too_long", "of_review", "macros",
+    "document", "version", "passage", "passage_too_long", "of_review", "macros", "own_version",
 ]  # fmt: skip
 """Why a document, or something about one, is refused."""
 

@@ -271,3 +271,46 @@ def test_every_kind_of_file_becomes_passages_without_what_is_hidden(
     assert HIDDEN not in told
     if kind in ("hwpx", "docx", "html", "md"):
         assert SENTENCE in told
+
+
+def test_what_an_account_adds_another_one_publishes(library: Library) -> None:
+    with pytest.raises(DocumentRefused) as refused:
+        library.add("틀니.md", TEXT.encode(), DETAILS, staff="st_1")
+    assert refused.value.fault == "own_version"
+    version = library.add("틀니.md", TEXT.encode(), Details("과"), publish=False, staff="st_1").version
+    assert library.verify(version, [1], staff="st_1") == 1
+    with pytest.raises(DocumentRefused) as refused:
+        library.publish("틀니.md", staff="st_1")
+    assert refused.value.fault == "own_version"
+    published = library.publish("틀니.md", staff="st_2")
+    assert (published.added_by, published.published_by) == ("st_1", "st_2")
+    with pytest.raises(DocumentRefused):
+        library.verify(published, [2], staff="st_1")
+    assert library.verify(published, [1], verified=False, staff="st_1") == 1
+    assert library.verify(published, [2], staff="st_2") == 1
+
+
+def test_the_same_file_with_other_details_is_somebodys_version_too(library: Library) -> None:
+    library.add("틀니.md", TEXT.encode(), DETAILS)
+    other = replace(DETAILS, department="노인과")
+    version = library.add("틀니.md", TEXT.encode(), other, publish=False, staff="st_1").version
+    assert (version.state, version.added_by, version.published_by) == ("draft", "st_1", None)
+    with pytest.raises(DocumentRefused):
+        library.publish("틀니.md", 2, staff="st_1")
+    library.withdraw("틀니.md", staff="st_1")
+    with pytest.raises(DocumentRefused):
+        library.publish("틀니.md", 2, staff="st_1")
+    assert library.publish("틀니.md", 1, staff="st_1").state == "published"
+
+
+def test_the_operators_command_is_recorded_as_the_operators(library: Library) -> None:
+    library.add("틀니.md", TEXT.encode(), DETAILS, publish=False, staff="st_1")
+    library.publish("틀니.md")
+    library.withdraw("틀니.md")
+    library.add("여권.md", TEXT.replace("틀니", "여권").encode(), DETAILS)
+    assert [(step.action, step.staff) for step in library.history("틀니.md")] == [
+        ("withdrawn", "operator"),
+        ("published", "operator"),
+        ("added", "st_1"),
+    ]
+    assert [step.staff for step in library.history("여권.md")] == ["operator", "operator"]

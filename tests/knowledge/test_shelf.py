@@ -65,33 +65,33 @@ async def comes(happening: threading.Semaphore) -> None:
 
 async def test_files_queue_and_nobody_else_waits_for_them(shelf: Shelf, reader: Slow) -> None:
     adding = [
-        asyncio.create_task(shelf.add(name, TEXT.replace("50", name).encode(), DETAILS, publish=True))
+        asyncio.create_task(shelf.add(name, TEXT.replace("50", name).encode(), DETAILS, staff="st_1"))
         for name in ("1.md", "2.md")
     ]
     await comes(reader.begins)
     assert await shelf.do(lambda library: library.entries()) == []
     reader.may.set()
-    assert [added.outcome for added in await asyncio.gather(*adding)] == ["added", "added"]
+    assert [added.outcome for added in await asyncio.gather(*adding)] == ["kept as draft"] * 2
     assert len(await shelf.do(lambda library: library.entries())) == 2
 
 
 async def test_the_reader_goes_when_no_file_comes(shelf: Shelf, reader: Slow) -> None:
     reader.may.set()
-    await shelf.add("1.md", TEXT.encode(), DETAILS, publish=True)
+    await shelf.add("1.md", TEXT.encode(), DETAILS, staff="st_1")
     await comes(reader.closes)
     with pytest.raises(DocumentRefused):
-        await shelf.add("2.md", b"", DETAILS, publish=True)
+        await shelf.add("2.md", b"", DETAILS, staff="st_1")
     await comes(reader.closes)
 
 
 async def test_whoever_goes_away_leaves_no_half_of_a_file_behind(shelf: Shelf, reader: Slow) -> None:
-    adding = asyncio.create_task(shelf.add("1.md", TEXT.encode(), DETAILS, publish=True))
+    adding = asyncio.create_task(shelf.add("1.md", TEXT.encode(), DETAILS, staff="st_1"))
     await comes(reader.begins)
     adding.cancel()
     with pytest.raises(asyncio.CancelledError):
         await adding
     reader.may.set()
-    await shelf.add("2.md", TEXT.replace("50", "60").encode(), DETAILS, publish=True)
+    await shelf.add("2.md", TEXT.replace("50", "60").encode(), DETAILS, staff="st_1")
     assert [one.current.name for one in await shelf.do(lambda library: library.entries())] == ["1.md", "2.md"]
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from sqlalchemy import delete, update
 from tests.databases import stored_bytes
 from tests.knowledge.made import version_row
 
+from donghaeng.errors import StoreError
 from donghaeng.store import Store, knowledge
+from donghaeng.store.document_steps import steps_of
+from donghaeng.store.document_tables import document_steps
 from donghaeng.store.knowledge import STATES, PassageRow, VersionRow
 from donghaeng.trust.sealing import Sealer
 
@@ -91,10 +96,10 @@ def test_an_older_version_is_served_again_in_one_step(store: Store) -> None:
 def test_what_is_withdrawn_is_served_no_more_and_drafts_of_it_neither(store: Store) -> None:
     add(store)
     add(store, publish=False)
-    assert store.run(lambda tx: knowledge.withdraw(tx, "d_틀니.md"))
+    assert store.run(lambda tx: knowledge.withdraw(tx, "d_틀니.md", NOW))
     assert store.look(knowledge.served) == {}
     assert states(store) == ["withdrawn", "withdrawn"]
-    assert not store.run(lambda tx: knowledge.withdraw(tx, "d_틀니.md"))
+    assert not store.run(lambda tx: knowledge.withdraw(tx, "d_틀니.md", NOW))
 
 
 def test_only_what_can_be_spoken_is_verified_and_answers_hear_of_it(store: Store) -> None:
@@ -113,7 +118,7 @@ def test_the_same_file_is_known_by_what_it_holds_while_it_counts(store: Store) -
     held = store.look(lambda tx: knowledge.holding(tx, "a" * 64))
     assert held is not None
     assert held.name == "틀니.md"
-    store.run(lambda tx: knowledge.withdraw(tx, "d_틀니.md"))
+    store.run(lambda tx: knowledge.withdraw(tx, "d_틀니.md", NOW))
     assert store.look(lambda tx: knowledge.holding(tx, "a" * 64)) is None
 
 
@@ -160,7 +165,7 @@ class Documents(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from("ab"))
     def withdraw(self, name: str) -> None:
-        self.store.run(lambda tx: knowledge.withdraw(tx, f"d_{name}"))
+        self.store.run(lambda tx: knowledge.withdraw(tx, f"d_{name}", NOW))
         self.served.pop(name, None)
 
     @invariant()
@@ -192,3 +197,25 @@ def test_only_the_passages_that_are_named_change(numbers: set[int]) -> None:
         store.run(lambda tx: knowledge.verify(tx, "d_틀니.md", 1, numbers, verified=True))
         found = store.look(lambda tx: knowledge.passages_of(tx, "d_틀니.md", 1, verified=True))
         assert [one.number for one in found] == [1] * (1 in numbers)
+
+
+def test_the_database_refuses_that_one_account_adds_and_publishes(store: Store) -> None:
+    add(store, publish=False, added_by="st_1")
+    with pytest.raises(StoreError):
+        store.run(lambda tx: knowledge.publish(tx, "d_틀니.md", 1, NOW, "st_1"))
+    assert states(store) == ["draft"]
+    assert store.look(knowledge.served) == {}
+    assert store.run(lambda tx: knowledge.publish(tx, "d_틀니.md", 1, NOW, "st_2"))
+    store.run(lambda tx: knowledge.withdraw(tx, "d_틀니.md", NOW, "st_1"))
+    assert store.run(lambda tx: knowledge.publish(tx, "d_틀니.md", 1, NOW, "st_1"))
+    with pytest.raises(StoreError):
+        store.run(lambda tx: tx.connection.execute(delete(document_steps)))
+    with pytest.raises(StoreError):
+        store.run(lambda tx: tx.connection.execute(update(document_steps).values(staff="st_2")))
+    history = store.look(lambda tx: steps_of(tx, "d_틀니.md"))
+    assert [(one.action, one.staff) for one in history] == [
+        ("published", "st_1"),
+        ("withdrawn", "st_1"),
+        ("published", "st_2"),
+        ("added", "st_1"),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ from donghaeng.knowledge.library import Library, Outcome
 from donghaeng.knowledge.shelf import Shelf
 from donghaeng.settings import load_settings
 from donghaeng.store.knowledge import STATES
+from donghaeng.trust.permissions import Role
 from donghaeng.web.app import create_app
 from donghaeng.web.console import knowledge, knowledge_upload, knowledge_words
 from donghaeng.web.console.knowledge_upload import file_name
@@ -45,10 +47,25 @@ def library(services) -> Library:
     return services.shelf._library
 
 
+def second_owner(services, password: str) -> str:
+    """Another account that keeps documents; its name."""
+    accounts = services.staff
+    asyncio.run(accounts.add("second_owner", "이지식", Role.KNOWLEDGE_OWNER, password))
+    return "second_owner"
+
+
 @pytest.fixture
 def browser(services, web_kit) -> Browser:
     browser = Browser(create_app(services), web_kit.password)
     assert browser.log_in("knowledge_owner").status_code == 303
+    return browser
+
+
+@pytest.fixture
+def other(services, web_kit) -> Browser:
+    """Another knowledge owner."""
+    browser = Browser(create_app(services), web_kit.password)
+    assert browser.log_in(second_owner(services, web_kit.password)).status_code == 303
     return browser
 
 
@@ -64,14 +81,16 @@ def look(browser: Browser, path: str) -> str:
     return answer.text
 
 
-def test_a_file_is_taken_read_verified_and_withdrawn(browser: Browser, library: Library) -> None:
+def test_a_file_is_taken_read_verified_and_withdrawn(
+    browser: Browser, other: Browser, library: Library
+) -> None:
     taken = send(browser, "안내/틀니 지원.md", TEXT.encode(), review_by="2027-03-31")
     assert taken.status_code == 200
-    assert "새 문서로 넣었어요. 대목 2개, 확인할 대목 2개." in taken.text
+    assert "다른 담당자가 살펴보고 써야 답에 나와요. 대목 2개, 확인할 대목 2개." in taken.text
     row = library.version("틀니 지원.md")
     assert (row.owner, row.state, row.verified, str(row.review_by)) == (
         "복지상담팀",
-        "published",
+        "draft",
         0,
         "2027-03-31",
     )
@@ -87,6 +106,7 @@ def test_a_file_is_taken_read_verified_and_withdrawn(browser: Browser, library: 
     browser.post(f"{at}/versions/1/passages/2", verified="0")
     assert library.version(row.document_id).verified == 0
     assert "대목 2개를 확인했다고 적었어요" in browser.post(f"{at}/versions/1/verify").text
+    assert "1판을 써요" in other.post(f"{at}/versions/1/publish").text
     gone = browser.post(f"{at}/withdraw").text
     assert library.version(row.document_id).state == "withdrawn"
     undo = re.search(r'data-testid="undo" hx-post="([^"]+)"', gone)
@@ -96,12 +116,48 @@ def test_a_file_is_taken_read_verified_and_withdrawn(browser: Browser, library: 
     assert library.version(row.document_id).verified == 2
 
 
+def test_who_added_a_version_does_not_publish_it(
+    browser: Browser, other: Browser, library: Library, services
+) -> None:
+    send(browser, "틀니.md", TEXT.encode())
+    document = library.version("틀니.md").document_id
+    at = f"/console/knowledge/{document}"
+    page = look(browser, at)
+    assert 'data-testid="own"' in page
+    assert 'data-testid="publish"' not in page
+    alone = browser.post(f"{at}/versions/1/publish")
+    assert (alone.status_code, "다른 담당자가 살펴보고" in alone.text) == (403, True)
+    assert library.version("틀니.md").state == "draft"
+    # Neither by marks that come after somebody else has looked at it.
+    assert "기다리는 판이 1개" in look(other, "/console/knowledge")
+    assert "기다리는 판" not in look(browser, "/console/knowledge")
+    assert "1판을 써요" in other.post(f"{at}/versions/1/publish").text
+    for path in (f"{at}/versions/1/verify", f"{at}/versions/1/passages/1"):
+        assert browser.post(path, verified="1").status_code == 403
+    assert library.version("틀니.md").verified == 0
+    assert "원문과 맞아요" not in look(browser, at)
+    assert "확인함" in other.post(f"{at}/versions/1/passages/1", verified="1").text
+    assert "확인 전" in browser.post(f"{at}/versions/1/passages/1", verified="0").text
+    # What two have let be served, each withdraws and brings back.
+    assert 'data-testid="undo"' in browser.post(f"{at}/withdraw").text
+    assert "1판을 써요" in browser.post(f"{at}/versions/1/publish").text
+    by = {row.name: row.id for row in asyncio.run(services.staff.everyone())}
+    assert [(step.action, step.version, step.staff) for step in library.history("틀니.md")] == [
+        ("published", 1, by["knowledge_owner"]),
+        ("withdrawn", 1, by["knowledge_owner"]),
+        ("published", 1, by["second_owner"]),
+        ("added", 1, by["knowledge_owner"]),
+    ]
+    assert "이지식" in look(browser, at).partition("누가 언제 했나요")[2]
+
+
 def test_a_new_version_takes_the_documents_name_whatever_its_files_name(
-    browser: Browser, library: Library
+    browser: Browser, other: Browser, library: Library
 ) -> None:
     document = library.add("안내/틀니.md", TEXT.encode(), Details(department="과")).version.document_id
     again = send(browser, "틀니(수정).md", TEXT.replace("50", "60").encode(), document=document)
-    assert "새 판으로 바꾸었어요" in again.text
+    assert "다른 담당자가 살펴보고" in again.text
+    assert "2판을 써요" in other.post(f"/console/knowledge/{document}/versions/2/publish").text
     assert [row.version for row in library.versions("안내/틀니.md")] == [2, 1]
     page = look(browser, f"/console/knowledge/{document}?version=1")
     assert "50만 원" in page
@@ -114,7 +170,7 @@ def test_a_new_version_takes_the_documents_name_whatever_its_files_name(
 def test_a_draft_is_kept_and_withdrawing_it_offers_no_way_into_answers(
     browser: Browser, library: Library
 ) -> None:
-    assert "아직 답에는 쓰지 않아요" in send(browser, "틀니.md", TEXT.encode(), draft="1").text
+    assert "다른 담당자가 살펴보고" in send(browser, "틀니.md", TEXT.encode()).text
     row = library.version("틀니.md")
     assert row.state == "draft"
     assert "undo" not in browser.post(f"/console/knowledge/{row.document_id}/withdraw").text

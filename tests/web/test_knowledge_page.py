@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, expect  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
 from tests.knowledge.made import TEXT  # noqa: E402
 from tests.web.console_window import MODES, PICTURES, Window, faults, windows  # noqa: E402
+from tests.web.test_knowledge_console import second_owner as second_owner_of  # noqa: E402
 
 from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.library import Library  # noqa: E402
@@ -64,12 +66,19 @@ def library_and_address(web_kit, tmp_path: Path) -> Iterator[tuple]:
         web_kit.with_console(plain, tmp_path, lambda: NOW) as services,
         web_kit.serving.served(create_app(services)) as address,
     ):
-        yield services.shelf._library, address
+        with ThreadPoolExecutor(1) as apart:  # this thread has a loop of Playwright's
+            name = apart.submit(second_owner_of, services, web_kit.password).result()
+        yield services.shelf._library, address, name
 
 
 @pytest.fixture
 def library(library_and_address) -> Library:
     return library_and_address[0]
+
+
+@pytest.fixture
+def second_owner(library_and_address) -> str:
+    return library_and_address[2]
 
 
 @pytest.fixture
@@ -116,6 +125,7 @@ def test_the_pages_are_accessible(window, library: Library, mode: str) -> None:
     assert faults(here.page) == []
     here.page.get_by_role("link", name="틀니").click()
     expect(here.at("passage")).to_have_count(2)
+    here.at("history").locator("summary").click()
     here.page.locator("#uploading summary").click()
     assert faults(here.page) == []
     here.at("withdraw").click()
@@ -136,7 +146,8 @@ def test_several_files_are_dropped_and_each_says_what_came_of_it(window, library
     expect(here.at("uploaded")).to_have_text("2개를 넣었어요. 1개는 넣지 못했어요.")
     lines = here.at("uploads").get_by_role("listitem")
     expect(lines).to_have_count(3)
-    expect(lines.nth(0)).to_contain_text("새 문서로 넣었어요. 대목 2개, 모두 확인됨.")
+    expect(lines.nth(0)).to_contain_text("넣어 두었어요. 다른 담당자가 살펴보고")
+    expect(lines.nth(0)).to_contain_text("대목 2개, 모두 확인됨.")
     expect(lines.nth(1)).to_contain_text("읽을 수 없는 종류예요")
     expect(here.at("document")).to_have_count(2)
     assert sorted(one.current.name for one in library.entries()) == ["여권.md", "효도안경.md"]
@@ -249,3 +260,23 @@ def test_pictures_for_the_guide(window, library: Library, tmp_path: Path) -> Non
     if PICTURES:
         for name in made:
             shutil.copy(tmp_path / name, Path(PICTURES) / name)
+
+
+def test_one_person_adds_and_another_publishes(window, library: Library, second_owner: str) -> None:
+    first, second = window(), window()
+    first.log_in("knowledge_owner", "/console/knowledge")
+    first.page.locator("#files").set_input_files(file("여권.md", PASSPORT))
+    first.page.get_by_label("책임지는 부서").fill("민원과")
+    first.page.get_by_role("button", name="올리기", exact=True).click()
+    expect(first.at("uploads")).to_contain_text("다른 담당자가 살펴보고")
+    first.page.get_by_role("link", name="여권").click()
+    expect(first.at("own")).to_contain_text("직접 올린 판이에요")
+    expect(first.at("publish")).to_have_count(0)
+    assert faults(first.page) == []
+    second.log_in(second_owner, "/console/knowledge")
+    expect(second.at("to-look-at")).to_contain_text("1개")
+    assert faults(second.page) == []
+    second.page.get_by_role("link", name="여권").click()
+    second.at("publish").click()
+    expect(second.at("shown")).to_have_attribute("data-state", "published")
+    assert library.version("여권.md").published_by != library.version("여권.md").added_by

@@ -19,13 +19,15 @@ from donghaeng.knowledge.cutting import passages_in, title_of
 from donghaeng.knowledge.details import Details, told_anew
 from donghaeng.knowledge.documents.blocks import Document
 from donghaeng.knowledge.due import DUE_DAYS, urgency
+from donghaeng.knowledge.entries import Entry, entry_of, is_about
+from donghaeng.knowledge.two_persons import may_mark, may_publish
 from donghaeng.store import Store, Transaction, knowledge, proposals
+from donghaeng.store.document_steps import Step, steps_of
+from donghaeng.store.document_tables import OPERATOR
 from donghaeng.store.knowledge import STATES, PassageRow, State, VersionRow
 from donghaeng.trust.masking import mask
 
 NAME_CHARS: Final = 300
-OPERATOR: Final = "operator"
-"""In place of an account, where a command of the server does it."""
 WITHDRAWN_WITH: Final = "문서를 거두어서 함께 되돌림"
 """Why a proposal was taken back."""
 
@@ -53,16 +55,6 @@ class Added:
         return self.version.passages - self.version.verified
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A document as a list shows it."""
-
-    current: VersionRow
-    """The published version, else the newest."""
-    draft: VersionRow | None
-    """A draft that is newer than the published version."""
-
-
 class Library:
     """The documents of a city. Its methods wait for the database, and for files that are read; call them on a
     thread of their own where others would wait too, and :meth:`add` once at a time.
@@ -87,7 +79,9 @@ class Library:
         self._clock = clock
         self._new_id = new_id
 
-    def add(self, name: str, data: bytes, details: Details, *, publish: bool = True) -> Added:
+    def add(
+        self, name: str, data: bytes, details: Details, *, publish: bool = True, staff: str = OPERATOR
+    ) -> Added:
         """Keep a file as a new document, or as the next version of the one of that name.
 
         Args:
@@ -95,21 +89,24 @@ class Library:
             data: all of it. A file that is held already is not read again; where something else is said of
                 it under its name, the next version has its passages and marks.
             details: what is said of it.
-            publish: serve it at once; a draft otherwise.
+            publish: serve it at once, which a command of the server alone may; a draft otherwise.
+            staff: account of who adds it.
 
         Raises:
-            DocumentRefused: the file cannot be read, a detail is wrong, or the name is that of a reviewer's
-                passage.
+            DocumentRefused: the file cannot be read, a detail is wrong, an account would publish it, or the
+                name is that of a reviewer's passage.
             StoreError: nothing was stored.
         """
         details.check()
+        if publish and staff != OPERATOR:
+            raise _needs_another(name)
         if not 0 < len(name) <= NAME_CHARS:
             message = f"{name[:50]}…: a name of {len(name)} characters"
             raise DocumentRefused("name", message, remedy="give it a shorter name")
         sha256 = hashlib.sha256(data).hexdigest()
         held = self._store.look(lambda tx: knowledge.holding(tx, sha256))
         if held is not None:
-            return self._with_details(held, mask(name).text, details, publish=publish)
+            return self._with_details(held, mask(name).text, details, publish=publish, staff=staff)
         document = self._reader.read(name, data)
         # Files are named after persons too ("900101-1234567 상담.hwpx"), and a name is kept and shown.
         name = mask(name).text
@@ -131,6 +128,7 @@ class Library:
             department="",
             owner="",
             added_at=self._clock(),
+            added_by=staff,
         )
 
         kept = self._keep(told_anew(row, details), found, publish=publish)
@@ -138,13 +136,16 @@ class Library:
             return Added("kept as draft", kept)
         return Added("replaced" if kept.version > 1 else "added", kept)
 
-    def _with_details(self, held: VersionRow, name: str, details: Details, *, publish: bool) -> Added:
+    def _with_details(
+        self, held: VersionRow, name: str, details: Details, *, publish: bool, staff: str
+    ) -> Added:
         """The file of a version again: where something else is said of it, a next version with the same
         passages and their marks. Under another name it is a copy, which changes nothing."""
         row = told_anew(held, details)
         if row == held or name != held.name:
             return Added("nothing new", held)
-        row = replace(row, state="draft", added_at=self._clock(), published_at=None)
+        now = self._clock()
+        row = replace(row, state="draft", added_at=now, published_at=None, added_by=staff, published_by=None)
         kept = self._keep(row, self.passages(held), publish=publish)
         return Added("new details" if publish else "kept as draft", kept)
 
@@ -158,7 +159,9 @@ class Library:
             return kept
 
         kept = self._store.run(work)
-        return replace(kept, state="published", published_at=now) if publish else kept
+        if not publish:
+            return kept
+        return replace(kept, state="published", published_at=now, published_by=OPERATOR)
 
     def today(self) -> date:
         """The day on the city's calendar."""
@@ -177,10 +180,10 @@ class Library:
         by_document: dict[str, list[VersionRow]] = {}
         for row in rows:
             by_document.setdefault(row.document_id, []).append(row)
-        found = [_entry(versions) for versions in by_document.values()]
+        found = [entry_of(versions) for versions in by_document.values()]
         today = self.today()
         return sorted(
-            (one for one in found if not wanted or _has(one.current, wanted, telling)),
+            (one for one in found if not wanted or is_about(one.current, wanted, telling)),
             key=lambda one: (*urgency(one.current, today), one.current.name),
         )
 
@@ -228,12 +231,18 @@ class Library:
         """The passages of a version."""
         return self._store.look(lambda tx: knowledge.passages_of(tx, version.document_id, version.version))
 
-    def publish(self, document: str, number: int | None = None) -> VersionRow:
+    def publish(self, document: str, number: int | None = None, *, staff: str = OPERATOR) -> VersionRow:
         """Serve a version, the newest unless its number is given, in place of the one before.
 
+        Args:
+            document: its name or id.
+            number: of the version.
+            staff: account of who does it, which is not the one that added the version. What two persons
+                have let be served, each may bring back.
+
         Raises:
-            DocumentRefused: there is no such document or version, or it is a reviewer's passage that is not
-                in force: only a proposal brings one back, with its two persons.
+            DocumentRefused: there is no such document or version, ``staff`` added it, or it is a
+                reviewer's passage that is not in force: only a proposal brings one back.
         """
         newest = self.versions(document)[0].version
         version = self.version(document, newest if number is None else number)
@@ -243,7 +252,9 @@ class Library:
             proposal = proposals.of_document(tx, version.document_id)
             if proposal is not None and proposal.state != "published":
                 raise _of_review(document)
-            knowledge.publish(tx, version.document_id, version.version, now)
+            if not may_publish(version, staff):
+                raise _needs_another(document)
+            knowledge.publish(tx, version.document_id, version.version, now, staff)
 
         self._store.run(work)
         return self.version(document, version.version)
@@ -266,7 +277,7 @@ class Library:
             proposal = proposals.of_document(tx, document_id)
             if proposal is not None:
                 proposals.roll_back(tx, proposal.id, staff, now, WITHDRAWN_WITH)
-            return knowledge.withdraw(tx, document_id)
+            return knowledge.withdraw(tx, document_id, now, staff)
 
         return self._store.run(work)
 
@@ -286,6 +297,7 @@ class Library:
         *,
         verified: bool = True,
         review_by: date | None = None,
+        staff: str = OPERATOR,
     ) -> int:
         """Mark passages of a version as read in their source, so that they may be spoken; how many changed.
 
@@ -294,10 +306,14 @@ class Library:
             numbers: which passages; all that can be spoken if None.
             verified: false takes the mark away.
             review_by: when to look again, where that is to change.
+            staff: account of who does it.
 
         Raises:
-            DocumentRefused: a passage does not exist or is too long to be spoken.
+            DocumentRefused: a passage does not exist or is too long to be spoken, or ``staff`` added the
+                version and has had it published, so that the mark would let it be spoken at once.
         """
+        if verified and not may_mark(version, staff):
+            raise _needs_another(version.name)
         tellable = {one.number: one.spoken is not None for one in self.passages(version)}
         for number in sorted(numbers or ()):
             if number not in tellable:
@@ -313,6 +329,15 @@ class Library:
             return knowledge.verify(tx, version.document_id, version.version, numbers, verified=verified)
 
         return self._store.run(work)
+
+    def history(self, document: str) -> list[Step]:
+        """Who added, published and withdrew which version, the newest step first.
+
+        Raises:
+            DocumentRefused: there is no such document.
+        """
+        document_id = self._id(document)
+        return self._store.look(lambda tx: steps_of(tx, document_id))
 
     def review(self, version: VersionRow, by: date) -> None:
         """Somebody has looked at a version: set the day by which somebody looks again."""
@@ -342,16 +367,9 @@ def _of_review(document: str) -> DocumentRefused:
     return DocumentRefused("of_review", message, remedy="propose it in the review")
 
 
-def _entry(versions: list[VersionRow]) -> Entry:
-    newest = versions[0]
-    current = next((one for one in versions if one.state == "published"), newest)
-    draft = newest if newest.state == "draft" and newest is not current else None
-    return Entry(current, draft)
-
-
-def _has(row: VersionRow, words: list[str], telling: Collection[tuple[str, int]]) -> bool:
-    about = " ".join((row.name, row.title, row.department, row.owner)).lower()
-    return (row.document_id, row.version) in telling or all(word in about for word in words)
+def _needs_another(document: str) -> DocumentRefused:
+    message = f"{document}: who added a version does not publish it"
+    return DocumentRefused("own_version", message, remedy="another account looks at it and publishes it")
 
 
 def _plain(version: VersionRow, passage: PassageRow) -> dict[str, Any]:

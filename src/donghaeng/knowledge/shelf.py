@@ -76,8 +76,8 @@ class Shelf:
         finally:
             self._free += 1
 
-    async def add(self, name: str, data: bytes, details: Details, *, publish: bool) -> Added:
-        """See :meth:`Library.add`; waits for the files that came before.
+    async def add(self, name: str, data: bytes, details: Details, *, staff: str) -> Added:
+        """Keep a file of an account as a draft (:meth:`Library.add`); waits for the files that came before.
 
         Raises:
             DocumentRefused: as there.
@@ -85,7 +85,7 @@ class Shelf:
         """
         loop = asyncio.get_running_loop()
         self._stay()
-        work = partial(self._library.add, name, data, details, publish=publish)
+        work = partial(self._library.add, name, data, details, publish=False, staff=staff)
         try:
             return await loop.run_in_executor(self._reading, work)
         finally:

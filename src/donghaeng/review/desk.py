@@ -249,7 +249,9 @@ class ReviewDesk:
                 raise ReviewRefused("그사이에 다른 변경이 적용되었어요. 효과를 다시 재어 주세요")
             document = None
             if isinstance(seen.change, PassageChange):
-                document = serve_passage(tx, seen.change, proposal, now)
+                document = serve_passage(
+                    tx, seen.change, proposal, now, author=seen.row.author, publisher=staff
+                )
             if not proposals.publish(tx, proposal, staff, now, reason.strip(), document_id=document):
                 raise ReviewRefused("다른 분이 먼저 처리했어요")
 
@@ -275,7 +277,7 @@ class ReviewDesk:
             if not proposals.roll_back(tx, proposal, staff, now, why):
                 raise ReviewRefused("적용 중인 제안이 아니에요")
             if seen.row.document_id is not None:
-                knowledge.withdraw(tx, seen.row.document_id)
+                knowledge.withdraw(tx, seen.row.document_id, now, staff)
 
         await self._store.transact(work)
         return await self.proposal(proposal)

@@ -11,6 +11,7 @@ from donghaeng.knowledge.cutting import passages_in
 from donghaeng.knowledge.documents.blocks import Document, paragraph
 from donghaeng.review.changes import PassageChange
 from donghaeng.store import Transaction, knowledge
+from donghaeng.store.document_tables import OPERATOR
 from donghaeng.store.knowledge import PassageRow, VersionRow
 
 FORMAT: Final = "review"
@@ -32,8 +33,25 @@ def passages_of(change: PassageChange) -> list[PassageRow]:
     return found
 
 
-def serve_passage(tx: Transaction, change: PassageChange, proposal: str, now: datetime) -> str:
-    """Keep a passage as a document of its own and serve it; the document's id."""
+def serve_passage(
+    tx: Transaction,
+    change: PassageChange,
+    proposal: str,
+    now: datetime,
+    *,
+    author: str = OPERATOR,
+    publisher: str = OPERATOR,
+) -> str:
+    """Keep a passage as a document of its own and serve it; the document's id.
+
+    Args:
+        tx: the transaction.
+        change: the passage.
+        proposal: id of what proposes it.
+        now: the time.
+        author: account of who proposed it.
+        publisher: account of who publishes it.
+    """
     text = f"{change.title}\n{change.text}\n{proposal}"
     row = VersionRow(
         document_id=f"d_{proposal}",
@@ -48,7 +66,8 @@ def serve_passage(tx: Transaction, change: PassageChange, proposal: str, now: da
         added_at=now,
         source=change.source,
         review_by=(now + LOOK_AGAIN).date(),
+        added_by=author,
     )
     kept = knowledge.add(tx, row, passages_of(change))
-    knowledge.publish(tx, kept.document_id, kept.version, now)
+    knowledge.publish(tx, kept.document_id, kept.version, now, publisher)
     return kept.document_id

@@ -7,6 +7,7 @@ functions over a :class:`~donghaeng.store.store.Transaction`, so that one transa
 several.
 """
 
+from donghaeng.store import document_tables as _document_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import factor_tables as _factor_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import figures_tables as _figures_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import privacy_tables as _privacy_tables  # noqa: F401  they belong to the whole

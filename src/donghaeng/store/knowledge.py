@@ -14,6 +14,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import Row, Select, func, insert, select, update
 
+from donghaeng.store.document_steps import Step, add_step
+from donghaeng.store.document_tables import OPERATOR
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import document_versions, documents, passages
 
@@ -44,6 +46,10 @@ class VersionRow:
     valid_from: date | None = None
     valid_until: date | None = None
     published_at: datetime | None = None
+    added_by: str | None = None
+    """Account; None where it was added before this was kept."""
+    published_by: str | None = None
+    """Account of who let it be served first: once two persons have seen a version, each may bring it back."""
     passages: int = 0
     verified: int = 0
     """How many of its passages are."""
@@ -108,8 +114,10 @@ def add(tx: Transaction, row: VersionRow, found: Iterable[PassageRow]) -> Versio
             valid_from=row.valid_from,
             valid_until=row.valid_until,
             added_at=row.added_at,
+            added_by=row.added_by,
         )
     )
+    add_step(tx, Step(document_id, version, "added", row.added_by or OPERATOR, row.added_at))
     values = [
         {
             "document_id": document_id,
@@ -129,8 +137,17 @@ def add(tx: Transaction, row: VersionRow, found: Iterable[PassageRow]) -> Versio
     return versions(tx, document_id)[0]
 
 
-def publish(tx: Transaction, document_id: str, version: int, at: datetime) -> bool:
-    """Serve a version in place of the one before, both in this transaction; false where it is served."""
+def publish(tx: Transaction, document_id: str, version: int, at: datetime, staff: str = OPERATOR) -> bool:
+    """Serve a version in place of the one before, both in this transaction; false where it is served.
+
+    Args:
+        tx: the transaction.
+        document_id: of which document.
+        version: which of its versions.
+        at: now.
+        staff: account of who does it. Where that is who added the version and nobody else has published it
+            before, the database refuses.
+    """
     # The update comes first: it holds the document against another publisher.
     changed = tx.connection.execute(
         update(documents)
@@ -140,23 +157,33 @@ def publish(tx: Transaction, document_id: str, version: int, at: datetime) -> bo
     ).rowcount
     if not changed:
         return False
-    _set_state(tx, document_id, "replaced", document_versions.c.state == "published")
+    c = document_versions.c
+    this = (c.document_id == document_id) & (c.version == version)
+    before = tx.connection.execute(select(c.added_by, c.published_by).where(this)).one()
+    step = Step(
+        document_id, version, "published", staff, at, before.added_by, again=before.published_by is not None
+    )
+    add_step(tx, step)
+    _set_state(tx, document_id, "replaced", c.state == "published")
     tx.connection.execute(
         update(document_versions)
-        .where(document_versions.c.document_id == document_id, document_versions.c.version == version)
-        .values(state="published", published_at=at)
+        .where(this)
+        .values(state="published", published_at=at, published_by=func.coalesce(c.published_by, staff))
     )
     return True
 
 
-def withdraw(tx: Transaction, document_id: str) -> bool:
+def withdraw(tx: Transaction, document_id: str, at: datetime, staff: str = OPERATOR) -> bool:
     """Serve no version of a document any more, drafts included; false where none was left."""
+    served = tx.connection.execute(select(documents.c.served).where(documents.c.id == document_id)).scalar()
     changed = _set_state(tx, document_id, "withdrawn", document_versions.c.state.in_(("draft", "published")))
     tx.connection.execute(
         update(documents)
         .where(documents.c.id == document_id)
         .values(served=None, revision=documents.c.revision + 1)
     )
+    if changed:
+        add_step(tx, Step(document_id, served, "withdrawn", staff, at))
     return changed > 0
 
 
@@ -299,6 +326,8 @@ def _version(tx: Transaction, row: Row[Any]) -> VersionRow:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         published_at=row.published_at,
+        added_by=row.added_by,
+        published_by=row.published_by,
         passages=row.passages,
         verified=row.verified,
     )

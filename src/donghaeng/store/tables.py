@@ -411,6 +411,8 @@ document_versions = Table(
     Column("valid_until", Date),
     Column("added_at", Instant, nullable=False),
     Column("published_at", Instant),
+    Column("added_by", _ID),  # account; None: before this was kept
+    Column("published_by", _ID),  # who let it be served first
     Index(None, "sha256"),
     Index(None, "state", "review_by"),
 )

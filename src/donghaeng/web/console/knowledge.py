@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,13 +16,25 @@ from donghaeng.errors import DocumentRefused
 from donghaeng.knowledge.due import Due, due, tally
 from donghaeng.knowledge.library import Library
 from donghaeng.knowledge.shelf import Shelf
+from donghaeng.knowledge.two_persons import may_mark, may_publish
 from donghaeng.people.accounts import Staff
+from donghaeng.store.document_steps import Step
+from donghaeng.store.document_tables import OPERATOR
 from donghaeng.store.knowledge import PassageRow, VersionRow
 from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems
-from donghaeng.web.console.knowledge_words import FAULTS, KINDS, MOST_MB, NO_DAY, SUFFIXES, UNKNOWN
+from donghaeng.web.console.knowledge_words import (
+    FAULTS,
+    FORBIDDEN,
+    KINDS,
+    MOST_MB,
+    NO_DAY,
+    OPERATOR_WORDS,
+    SUFFIXES,
+    UNKNOWN,
+)
 from donghaeng.web.console.rendering import HEADERS, page, part, render
-from donghaeng.web.console.session import read_fields, requires
+from donghaeng.web.console.session import accounts_of, read_fields, requires
 from donghaeng.web.problems import Kind, ProblemError
 from donghaeng.web.services import services_of
 
@@ -73,6 +85,8 @@ async def show(
     counts = tally((one.current for one in entries), today)
     wanted = [one for one in entries if _wanted(one.current, one.draft, only, today)]
     values: dict[str, Any] = {
+        "to_look_at": sum(one.draft is not None and may_publish(one.draft, staff.id) for one in entries)
+        + sum(one.current.state == "draft" and may_publish(one.current, staff.id) for one in entries),
         "entries": [(one, due(one.current, today)) for one in wanted[begin : begin + ROWS_SHOWN]],
         "counts": counts,
         "total": len(wanted),
@@ -101,7 +115,7 @@ async def open_document(
     begin: From = 0,
 ) -> Response:
     """A document: its versions, and the passages of one of them."""
-    view = await _look(shelf, document, version)
+    view = await _look(request, shelf, document, version)
     words = q.lower().split()
     found = [
         one
@@ -109,7 +123,7 @@ async def open_document(
         if (only != "unverified" or not one.verified)
         and all(word in f"{one.title} {one.text}".lower() for word in words)
     ]
-    shown = _document(view, found=found, begin=begin, q=q, only=only)
+    shown = _document(view, staff, found=found, begin=begin, q=q, only=only)
     if "hx-request" in request.headers:
         return HTMLResponse(shown, headers=HEADERS)
     now = view.versions[0]
@@ -118,16 +132,19 @@ async def open_document(
 
 
 @router.post(f"{VERSION}/publish")
-async def publish(shelf: Documents, document: DocumentId, version: Number) -> Response:
-    """Serve a version in place of the one before."""
-    await _do(shelf, lambda library: library.publish(document, version))
-    return await _changed(shelf, document, version, f"{version}판을 써요. 몇 초 안에 답에 나와요.")
+async def publish(
+    request: Request, staff: Editor, shelf: Documents, *, document: DocumentId, version: Number
+) -> Response:
+    """Serve a version that somebody else added in place of the one before."""
+    await _do(shelf, lambda library: library.publish(document, version, staff=staff.id))
+    words = f"{version}판을 써요. 몇 초 안에 답에 나와요."
+    return await _changed(request, staff, shelf, document, version, words=words)
 
 
 @router.post(f"{DOCUMENT}/withdraw")
-async def withdraw(staff: Editor, shelf: Documents, document: DocumentId) -> Response:
-    """Serve it no more; the version that was served can be taken back with one key, unless it is a passage of
-    the review: that goes back to its two persons."""
+async def withdraw(request: Request, staff: Editor, shelf: Documents, document: DocumentId) -> Response:
+    """Serve it no more, which one person may; the version that was served can be taken back with one key,
+    unless it is a passage of the review: that goes back to its two persons."""
 
     def work(library: Library) -> tuple[VersionRow, bool]:
         before = library.version(document)
@@ -135,42 +152,64 @@ async def withdraw(staff: Editor, shelf: Documents, document: DocumentId) -> Res
         return before, library.is_of_review(document)
 
     before, of_review = await _do(shelf, work)
-    undo = before.version if before.state == "published" and not of_review else None
+    comes_back = before.state == "published" and not of_review and may_publish(before, staff.id)
     words = "거두었어요. 몇 초 안에 답에서 빠져요. 판은 모두 남아 있어요."
-    return await _changed(shelf, document, before.version, words, undo=undo)
+    return await _changed(
+        request,
+        staff,
+        shelf,
+        document,
+        before.version,
+        words=words,
+        undo=before.version if comes_back else None,
+    )
 
 
 @router.post(f"{VERSION}/review")
-async def review(request: Request, shelf: Documents, document: DocumentId, version: Number) -> Response:
+async def review(
+    request: Request, staff: Editor, shelf: Documents, *, document: DocumentId, version: Number
+) -> Response:
     """Somebody has looked at it: when to look again."""
     day = day_of(await read_fields(request), "review_by")
     if day is None:
         raise refusal(422, NO_DAY)
     await _do(shelf, lambda library: library.review(library.version(document, version), day))
-    return await _changed(shelf, document, version, "다시 볼 날을 적었어요.")
+    return await _changed(request, staff, shelf, document, version, words="다시 볼 날을 적었어요.")
 
 
 @router.post(f"{VERSION}/verify")
-async def verify_all(shelf: Documents, document: DocumentId, version: Number) -> Response:
+async def verify_all(
+    request: Request, staff: Editor, shelf: Documents, *, document: DocumentId, version: Number
+) -> Response:
     """Somebody has read all of a version in its source."""
-    count = await _do(shelf, lambda library: library.verify(library.version(document, version)))
-    return await _changed(shelf, document, version, f"대목 {count}개를 확인했다고 적었어요.")
+
+    def work(library: Library) -> int:
+        return library.verify(library.version(document, version), staff=staff.id)
+
+    words = f"대목 {await _do(shelf, work)}개를 확인했다고 적었어요."
+    return await _changed(request, staff, shelf, document, version, words=words)
 
 
 @router.post(f"{VERSION}/passages/{{number}}")
 async def verify(
-    request: Request, shelf: Documents, *, document: DocumentId, version: Number, number: Number
+    request: Request,
+    staff: Editor,
+    shelf: Documents,
+    *,
+    document: DocumentId,
+    version: Number,
+    number: Number,
 ) -> Response:
     """Mark one passage as read in its source, or take the mark away."""
     verified = (await read_fields(request)).get("verified") == "1"
 
     def work(library: Library) -> tuple[VersionRow, PassageRow]:
-        library.verify(library.version(document, version), [number], verified=verified)
+        library.verify(library.version(document, version), [number], verified=verified, staff=staff.id)
         row = library.version(document, version)
         return row, library.passages(row)[number - 1]
 
     row, passage = await _do(shelf, work)
-    return part("passage_changed.html", row=row, one=passage)
+    return part("passage_changed.html", row=row, one=passage, markable=may_mark(row, staff.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +220,9 @@ class View:
     versions: Sequence[VersionRow]
     shown: VersionRow
     passages: Sequence[PassageRow]
+    history: Sequence[Step]
+    names: Mapping[str, str]
+    """Of accounts."""
 
 
 def render_upload(*, departments: Sequence[str], now: VersionRow | None = None) -> str:
@@ -205,7 +247,8 @@ def told_in_korean() -> Iterator[None]:
     try:
         yield
     except DocumentRefused as error:
-        raise refusal(404 if error.fault in UNKNOWN else 422, FAULTS[error.fault]) from error
+        status = 404 if error.fault in UNKNOWN else 403 if error.fault in FORBIDDEN else 422
+        raise refusal(status, FAULTS[error.fault]) from error
 
 
 def day_of(fields: dict[str, str], name: str) -> date | None:
@@ -226,23 +269,35 @@ async def _do(shelf: Shelf, work: Callable[[Library], T]) -> T:
         return await shelf.do(work)
 
 
-async def _look(shelf: Shelf, document: str, version: int | None) -> View:
+async def _look(request: Request, shelf: Shelf, document: str, version: int | None) -> View:
+    names = {OPERATOR: OPERATOR_WORDS}
+    names |= {row.id: row.shown_name for row in await accounts_of(request).everyone()}
+
     def work(library: Library) -> View:
         shown = library.version(document, version)
-        return View(library.today(), library.versions(document), shown, library.passages(shown))
+        versions, passages = library.versions(document), library.passages(shown)
+        return View(library.today(), versions, shown, passages, library.history(document), names)
 
     return await _do(shelf, work)
 
 
 async def _changed(
-    shelf: Shelf, document: str, version: int, words: str, *, undo: int | None = None
+    request: Request,
+    staff: Staff,
+    shelf: Shelf,
+    document: str,
+    version: int,
+    *,
+    words: str,
+    undo: int | None = None,
 ) -> Response:
-    view = await _look(shelf, document, version)
-    return HTMLResponse(_document(view, found=view.passages, words=words, undo=undo), headers=HEADERS)
+    view = await _look(request, shelf, document, version)
+    return HTMLResponse(_document(view, staff, found=view.passages, words=words, undo=undo), headers=HEADERS)
 
 
 def _document(
     view: View,
+    staff: Staff,
     *,
     found: Sequence[PassageRow],
     begin: int = 0,
@@ -265,6 +320,10 @@ def _document(
         only=only,
         words=words,
         undo=undo,
+        publishable=may_publish(view.shown, staff.id),
+        markable=may_mark(view.shown, staff.id),
+        history=view.history,
+        names=view.names,
     )
 
 

@@ -2,7 +2,8 @@
 
 Its name stands percent-encoded in ``X-File-Name``; what is said of it in ``X-Details``, encoded as a form:
 ``department``, ``owner``, ``source``, ``review_by``, ``valid_from``, ``valid_until`` (``2027-03-31``),
-``verified=1``, ``draft=1``, and ``document`` with the id of the document whose next version it is. These are
+``verified=1``, and ``document`` with the id of the document whose next version it is. It is kept as a
+draft: another account publishes it. These are
 headers and the body is not multipart: the limit holds while the file comes, and none of it is parsed here. A
 query would stand in the logs of proxies.
 """
@@ -25,7 +26,15 @@ from donghaeng.knowledge.library import Added
 from donghaeng.knowledge.shelf import Shelf, ShelfFull
 from donghaeng.web import problems
 from donghaeng.web.bodies import read_body
-from donghaeng.web.console.knowledge import EDITING, KNOWLEDGE, Documents, day_of, refusal, told_in_korean
+from donghaeng.web.console.knowledge import (
+    EDITING,
+    KNOWLEDGE,
+    Documents,
+    Editor,
+    day_of,
+    refusal,
+    told_in_korean,
+)
 from donghaeng.web.console.knowledge_words import FAULTS, FULL, added_words
 from donghaeng.web.console.rendering import part
 from donghaeng.web.problems import RETRY_SECONDS, ProblemError
@@ -41,10 +50,10 @@ router = APIRouter(include_in_schema=False, dependencies=EDITING)
 
 
 @router.post(FILES)
-async def upload(request: Request, shelf: Documents) -> Response:
+async def upload(request: Request, staff: Editor, shelf: Documents) -> Response:
     """Take a file, read it apart, keep it. Answers when that is done, with what came of it."""
     try:
-        added = await _take(request, shelf)
+        added = await _take(request, shelf, staff.id)
     except ProblemError as error:
         too_large = error.kind is problems.TOO_LARGE
         words = FAULTS["too_large"] if too_large else error.kind.title
@@ -54,7 +63,7 @@ async def upload(request: Request, shelf: Documents) -> Response:
     return part("uploaded.html", added=added, words=added_words(added))
 
 
-async def _take(request: Request, shelf: Shelf) -> Added:
+async def _take(request: Request, shelf: Shelf, staff: str) -> Added:
     fields = _details_of(request)
     details = Details(
         department=fields.get("department", "").strip(),
@@ -76,7 +85,7 @@ async def _take(request: Request, shelf: Shelf) -> Added:
         async with shelf.place():
             data = await read_body(request, LIMITS.file_bytes, UPLOAD_SECONDS)
             with told_in_korean():
-                return await shelf.add(name, data, details, publish=fields.get("draft") != "1")
+                return await shelf.add(name, data, details, staff=staff)
     except ShelfFull:
         full = refusal(503, FULL)
         full.headers["Retry-After"] = str(RETRY_SECONDS)

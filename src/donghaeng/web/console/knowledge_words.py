@@ -34,7 +34,7 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
     "added": "새 문서로 넣었어요.",
     "replaced": "새 판으로 바꾸었어요. 앞의 판은 남아 있어요.",
     "new details": "같은 파일이라 담당과 날짜 같은 것만 새 판에 적었어요. 앞의 판은 남아 있어요.",
-    "kept as draft": "넣어 두었어요. 아직 답에는 쓰지 않아요.",
+    "kept as draft": "넣어 두었어요. 다른 담당자가 살펴보고 써야 답에 나와요.",
     "nothing new": "같은 파일이 이미 있어서 그대로 두었어요.",
 }
 FAULTS: Final[Mapping[DocumentFault, str]] = {
@@ -66,9 +66,13 @@ FAULTS: Final[Mapping[DocumentFault, str]] = {
     "version": "그 판을 찾을 수 없어요.",
     "passage": "그 대목을 찾을 수 없어요.",
     "of_review": "검토에서 만든 글이에요. 쓰거나 바꾸려면 검토 화면에서 제안해 주세요.",
+    "own_version": "직접 올린 판은 스스로 쓰거나 들려줄 수 없어요. 다른 담당자가 살펴보고 눌러야 해요.",
     "passage_too_long": "문장이 너무 길어서 들려줄 수 없어요. 문서에서 문장을 짧게 나누어 주세요.",
 }
 UNKNOWN: Final = frozenset[DocumentFault]({"document", "version", "passage"})
+FORBIDDEN: Final = frozenset[DocumentFault]({"own_version"})
+OPERATOR_WORDS: Final = "서버 운영자"
+STEPS: Final[Mapping[str, str]] = {"added": "넣음", "published": "답에 쓰기 시작함", "withdrawn": "거둠"}
 FULL: Final = "지금 다른 파일들을 읽고 있어요. 잠시 뒤에 다시 올려 주세요."
 NO_DAY: Final = "날짜를 다시 봐 주세요. 2027-03-31처럼 적어 주세요."
 
@@ -112,6 +116,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "due": lambda due: DUE[due],
     "answering": answering_words,
     "mark": mark_words,
+    "document_step": lambda code: STEPS[code],
     "version_state": lambda code: STATES[code],
 }
 """What templates call."""

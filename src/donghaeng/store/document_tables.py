@@ -1,0 +1,31 @@
+"""The history of documents: who added, published and withdrew which version; rows are only added."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, String, Table
+
+from donghaeng.store.instant import Instant
+from donghaeng.store.tables import metadata
+
+OPERATOR: Final = "operator"
+"""In place of an account, where a command of the server does it."""
+
+document_steps = Table(
+    "document_steps",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("document_id", String(64), nullable=False),
+    Column("version", Integer),  # None: nothing was served when it was withdrawn
+    Column("action", String(16), nullable=False),
+    Column("staff", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("added_by", String(64)),  # of the version, where it is published
+    Column("again", Boolean, nullable=False),  # it was published before
+    CheckConstraint(
+        "action <> 'published' OR again OR added_by IS NULL OR staff = 'operator' OR staff <> added_by",
+        name="ck_document_steps_two_persons",
+    ),
+    Index(None, "document_id"),
+)
