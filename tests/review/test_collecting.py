@@ -7,14 +7,17 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 from tests.review.office import NOW, Office
 
 from donghaeng.review.collecting import LOOK_BACK, NO_WORDS, Collector, _keep
 from donghaeng.review.items import IsPersonal
-from donghaeng.store import conversations, events, handover_lines, handovers, review_items
+from donghaeng.store import contacts, conversations, events, handover_lines, handovers, review_items
 from donghaeng.store.events import Event
+from donghaeng.store.figures_tables import figures_contacts
 from donghaeng.store.handover_lines import LineRow
 from donghaeng.store.handovers import HandoverRow
+from donghaeng.tower.figures import rolling
 from donghaeng.understanding.embed.fake import HashingEmbedder
 from donghaeng.understanding.embed.protocol import Vectors
 
@@ -159,3 +162,66 @@ async def test_a_person_who_was_called_without_words_is_looked_at_too(
     assert await collector(office, embedder).collect() == 1
     (row,) = office.store.look(review_items.listed)
     assert (row.kind, row.text) == ("handover", NO_WORDS)
+
+
+RECALLED = {"recalled": {"speed": 1.0, "volume_db": 0.0}}
+ASKED = Event(1, "UtteranceHeard", NOW, {"acts": []}, {"text": "소파 버리려고요"})
+TAKEN = Event(1, "FrameOpened", NOW, {"service": "bulky_waste"})
+
+
+def known(office: Office, name: str, at, *rows: Event, person: str | None = "hash of a key") -> None:
+    """A conversation of somebody who consented to be known again, or of whom nothing is known."""
+    private = RECALLED if person is not None else {}
+    opened = Event(1, "ConversationOpened", at, {"known_again": person is not None}, private)
+
+    def keep(tx) -> None:
+        row = conversations.Conversation(name, "web", at, "v1", person=person)
+        conversations.add(tx, row, name)
+        events.append(tx, name, 0, [opened, *rows])
+
+    office.store.run(keep)
+
+
+async def test_who_comes_again_within_a_week_with_the_same_need_is_an_item(
+    office: Office, embedder: CountingEmbedder
+) -> None:
+    known(office, "c_1", NOW - timedelta(days=8), ASKED, TAKEN)
+    known(office, "c_2", NOW - timedelta(days=6), ASKED, TAKEN)
+    known(office, "c_3", NOW, ASKED, TAKEN)
+    known(office, "c_4", NOW, ASKED, TAKEN, person=None)
+    known(office, "c_5", NOW, ASKED, TAKEN, person="somebody else")
+    known(office, "c_6", NOW, ASKED, Event(1, "FrameOpened", NOW, {"service": "bus_arrival"}))
+    here = collector(office, embedder)
+    # Read before the figures know: the item comes when they do, and once.
+    assert await here.collect() == 0
+    office.store.run(rolling.roll)
+    assert await here.collect() == 1
+    assert await here.collect() == 0
+    (row,) = office.store.look(review_items.listed)
+    assert (row.conversation_id, row.kind, row.detail) == ("c_3", "repeat", "contact")
+    assert (row.text, row.service, row.turn) == ("소파 버리려고요", "bulky_waste", 1)
+
+
+async def test_a_question_that_one_text_answers_twice_within_a_week_is_an_item(
+    office: Office, embedder: CountingEmbedder
+) -> None:
+    ask = Event(1, "FrameOpened", NOW, {"service": "ask"})
+    for name, days, passage in (("c_1", 2, "dentures"), ("c_2", 1, "passport"), ("c_3", 0, "dentures")):
+        source = Event(1, "AnswerSourced", NOW, {"service": "ask"}, {"rows": [{"id": passage}]})
+        known(office, name, NOW - timedelta(days=days), ASKED, ask, source)
+    office.store.run(rolling.roll)
+    here = collector(office, embedder)
+    assert await here.collect() == 1
+    (row,) = office.store.look(review_items.listed)
+    assert (row.conversation_id, row.kind, row.service) == ("c_3", "repeat", "ask")
+
+
+def test_nothing_is_kept_of_who_did_not_consent_and_no_key_of_who_did(office: Office) -> None:
+    known(office, "c_1", NOW, ASKED, TAKEN)
+    known(office, "c_2", NOW, ASKED, TAKEN, person=None)
+    office.store.run(rolling.roll)
+    rows = office.store.look(lambda tx: tx.connection.execute(select(figures_contacts)).all())
+    assert [row.conversation_id for row in rows] == ["c_1"]
+    assert "hash of a key" not in str(rows)
+    office.store.run(lambda tx: contacts.forget(tx, NOW + contacts.KEPT + timedelta(seconds=1)))
+    assert office.store.look(lambda tx: tx.connection.execute(select(figures_contacts)).all()) == []

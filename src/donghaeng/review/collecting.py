@@ -104,7 +104,7 @@ class Collector:
         lines = []
         if one.line:
             lines = handover_lines.of_conversation(tx, one.conversation_id, kinds=[LINE_SUGGESTION])
-        found = find_items(list(_in_order(rows, lines)), is_personal=self._is_personal)
+        found = find_items(list(_in_order(rows, lines)), is_personal=self._is_personal, came_again=one.again)
         return [_row(one.conversation_id, item) for item in found]
 
     def _embed(self, rows: Sequence[ItemRow]) -> dict[str, bytes]:

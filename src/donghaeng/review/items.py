@@ -6,12 +6,13 @@ An item is one conversation, turn and kind, so that looking at a conversation ag
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from donghaeng.store.needs import need_of
 from donghaeng.trust.masking import MASK, mask
 
 LOW_SCORE: Final = 0.5
@@ -19,6 +20,8 @@ LOW_SCORE: Final = 0.5
 taken up without being certain."""
 FEWEST_LETTERS: Final = 6
 """Of words that count as said again: "네, 그래요" is said often and means no failure."""
+CAME_AGAIN: Final = "contact"
+"""Detail of an item about somebody who came again some days later."""
 ASKED_PERSON: Final = "counsellor"
 LINE_SUGGESTION: Final = "suggestion"
 _WAITS: Final = frozenset({"queued", "callback"})
@@ -39,7 +42,8 @@ class Kind(StrEnum):
     REJECTED = "rejected"
     """A counsellor found a suggested answer wrong."""
     REPEAT = "repeat"
-    """The citizen came back with it: the same words, the same service after it failed, another hand-over."""
+    """The citizen came back with it: the same words, the same service after it failed, another hand-over, or
+    the same need some days later in another conversation."""
     HANDOVER = "handover"
     """A person was needed."""
 
@@ -126,15 +130,20 @@ PATTERNS: Final = (
 
 
 def find_items(
-    happened: Sequence[Happened], *, is_personal: IsPersonal = lambda service, slot: False
+    happened: Sequence[Happened],
+    *,
+    is_personal: IsPersonal = lambda service, slot: False,
+    came_again: Collection[str] = (),
 ) -> list[Found]:
     """The review items of a whole conversation, in the order of their turns.
 
     Args:
         happened: every event in order, each line of a hand-over after the events before it.
         is_personal: slots whose answers are not shown.
+        came_again: needs (:func:`donghaeng.store.needs.need_of`) that the same citizen came with in
+            another conversation some days before.
     """
-    reading = _Reading(is_personal)
+    reading = _Reading(is_personal, came_again)
     found: dict[tuple[int, Kind], Found] = {}
     for one in happened:
         for item in reading.take(one):
@@ -145,8 +154,9 @@ def find_items(
 class _Reading:
     """Goes through a conversation and remembers what the patterns need."""
 
-    def __init__(self, is_personal: IsPersonal) -> None:
+    def __init__(self, is_personal: IsPersonal, came_again: Collection[str]) -> None:
         self._is_personal = is_personal
+        self._came_again = set(came_again)
         self._words: dict[int, str] = {}
         self._veiled: set[int] = set()
         self._said: set[str] = set()
@@ -186,7 +196,10 @@ class _Reading:
 
     def _on_FrameOpened(self, one: Happened) -> Iterator[Found]:  # noqa: N802
         self._service = str(one.fields["service"])
-        if self._service in self._failed:
+        if need_of(self._service) in self._came_again:
+            self._came_again.discard(self._service)
+            yield self._item(one, Kind.REPEAT, CAME_AGAIN)
+        elif self._service in self._failed:
             yield self._item(one, Kind.REPEAT, "service")
 
     def _on_FrameRaised(self, one: Happened) -> Iterator[Found]:  # noqa: N802
@@ -211,6 +224,13 @@ class _Reading:
         service = self._calls.get(str(one.fields["call"]))
         if service == "ask" and one.fields.get("outcome") == "empty":
             yield self._item(one, Kind.NO_ANSWER, "")
+
+    def _on_AnswerSourced(self, one: Happened) -> Iterator[Found]:  # noqa: N802
+        service, rows = str(one.fields["service"]), one.fields.get("rows") or ()
+        need = need_of(service, str(rows[0]["id"])) if rows and "id" in rows[0] else None
+        if need in self._came_again:
+            self._came_again.discard(need)
+            yield self._item(one, Kind.REPEAT, CAME_AGAIN)
 
     def _on_HandoverChanged(self, one: Happened) -> Iterator[Found]:  # noqa: N802
         state = str(one.fields["state"])

@@ -65,11 +65,14 @@ figures_contacts = Table(
     "figures_contacts",
     metadata,
     Column("conversation_id", _ID, ForeignKey(conversations.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("service", String(64), primary_key=True),
+    Column("service", String(64), primary_key=True),  # of a free question with what it was answered from
     Column("mark", String(64), nullable=False),  # of the person, under a key that is used for this alone
     Column("at", Instant, nullable=False),
+    Column("again", Boolean, nullable=False),  # the person had come with it some days before
+    Column("looked_at", Boolean, nullable=False),  # by the review
     Index(None, "mark", "service", "at"),
     Index(None, "at"),
+    Index(None, "again", "looked_at"),
 )
 
 figures_systems = Table(

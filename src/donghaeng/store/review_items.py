@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, update
 
+from donghaeng.store import contacts
+from donghaeng.store.figures_tables import figures_contacts
 from donghaeng.store.review_tables import review_items, review_marks
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import conversations, handover_lines
@@ -49,6 +51,8 @@ class Unread:
     """Its last event."""
     line: int
     """The last verdict on a suggested answer; 0 where there is none."""
+    again: tuple[str, ...] = ()
+    """What somebody came again with (:mod:`donghaeng.store.contacts`), of which no item was made yet."""
 
 
 def unread(tx: Transaction, since: datetime, *, limit: int = 200) -> list[Unread]:
@@ -60,12 +64,17 @@ def unread(tx: Transaction, since: datetime, *, limit: int = 200) -> list[Unread
         .group_by(handover_lines.c.conversation_id)
         .subquery()
     )
+    again = exists().where(
+        figures_contacts.c.conversation_id == conversations.c.id,
+        figures_contacts.c.again.is_(True),
+        figures_contacts.c.looked_at.is_(False),
+    )
     line, seq = func.coalesce(lines.c.line, 0), func.coalesce(review_marks.c.seq, 0)
     wanted = and_(
         conversations.c.opened_at >= since,
         conversations.c.practice.is_(False),
         conversations.c.test_clock.is_(None),
-        or_(conversations.c.last_seq > seq, line > func.coalesce(review_marks.c.line, 0)),
+        or_(conversations.c.last_seq > seq, line > func.coalesce(review_marks.c.line, 0), again),
     )
     rows = tx.connection.execute(
         select(conversations.c.id, conversations.c.last_seq, line.label("line"))
@@ -74,8 +83,9 @@ def unread(tx: Transaction, since: datetime, *, limit: int = 200) -> list[Unread
         .where(wanted)
         .order_by(conversations.c.opened_at, conversations.c.id)
         .limit(limit)
-    )
-    return [Unread(row.id, row.last_seq, row.line) for row in rows]
+    ).all()
+    came_again = contacts.unseen(tx, [row.id for row in rows])
+    return [Unread(row.id, row.last_seq, row.line, came_again.get(row.id, ())) for row in rows]
 
 
 def keep(tx: Transaction, looked_at: Unread, found: Sequence[ItemRow]) -> int:
@@ -93,6 +103,8 @@ def keep(tx: Transaction, looked_at: Unread, found: Sequence[ItemRow]) -> int:
     count = sum(insert_new(tx, review_items, _values(tx, row)) for row in new)
     mark = {"conversation_id": looked_at.conversation_id, "seq": looked_at.seq, "line": looked_at.line}
     put(tx, review_marks, ["conversation_id"], mark)
+    if looked_at.again:
+        contacts.seen(tx, looked_at.conversation_id, looked_at.again)
     return count
 
 

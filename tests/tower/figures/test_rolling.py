@@ -9,7 +9,8 @@ from sqlalchemy import delete
 from tests.tower.figures.conftest import BULKY, DONE, NOW, OPENED, Talk
 
 from donghaeng.people.cases import LineKind
-from donghaeng.store import Store, figures, handover_lines, handovers
+from donghaeng.store import Store, events, figures, handover_lines, handovers
+from donghaeng.store.events import Event
 from donghaeng.store.tables import conversations
 from donghaeng.tower.figures import rolling
 
@@ -121,6 +122,32 @@ def test_who_comes_again_is_counted_only_where_they_consented_to_be_known(store:
     roll(store)
     assert total(store, "contacts") == 3
     store.run(lambda tx: rolling.tidy(tx, NOW + timedelta(days=60)))
+
+
+def test_two_free_questions_are_one_need_where_one_text_answers_both(store: Store, talk: Talk) -> None:
+    known = ("ConversationOpened", {"known_again": True})
+    ask = ("FrameOpened", {"service": "ask"})
+    for n, passage in enumerate(["dentures", "passport", "dentures", None, None]):
+        at = NOW + timedelta(hours=n)
+        talk(f"c_{n}", known, ask, at=at, recalled=RECALLED, person="hash of a key")
+        if passage is not None:
+            row = Event(
+                1, "AnswerSourced", at, {"service": "ask"}, {"rows": [{"id": passage, "source": "x"}]}
+            )
+            store.run(lambda tx, n=n, row=row: events.append(tx, f"c_{n}", 2, [row]))
+        roll(store)
+    assert total(store, "contacts", "service", "ask") == 5
+    assert total(store, "contacts_again", "service", "ask") == 1
+
+
+def test_whom_we_called_did_not_come_again(store: Store, talk: Talk) -> None:
+    known = ("ConversationOpened", {"known_again": True})
+    talk("c_1", known, BULKY, recalled=RECALLED, person="hash of a key")
+    at = NOW + timedelta(days=1)
+    talk("c_2", known, BULKY, at=at, recalled=RECALLED, person="hash of a key", called_number="hash")
+    roll(store)
+    assert total(store, "contacts") == 1
+    assert total(store, "contacts_again") == 0
 
 
 def test_the_wait_for_a_person_is_from_asking_to_the_first_counsellor(store: Store, talk: Talk) -> None:

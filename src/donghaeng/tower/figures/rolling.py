@@ -7,8 +7,6 @@ read when it comes, and no number of the database has to follow the order of com
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,15 +16,17 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from donghaeng.people.cases import LineKind
+from donghaeng.store import contacts, figures
 from donghaeng.store import conversations as stored_conversations
 from donghaeng.store import events as stored_events
-from donghaeng.store import figures
-from donghaeng.store.figures_tables import figures_batches, figures_contacts, figures_open
+from donghaeng.store.figures_tables import figures_batches, figures_open
+from donghaeng.store.needs import need_of
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import conversations, events, handover_lines
-from donghaeng.store.upserts import insert_new, put
+from donghaeng.store.upserts import put
 from donghaeng.tower.figures.folding import (
     ABANDONED_AFTER,
+    ASK,
     READ,
     Cell,
     Folded,
@@ -41,7 +41,6 @@ from donghaeng.tower.figures.sketch import bucket
 
 BATCH: Final = 100
 """Conversations of one transaction: a citizen's turn waits behind it for some milliseconds at most."""
-REPEAT_WITHIN: Final = timedelta(days=7)
 KEEP_BATCHES: Final = timedelta(days=60)
 COHORT_SLOW: Final = "slow"
 COHORT_LOUD: Final = "loud"
@@ -160,7 +159,7 @@ def count_waits(tx: Transaction, *, limit: int = 500) -> int:
 
 def tidy(tx: Transaction, now: datetime) -> None:
     """Forget what nothing is compared with any more."""
-    tx.connection.execute(delete(figures_contacts).where(figures_contacts.c.at < now - 2 * REPEAT_WITHIN))
+    contacts.forget(tx, now)
     tx.connection.execute(delete(figures_batches).where(figures_batches.c.at < now - KEEP_BATCHES))
 
 
@@ -200,32 +199,30 @@ def _talk(tx: Transaction, row: Row[Any], told: Sequence[Happened]) -> tuple[Tal
     """What the figures are cut by, and who it is where somebody consented to be known again."""
     known_again = bool(told) and bool(told[0].public.get("known_again"))
     cohort = cohort_of(stored_events.opening(tx, row.id).get("recalled")) if known_again else None
-    person = stored_conversations.get_as_staff(tx, row.id).person if cohort is not None else None
+    kept = stored_conversations.get_as_staff(tx, row.id) if cohort is not None else None
+    # Whom we called did not come again.
+    person = kept.person if kept is not None and kept.called_number is None else None
     return Talk(row.channel, row.home_district, cohort), person
 
 
 def _contacts(tx: Transaction, row: Row[Any], talk: Talk, person: str, new: Sequence[str]) -> Counter[Cell]:
-    """Whether somebody came again with the same wish within :data:`REPEAT_WITHIN`."""
+    """Whether somebody came again with the same need (:mod:`donghaeng.store.contacts`)."""
     found: Counter[Cell] = Counter()
-    key = tx.sealer.derived(b"donghaeng figures contacts")[0]
-    mark = hmac.new(key, person.encode(), hashlib.sha256).hexdigest()
     for service in new:
-        earlier = (
-            select(func.count())
-            .select_from(figures_contacts)
-            .where(
-                figures_contacts.c.mark == mark,
-                figures_contacts.c.service == service,
-                figures_contacts.c.conversation_id != row.id,
-                figures_contacts.c.at.between(row.opened_at - REPEAT_WITHIN, row.opened_at),
-            )
-        )
+        needs = _answered(tx, row.id) if service == ASK else [need_of(service)]
+        again = [contacts.note(tx, row.id, person, need, row.opened_at) for need in needs]
         found.update(cells(talk, row.opened_at, "contacts", service))
-        if tx.connection.execute(earlier).scalar_one():
+        if any(again):
             found.update(cells(talk, row.opened_at, "contacts_again", service))
-        values = {"conversation_id": row.id, "service": service, "mark": mark, "at": row.opened_at}
-        insert_new(tx, figures_contacts, values)
     return found
+
+
+def _answered(tx: Transaction, conversation: str) -> list[str]:
+    """What the free questions of a conversation were answered from; nothing where nothing is known of it, as
+    two such questions need not be one."""
+    told = [one for one in stored_events.of_conversation(tx, conversation) if one.kind == "AnswerSourced"]
+    ids = [str(one.private["rows"][0]["id"]) for one in told if one.public.get("service") == ASK]
+    return [need_of(ASK, one) for one in dict.fromkeys(ids)]
 
 
 def _still_open(
