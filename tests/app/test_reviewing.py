@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.knowledge.made import Here
 from tests.review.small import small_catalogue
 
 from donghaeng.app.application import Application, open_application
@@ -14,8 +15,11 @@ from donghaeng.app.effect_run import SubprocessRunner, carry_out
 from donghaeng.app.reviewing import open_collector, open_review
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.reply import Reply
+from donghaeng.knowledge.details import Details
+from donghaeng.knowledge.library import Library
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.review.desk import ReviewDesk
+from donghaeng.review.document_effects import DocumentEffects
 from donghaeng.review.measuring import Run
 from donghaeng.review.rules import ReviewRefused
 from donghaeng.settings import Settings, load_settings
@@ -109,6 +113,29 @@ async def test_a_passage_answers_once_it_is_published(settings: Settings) -> Non
         await desk.roll_back(made.row.id, KIM, "출처가 바뀌었어요")
         await application.knowledge.refresh()
         assert (await say(application, question)).citations == []
+
+
+async def test_an_upload_tells_which_answers_it_changes_before_it_is_published(settings: Settings) -> None:
+    question = "인감증명은 본인이 꼭 가야 하나요"
+    text = "# 인감증명을 대신 떼기\n\n인감증명은 본인이 꼭 가야 하는 것은 아니에요.\n"
+    async with open_application(settings, watch=False) as application:
+        assert (await say(application, question)).citations == []
+        library = Library(application.store, Here(), clock=application.conversations._clock)
+        details = Details(department="민원과", verified=True)
+        version = library.add("인감.md", text.encode(), details, publish=False, staff=KIM).version
+        effects = desk_of(application, settings).effects
+        measuring = DocumentEffects(application.store, effects, clock=application.conversations._clock)
+        found = await measuring.measure(version.document_id, version.version)
+        changed = {one.question: (one.before, one.after) for one in found.answers}
+        assert changed[question][0] is None
+        assert "아니에요" in str(changed[question][1])
+        assert found.broken == {}
+        # Published, and the next one that says the same: nothing changes, as the run has the document too.
+        library.publish("인감.md", staff=LEE)
+        more = text + "\n신분증을 가져오세요.\n"
+        version = library.add("인감 둘.md", more.encode(), details, publish=False, staff=KIM).version
+        again = await measuring.measure(version.document_id, version.version)
+        assert question not in {one.question for one in again.answers if one.before is None}
 
 
 async def test_a_run_has_a_process_of_its_own_and_tells_how_far_it_is(settings: Settings) -> None:

@@ -20,7 +20,11 @@ from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.due import Due
 from donghaeng.knowledge.library import Library, Outcome
 from donghaeng.knowledge.shelf import Shelf
+from donghaeng.review.document_effects import DocumentEffect
+from donghaeng.review.effects import Answered
+from donghaeng.review.rules import ReviewRefused
 from donghaeng.settings import load_settings
+from donghaeng.store.document_effects import DocumentEffectRow
 from donghaeng.store.knowledge import STATES
 from donghaeng.trust.permissions import Role
 from donghaeng.web.app import create_app
@@ -149,6 +153,50 @@ def test_who_added_a_version_does_not_publish_it(
         ("added", 1, by["knowledge_owner"]),
     ]
     assert "이지식" in look(browser, at).partition("누가 언제 했나요")[2]
+
+
+class Measured:
+    """Measures at once: one answer changes."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, int], DocumentEffect] = {}
+        self.refuses = False
+
+    async def begin(self, document: str, version: int) -> None:
+        if self.refuses:
+            raise ReviewRefused("이미 재고 있어요. 잠시 기다려 주세요")
+        row = DocumentEffectRow(document, version, "done", "b", NOW)
+        answers = (Answered("틀니 <값>은요", None, "50만 원이에요."),)
+        self.found[document, version] = DocumentEffect(row, True, 7, {"하나": "2: 아니에요"}, (), 3, answers)
+
+    async def look(self, document: str, version: int) -> DocumentEffect | None:
+        return self.found.get((document, version))
+
+
+def test_what_publishing_would_change_is_shown_before(services, web_kit, library: Library) -> None:
+    effects = Measured()
+    browser = Browser(create_app(replace(services, document_effects=effects)), web_kit.password)
+    browser.log_in("knowledge_owner")
+    version = library.add("틀니.md", TEXT.encode(), Details("과"), publish=False, staff="st_1").version
+    at = f"/console/knowledge/{version.document_id}"
+    page = look(browser, at)
+    assert f'hx-get="{at}/versions/1/effect"' in page
+    assert "아직 재지 않았어요. 그래도 쓸까요?" in page
+    assert 'data-state="none"' in look(browser, f"{at}/versions/1/effect")
+    told = browser.post(f"{at}/versions/1/effect").text
+    for words in (
+        "3개 가운데 답이 달라지는 것 <b>1</b>",
+        "틀니 &lt;값&gt;은요",
+        "모른다고 답해요",
+        "깨지는 것 <b>1</b>",
+    ):
+        assert words in told
+    assert "그래도 쓸까요?" not in look(browser, at)
+    effects.refuses = True
+    refused = browser.post(f"{at}/versions/1/effect")
+    assert (refused.status_code, "이미 재고 있어요" in refused.text) == (409, True)
+    library.publish("틀니.md")
+    assert "/effect" not in look(browser, at)
 
 
 def test_a_new_version_takes_the_documents_name_whatever_its_files_name(

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from donghaeng.app.application import Application, open_application, seoul_now
-from donghaeng.conversation.door import Opening, Said
-from donghaeng.conversation.scenario_runner import InProcessAgent, play
+from donghaeng.conversation.door import Conversations, Opening, Said
+from donghaeng.conversation.reply import Reply
+from donghaeng.conversation.scenario_runner import InProcessAgent, JsonObject, play
 from donghaeng.errors import DonghaengError
 from donghaeng.review.changes import PassageChange, read_change, write_change
 from donghaeng.review.effects import Measured, read_measured
@@ -29,6 +30,7 @@ from donghaeng.review.measuring import Progress, Run
 from donghaeng.review.passages import serve_passage
 from donghaeng.review.regression import read_test
 from donghaeng.review.rules import ReviewRefused
+from donghaeng.review.served_documents import read_document, serve_documents
 from donghaeng.settings import Settings, load_settings
 from donghaeng.trust.logging import set_up_logging
 
@@ -121,31 +123,52 @@ async def _measured(
         application.store.run(
             lambda tx, change=change, proposal=proposal: serve_passage(tx, change, proposal, seoul_now())  # type: ignore[misc]
         )
+    application.store.run(lambda tx: serve_documents(tx, run.documents))
     await application.knowledge.refresh()
     while await application.knowledge.embed():
         pass
     total = len(run.tests) + len(run.texts)
-    agent = InProcessAgent(application.conversations)
+    agent = _Noting(application.conversations)
     tests: dict[str, str | None] = {}
     for name, test in run.tests:
+        agent.test = name
         verdict = await play(read_test(test), agent)
         step = f"{verdict.failed_step}: " if verdict.failed_step is not None else ""
         tests[name] = None if verdict.passed else f"{step}{verdict.why}"[:300]
         progress(len(tests), total)
     routing: dict[str, str] = {}
     for text in run.texts:
-        routing[text] = await _routed(application, text)
+        reply = await _routed(application, text)
+        routing[text] = reply.service or NOTHING
+        if reply.citations:
+            agent.answers[text] = reply.say
         progress(len(tests) + len(routing), total)
-    return Measured(tests, routing, round(time.monotonic() - began, 1))
+    return Measured(tests, routing, round(time.monotonic() - began, 1), agent.answers)
 
 
-async def _routed(application: Application, text: str) -> str:
+class _Noting(InProcessAgent):
+    """Plays tests, and notes what was answered out of texts."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        super().__init__(conversations)
+        self.test = ""
+        self.answers: dict[str, str] = {}
+
+    async def say(self, reply: JsonObject, text: str) -> JsonObject:
+        """Take one typed turn."""
+        after = await super().say(reply, text)
+        if after["citations"]:
+            self.answers[f"{self.test}: {text}"] = after["say"]
+        return after
+
+
+async def _routed(application: Application, text: str) -> Reply:
     conversations = application.conversations
     greeting = await conversations.open(Opening(now=NOON))
     reply = await conversations.turn(greeting.conversation, greeting.token, Said(text=text))
     if not reply.ended:
         await conversations.end(greeting.conversation, greeting.token)
-    return reply.service or NOTHING
+    return reply
 
 
 def _as_plain(run: Run, settings: Settings) -> dict[str, Any]:
@@ -154,6 +177,7 @@ def _as_plain(run: Run, settings: Settings) -> dict[str, Any]:
         "passages": [[name, write_change(change)] for name, change in run.passages],
         "tests": [[name, dict(test)] for name, test in run.tests],
         "texts": list(run.texts),
+        "documents": [one.as_plain() for one in run.documents],
         "cache": str(settings.cache),
         "embedder": settings.embedder,
     }
@@ -166,6 +190,7 @@ def _read(plain: Mapping[str, Any]) -> tuple[Run, Settings]:
         tuple((name, change) for name, change in passages if isinstance(change, PassageChange)),
         tuple((name, test) for name, test in plain["tests"]),
         tuple(plain["texts"]),
+        tuple(read_document(one) for one in plain["documents"]),
     )
     return run, load_settings(cache=Path(plain["cache"]), embedder=plain["embedder"])
 

@@ -49,6 +49,7 @@ from donghaeng.phone.dialling import SipDialler, Trunk
 from donghaeng.phone.line import PhoneDesk
 from donghaeng.phone.media_streams import media_streams_route
 from donghaeng.phone.sip import SipServer
+from donghaeng.review.document_effects import DocumentEffects
 from donghaeng.settings import Settings
 from donghaeng.store.process_names import process_name
 from donghaeng.tower.cases.desk import CasesDesk
@@ -117,6 +118,7 @@ async def open_web(
         review = open_review(
             settings, application.store, catalogue=lambda: application.catalogue, clock=seoul_now
         )
+        document_effects = DocumentEffects(application.store, review.effects, clock=seoul_now)
         reader = DocumentReader()
         shelf = Shelf(Library(application.store, reader, clock=seoul_now), reader)
         watcher = Watcher(application, admission, figures, heard, clock=seoul_now)
@@ -146,6 +148,7 @@ async def open_web(
                     audition=_audition(application),
                     desk=application.desk,
                     shelf=shelf,
+                    document_effects=document_effects,
                     staff=accounts,
                     sign_on=sign_on,
                     transcript_for_staff=application.conversations.transcript_for_staff,
@@ -179,6 +182,7 @@ async def open_web(
             for task in background:
                 await _stopped(task)
             await review.aclose()
+            await document_effects.aclose()
             await shelf.close()
             if desk is not None:
                 await desk.close()

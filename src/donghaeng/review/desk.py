@@ -85,6 +85,11 @@ class ReviewDesk:
         self._measuring: set[asyncio.Task[None]] = set()
 
     @property
+    def effects(self) -> Effects:
+        """What plays and routes: one run at a time, whoever asks."""
+        return self._effects
+
+    @property
     def catalogue(self) -> Catalogue:
         """The catalogue in force."""
         return self._catalogue()

@@ -16,10 +16,18 @@ class Measured:
     routing: Mapping[str, str]
     """By utterance: the service that it reached."""
     seconds: float = 0.0
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """By question, an utterance or ``test: utterance``: the words that were answered out of texts. A question
+    of which nothing is known has none."""
 
     def as_plain(self) -> dict[str, Any]:
         """JSON values."""
-        return {"tests": dict(self.tests), "routing": dict(self.routing), "seconds": self.seconds}
+        return {
+            "tests": dict(self.tests),
+            "routing": dict(self.routing),
+            "seconds": self.seconds,
+            "answers": dict(self.answers),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,16 @@ class Moved:
     after: str
     right: str | None = None
     """What is right, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question that is now answered otherwise."""
+
+    question: str
+    before: str | None
+    """None: nothing was known of it."""
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,10 @@ class Effect:
     items: tuple[Moved, ...] = ()
     """Words of review items, for which nobody has said what is right, that now reach another service."""
     seconds: float = 0.0
+    answers: tuple[Answered, ...] = ()
+    """Questions of the conversation tests, of review items and of the log that are answered otherwise."""
+    answered: int = 0
+    """Questions that were answered out of texts, before or after."""
 
     @property
     def refusal(self) -> str | None:
@@ -97,6 +119,7 @@ def compare(before: Measured, after: Measured, *, own: str, cases: Cases) -> Eff
         own: name of the proposal's own test.
         cases: what was routed in both.
     """
+    questions = list(dict.fromkeys((*before.answers, *after.answers)))
     others = [name for name in after.tests if name != own and name in before.tests]
     moved = [
         Moved(text, before.routing[text], after.routing[text], right)
@@ -127,6 +150,12 @@ def compare(before: Measured, after: Measured, *, own: str, cases: Cases) -> Eff
             if text in after.routing and before.routing.get(text) != after.routing[text]
         ),
         seconds=round(before.seconds + after.seconds, 1),
+        answers=tuple(
+            Answered(question, before.answers.get(question), after.answers.get(question))
+            for question in questions
+            if before.answers.get(question) != after.answers.get(question)
+        ),
+        answered=len(questions),
     )
 
 
@@ -135,6 +164,7 @@ def read_effect(plain: Mapping[str, Any]) -> Effect:
     values = dict(plain)
     for name in ("better", "worse", "items"):
         values[name] = tuple(Moved(**one) for one in values[name])
+    values["answers"] = tuple(Answered(**one) for one in values.get("answers", ()))
     for name in ("mended", "failing"):
         values[name] = tuple(values[name])
     return Effect(**values)

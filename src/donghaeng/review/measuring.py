@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -23,8 +23,10 @@ from donghaeng.errors import DonghaengError
 from donghaeng.review.changes import Change, PassageChange
 from donghaeng.review.effects import Cases, Effect, Measured, compare, read_measured
 from donghaeng.review.overlay import fingerprint, with_changes
+from donghaeng.review.recorded_questions import recorded_questions
 from donghaeng.review.regression import read_test
 from donghaeng.review.rules import ReviewRefused
+from donghaeng.review.served_documents import ServedDocument, served_documents, with_document
 from donghaeng.store import Store, Transaction, proposals
 from donghaeng.store.proposals import EffectRow
 from donghaeng.store.review_items import ItemRow
@@ -37,7 +39,12 @@ SILENT: Final = timedelta(minutes=20)
 TELL_EVERY: Final = 5
 """Steps of a run between two marks of how far it is."""
 
+KEPT_FORMAT: Final = "2"
+"""Of what a kept run holds: one that holds less is not read."""
+
 Progress = Callable[[int, int], None]
+Note = Callable[[int, int], Awaitable[None]]
+"""Puts down how many steps of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ class Run:
     """Name and scenario of each conversation test."""
     texts: tuple[str, ...]
     """Utterances to route, each as the first turn of a conversation."""
+    documents: tuple[ServedDocument, ...] = ()
+    """Served beside the catalogue's passages."""
 
 
 class Runner(Protocol):
@@ -122,7 +131,7 @@ class Effects:
     async def finish(
         self, started: EffectRow, proposed: Proposed, held: Sequence[Proposed], items: Sequence[ItemRow]
     ) -> Effect:
-        """What a change does to all that is in force.
+        """What a change does to all that is in force, the documents of the city's own among it.
 
         Args:
             started: what :meth:`begin` noted.
@@ -134,8 +143,14 @@ class Effects:
             DonghaengError: a run failed; it is noted.
         """
         try:
-            async with self._turn:
-                effect = await self._measured(proposed, held, started, items)
+            questions = [one.text for one in await self._store.read(recorded_questions)]
+            words = (*(row.text for row in items), *questions)
+
+            async def note(done: int, total: int) -> None:
+                row = replace(started, at=self._clock(), done=done, total=total)
+                await self._store.transact(lambda tx: proposals.tell_progress(tx, row))
+
+            effect = await self.difference(held, words, note, proposed=proposed)
         except BaseException:
             failed = replace(started, state="failed", at=self._clock())
             with suppress(DonghaengError):
@@ -151,73 +166,83 @@ class Effects:
             raise ReviewRefused("이미 재고 있어요. 잠시 기다려 주세요")
         proposals.set_effect(tx, started)
 
-    async def _measured(
-        self, proposed: Proposed, held: Sequence[Proposed], started: EffectRow, items: Sequence[ItemRow]
+    async def difference(
+        self,
+        held: Sequence[Proposed],
+        words: Sequence[str],
+        note: Note,
+        *,
+        proposed: Proposed | None = None,
+        document: ServedDocument | None = None,
+    ) -> Effect:
+        """Play and route everything without and with a change; one at a time in this process.
+
+        Args:
+            held: proposals in force, in their order.
+            words: of citizens, routed and answered before and after.
+            note: puts down how far it is.
+            proposed: the change, where it is a proposal.
+            document: the change, where it is a version of a document.
+
+        Raises:
+            DonghaengError: a run failed.
+        """
+        async with self._turn:
+            return await self._difference(held, words, note, proposed, document)
+
+    async def _difference(
+        self,
+        held: Sequence[Proposed],
+        words: Sequence[str],
+        note: Note,
+        proposed: Proposed | None,
+        document: ServedDocument | None,
     ) -> Effect:
         changes = [one.change for one in held]
-        before, after = await asyncio.to_thread(self._folders, changes, proposed.change)
+        before, after = await asyncio.to_thread(self._folders, changes, proposed)
         tests = await asyncio.to_thread(self._tests, before)
         tests |= {read_test(one.test).scenario: one.test for one in held}
-        own = read_test(proposed.test).scenario
+        own = {} if proposed is None else {read_test(proposed.test).scenario: proposed.test}
         labelled = labels(tests)
-        words = tuple(dict.fromkeys(row.text for row in items))
-        cases = Cases(labelled, tuple(one for one in words if one not in labelled))
+        cases = Cases(labelled, tuple(one for one in dict.fromkeys(words) if one not in labelled))
         passages = tuple((one.id, one.change) for one in held if isinstance(one.change, PassageChange))
+        documents = tuple(await self._store.read(served_documents))
         texts = (*labelled, *cases.items)
-        key = _key(fingerprint(self._base, changes), passages, tests)
+        key = _key(fingerprint(self._base, changes), passages, tests, documents)
         kept = await asyncio.to_thread(self._kept, key)
-        alone = {own: proposed.test}
-        first = Run(before, passages, tuple({**({} if kept else tests), **alone}.items()), texts)
+        first = Run(before, passages, tuple({**({} if kept else tests), **own}.items()), texts, documents)
         if kept is not None:
             first = replace(first, texts=tuple(one for one in texts if one not in kept.routing))
-        own_passage = ((proposed.id, proposed.change),) if isinstance(proposed.change, PassageChange) else ()
-        second = Run(after, (*passages, *own_passage), tuple({**tests, **alone}.items()), texts)
+        if proposed is not None and isinstance(proposed.change, PassageChange):
+            passages = (*passages, (proposed.id, proposed.change))
+        if document is not None:
+            documents = tuple(with_document(documents, document))
+        second = Run(after, passages, tuple({**tests, **own}.items()), texts, documents)
         steps = [len(run.tests) + len(run.texts) for run in (first, second)]
-        tell = self._teller(started, sum(steps))
+        tell = _teller(sum(steps), note)
         base = await self._runner(first, lambda done, _: tell(done))
         if kept is None:
-            shared = Measured(
-                {name: why for name, why in base.tests.items() if name != own},
-                {text: base.routing[text] for text in labelled if text in base.routing},
-                base.seconds,
-            )
-            await asyncio.to_thread(self._keep, key, shared)
+            await asyncio.to_thread(self._keep, key, _shared(base, labelled, own, cases))
         else:
-            base = Measured({**kept.tests, **base.tests}, {**kept.routing, **base.routing}, base.seconds)
+            base = Measured(
+                {**kept.tests, **base.tests},
+                {**kept.routing, **base.routing},
+                base.seconds,
+                {**kept.answers, **base.answers},
+            )
         changed = await self._runner(second, lambda done, _: tell(steps[0] + done))
-        return compare(base, changed, own=own, cases=cases)
+        return compare(base, changed, own=next(iter(own), ""), cases=cases)
 
-    def _folders(self, changes: Sequence[Change], change: Change) -> tuple[Path, Path]:
-        return (
-            with_changes(self._base, changes, self._cache),
-            with_changes(self._base, [*changes, change], self._cache, strict=True),
-        )
+    def _folders(self, changes: Sequence[Change], proposed: Proposed | None) -> tuple[Path, Path]:
+        before = with_changes(self._base, changes, self._cache)
+        if proposed is None:
+            return before, before
+        return before, with_changes(self._base, [*changes, proposed.change], self._cache, strict=True)
 
     def _tests(self, folder: Path) -> dict[str, Mapping[str, Any]]:
         files = sorted(folder.glob(f"services/*/{TESTS_FILE}"))
         written = read_written(files)[: self._most_tests]
         return {one.scenario.scenario: one.scenario.model_dump(mode="json") for one in written}
-
-    def _teller(self, started: EffectRow, total: int) -> Callable[[int], None]:
-        loop = asyncio.get_running_loop()
-        told = 0
-        running: set[asyncio.Task[None]] = set()
-
-        def tell(done: int) -> None:
-            nonlocal told
-            if done - told < TELL_EVERY and done < total:
-                return
-            told = done
-            row = replace(started, at=self._clock(), done=done, total=total)
-            task = loop.create_task(self._tell(row))
-            running.add(task)
-            task.add_done_callback(running.discard)
-
-        return tell
-
-    async def _tell(self, row: EffectRow) -> None:
-        with suppress(DonghaengError):
-            await self._store.transact(lambda tx: proposals.tell_progress(tx, row))
 
     def _kept(self, key: str) -> Measured | None:
         with suppress(ValueError, TypeError, KeyError):
@@ -230,6 +255,42 @@ class Effects:
 
     def _file(self, key: str) -> Path:
         return self._cache / "effects" / f"{key}.json"
+
+
+def _teller(total: int, note: Note) -> Callable[[int], None]:
+    loop = asyncio.get_running_loop()
+    told = 0
+    running: set[asyncio.Task[None]] = set()
+
+    async def write(done: int) -> None:
+        with suppress(DonghaengError):
+            await note(done, total)
+
+    def tell(done: int) -> None:
+        nonlocal told
+        if done - told < TELL_EVERY and done < total:
+            return
+        told = done
+        task = loop.create_task(write(done))
+        running.add(task)
+        task.add_done_callback(running.discard)
+
+    return tell
+
+
+def _shared(base: Measured, labelled: Container[str], own: Container[str], cases: Cases) -> Measured:
+    """What the next proposal can use of a run: nothing that citizens said, nor of this proposal's test."""
+    theirs = set(cases.items)
+    return Measured(
+        {name: why for name, why in base.tests.items() if name not in own},
+        {text: service for text, service in base.routing.items() if text in labelled},
+        base.seconds,
+        {
+            question: said
+            for question, said in base.answers.items()
+            if question not in theirs and question.partition(": ")[0] not in own
+        },
+    )
 
 
 def labels(tests: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -246,6 +307,9 @@ def _key(
     folder: str,
     passages: Sequence[tuple[str, PassageChange]],
     tests: Mapping[str, Mapping[str, Any]],
+    documents: Sequence[ServedDocument],
 ) -> str:
-    parts = [folder, *(name for name, _ in passages), json.dumps(dict(tests), sort_keys=True, default=str)]
+    texts = [json.dumps(one.as_plain(), sort_keys=True) for one in documents]
+    played = json.dumps(dict(tests), sort_keys=True, default=str)
+    parts = [KEPT_FORMAT, folder, *(name for name, _ in passages), *texts, played]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]

@@ -1,10 +1,20 @@
-"""The history of documents: who added, published and withdrew which version; rows are only added."""
+"""The history of documents, whose rows are only added, and what publishing a version would change."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, String, Table
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+)
 
 from donghaeng.store.instant import Instant
 from donghaeng.store.tables import metadata
@@ -28,4 +38,23 @@ document_steps = Table(
         name="ck_document_steps_two_persons",
     ),
     Index(None, "document_id"),
+)
+
+# Nothing that a citizen said is in it: a question of the log is named by its place.
+document_effects = Table(
+    "document_effects",
+    metadata,
+    Column("document_id", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("basis", String(64), nullable=False),  # what it was measured on
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("result", JSON),
+    ForeignKeyConstraint(
+        ["document_id", "version"],
+        ["document_versions.document_id", "document_versions.version"],
+        ondelete="CASCADE",
+    ),
 )

@@ -20,6 +20,7 @@ from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.sign_on import SignOn
 from donghaeng.review.desk import ReviewDesk
+from donghaeng.review.document_effects import DocumentEffects
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
@@ -141,6 +142,8 @@ class WebServices:
     """Data cases, targets and the alliance; None where none are kept."""
     tower_figures: FiguresDesk | None = None
     """The control tower's figures; None where none are kept."""
+    document_effects: DocumentEffects | None = None
+    """Measures what publishing a document would change; None where that is not offered."""
     shelf: Shelf | None = None
     """The city's documents; None where none are kept."""
     guardianship: Guardianship | None = None

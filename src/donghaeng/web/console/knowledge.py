@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Final, TypeVar
 
@@ -223,6 +223,9 @@ class View:
     history: Sequence[Step]
     names: Mapping[str, str]
     """Of accounts."""
+    measurable: bool
+    """Whether what publishing it changes can be measured here: of a version that was not in force yet."""
+    measured: bool
 
 
 def render_upload(*, departments: Sequence[str], now: VersionRow | None = None) -> str:
@@ -273,12 +276,20 @@ async def _look(request: Request, shelf: Shelf, document: str, version: int | No
     names = {OPERATOR: OPERATOR_WORDS}
     names |= {row.id: row.shown_name for row in await accounts_of(request).everyone()}
 
+    effects = services_of(request).document_effects
+
     def work(library: Library) -> View:
         shown = library.version(document, version)
         versions, passages = library.versions(document), library.passages(shown)
-        return View(library.today(), versions, shown, passages, library.history(document), names)
+        steps = library.history(document)
+        measurable = effects is not None and shown.state != "published" and shown.published_by is None
+        return View(library.today(), versions, shown, passages, steps, names, measurable, measured=False)
 
-    return await _do(shelf, work)
+    view = await _do(shelf, work)
+    if effects is None or not view.measurable:
+        return view
+    effect = await effects.look(view.shown.document_id, view.shown.version)
+    return replace(view, measured=effect is not None and effect.is_fresh and effect.row.state == "done")
 
 
 async def _changed(
@@ -323,6 +334,8 @@ def _document(
         publishable=may_publish(view.shown, staff.id),
         markable=may_mark(view.shown, staff.id),
         history=view.history,
+        measurable=view.measurable,
+        measured=view.measured,
         names=view.names,
     )
 

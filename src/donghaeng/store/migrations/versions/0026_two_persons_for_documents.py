@@ -1,4 +1,4 @@
-"""Who added and who published the versions of a document, and a history of both that is only added to."""
+"""Who added and published the versions of a document, a history of both, and what publishing one changes."""
 
 from __future__ import annotations
 
@@ -47,12 +47,31 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_document_steps_document_id", "document_steps", ["document_id"])
+    op.create_table(
+        "document_effects",
+        sa.Column("document_id", _ID, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("basis", sa.String(64), nullable=False),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("result", sa.JSON, nullable=True),
+        sa.PrimaryKeyConstraint("document_id", "version", name="pk_document_effects"),
+        sa.ForeignKeyConstraint(
+            ["document_id", "version"],
+            ["document_versions.document_id", "document_versions.version"],
+            name="fk_document_effects_document_id_version_document_versions",
+            ondelete="CASCADE",
+        ),
+    )
     for guard in POSTGRES_GUARDS if _on_postgres() else SQLITE_GUARDS:
         op.execute(guard)
 
 
 def downgrade() -> None:
     """Forget them."""
+    op.drop_table("document_effects")
     op.drop_table("document_steps")
     if _on_postgres():
         op.execute("DROP FUNCTION document_steps_guard()")
