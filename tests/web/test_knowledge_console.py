@@ -328,6 +328,24 @@ def test_the_list_is_searched_filtered_and_warns(browser: Browser, library: Libr
         assert re.findall(r">([가-힣]+)</a>", found) == names, query
 
 
+def test_the_catalogues_own_passages_show_their_owner_and_days(services, web_kit, tmp_path: Path) -> None:
+    folder = tmp_path / "own" / "knowledge"
+    folder.mkdir(parents=True)
+    text = """
+topic: ask
+shared: {department: 과, source: 시, document: 안내, owner: 지식 담당, review_by: 2026-11-01, verified: true}
+passages: [{id: one, title: 하나, spoken: 하나예요.}]
+"""
+    (folder / "tax.yaml").write_text(text, encoding="utf-8")
+    settings = services.settings.model_copy(update={"catalogue": folder.parent})
+    browser = Browser(create_app(replace(services, settings=settings)), web_kit.password)
+    browser.log_in("knowledge_owner")
+    page = look(browser, "/console/knowledge").partition('data-testid="sets"')[2]
+    for words in ("tax", "지식 담당", "2026. 11. 1.", "다시 볼 날 지남", "지난 기본 자료가 1묶음"):
+        assert words in page
+    assert "기본 자료가 1묶음" in look(browser, "/console/")
+
+
 def test_a_warning_is_for_those_who_keep_documents(services, web_kit, library: Library) -> None:
     library.add("틀니.md", TEXT.encode(), Details(department="과", review_by=NOW.date() - timedelta(days=1)))
     app = create_app(services)

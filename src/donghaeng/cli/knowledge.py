@@ -21,6 +21,7 @@ from donghaeng.app.application import seoul_now
 from donghaeng.app.served_knowledge import open_knowledge
 from donghaeng.cli.knowledge_sources import AddressSource, FileSource, Source, read_addresses, sources_of
 from donghaeng.errors import InputError
+from donghaeng.knowledge.catalogue_sets import catalogue_sets
 from donghaeng.knowledge.details import Details
 from donghaeng.knowledge.documents.apart import DocumentReader
 from donghaeng.knowledge.due import DUE_DAYS, Due, due
@@ -298,6 +299,8 @@ def check_knowledge(ctx: click.Context) -> None:
             elif standing is Due.OVERDUE:
                 warned.append(f"{row.name}: to be looked at by {row.review_by}; `knowledge verify` it")
             warned += [f"{row.name}: {what}" for what in _missing(row)]
+        if not errors:
+            warned += _sets_due(settings.catalogue / "knowledge", today)
     for line in wrong:
         click.echo(f"wrong: {line}", err=True)
     for line in warned:
@@ -306,6 +309,17 @@ def check_knowledge(ctx: click.Context) -> None:
     click.echo(f"{len(passages)} passages of the catalogue, {verified} verified")
     click.echo(f"{len(wrong)} wrong, {len(warned)} warnings")
     ctx.exit(1 if wrong else 0)
+
+
+def _sets_due(folder: Path, today: date) -> Iterator[str]:
+    for one in catalogue_sets(folder, today):
+        if one.standing is Due.EXPIRED:
+            yield f"knowledge/{one.name}.yaml: a passage held until {one.valid_until}; it is silent"
+        elif one.standing is not Due.NOT:
+            yield f"knowledge/{one.name}.yaml: to be looked at by {one.review_by or one.valid_until}"
+        if one.ownerless:
+            what = f"nobody looks at {one.ownerless} passages again (owner, review_by)"
+            yield f"knowledge/{one.name}.yaml: {what}"
 
 
 def _missing(row: VersionRow) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import IntEnum
-from typing import Final
+from typing import Final, Protocol
 
 from donghaeng.store.knowledge import VersionRow
 
@@ -26,10 +26,25 @@ class Due(IntEnum):
     NOT = 3
 
 
+class Dated(Protocol):
+    """What holds until a day, and is looked at again by a day."""
+
+    @property
+    def review_by(self) -> date | None:
+        """By when somebody looks at it again."""
+
+    @property
+    def valid_until(self) -> date | None:
+        """The last day on which it holds."""
+
+
 def due(row: VersionRow, today: date, days: int = DUE_DAYS) -> Due:
     """How a version stands; one that is not published is never due."""
-    if row.state != "published":
-        return Due.NOT
+    return Due.NOT if row.state != "published" else due_on(row, today, days)
+
+
+def due_on(row: Dated, today: date, days: int = DUE_DAYS) -> Due:
+    """How something that answers stands on a day."""
     if row.valid_until is not None and row.valid_until < today:
         return Due.EXPIRED
     if row.review_by is not None and row.review_by < today:
@@ -38,7 +53,7 @@ def due(row: VersionRow, today: date, days: int = DUE_DAYS) -> Due:
     return Due.SOON if day is not None and day <= today + timedelta(days=days) else Due.NOT
 
 
-def next_day(row: VersionRow) -> date | None:
+def next_day(row: Dated) -> date | None:
     """The earlier of the days of review and of expiry; None where there is neither."""
     return min((day for day in (row.review_by, row.valid_until) if day is not None), default=None)
 

@@ -15,6 +15,7 @@ from donghaeng.knowledge.passages import Passage
 _KEYS = frozenset({"topic", "shared", "passages"})
 _SHARED = frozenset(
     {"document", "section", "department", "source", "url", "issued", "valid_from", "valid_until", "verified"}
+    | {"owner", "review_by"}
 )
 
 
@@ -39,6 +40,19 @@ def knowledge_sets(folder: Path) -> dict[str, frozenset[str]]:
     return {
         file.stem: frozenset(str(entry["id"]) for entry in read_yaml(file).data["passages"] if "id" in entry)
         for file in sorted(folder.glob("*.yaml"))
+    }
+
+
+def load_sets(folder: Path) -> dict[str, tuple[Passage, ...]]:
+    """Every passage of a folder, by the name of its file without its ending.
+
+    Raises:
+        CatalogueError: the first thing that is wrong, with file and line.
+    """
+    passages = {passage.id: passage for passage in load_passages(folder)}
+    return {
+        name: tuple(passages[one] for one in passages if one in ids)
+        for name, ids in knowledge_sets(folder).items()
     }
 
 

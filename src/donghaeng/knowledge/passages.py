@@ -59,6 +59,10 @@ class Passage(BaseModel):
     url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=300)] | None = None
     valid_from: date | None = None
     valid_until: date | None = Field(default=None, description="last day on which it holds")
+    owner: Words | None = Field(
+        default=None, description="who looks at it again: an office or a role, no person's name"
+    )
+    review_by: date | None = Field(default=None, description="by when somebody looks at it again")
     verified: bool = Field(description="read in its source; an unverified passage is never spoken as a fact")
 
     @field_validator("spoken")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from donghaeng.knowledge.catalogue_sets import CatalogueSet, catalogue_sets
 from donghaeng.knowledge.due import Due, tally
 from donghaeng.people.accounts import Staff
 from donghaeng.trust.permissions import Permission
@@ -50,9 +51,13 @@ async def home(request: Request, staff: Annotated[Staff, Depends(requires(Permis
     """What somebody may do here, and which documents wait for who keeps them."""
     shelf = services_of(request).shelf
     counts: Counter[Due] | None = None
+    sets: list[CatalogueSet] = []
     if shelf is not None and staff.may(Permission.KNOWLEDGE_EDIT):
         counts = await shelf.do(lambda library: tally(library.due_soon(), library.today()))
-    return page(request, "home.html", staff, counts=counts)
+        folder = services_of(request).settings.catalogue / "knowledge"
+        sets = await shelf.do(lambda library: catalogue_sets(folder, library.today()))
+    due_sets = sum(one.standing is not Due.NOT for one in sets)
+    return page(request, "home.html", staff, counts=counts, due_sets=due_sets)
 
 
 @router.api_route("/console/accesses", methods=["GET", "HEAD"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 
 from donghaeng.errors import DocumentRefused
+from donghaeng.knowledge.catalogue_sets import catalogue_sets
 from donghaeng.knowledge.due import Due, due, tally
 from donghaeng.knowledge.library import Library
 from donghaeng.knowledge.shelf import Shelf
@@ -97,9 +99,11 @@ async def show(
     }
     if "hx-request" in request.headers:
         return part("knowledge_list.html", **values)
+    folder = services_of(request).settings.catalogue / "knowledge"
+    sets = await asyncio.to_thread(catalogue_sets, folder, today)
     departments = sorted({one.current.department for one in entries})
     upload = render_upload(departments=departments)
-    return page(request, "knowledge.html", staff, upload=upload, **values)
+    return page(request, "knowledge.html", staff, upload=upload, sets=sets, **values)
 
 
 @router.api_route(DOCUMENT, methods=["GET", "HEAD"])
