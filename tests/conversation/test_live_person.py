@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.conversation.scripted_desk import ScriptedDesk
 from tests.spoken import PHRASES
 
-from donghaeng.conversation.citizen_end import Answers, Told
 from donghaeng.conversation.live_mouth import LiveOptions
-from donghaeng.conversation.reply import Handover, Reply, Show
+from donghaeng.conversation.reply import Handover
 from donghaeng.conversation.switchboard import Switchboard
 from donghaeng.errors import AudioError, InputError
 from donghaeng.people.cases import LineKind
@@ -29,31 +28,6 @@ Caller, ScriptedConversations = live_caller.Caller, live_caller.ScriptedConversa
 
 QUEUED = {"say": "네, 상담사를 부를게요.", "handover": Handover(state="queued", position=1)}
 JOINED = {"say": "", "handover": Handover(state="joined")}
-
-
-class ScriptedDesk:
-    """What the test tells the citizen."""
-
-    def __init__(self) -> None:
-        self.lines: asyncio.Queue[Told] = asyncio.Queue()
-        self.seq = 0
-        self.standing: Handover | None = None
-
-    def tell(self, kind: LineKind, text: str, state: str | None) -> None:
-        self.seq += 1
-        self.standing = Handover(state=state) if state else None  # type: ignore[arg-type]
-        reply = Reply(
-            conversation="c_1", token="t_1", turn=1, say=text, show=Show(text=text), handover=self.standing
-        )
-        self.lines.put_nowait(Told(self.seq, kind, reply))
-
-    async def follow(self, conversation: str, token: str) -> AsyncIterator[Told]:
-        assert (conversation, token) == ("c_1", "t_1")
-        while True:
-            yield await self.lines.get()
-
-    async def answers(self, conversation: str, token: str, *, after: int, seconds: float) -> Answers:
-        return Answers(after, self.standing, ())
 
 
 def caller_with(desk: ScriptedDesk, *replies: dict, heard: list[str] | None = None):
