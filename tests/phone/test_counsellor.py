@@ -24,6 +24,8 @@ from donghaeng.speech.audio import pcm16_to_samples, samples_to_pcm16
 from donghaeng.speech.engines import Samples
 
 QUEUED = {"say": "네, 상담사를 부를게요.", "handover": Handover(state="queued", position=1)}
+OVERTAKEN = {"say": "여의도는 지금 맑아요.", "handover": Handover(state="queued")}
+"""Made before the claim, and ready only after it."""
 JOINED = {"say": "", "handover": Handover(state="joined")}
 PAGE_RATE = 16_000
 """Of the counsellor's browser; the telephone's is half of it."""
@@ -81,7 +83,7 @@ class Call:
 @asynccontextmanager
 async def taken(kind: str, *heard: str) -> AsyncIterator[Call]:
     """A caller has asked for a person, and a counsellor has claimed the call."""
-    exchange = Exchange(QUEUED, *[JOINED] * 9, heard=("상담사 바꿔 주세요", *heard))
+    exchange = Exchange(QUEUED, OVERTAKEN, *[JOINED] * 9, heard=("상담사 바꿔 주세요", *heard))
     desk, board = ScriptedDesk(), Switchboard(exchange.desk._clock.hand)  # type: ignore[attr-defined]
     exchange.live._options = LiveOptions(PHRASES, from_desk=desk, switchboard=board)
     async with calling(kind, exchange) as phone:
