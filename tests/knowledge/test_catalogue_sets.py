@@ -48,7 +48,7 @@ def test_a_set_stands_as_the_most_urgent_passage_that_is_spoken(
 
 
 def test_what_nobody_looks_at_again_is_told_and_a_changed_file_is_read_anew(tmp_path: Path) -> None:
-    (one,) = catalogue_sets(made(tmp_path, "section: 1"), DAY)
+    (one,) = catalogue_sets(made(tmp_path, "section: 제1조"), DAY)
     assert one.ownerless == 1
     (one,) = catalogue_sets(made(tmp_path, "owner: 담당\n  review_by: 2027-01-01"), DAY)
     assert one.ownerless == 0

@@ -12,7 +12,15 @@ from tests.review.office import NOW, Office
 
 from donghaeng.review.collecting import LOOK_BACK, NO_WORDS, Collector, _keep
 from donghaeng.review.items import IsPersonal
-from donghaeng.store import contacts, conversations, events, handover_lines, handovers, review_items
+from donghaeng.store import (
+    contacts,
+    conversations,
+    events,
+    handover_lines,
+    handovers,
+    remembered,
+    review_items,
+)
 from donghaeng.store.events import Event
 from donghaeng.store.figures_tables import figures_contacts
 from donghaeng.store.handover_lines import LineRow
@@ -223,5 +231,13 @@ def test_nothing_is_kept_of_who_did_not_consent_and_no_key_of_who_did(office: Of
     rows = office.store.look(lambda tx: tx.connection.execute(select(figures_contacts)).all())
     assert [row.conversation_id for row in rows] == ["c_1"]
     assert "hash of a key" not in str(rows)
+    # Who takes the consent back is no longer known, from the same moment on.
+    office.store.run(lambda tx: remembered.forget(tx, "hash of a key"))
+    assert office.store.look(lambda tx: tx.connection.execute(select(figures_contacts)).all()) == []
+    known(office, "c_3", NOW, ASKED, TAKEN, Event(2, "Forgotten", NOW))
+    office.store.run(rolling.roll)
+    assert office.store.look(lambda tx: tx.connection.execute(select(figures_contacts)).all()) == []
+    known(office, "c_4", NOW, ASKED, TAKEN)
+    office.store.run(rolling.roll)
     office.store.run(lambda tx: contacts.forget(tx, NOW + contacts.KEPT + timedelta(seconds=1)))
     assert office.store.look(lambda tx: tx.connection.execute(select(figures_contacts)).all()) == []

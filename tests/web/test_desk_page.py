@@ -83,7 +83,7 @@ def test_every_page_of_the_console_is_accessible(window, desk, mode: str) -> Non
     assert faults(here.page) == []
     here.log_in("admin", "/console/")
     assert faults(here.page) == []
-    for path in ("/console/accesses", "/console/account"):
+    for path in ("/console/accesses", "/console/account", "/console/account/factor", "/console/switch"):
         here.go(path)
         assert faults(here.page) == []
     here.go("/console/desk")

@@ -344,6 +344,9 @@ passages: [{id: one, title: 하나, spoken: 하나예요.}]
     for words in ("tax", "지식 담당", "2026. 11. 1.", "다시 볼 날 지남", "지난 기본 자료가 1묶음"):
         assert words in page
     assert "기본 자료가 1묶음" in look(browser, "/console/")
+    # A file that was spoilt while the server runs stops no page.
+    (folder / "tax.yaml").write_text("passages: no", encoding="utf-8")
+    assert "지식 담당" not in look(browser, "/console/knowledge").partition('data-testid="sets"')[2]
 
 
 def test_a_warning_is_for_those_who_keep_documents(services, web_kit, library: Library) -> None:

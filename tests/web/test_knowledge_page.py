@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, expect  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
 from tests.knowledge.made import TEXT  # noqa: E402
 from tests.web.console_window import MODES, PICTURES, Window, faults, windows  # noqa: E402
+from tests.web.test_knowledge_console import Measured  # noqa: E402
 from tests.web.test_knowledge_console import second_owner as second_owner_of  # noqa: E402
 
 from donghaeng.knowledge.details import Details
@@ -64,7 +66,7 @@ def library_and_address(web_kit, tmp_path: Path) -> Iterator[tuple]:
     # A login of long ago would be over for the server's own time, which is that of the accounts too.
     with (
         web_kit.with_console(plain, tmp_path, lambda: NOW) as services,
-        web_kit.serving.served(create_app(services)) as address,
+        web_kit.serving.served(create_app(replace(services, document_effects=Measured()))) as address,
     ):
         with ThreadPoolExecutor(1) as apart:  # this thread has a loop of Playwright's
             name = apart.submit(second_owner_of, services, web_kit.password).result()
@@ -277,6 +279,13 @@ def test_one_person_adds_and_another_publishes(window, library: Library, second_
     expect(second.at("to-look-at")).to_contain_text("1개")
     assert faults(second.page) == []
     second.page.get_by_role("link", name="여권").click()
+    second.at("measure").click()
+    expect(second.at("effect")).to_have_attribute("data-state", "done")
+    expect(second.at("answers")).to_contain_text("답이 달라지는 것 1")
+    assert faults(second.page) == []
+    # The page asks before an unmeasured version is published; this one was measured before it was opened.
+    second.page.reload()
+    expect(second.at("effect")).to_have_attribute("data-state", "done")
     second.at("publish").click()
     expect(second.at("shown")).to_have_attribute("data-state", "published")
     assert library.version("여권.md").published_by != library.version("여권.md").added_by

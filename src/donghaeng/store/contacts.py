@@ -24,6 +24,11 @@ KEPT: Final = 2 * REPEAT_WITHIN
 _KEY: Final = b"donghaeng figures contacts"
 
 
+def mark_of(tx: Transaction, person: str) -> str:
+    """The keyed fingerprint of a person, from the hash of their key."""
+    return hmac.new(tx.sealer.derived(_KEY)[0], person.encode(), hashlib.sha256).hexdigest()
+
+
 def note(tx: Transaction, conversation_id: str, person: str, need: str, at: datetime) -> bool:
     """Keep that somebody came with a need; whether they had come with it before, in another conversation, at
     most :data:`REPEAT_WITHIN` earlier.
@@ -35,8 +40,7 @@ def note(tx: Transaction, conversation_id: str, person: str, need: str, at: date
         need: see :func:`donghaeng.store.needs.need_of`.
         at: when the conversation began.
     """
-    key = tx.sealer.derived(_KEY)[0]
-    mark = hmac.new(key, person.encode(), hashlib.sha256).hexdigest()
+    mark = mark_of(tx, person)
     c = contacts.c
     earlier = select(func.count()).where(
         c.mark == mark,
@@ -65,6 +69,11 @@ def seen(tx: Transaction, conversation_id: str, needs: Collection[str]) -> None:
     """Note that the review has looked at these."""
     mine = (contacts.c.conversation_id == conversation_id) & contacts.c.service.in_(list(needs))
     tx.connection.execute(update(contacts).where(mine).values(looked_at=True))
+
+
+def forget_person(tx: Transaction, person: str) -> None:
+    """Drop everything of a person who takes the consent back."""
+    tx.connection.execute(delete(contacts).where(contacts.c.mark == mark_of(tx, person)))
 
 
 def forget(tx: Transaction, now: datetime) -> None:

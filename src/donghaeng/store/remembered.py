@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 
+from donghaeng.store import contacts
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import remembered
 from donghaeng.store.upserts import put
@@ -72,7 +73,9 @@ def renew(tx: Transaction, person: str, values: Values, at: datetime) -> bool:
 
 
 def forget(tx: Transaction, person: str) -> bool:
-    """Erase all that is remembered of a person, the consent as well; False where nothing was."""
+    """Erase all that is remembered of a person, the consent as well, and what told that they came again;
+    False where nothing was remembered."""
+    contacts.forget_person(tx, person)
     return tx.connection.execute(delete(remembered).where(remembered.c.person_hash == person)).rowcount > 0
 
 

@@ -200,8 +200,9 @@ def _talk(tx: Transaction, row: Row[Any], told: Sequence[Happened]) -> tuple[Tal
     known_again = bool(told) and bool(told[0].public.get("known_again"))
     cohort = cohort_of(stored_events.opening(tx, row.id).get("recalled")) if known_again else None
     kept = stored_conversations.get_as_staff(tx, row.id) if cohort is not None else None
-    # Whom we called did not come again.
-    person = kept.person if kept is not None and kept.called_number is None else None
+    # Whom we called did not come again, and who has taken the consent back is nobody we know.
+    known = kept is not None and kept.called_number is None and not _forgotten(tx, row.id)
+    person = kept.person if kept is not None and known else None
     return Talk(row.channel, row.home_district, cohort), person
 
 
@@ -215,6 +216,11 @@ def _contacts(tx: Transaction, row: Row[Any], talk: Talk, person: str, new: Sequ
         if any(again):
             found.update(cells(talk, row.opened_at, "contacts_again", service))
     return found
+
+
+def _forgotten(tx: Transaction, conversation: str) -> bool:
+    mine = (events.c.conversation_id == conversation) & (events.c.kind == "Forgotten")
+    return tx.connection.execute(select(events.c.seq).where(mine).limit(1)).first() is not None
 
 
 def _answered(tx: Transaction, conversation: str) -> list[str]:

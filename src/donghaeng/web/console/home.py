@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donghaeng.knowledge.catalogue_sets import CatalogueSet, catalogue_sets
+from donghaeng.knowledge.catalogue_sets import CatalogueSet
 from donghaeng.knowledge.due import Due, tally
 from donghaeng.people.accounts import Staff
 from donghaeng.trust.permissions import Permission
+from donghaeng.web.console.knowledge import sets_of
 from donghaeng.web.console.rendering import page
 from donghaeng.web.console.session import HOME, accounts_of, requires
 from donghaeng.web.services import services_of
@@ -54,8 +55,7 @@ async def home(request: Request, staff: Annotated[Staff, Depends(requires(Permis
     sets: list[CatalogueSet] = []
     if shelf is not None and staff.may(Permission.KNOWLEDGE_EDIT):
         counts = await shelf.do(lambda library: tally(library.due_soon(), library.today()))
-        folder = services_of(request).settings.catalogue / "knowledge"
-        sets = await shelf.do(lambda library: catalogue_sets(folder, library.today()))
+        sets = await sets_of(request, await shelf.do(lambda library: library.today()))
     due_sets = sum(one.standing is not Due.NOT for one in sets)
     return page(request, "home.html", staff, counts=counts, due_sets=due_sets)
 

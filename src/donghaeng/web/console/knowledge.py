@@ -13,8 +13,8 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 
-from donghaeng.errors import DocumentRefused
-from donghaeng.knowledge.catalogue_sets import catalogue_sets
+from donghaeng.errors import CatalogueError, DocumentRefused
+from donghaeng.knowledge.catalogue_sets import CatalogueSet, catalogue_sets
 from donghaeng.knowledge.due import Due, due, tally
 from donghaeng.knowledge.library import Library
 from donghaeng.knowledge.shelf import Shelf
@@ -99,8 +99,7 @@ async def show(
     }
     if "hx-request" in request.headers:
         return part("knowledge_list.html", **values)
-    folder = services_of(request).settings.catalogue / "knowledge"
-    sets = await asyncio.to_thread(catalogue_sets, folder, today)
+    sets = await sets_of(request, today)
     departments = sorted({one.current.department for one in entries})
     upload = render_upload(departments=departments)
     return page(request, "knowledge.html", staff, upload=upload, sets=sets, **values)
@@ -214,6 +213,15 @@ async def verify(
 
     row, passage = await _do(shelf, work)
     return part("passage_changed.html", row=row, one=passage, markable=may_mark(row, staff.id))
+
+
+async def sets_of(connection: HTTPConnection, today: date) -> list[CatalogueSet]:
+    """The catalogue's own passages by file; none while a file is wrong, which `knowledge check` tells."""
+    folder = services_of(connection).settings.catalogue / "knowledge"
+    try:
+        return await asyncio.to_thread(catalogue_sets, folder, today)
+    except (CatalogueError, OSError):
+        return []
 
 
 @dataclass(frozen=True, slots=True)
