@@ -31,6 +31,7 @@ from donghaeng.store import (
     retaining,
     vault,
 )
+from donghaeng.store import proposals as proposals_of
 from donghaeng.store.accesses import AccessRow
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.events import Event
@@ -414,12 +415,20 @@ def test_an_erasure_takes_what_quotes_the_conversation_unless_it_is_in_force(sto
             row = {"id": state, "kind": "example", "state": state, "author": "kim", "created_at": THEN}
             tx.connection.execute(insert(proposals).values(**row, changed_at=THEN, sealed=b"x"))
             tx.connection.execute(insert(proposal_items).values(proposal_id=state, item_id="i"))
+        for name, days in (("older", -1), ("later", 1)):
+            row = {"id": name, "kind": "example", "state": "draft", "author": "kim", "created_at": THEN}
+            tx.connection.execute(insert(proposals).values(**row, changed_at=THEN, sealed=b"x"))
+            effect = proposals_of.EffectRow(name, "done", "b", THEN + days * DAY, result={})
+            proposals_of.set_effect(tx, effect)
 
     store.run(fill)
     kept = store.run(lambda tx: data_subject.erase(tx, "c_1", ASKED))
     assert "되돌리면" in kept["proposals"]
+    # What was measured since may quote it, whosesoever proposal it is.
+    assert store.look(lambda tx: proposals_of.effect(tx, "later")) is None
+    assert store.look(lambda tx: proposals_of.effect(tx, "older")) is not None
     left = store.look(lambda tx: [one.id for one in tx.connection.execute(select(proposals))])
-    assert left == ["published"]
+    assert sorted(left) == ["later", "older", "published"]
     lines = {line.kind: line.count for line in store.look(destructions.newest)}
     assert lines["review_proposals"] == 2
 
@@ -463,4 +472,4 @@ def test_law_07_a_proposal_goes_after_three_years_unless_it_is_in_force(
     assert len(store.look(lambda tx: tx.connection.execute(select(proposals)).all())) == 2
     destroy_due(store, rules, THEN + 1100 * DAY, tmp_path)
     left = store.look(lambda tx: [one.id for one in tx.connection.execute(select(proposals))])
-    assert left == ["published"]
+    assert sorted(left) == ["later", "older", "published"]

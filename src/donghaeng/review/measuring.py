@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -293,6 +294,15 @@ def _shared(base: Measured, labelled: Container[str], own: Container[str], cases
     )
 
 
+@cache
+def program_stamp() -> str:
+    """Names the program as it is installed: what another one measured is not compared with."""
+    root = Path(__file__).parents[1]
+    files = sorted((path.relative_to(root).as_posix(), path.stat()) for path in root.rglob("*.py"))
+    told = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in files)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
 def labels(tests: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """First words of conversation tests and the service that their first reply must be of."""
     found: dict[str, str] = {}
@@ -311,5 +321,5 @@ def _key(
 ) -> str:
     texts = [json.dumps(one.as_plain(), sort_keys=True) for one in documents]
     played = json.dumps(dict(tests), sort_keys=True, default=str)
-    parts = [KEPT_FORMAT, folder, *(name for name, _ in passages), *texts, played]
+    parts = [KEPT_FORMAT, program_stamp(), folder, *(name for name, _ in passages), *texts, played]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]

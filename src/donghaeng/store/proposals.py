@@ -21,6 +21,7 @@ from donghaeng.store.review_tables import (
     review_items,
 )
 from donghaeng.store.store import Transaction
+from donghaeng.store.tables import conversations
 from donghaeng.store.upserts import put
 
 ProposalState = Literal["draft", "published", "rolled_back", "withdrawn"]
@@ -194,7 +195,10 @@ def history(tx: Transaction, *, limit: int = MOST_LISTED) -> list[PublicationRow
 
 def forget_quotes(tx: Transaction, conversation: str) -> int:
     """Destroy the proposals that came from a conversation and are not in force, whose change or test may
-    quote it; how many."""
+    quote it; how many. Effects that were measured since it began may quote it too, whosesoever: they are
+    forgotten, and can be measured anew."""
+    began = select(conversations.c.opened_at).where(conversations.c.id == conversation).scalar_subquery()
+    tx.connection.execute(delete(review_effects).where(review_effects.c.at >= began))
     gone = proposals.c.id.in_(_quoting(conversation)) & (proposals.c.state != "published")
     return tx.connection.execute(delete(proposals).where(gone)).rowcount
 
