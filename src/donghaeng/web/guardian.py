@@ -9,13 +9,14 @@ for all together.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from donghaeng.conversation.guardianship import Guardianship
+from donghaeng.conversation.how_far import Status
 from donghaeng.errors import UnknownCode
 from donghaeng.web import problems
 from donghaeng.web.bodies import CODE, described, read_json
@@ -38,7 +39,7 @@ class RequestSeen(BaseModel):
 
     receipt: str
     service: str = Field(description="name of the service")
-    status: Literal["accepted", "cancelled"]
+    status: Status = Field(description="how far the city says it is, else accepted or cancelled")
     made_at: datetime
     cancelled_at: datetime | None
 
@@ -119,7 +120,7 @@ async def see(request: Request, guardians: Guardians) -> GuardianView:
         RequestSeen(
             receipt=row.receipt,
             service=row.service,
-            status="accepted" if row.status == "accepted" else "cancelled",
+            status=row.status,
             made_at=row.made_at,
             cancelled_at=row.cancelled_at,
         )
