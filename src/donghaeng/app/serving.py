@@ -21,6 +21,7 @@ from donghaeng.app.privacy import private_words
 from donghaeng.app.processors import connected
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
+from donghaeng.app.shared_limits import SharedLimits
 from donghaeng.app.sign_on import open_accounts, open_sign_on
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.app.tower_figures import open_figures
@@ -158,6 +159,7 @@ async def open_web(
                     connected=connected(settings),
                     guardianship=application.guardianship,
                     register=register,
+                    together=SharedLimits(application.store, seoul_now),
                     cases=CasesDesk(
                         application.store,
                         catalogue=settings.catalogue,

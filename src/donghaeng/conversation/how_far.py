@@ -1,7 +1,7 @@
 """How far the city is with what somebody requested, for whoever sees along.
 
 The city tells it of complaints alone (``gateway.complaint_status``: received, assigned, in progress, done,
-withdrawn). Of everything else, and where the city does not answer in time, the last that is known here stands:
+withdrawn). Of everything else, and where the city does not answer in time, what is known here is told:
 accepted or cancelled.
 """
 

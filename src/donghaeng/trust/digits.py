@@ -2,8 +2,7 @@
 
 A *unit* is one digit: ``7``, ``７``, ``⑦``, ``⁷``, ``七``, ``칠`` or ``일곱``. Units without anything
 between them are a *group*; groups with only blanks, hyphens and filler words ("다시", "에", "그리고") between
-them are a *chain*: "구공공일공일 다시 1234567" is one chain of two groups and thirteen units. Pure; linear in the
-text.
+them are a *chain*: "구공공일공일 다시 1234567" is one chain of two groups, of thirteen units. Pure; linear.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from donghaeng.conversation.how_far import Status
 from donghaeng.errors import UnknownCode
 from donghaeng.web import problems
 from donghaeng.web.bodies import CODE, described, read_json
-from donghaeng.web.limits import EVERYBODY, address_of
+from donghaeng.web.limits import address_of
 from donghaeng.web.problems import ProblemError, documented
 from donghaeng.web.services import Services, limits_of
 
@@ -90,7 +90,7 @@ async def open_session(request: Request, services: Services, guardians: Guardian
     body = await read_json(request, CODE)
     address, limits = address_of(request.scope), limits_of(request)
     limits.check("guardian_codes", address, kind=problems.TOO_MANY_CODES)
-    limits.check("guardian_codes_of_all", EVERYBODY, kind=problems.TOO_MANY_CODES)
+    await limits.check_together("guardian_codes_of_all", kind=problems.TOO_MANY_CODES)
     try:
         token = await guardians.open(body.code, address)
     except UnknownCode:
