@@ -48,7 +48,7 @@ from donghaeng.people.desk_files import load_desk
 from donghaeng.phone.audiosocket import AudioSocketServer
 from donghaeng.phone.dialling import SipDialler, Trunk
 from donghaeng.phone.line import PhoneDesk
-from donghaeng.phone.media_streams import media_streams_route
+from donghaeng.phone.media_streams import media_streams_routes
 from donghaeng.phone.sip import SipServer
 from donghaeng.settings import Settings
 from donghaeng.store.process_names import process_name
@@ -215,7 +215,7 @@ async def _telephones(
         return
     async with AsyncExitStack() as lines:
         if settings.media_streams_secret is not None:
-            app.router.routes.append(media_streams_route(phones, settings.media_streams_secret))
+            app.router.routes.extend(media_streams_routes(phones, settings.media_streams_secret))
         if settings.audiosocket_port is not None:
             server = AudioSocketServer(phones)
             port = await lines.enter_async_context(
