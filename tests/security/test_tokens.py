@@ -102,7 +102,7 @@ async def test_a_token_in_the_address_opens_nothing(client: httpx.AsyncClient, n
     path = f"/v1/conversations/{mine['conversation']}"
     for value in (mine["token"], f"Bearer {mine['token']}"):
         answer = await client.get(path, params={name: value})
-        assert (answer.status_code, answer.json()["type"]) == (401, "urn:donghaeng:problem:unauthorised")
+        assert (answer.status_code, answer.json()["type"]) == (401, "urn:donghaeng:problem:no-token")
 
 
 @pytest.mark.parametrize(("method", "tail"), CALLS)
