@@ -35,6 +35,7 @@ _TAIL: Final = (
     r"(?P<tail>[1-8](?:\d{6}|(?:\s\d){6})"
     rf"|[일이삼사오육륙칠팔](?:[\s\-]?[{_SAID}]){{6}})(?!\d)"
 )
+_SOME_TAIL: Final = re.compile(_TAIL)
 _SIGNED: Final = re.compile(r"(?<!\d)(?P<head>(?:19|20)?\d{6})(?:[^\w\n]|_){1,6}(?P<tail>[1-8]\d{6})(?!\d)")
 _APART: Final = re.compile(r"(?<!\d)\d(?P<sign>[^\w\s])(?:\d(?P=sign)){11,17}\d(?!\d)")
 _FOURS: Final = re.compile(r"(?<!\d)\d{4}(?P<sign>[^\w\s]|_)\d{4}(?P=sign)\d{4}(?P=sign)\d{4}(?!\d)")
@@ -66,6 +67,8 @@ def odd_numbers(text: str) -> Iterator[tuple[int, int, OddKind]]:
             yield found.start(), found.end(), _resident(digits[BIRTH_DIGITS:])
         elif is_card(digits):
             yield found.start(), found.end(), "card"
+    if _SOME_TAIL.search(plain) is None:
+        return
     for found in (*_DATED.finditer(plain), *_DOTTED.finditer(plain)):
         tail = re.sub(r"[\s\-]", "", found["tail"]).translate(_SPOKEN)
         if tail[0] in _CENTURIES.get(_century(found["year"]), "12345678"):
