@@ -168,7 +168,9 @@ standard is left out, and that this page is current. Why access is built so: [00
     yield "\n## Limits\n"
     yield (
         "The one table is `src/donghaeng/web/limits.py`. Beyond a limit: 429 with `Retry-After`.\n"
-        "Counted in each process. Tries to log in from a place where the account's own password was typed\n"
+        "Counted in each process; those of *everybody* in the database too, for all processes of a city\n"
+        "([what that means for a cluster](operations.md#many-machines)).\n"
+        "Tries to log in from a place where the account's own password was typed\n"
         "before do not count for `login_of_account`: strangers lock nobody out.\n"
     )
     yield from _table(

@@ -163,8 +163,8 @@ class Settings(BaseSettings):
     media_streams_secret: SecretStr | None = Field(
         default=None,
         min_length=16,
-        description="secret part of the address `/phone/media-streams/<secret>` to which a telephone service "
-        "sends media streams; no such address when unset",
+        description="secret that a telephone service sends with each media stream to "
+        "`/phone/media-streams`, as the custom parameter `secret`; no such address when unset",
     )
     message_provider: str | None = Field(
         default=None,

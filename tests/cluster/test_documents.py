@@ -80,3 +80,38 @@ def test_kuberay_gets_the_same_configuration_as_text_and_no_secret() -> None:
     container = workers["template"]["spec"]["containers"][0]
     assert container["envFrom"] == [{"secretRef": {"name": "donghaeng-settings"}}]
     assert container["env"] == [{"name": "RAY_USAGE_STATS_ENABLED", "value": "0"}]
+
+
+def test_kuberay_finds_the_port_that_serve_answers_at() -> None:
+    """Its service and the workers' probe take the container's port of the name `serve`, else 8000."""
+    service = ray_service(ClusterShape(), image="i", ray_version="2.60.0")["spec"]
+    serving = YAML(typ="safe").load(service["serveConfigV2"])["http_options"]["port"]
+    cluster = service["rayClusterConfig"]
+    for group in (cluster["headGroupSpec"], *cluster["workerGroupSpecs"]):
+        [container] = group["template"]["spec"]["containers"]
+        ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+        assert ports["serve"] == serving
+    head = {port["name"] for port in cluster["headGroupSpec"]["template"]["spec"]["containers"][0]["ports"]}
+    assert head == {"gcs-server", "dashboard", "client", "serve"}
+
+
+@pytest.mark.parametrize(("most", "grows"), [(1.0, False), (2.0, True)])
+def test_machines_are_added_where_replicas_may_be(most: float, grows: bool) -> None:
+    cluster = ray_service(ClusterShape(most=most), image="i", ray_version="2.60.0")["spec"][
+        "rayClusterConfig"
+    ]
+    assert cluster["enableInTreeAutoscaling"] is grows
+    [workers] = cluster["workerGroupSpecs"]
+    assert (workers["maxReplicas"] > workers["minReplicas"]) is grows
+
+
+def test_pods_have_no_rights_that_they_do_not_need() -> None:
+    cluster = ray_service(ClusterShape(), image="i", ray_version="2.60.0")["spec"]["rayClusterConfig"]
+    for group in (cluster["headGroupSpec"], *cluster["workerGroupSpecs"]):
+        pod = group["template"]["spec"]
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        [container] = pod["containers"]
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+        }

@@ -19,8 +19,9 @@ from tests.phone.calling import FRAME, Exchange, tone
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from donghaeng.phone import media_streams
 from donghaeng.phone.g711 import MU_LAW
-from donghaeng.phone.media_streams import media_streams_route
+from donghaeng.phone.media_streams import media_streams_routes
 from donghaeng.speech.engines import Samples
 
 SECRET = "sixteen-characters-at-least"
@@ -84,7 +85,7 @@ class Stream:
 
 @asynccontextmanager
 async def answering(exchange: Exchange) -> AsyncIterator[str]:
-    app = Starlette(routes=[media_streams_route(exchange.desk, SecretStr(SECRET))])
+    app = Starlette(routes=media_streams_routes(exchange.desk, SecretStr(SECRET)))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = asyncio.create_task(server.serve([listening]))
@@ -133,6 +134,46 @@ async def test_a_waiting_caller_is_offered_a_call_to_the_number_that_the_service
         await stream.listen(30.0)
         assert stream.over
     assert "010-1234-5678" in (exchange.conversations.said[0].text or "")
+
+
+async def test_the_secret_comes_as_a_parameter_and_not_in_the_address() -> None:
+    exchange = Exchange()
+    given = {**START["start"], "customParameters": {"secret": SECRET}}  # type: ignore[dict-item]
+    async with answering(exchange) as address, connect(address) as line:
+        stream = Stream(line)
+        await stream.send({**START, "start": given})
+        await stream.listen(1.0)
+        assert not stream.over
+        await stream.hang_up()
+
+
+@pytest.mark.parametrize(
+    "parameters", [None, "no object", {}, {"secret": SECRET[:-1]}, {"secret": [SECRET]}, {"secret": "\ud800"}]
+)
+async def test_without_the_secret_nobody_is_let_in(parameters: Any) -> None:
+    exchange = Exchange()
+    given = {**START["start"], "customParameters": parameters}  # type: ignore[dict-item]
+    async with answering(exchange) as address, connect(address) as line:
+        await line.send(json.dumps({**START, "start": given}))
+        with pytest.raises(ConnectionClosed):
+            await line.recv()
+    assert exchange.admission.taken == 0
+
+
+async def test_a_stream_that_only_chatters_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media_streams, "START_SECONDS", 0.3)
+    exchange = Exchange()
+
+    async def chatter(line: ClientConnection) -> None:
+        while True:
+            await line.send('{"event": "connected"}')
+            await asyncio.sleep(0.02)
+
+    async with answering(exchange) as address, connect(address) as line:
+        chattering = asyncio.create_task(chatter(line))
+        with pytest.raises(ConnectionClosed):
+            await line.recv()
+        chattering.cancel()
 
 
 async def test_a_wrong_secret_is_turned_away() -> None:

@@ -96,6 +96,15 @@ async def test_a_token_of_another_conversation_opens_nothing(
     assert (await ask(client, "GET", f"/v1/conversations/{mine['conversation']}", mine["token"])).is_success
 
 
+@pytest.mark.parametrize("name", ["token", "access_token", "authorization", "Authorization"])
+async def test_a_token_in_the_address_opens_nothing(client: httpx.AsyncClient, name: str) -> None:
+    mine = await begin(client)
+    path = f"/v1/conversations/{mine['conversation']}"
+    for value in (mine["token"], f"Bearer {mine['token']}"):
+        answer = await client.get(path, params={name: value})
+        assert (answer.status_code, answer.json()["type"]) == (401, "urn:donghaeng:problem:no-token")
+
+
 @pytest.mark.parametrize(("method", "tail"), CALLS)
 async def test_hostile_tokens_open_nothing(client: httpx.AsyncClient, method: str, tail: str) -> None:
     mine = await begin(client)

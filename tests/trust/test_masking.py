@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from donghaeng.errors import InputError
 from donghaeng.measuring.masking import measure_masking
 from donghaeng.measuring.masking_cases import all_cases, parse
-from donghaeng.trust.digits import chains
+from donghaeng.trust.digits import OTHER_DIGITS, chains
 from donghaeng.trust.masking import CONTACT, MASK, POLICIES, Masked, find, mask, mask_value
 from donghaeng.trust.segments import is_card
 
@@ -335,9 +335,64 @@ def test_values_inside_json_are_masked_and_the_rest_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "900101~1234567",
+        "900101 (1234567)",
+        "900101:1234567 이요",
+        "19900101→1234567",
+        "9*0*0*1*0*1*1*2*3*4*5*6*7",
+        "4111~1111~1111~1111",
+        "".join(f"{digit}\ufe0f\u20e3" for digit in "9001011234567"),
+        "⁹⁰⁰¹⁰¹¹²³⁴⁵⁶⁷",
+        "❾⓿⓿❶⓿❶-❶❷❸❹❺❻❼",
+        "九〇〇一〇一 一二三四五六七",
+        "\u3164".join("9001011234567"),
+        "\u200e".join("4111111111111111"),
+        "90년 1월 1일에 1234567",
+        "90년1월1일생이고 뒷자리는 1234567이에요",
+        "구십년 일월 일일 다시 일이삼사오육칠",
+        "천구백사십칠년 팔월 십오일생이고 이삼사오육칠팔이요",
+        "1947.8.15생 2345678",
+        "1일생이고 뒷자리는 1234567",
+        "나인 제로 제로 원 제로 원 다시 원 투 쓰리 포 파이브 식스 세븐",
+        "nine zero zero one zero one, one two three four five six seven",
+    ],
+)
+def test_numbers_in_odd_digits_and_with_odd_signs_go_whole(text: str) -> None:
+    masked = mask(text)
+    assert masked.kinds in (("resident",), ("card",))
+    left = masked.text.replace(MASK, "").replace("1일", "")
+    assert not any(unit.digit for chain in chains(left) for group in chain.groups for unit in group.units[2:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "14:30~15:30, 16:00~17:00, 18:00~19:00",
+        "09:00~18:00 (점심 12:00~13:00)",
+        "3400|4100|5000|6001",
+        "1990년 1월 1일 접수번호 1234567",
+        "2026년 11월 23일 1234567",
+        "2026-11-23 2026-11-30",
+        "30m² 방, H₂O, 一回 ① 신청 ② 접수 ③ 결과",
+        "이월 일일생이고 뒷자리는 말하기 싫어요",
+    ],
+)
+def test_times_tables_and_dates_with_such_signs_stay(text: str) -> None:
+    assert mask(text).kinds == ()
+
+
+def test_every_digit_that_is_listed_is_one() -> None:
+    assert all(sign.isdigit() and not sign.isdecimal() for sign in OTHER_DIGITS)
+
+
+@pytest.mark.parametrize(
     "piece",
     [
         "구",
+        "9️⃣0~",
+        "90.1.1 이가 1234567 8",
         "1 ",
         "9001011234567 ",
         "비밀번호 ",

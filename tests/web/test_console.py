@@ -123,6 +123,10 @@ def test_strangers_are_led_to_the_login_and_back(open_browser) -> None:
         "/v1/x",
         "/console/login",
         "/console/\n",
+        "/console/../v1/conversations",
+        "/console/%2e%2e/listen",
+        "/console/..//evil.example",
+        "/console//evil.example",
     ],
 )
 def test_the_login_leads_nowhere_else(open_browser, wanted: str) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from donghaeng.app.shared_limits import SharedLimits
+from donghaeng.errors import UnknownCode
+from donghaeng.store import Store
+from donghaeng.trust.sealing import Sealer
 from donghaeng.web.app import create_app
-from donghaeng.web.limits import LIMITS
+from donghaeng.web.limits import LIMITS, Name
 from donghaeng.web.services import WebServices
 
 PATH = "/v1/conversations/continue"
@@ -76,3 +82,38 @@ async def test_many_addresses_share_a_limit_of_their_own(services: WebServices) 
     assert await tried(0) == LIMITS["codes_of_all"].burst
     now = 100.0
     assert await tried(1) == 10
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(PATH, "codes_of_all"), ("/v1/guardian/sessions", "guardian_codes_of_all")],
+)
+async def test_many_processes_share_it_too(
+    services: WebServices, tmp_path: Path, path: str, name: Name
+) -> None:
+    """Behind a load balancer a guesser meets every process of the city, each with buckets of its own."""
+
+    class Nobody:
+        async def open(self, code: str, address: str) -> str:
+            raise UnknownCode("no such code")
+
+    allowed = 0
+    with Store.open(f"sqlite:///{tmp_path}/a.db", Sealer([b"k" * 32])) as store:
+        together = SharedLimits(store, lambda: datetime(2026, 11, 23, 1, tzinfo=UTC))
+        settings = services.settings.model_copy(update={"rate_limit": "on"})
+        limited = replace(
+            services,
+            settings=settings,
+            together=together,
+            guardianship=Nobody(),  # type: ignore[arg-type]
+        )
+        for process in range(3):
+            app = create_app(limited, clock=lambda: 0.0)
+            for at in range(int(LIMITS[name].burst) // 2):
+                transport = httpx.ASGITransport(app, client=(f"10.{process}.{at}.1", 1))
+                async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                    answer = await client.post(path, json={"code": "999999"})
+                allowed += answer.status_code in {401, 404}
+        assert answer.status_code == 429
+        assert int(answer.headers["Retry-After"]) >= 1
+    assert allowed == LIMITS[name].burst

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import get_args
@@ -18,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe  # noqa: E402
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
 
+from donghaeng.city.operations import Answer  # noqa: E402
 from donghaeng.conversation.editions import Edition, OneEdition  # noqa: E402
 from donghaeng.conversation.guardianship import Guardianship  # noqa: E402
 from donghaeng.people.calling import SEOUL  # noqa: E402
@@ -67,11 +68,30 @@ class Office:
 
         self.store.run(work)
 
-    def guardianship(self, clock: Callable[[], datetime] = lambda: NOW) -> Guardianship:
+    def guardianship(
+        self, clock: Callable[[], datetime] = lambda: NOW, cities: City | None = None
+    ) -> Guardianship:
         rules = policy()
         assert rules.catalogue is catalogue()
         editions = OneEdition(Edition(rules, None))  # type: ignore[arg-type]
-        return Guardianship(self.store, editions, rules.guardians, clock=clock)
+        return Guardianship(self.store, editions, rules.guardians, clock=clock, cities=cities)  # type: ignore[arg-type]
+
+
+@dataclass
+class City:
+    """A city, and all cities: knows the state of complaints by their receipts."""
+
+    states: dict[str, str]
+    asked: list[str] = field(default_factory=list)
+
+    def of(self, conversation: Conversation) -> City:
+        assert conversation.id == "c_1"
+        return self
+
+    async def call(self, operation: str, arguments: Mapping[str, str], *, now: datetime) -> Answer:
+        assert (operation, now) == ("gateway.complaint_status", NOW)
+        self.asked.append(arguments["receipt"])
+        return Answer(({"state": self.states[arguments["receipt"]], "department": "도로과"},))
 
 
 @pytest.fixture
@@ -108,6 +128,22 @@ async def test_the_code_opens_a_session_that_shows_receipt_service_status_and_da
             assert secret not in answer.text
         assert (await client.delete(f"{SESSIONS}/mine")).status_code == 204
         assert (await client.get(SEEN)).status_code == 401
+
+
+async def test_how_far_the_city_is_with_a_complaint_is_seen_and_nothing_else_of_it(
+    services: WebServices, office: Office
+) -> None:
+    office.store.run(lambda tx: requests.add(tx, Request("c_1", "SEL-3", "complaint", {"phone": "1"}, NOW)))
+    city = City({"SEL-3": "in_progress"})
+    found = office.guardianship(cities=city)
+    app = create_app(replace(services, guardianship=found))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        await client.post(SESSIONS, json={"code": CODE})
+        answer = await client.get(SEEN)
+    rows = {row["receipt"]: row["status"] for row in answer.json()["requests"]}
+    assert rows == {"SEL-1": "accepted", "SEL-2": "cancelled", "SEL-3": "in_progress"}
+    assert city.asked == ["SEL-3"]
+    assert "도로과" not in answer.text
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -223,7 +223,7 @@ async def open_application(
         files, bell = load_desk(settings.catalogue / "desk"), Bell()
         switch = MachineSwitch(store, clock, held=process.holds(speech=speech))
         guardian_rules = load_guardian_rules(settings.catalogue / "lexicon" / "guardians.yaml")
-        guardianship = Guardianship(store, editions, guardian_rules, clock=clock)
+        guardianship = Guardianship(store, editions, guardian_rules, clock=clock, cities=cities)
         carrier = Carrier(
             store,
             owner=process_name(),

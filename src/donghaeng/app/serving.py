@@ -21,6 +21,7 @@ from donghaeng.app.privacy import private_words
 from donghaeng.app.processors import connected
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
+from donghaeng.app.shared_limits import SharedLimits
 from donghaeng.app.sign_on import open_accounts, open_sign_on
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.app.tower_figures import open_figures
@@ -47,7 +48,7 @@ from donghaeng.people.desk_files import load_desk
 from donghaeng.phone.audiosocket import AudioSocketServer
 from donghaeng.phone.dialling import SipDialler, Trunk
 from donghaeng.phone.line import PhoneDesk
-from donghaeng.phone.media_streams import media_streams_route
+from donghaeng.phone.media_streams import media_streams_routes
 from donghaeng.phone.sip import SipServer
 from donghaeng.review.document_effects import DocumentEffects
 from donghaeng.settings import Settings
@@ -161,6 +162,7 @@ async def open_web(
                     connected=connected(settings),
                     guardianship=application.guardianship,
                     register=register,
+                    together=SharedLimits(application.store, seoul_now),
                     cases=CasesDesk(
                         application.store,
                         catalogue=settings.catalogue,
@@ -217,7 +219,7 @@ async def _telephones(
         return
     async with AsyncExitStack() as lines:
         if settings.media_streams_secret is not None:
-            app.router.routes.append(media_streams_route(phones, settings.media_streams_secret))
+            app.router.routes.extend(media_streams_routes(phones, settings.media_streams_secret))
         if settings.audiosocket_port is not None:
             server = AudioSocketServer(phones)
             port = await lines.enter_async_context(

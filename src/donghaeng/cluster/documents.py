@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import StringIO
 from math import ceil
 from types import MappingProxyType
@@ -32,6 +33,9 @@ WAITS: Final = MappingProxyType({"initial_backoff_s": 0.01, "backoff_multiplier"
 """Between two looks for a free engine. Serve's own half a second leaves one idle while a caller waits."""
 SECRET: Final = "donghaeng-settings"  # noqa: S105  the name of a Kubernetes object
 SERVICE_PORT: Final = 8300
+HEAD_PORTS: Final = MappingProxyType({"gcs-server": 6379, "dashboard": 8265, "client": 10001})
+"""Ports of the head by KubeRay's names. Where a container names one of its ports KubeRay takes no other for
+granted, and it must name ``serve``: KubeRay's service and its probes would go to port 8000 instead."""
 
 Document = dict[str, Any]
 
@@ -152,10 +156,12 @@ def ray_service(
             "serveConfigV2": LiteralScalarString(as_yaml(serve_config(shape))),
             "rayClusterConfig": {
                 "rayVersion": ray_version,
+                # Replicas that Serve adds need machines, which only the autoscaler adds.
+                "enableInTreeAutoscaling": shape.most > 1.0,
                 "headGroupSpec": {
                     # Nothing of the application runs where the cluster is held together.
                     "rayStartParams": {"num-cpus": "0", "dashboard-host": "0.0.0.0"},  # noqa: S104
-                    "template": _pod("ray-head", image, cores=2, memory_gib=4),
+                    "template": _pod("ray-head", image, cores=2, memory_gib=4, ports=HEAD_PORTS),
                 },
                 "workerGroupSpecs": [
                     {
@@ -172,19 +178,30 @@ def ray_service(
     }
 
 
-def _pod(name: str, image: str, *, cores: int, memory_gib: int) -> Document:
+def _pod(
+    name: str, image: str, *, cores: int, memory_gib: int, ports: Mapping[str, int] = MappingProxyType({})
+) -> Document:
     amount = {"cpu": str(cores), "memory": f"{memory_gib}Gi"}
     return {
         "spec": {
+            "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
             "containers": [
                 {
                     "name": name,
                     "image": image,
                     "envFrom": [{"secretRef": {"name": SECRET}}],
                     "env": [{"name": "RAY_USAGE_STATS_ENABLED", "value": "0"}],
+                    "ports": [
+                        {"name": port, "containerPort": number}
+                        for port, number in {**ports, "serve": SERVICE_PORT}.items()
+                    ],
                     "resources": {"limits": dict(amount), "requests": dict(amount)},
+                    "securityContext": {
+                        "allowPrivilegeEscalation": False,
+                        "capabilities": {"drop": ["ALL"]},
+                    },
                 }
-            ]
+            ],
         }
     }
 

@@ -12,11 +12,13 @@ from functools import partial
 from typing import Any, Final
 
 from donghaeng.city.guardians import GuardianRules
+from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.editions import Editions
+from donghaeng.conversation.how_far import TELL, Status, statuses
 from donghaeng.dialogue.effects import GuardianOutcome, GuardianRequest, Guarding, Seeing
 from donghaeng.errors import GuardianEnded, UnknownCode
 from donghaeng.people.calling import SEOUL
-from donghaeng.store import Store, Transaction, accesses, guardians, requests
+from donghaeng.store import Store, Transaction, accesses, conversations, guardians, requests
 from donghaeng.store.accesses import AccessRow, Action
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.guardians import Guardian
@@ -37,8 +39,7 @@ class Row:
     receipt: str
     service: str
     """Its name."""
-    status: str
-    """``accepted`` or ``cancelled``."""
+    status: Status
     made_at: datetime
     cancelled_at: datetime | None
 
@@ -61,8 +62,10 @@ class Guardianship:
         rules: GuardianRules,
         *,
         clock: Callable[[], datetime],
+        cities: Cities | None = None,
         entropy: Callable[[int], bytes] = os.urandom,
     ) -> None:
+        self._cities = cities
         self._store = store
         self._editions = editions
         self._rules = rules
@@ -114,6 +117,7 @@ class Guardianship:
 
     async def look(self, token: str, address: str) -> View:
         """What a session shows now; the look is recorded for every conversation of which something is shown.
+        The city is asked how far it is, after the record.
 
         Raises:
             UnknownCode: no session has this token.
@@ -121,7 +125,7 @@ class Guardianship:
         """
         now = self._clock()
 
-        def work(tx: Transaction) -> tuple[Guardian, list[guardians.Shown]]:
+        def work(tx: Transaction) -> tuple[Guardian, list[guardians.Shown], dict[str, Conversation]]:
             found = guardians.by_session(tx, token_hash(token))
             if found is None:
                 raise UnknownCode("no session has this token")
@@ -131,19 +135,20 @@ class Guardianship:
             for talk in sorted({row.conversation_id for row in rows}) or [found.conversation_id]:
                 accesses.note(tx, _look(found, now, address, talk, "guardian_looked"))
             guardians.seen(tx, found.id, now)
-            return found, rows
+            asked = {row.conversation_id for row in rows if row.service in TELL}
+            return found, rows, {talk: conversations.get_as_staff(tx, talk) for talk in asked}
 
-        found, rows = await self._store.transact(work)
-        return View(found.ends_at, tuple(self._row(row) for row in rows))
+        found, rows, talks = await self._store.transact(work)
+        told = await statuses(self._cities, talks, rows, now)
+        return View(found.ends_at, tuple(map(self._row, rows, told)))
 
     async def leave(self, token: str) -> None:
         """End a session."""
         await self._store.transact(lambda tx: guardians.leave(tx, token_hash(token)))
 
-    def _row(self, row: guardians.Shown) -> Row:
+    def _row(self, row: guardians.Shown, status: Status) -> Row:
         service = self._editions.current.catalogue.get(row.service)
         name = service.name if service is not None else row.service
-        status = "accepted" if row.cancelled_at is None else "cancelled"
         return Row(row.receipt, name, status, row.made_at, row.cancelled_at)
 
     async def _allow(self, wish: GuardianRequest, conversation: Conversation) -> GuardianOutcome:

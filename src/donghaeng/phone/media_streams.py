@@ -2,7 +2,8 @@
 
 JSON messages with an ``event`` (connected, start, media, dtmf, mark, stop); the sound is base64 of µ-law,
 8,000 samples a second (twilio.com/docs/voice/media-streams/websocket-messages; others speak the same).
-The address carries a secret, for the service cannot log in.
+The service cannot log in, so it brings a secret: as the custom parameter ``secret`` of the start message, or,
+where it knows no parameters, in the address.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
 import structlog
@@ -24,7 +25,9 @@ from donghaeng.phone.g711 import MU_LAW, RATE
 from donghaeng.phone.line import Key, PhoneDesk
 from donghaeng.speech.engines import Samples
 
-PATH: Final = "/phone/media-streams/{secret}"
+PATH: Final = "/phone/media-streams"
+PATH_WITH_SECRET: Final = f"{PATH}/{{secret}}"
+"""Addresses stand in logs of proxies and services: for services that know no parameters alone."""
 ENCODING: Final = "audio/x-mulaw"
 START_SECONDS: Final = 10.0
 """Within this a stream must have started."""
@@ -38,31 +41,45 @@ PIECE_BYTES: Final = 1_600
 _log = structlog.get_logger(__name__)
 
 
-def media_streams_route(desk: PhoneDesk, secret: SecretStr) -> WebSocketRoute:
-    """The route that answers streams whose address has the ``secret``."""
+def media_streams_routes(desk: PhoneDesk, secret: SecretStr) -> list[WebSocketRoute]:
+    """The routes that answer streams which bring the ``secret``."""
 
-    async def endpoint(socket: WebSocket) -> None:
-        given = str(socket.path_params["secret"])
-        if not hmac.compare_digest(given.encode(), secret.get_secret_value().encode()):
+    def is_right(given: object) -> bool:
+        return isinstance(given, str) and hmac.compare_digest(
+            given.encode("utf-8", "surrogatepass"), secret.get_secret_value().encode()
+        )
+
+    async def by_address(socket: WebSocket) -> None:
+        if not is_right(socket.path_params["secret"]):
             await socket.close(1008)
             return
         await socket.accept()
         await _Stream(socket).serve(desk)
 
-    return WebSocketRoute(PATH, endpoint)
+    async def by_parameter(socket: WebSocket) -> None:
+        await socket.accept()
+        await _Stream(socket, is_right).serve(desk)
+
+    return [WebSocketRoute(PATH, by_parameter), WebSocketRoute(PATH_WITH_SECRET, by_address)]
 
 
 class _Stream:
-    """One call."""
+    """One call.
 
-    def __init__(self, socket: WebSocket) -> None:
+    Args:
+        socket: accepted.
+        is_right: tells the secret that the start message must bring; None where the address brought it.
+    """
+
+    def __init__(self, socket: WebSocket, is_right: Callable[[object], bool] | None = None) -> None:
         self._socket = socket
+        self._is_right = is_right
         self._name = ""
         self._caller: str | None = None
 
     async def serve(self, desk: PhoneDesk) -> None:
         """Talk until either side ends the stream."""
-        if await self._started():
+        if await self._started_in_time():
             reason = await desk.serve(self._heard(), self._write, rate=RATE, caller=self._caller)
             _log.info("call.ended", reason=reason)
         if self._socket.application_state is WebSocketState.CONNECTED:
@@ -71,17 +88,29 @@ class _Stream:
             except (RuntimeError, WebSocketDisconnect, OSError):
                 return
 
+    async def _started_in_time(self) -> bool:
+        """Whether the stream starts soon, whatever else comes: until then it may be a stranger's."""
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                return await self._started()
+        except TimeoutError:
+            return False
+
     async def _started(self) -> bool:
-        """Whether the stream has started, and in a form that we speak."""
-        while (message := await self._message(START_SECONDS)) is not None:
+        """Whether the stream has started, with the secret, and in a form that we speak."""
+        while (message := await self._message()) is not None:
             if message.get("event") != "start":
                 continue
             start = message.get("start")
             told = start if isinstance(start, dict) else {}
             form = told.get("mediaFormat")
             encoding = form.get("encoding", ENCODING) if isinstance(form, dict) else ENCODING
-            given = told.get("customParameters")
-            caller = given.get("from") if isinstance(given, dict) else None
+            found = told.get("customParameters")
+            given = found if isinstance(found, dict) else {}
+            if self._is_right is not None and not self._is_right(given.get("secret")):
+                _log.warning("a media stream without the secret")
+                return False
+            caller = given.get("from")
             self._caller = caller[:MOST_CALLER] if isinstance(caller, str) and caller else None
             self._name = str(told.get("streamSid") or message.get("streamSid") or "")[:100]
             if encoding == ENCODING and self._name:
@@ -91,7 +120,7 @@ class _Stream:
         return False
 
     async def _heard(self) -> AsyncIterator[Samples | Key]:
-        while (message := await self._message(None)) is not None:
+        while (message := await self._message()) is not None:
             match message.get("event"):
                 case "media":
                     sound = _sound(message)
@@ -103,14 +132,10 @@ class _Stream:
                 case "stop":
                     return
 
-    async def _message(self, patience: float | None) -> dict[str, Any] | None:
+    async def _message(self) -> dict[str, Any] | None:
         """The next message that can be read; None where the stream has ended."""
         while True:
-            try:
-                async with asyncio.timeout(patience):
-                    received = await self._socket.receive()
-            except TimeoutError:
-                return None
+            received = await self._socket.receive()
             if received["type"] != "websocket.receive":
                 return None
             text = received.get("text")

@@ -1,8 +1,8 @@
 """Chains of digits in Korean text, written or spoken.
 
-A *unit* is one digit: ``7``, ``７``, ``⑦``, ``칠`` or ``일곱``. Units without anything between them are
-a *group*; groups with only blanks, hyphens and filler words ("다시", "에", "그리고") between them are a
-*chain*: "구공공일공일 다시 1234567" is one chain of two groups and thirteen units. Pure; linear in the text.
+A *unit* is one digit: ``7``, ``７``, ``⑦``, ``⁷``, ``七``, ``칠`` or ``일곱``. Units without anything
+between them are a *group*; groups with only blanks, hyphens and filler words ("다시", "에", "그리고") between
+them are a *chain*: "구공공일공일 다시 1234567" is one chain of two groups, of thirteen units. Pure; linear.
 """
 
 from __future__ import annotations
@@ -28,9 +28,17 @@ _FILLERS = (
 )  # fmt: skip
 
 _JOINERS = r"\-‐‑‒–—―−﹣－ー_/·・,，、.．…"
-_BLANKS = r"\s\u00ad\u200b-\u200d\u2060\ufeff"
+_BLANKS = (
+    r"\s\u00ad\u0300-\u036f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20f0"
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef"
+)
+"""Blanks and what is not seen between two characters: joiners, marks (the frame of 9️⃣), fillers."""
 
-_UNIT_PATTERN = rf"{'|'.join(sorted(_SPOKEN, key=len, reverse=True))}|[\d⓪①-⑨]"
+OTHER_DIGITS = "²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉①②③④⑤⑥⑦⑧⑨⑴⑵⑶⑷⑸⑹⑺⑻⑼⒈⒉⒊⒋⒌⒍⒎⒏⒐⓪⓵⓶⓷⓸⓹⓺⓻⓼⓽⓿❶❷❸❹❺❻❼❽❾➀➁➂➃➄➅➆➇➈➊➋➌➍➎➏➐➑➒"
+"""Digits that are no decimal digits (Unicode's Numeric_Type=Digit), as keyboards and documents have them."""
+HANJA = dict(zip("零〇一二三四五六七八九", "00123456789", strict=True))
+
+_UNIT_PATTERN = rf"{'|'.join(sorted(_SPOKEN, key=len, reverse=True))}|[\d{OTHER_DIGITS}{''.join(HANJA)}]"
 _UNIT = re.compile(_UNIT_PATTERN)
 _TOKEN = re.compile(
     rf"(?P<unit>{_UNIT_PATTERN})"
@@ -161,7 +169,7 @@ def _unit(token: re.Match[str]) -> Unit:
     word = token.group()
     spoken = _SPOKEN.get(word)
     return Unit(
-        digit=spoken or str(unicodedata.digit(word)),
+        digit=spoken or HANJA.get(word) or str(unicodedata.digit(word)),
         start=token.start(),
         end=token.end(),
         spoken=spoken is not None,

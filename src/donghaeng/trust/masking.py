@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -25,6 +25,7 @@ from typing import Any, Literal
 
 from donghaeng.trust.contact import contact_data
 from donghaeng.trust.digits import Chain, Unit, chains, has_digits
+from donghaeng.trust.odd_numbers import in_words, odd_numbers
 from donghaeng.trust.segments import BIRTH_DIGITS, DASH, RESIDENT_DIGITS, Segment, is_birth, segments
 
 MASK = "[가림]"
@@ -168,6 +169,8 @@ def find(text: str, purpose: Purpose = "store") -> list[Span]:
     spans: list[Span] = []
     if _ANNOUNCED.search(text) or has_digits(text, _LEAST_DIGITS):
         spans += (*_in_chains(text, contact=purpose != "store"), *_in_words(text))
+        spans += (Span(*found) for found in odd_numbers(text))
+    spans += (Span(*found) for found in in_words(text))
     if purpose != "store":
         spans += (Span(start, end, kind) for start, end, kind in contact_data(text))
     return _merged(spans) if spans else spans
@@ -205,7 +208,7 @@ def _in_chains(text: str, *, contact: bool) -> list[Span]:
     ends = [match.end() for match in announced]
     spans: list[Span] = []
     before = 0
-    for chain in chains(text):
+    for chain in (part for whole in chains(text) for part in _parted(whole)):
         if _is_harmless(chain, announced=bool(announced), contact=contact):
             continue
         place = bisect_right(ends, chain.start) - 1
@@ -213,6 +216,19 @@ def _in_chains(text: str, *, contact: bool) -> list[Span]:
         spans += _of_chain(text, chain, word, contact=contact)
         before = chain.end
     return spans
+
+
+def _parted(chain: Chain) -> Iterator[Chain]:
+    """A chain, in two where the word that announces the second part of a number stands within it and what is
+    before is less than a birth date: of "1일생이고 뒷자리는 1234567" the copula reads as a digit."""
+    seen = 0
+    for at, group in enumerate(chain.groups):
+        if 0 < seen < BIRTH_DIGITS and _ANNOUNCED.search(group.gap):
+            yield Chain(chain.groups[:at], chain.after_code)
+            yield Chain(chain.groups[at:])
+            return
+        seen += len(group.units)
+    yield chain
 
 
 def _is_harmless(chain: Chain, *, announced: bool, contact: bool) -> bool:

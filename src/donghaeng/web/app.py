@@ -78,7 +78,8 @@ def create_app(services: WebServices, *, clock: Callable[[], float] = time.monot
     """
     app = FastAPI(title="Donghaeng", version=__version__, docs_url=None, redoc_url=None)
     app.state.services = services
-    app.state.limits = Limits(on=services.settings.rate_limit == "on", clock=clock)
+    on = services.settings.rate_limit == "on"
+    app.state.limits = Limits(on=on, clock=clock, together=services.together)
     app.state.sources = Sources(clock)
     for router in _ROUTERS:
         app.include_router(router)

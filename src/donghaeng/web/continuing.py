@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from donghaeng.conversation.reply import Reply
 from donghaeng.web import problems
 from donghaeng.web.bodies import CODE, described, read_json
-from donghaeng.web.limits import EVERYBODY, address_of
+from donghaeng.web.limits import address_of
 from donghaeng.web.problems import documented
 from donghaeng.web.services import Services, limits_of
 
@@ -40,5 +40,5 @@ async def continue_call(request: Request, services: Services) -> Reply:
     body = await read_json(request, CODE)
     limits = limits_of(request)
     limits.check("codes", address_of(request.scope), kind=problems.TOO_MANY_CODES)
-    limits.check("codes_of_all", EVERYBODY, kind=problems.TOO_MANY_CODES)
+    await limits.check_together("codes_of_all", kind=problems.TOO_MANY_CODES)
     return await services.conversations.continue_by_code(body.code)

@@ -9,17 +9,18 @@ for all together.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from donghaeng.conversation.guardianship import Guardianship
+from donghaeng.conversation.how_far import Status
 from donghaeng.errors import UnknownCode
 from donghaeng.web import problems
 from donghaeng.web.bodies import CODE, described, read_json
-from donghaeng.web.limits import EVERYBODY, address_of
+from donghaeng.web.limits import address_of
 from donghaeng.web.problems import ProblemError, documented
 from donghaeng.web.services import Services, limits_of
 
@@ -38,7 +39,7 @@ class RequestSeen(BaseModel):
 
     receipt: str
     service: str = Field(description="name of the service")
-    status: Literal["accepted", "cancelled"]
+    status: Status = Field(description="how far the city says it is, else accepted or cancelled")
     made_at: datetime
     cancelled_at: datetime | None
 
@@ -89,7 +90,7 @@ async def open_session(request: Request, services: Services, guardians: Guardian
     body = await read_json(request, CODE)
     address, limits = address_of(request.scope), limits_of(request)
     limits.check("guardian_codes", address, kind=problems.TOO_MANY_CODES)
-    limits.check("guardian_codes_of_all", EVERYBODY, kind=problems.TOO_MANY_CODES)
+    await limits.check_together("guardian_codes_of_all", kind=problems.TOO_MANY_CODES)
     try:
         token = await guardians.open(body.code, address)
     except UnknownCode:
@@ -119,7 +120,7 @@ async def see(request: Request, guardians: Guardians) -> GuardianView:
         RequestSeen(
             receipt=row.receipt,
             service=row.service,
-            status="accepted" if row.status == "accepted" else "cancelled",
+            status=row.status,
             made_at=row.made_at,
             cancelled_at=row.cancelled_at,
         )

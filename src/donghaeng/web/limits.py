@@ -1,7 +1,8 @@
 """How often something may be done: one mechanism (token buckets in memory), and every limit in one table.
 
 A limit is per address, per account of staff, per conversation or per connection. What is counted lives in
-this process: several processes of one city each have their own (docs/operations.md).
+this process: several processes of one city each have their own (docs/operations.md). Only what must hold for
+the whole city, how many codes strangers may try, is counted in the database besides.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -57,6 +58,8 @@ class Limit:
     per_second: float
     what: str
     """English, for the one who is refused."""
+    shared: bool = False
+    """Counted by all processes of the city together as well."""
 
 
 LIMITS: Final[Mapping[Name, Limit]] = MappingProxyType(
@@ -78,10 +81,10 @@ LIMITS: Final[Mapping[Name, Limit]] = MappingProxyType(
         "sign_on": Limit("address", 30, 1 / 5, "logins by the organisation's server"),
         # A code has a million values and lives ten minutes.
         "codes": Limit("address", 5, 1 / 120, "codes"),
-        "codes_of_all": Limit("everybody", 60, 1 / 10, "codes"),
+        "codes_of_all": Limit("everybody", 60, 1 / 10, "codes", shared=True),
         # A guardian's lives half an hour.
         "guardian_codes": Limit("address", 5, 1 / 180, "codes"),
-        "guardian_codes_of_all": Limit("everybody", 30, 1 / 60, "codes"),
+        "guardian_codes_of_all": Limit("everybody", 30, 1 / 60, "codes", shared=True),
     }
 )
 """Every limit by its name."""
@@ -129,10 +132,18 @@ class Limits:
     Args:
         on: count at all; off in measurements under the test clock.
         clock: seconds that only go forward.
+        together: counts what all processes share; None where there is one process alone.
     """
 
-    def __init__(self, *, on: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        on: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+        together: Together | None = None,
+    ) -> None:
         self._on = on
+        self._together = together
         self._buckets = {
             name: TokenBuckets(burst=limit.burst, refill_per_second=limit.per_second, clock=clock)
             for name, limit in LIMITS.items()
@@ -150,6 +161,28 @@ class Limits:
         """
         if wait := self.take(name, key):
             raise too_many(name, wait, kind)
+
+    async def check_together(self, name: Name, *, kind: Kind = problems.TOO_MANY) -> None:
+        """Count one more of everybody, here and for all processes.
+
+        Raises:
+            ProblemError: it is one too many.
+            StoreError: nobody could count it, so it may not be done.
+        """
+        self.check(name, EVERYBODY, kind=kind)
+        limit = LIMITS[name]
+        if not self._on or self._together is None or not limit.shared:
+            return
+        if wait := await self._together.take(name, limit.burst, limit.per_second):
+            raise too_many(name, wait, kind)
+
+
+class Together(Protocol):
+    """Counts for all processes of the city (:class:`donghaeng.app.shared_limits.SharedLimits`)."""
+
+    async def take(self, name: str, burst: float, per_second: float) -> float:
+        """Take one; 0 where there was one, else the seconds until there is."""
+        ...
 
 
 def too_many(name: Name, wait: float, kind: Kind = problems.TOO_MANY) -> ProblemError:

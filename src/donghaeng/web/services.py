@@ -31,7 +31,7 @@ from donghaeng.tower.process.desk import ProcessDesk
 from donghaeng.tower.register.register import Register
 from donghaeng.trust.processors import Connection
 from donghaeng.web.figures import Figures
-from donghaeng.web.limits import Limits
+from donghaeng.web.limits import Limits, Together
 from donghaeng.web.system import SystemWatch
 
 Send = Callable[[str | bytes], Awaitable[None]]
@@ -150,6 +150,8 @@ class WebServices:
     """Whom citizens let see their requests; None where nobody is."""
     register: Register | None = None
     """The register of AI systems; None where none is kept."""
+    together: Together | None = None
+    """Counts the limits that all processes share; None where this one is alone."""
     transcript_for_staff: Callable[[str], Awaitable[dict[str, Any]]] | None = None
     """The masked transcript of any conversation, for who may read it."""
 

@@ -12,7 +12,7 @@ import hmac
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import structlog
 from starlette.requests import HTTPConnection, Request
@@ -181,6 +181,8 @@ def own_address(wanted: str) -> str:
     """``wanted`` where it is a page of the console, else the console's first page."""
     parts = urlsplit(wanted)
     plain = not parts.scheme and not parts.netloc and "\\" not in wanted and wanted.isprintable()
+    # A browser goes up at ".." and "%2e%2e", out of the console.
+    plain = plain and ".." not in unquote(parts.path) and "//" not in parts.path
     return wanted if plain and parts.path.startswith(HOME) and not parts.path.startswith(LOGIN) else HOME
 
 

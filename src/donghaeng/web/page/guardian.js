@@ -6,6 +6,9 @@ import { Preferences } from "./preferences.js";
 const WORDS = {
   __proto__: null,
   accepted: "접수됐어요",
+  assigned: "맡을 부서가 정해졌어요",
+  in_progress: "지금 처리하고 있어요",
+  done: "처리가 끝났어요",
   cancelled: "취소됐어요",
   receipt: (number) => `접수번호 ${number}`,
   made: (day) => `신청한 날 ${day}`,
