@@ -25,6 +25,7 @@ from donghaeng.review.effects import Cases, Effect, Measured, compare, read_meas
 from donghaeng.review.overlay import fingerprint, with_changes
 from donghaeng.review.regression import read_test
 from donghaeng.review.rules import ReviewRefused
+from donghaeng.review.service_change import ServiceChange, tests_of
 from donghaeng.store import Store, Transaction, proposals
 from donghaeng.store.proposals import EffectRow
 from donghaeng.store.review_items import ItemRow
@@ -42,11 +43,18 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A change with its conversation test."""
+    """A change with its conversation test; a whole service brings its own along."""
 
     id: str
     change: Change
     test: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def tests(self) -> dict[str, Mapping[str, Any]]:
+        """What it is held to, by name."""
+        if isinstance(self.change, ServiceChange):
+            return {**tests_of(self.change)}
+        return {read_test(self.test).scenario: self.test}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,8 @@ class Run:
     """Name and scenario of each conversation test."""
     texts: tuple[str, ...]
     """Utterances to route, each as the first turn of a conversation."""
+    about: str | None = None
+    """The service whose examples are held against those of all others."""
 
 
 class Runner(Protocol):
@@ -157,27 +167,32 @@ class Effects:
         changes = [one.change for one in held]
         before, after = await asyncio.to_thread(self._folders, changes, proposed.change)
         tests = await asyncio.to_thread(self._tests, before)
-        tests |= {read_test(one.test).scenario: one.test for one in held}
-        own = read_test(proposed.test).scenario
-        labelled = labels(tests)
+        for one in held:
+            # Those of a whole service lie in its folder.
+            tests |= {} if isinstance(one.change, ServiceChange) else one.tests
+        own = proposed.tests
+        whole = isinstance(proposed.change, ServiceChange)
+        removed = [name for name in await asyncio.to_thread(_beside, before, proposed) if name not in own]
+        labelled = labels({**tests, **own} if whole else tests)
         words = tuple(dict.fromkeys(row.text for row in items))
         cases = Cases(labelled, tuple(one for one in words if one not in labelled))
         passages = tuple((one.id, one.change) for one in held if isinstance(one.change, PassageChange))
         texts = (*labelled, *cases.items)
         key = _key(fingerprint(self._base, changes), passages, tests)
         kept = await asyncio.to_thread(self._kept, key)
-        alone = {own: proposed.test}
+        alone = {} if whole else own
         first = Run(before, passages, tuple({**({} if kept else tests), **alone}.items()), texts)
         if kept is not None:
             first = replace(first, texts=tuple(one for one in texts if one not in kept.routing))
         own_passage = ((proposed.id, proposed.change),) if isinstance(proposed.change, PassageChange) else ()
-        second = Run(after, (*passages, *own_passage), tuple({**tests, **alone}.items()), texts)
+        after_tests = {name: one for name, one in {**tests, **own}.items() if name not in removed}
+        second = Run(after, (*passages, *own_passage), tuple(after_tests.items()), texts)
         steps = [len(run.tests) + len(run.texts) for run in (first, second)]
         tell = self._teller(started, sum(steps))
         base = await self._runner(first, lambda done, _: tell(done))
         if kept is None:
             shared = Measured(
-                {name: why for name, why in base.tests.items() if name != own},
+                {name: why for name, why in base.tests.items() if name not in alone},
                 {text: base.routing[text] for text in labelled if text in base.routing},
                 base.seconds,
             )
@@ -185,7 +200,7 @@ class Effects:
         else:
             base = Measured({**kept.tests, **base.tests}, {**kept.routing, **base.routing}, base.seconds)
         changed = await self._runner(second, lambda done, _: tell(steps[0] + done))
-        return compare(base, changed, own=own, cases=cases)
+        return compare(base, changed, own=own, cases=cases, whole=whole, removed=removed)
 
     def _folders(self, changes: Sequence[Change], change: Change) -> tuple[Path, Path]:
         return (
@@ -230,6 +245,14 @@ class Effects:
 
     def _file(self, key: str) -> Path:
         return self._cache / "effects" / f"{key}.json"
+
+
+def _beside(folder: Path, proposed: Proposed) -> list[str]:
+    """Names of the tests beside the service that a whole one takes the place of."""
+    if not isinstance(proposed.change, ServiceChange):
+        return []
+    file = folder / "services" / proposed.change.service / TESTS_FILE
+    return [one.scenario.scenario for one in read_written([file])] if file.is_file() else []
 
 
 def labels(tests: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -55,6 +55,15 @@ def read_yaml(file: Path) -> Document:
         raw = file.read_bytes()
     except OSError as error:
         raise CatalogueError(file, 1, f"cannot be read: {error.strerror}") from None
+    return parse_yaml(file, raw)
+
+
+def parse_yaml(file: Path, raw: bytes) -> Document:
+    """Read one YAML document from its bytes; errors name ``file``.
+
+    Raises:
+        CatalogueError: it is too big, not UTF-8 or not YAML.
+    """
     if len(raw) > MAX_FILE_BYTES:
         raise CatalogueError(file, 1, f"is over {MAX_FILE_BYTES} bytes", remedy="split it")
     if sum(raw.count(mark) for mark in _SEPARATORS) > MAX_VALUES:
