@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,7 @@ from donghaeng.review.regression import read_test
 from donghaeng.review.rules import ReviewRefused
 from donghaeng.settings import Settings, load_settings
 from donghaeng.trust.logging import set_up_logging
+from donghaeng.understanding.overlap import find_confusions
 
 NICENESS: Final = 10
 """Citizens come first: a run takes what they leave."""
@@ -136,7 +138,10 @@ async def _measured(
     for text in run.texts:
         routing[text] = await _routed(application, text)
         progress(len(tests) + len(routing), total)
-    return Measured(tests, routing, round(time.monotonic() - began, 1))
+    confusions: tuple[dict[str, Any], ...] = ()
+    if run.about is not None:
+        confusions = tuple(asdict(one) for one in find_confusions(application.catalogue, run.about))
+    return Measured(tests, routing, round(time.monotonic() - began, 1), confusions)
 
 
 async def _routed(application: Application, text: str) -> str:
@@ -154,6 +159,7 @@ def _as_plain(run: Run, settings: Settings) -> dict[str, Any]:
         "passages": [[name, write_change(change)] for name, change in run.passages],
         "tests": [[name, dict(test)] for name, test in run.tests],
         "texts": list(run.texts),
+        "about": run.about,
         "cache": str(settings.cache),
         "embedder": settings.embedder,
     }
@@ -166,6 +172,7 @@ def _read(plain: Mapping[str, Any]) -> tuple[Run, Settings]:
         tuple((name, change) for name, change in passages if isinstance(change, PassageChange)),
         tuple((name, test) for name, test in plain["tests"]),
         tuple(plain["texts"]),
+        plain["about"],
     )
     return run, load_settings(cache=Path(plain["cache"]), embedder=plain["embedder"])
 

@@ -343,7 +343,11 @@ class ReviewDesk:
 
     async def _tell(self, change: Change, step: str, staff: str, words: str) -> None:
         if isinstance(change, ServiceChange) and self.follow_services is not None:
-            await self.follow_services(change, step, staff, words)
+            try:
+                await self.follow_services(change, step, staff, words)
+            except DonghaengError as error:
+                # What was done stands; the process sees the new text by itself.
+                _log.warning("review.not_noted", step=step, error=type(error).__name__)
 
     def _fits(self, change: Change, held: Sequence[Change], words: str, proposal: str) -> dict[str, Any]:
         catalogue = self.catalogue

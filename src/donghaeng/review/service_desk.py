@@ -320,6 +320,8 @@ class ServiceDesk:
     async def aclose(self) -> None:
         """Break off what is under way."""
         await self._runs.aclose()
+        if self._tryouts is not None:
+            await self._tryouts.aclose()
 
     async def _writers(self, service: str, by: str) -> list[str]:
         """Who wrote since the draft was begun."""

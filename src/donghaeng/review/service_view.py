@@ -32,8 +32,8 @@ class Talk:
 
     replies: tuple[Mapping[str, Any], ...]
     """Reply objects, the greeting's first."""
-    hints: tuple[str, ...] = ()
-    """Words that the next utterance may hold, for a recogniser."""
+    hints: Mapping[str, Any] = field(default_factory=dict)
+    """What the open question expects (:class:`donghaeng.speech.engines.Hints`), for a recogniser."""
 
 
 class Tryouts(Protocol):
@@ -45,6 +45,10 @@ class Tryouts(Protocol):
         Raises:
             DonghaengError: the catalogue cannot be loaded.
         """
+        ...
+
+    async def aclose(self) -> None:
+        """End what is under way."""
         ...
 
 

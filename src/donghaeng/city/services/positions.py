@@ -91,6 +91,15 @@ def parse_yaml(file: Path, raw: bytes) -> Document:
     return Document(file, data, tree)
 
 
+def plain_of(tree: Any) -> Any:
+    """The plain values of a parsed tree.
+
+    Raises:
+        ValueError: there are more than :data:`MAX_VALUES`.
+    """
+    return _plain(tree, [MAX_VALUES])
+
+
 def bracket_depth(raw: bytes) -> int:
     """How deep brackets stand within brackets at most, those in texts counted as well."""
     deepest = depth = 0
