@@ -17,6 +17,7 @@ from donghaeng.web.console.service_shapes import (
     Shape,
     arranged,
     data_of,
+    fits,
     raw_of,
     read_fields,
     rows_at,
@@ -42,12 +43,7 @@ def form_of(document: Document | None) -> Form | None:
     if document is None or not isinstance(document.data, dict):
         return None
     shape = service_shape()
-    try:
-        raw = raw_of(shape, document.data)
-        back = data_of(shape, raw)
-    except (InputError, TypeError, AttributeError, ValueError):
-        return None
-    return Form(raw) if arranged(shape, back, document.data) == document.data else None
+    return Form(raw_of(shape, document.data)) if fits(shape, document.data) else None
 
 
 def sent_form(fields: Mapping[str, str]) -> Form:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -79,63 +79,100 @@ def _shape(spec: Mapping[str, Any], defs: Mapping[str, Any], place: str, *, requ
 
 
 def _filled(told: Shape, spec: Mapping[str, Any], defs: Mapping[str, Any]) -> Shape:
-    place, common = told.place, (told.place, told.description, told.required, told.default)
     if "enum" in spec:
-        return Shape("choice", *common, choices=tuple(str(one) for one in spec["enum"]))
+        return replace(told, kind="choice", choices=tuple(str(one) for one in spec["enum"]))
     match spec.get("type"):
         case "boolean":
-            return Shape("flag", *common)
+            shape = replace(told, kind="flag")
         case "integer":
-            return Shape("number", *common)
+            shape = replace(told, kind="number")
         case "array" if spec["items"].get("type") == "string":
-            return Shape("lines", *common, spec["items"].get("maxLength"))
+            shape = replace(told, kind="lines", most=spec["items"].get("maxLength"))
         case "array":
-            return Shape("rows", *common, item=_shape(spec["items"], defs, f"{place}.item"))
-        case "object" if "properties" in spec:
-            name = str(spec.get("title", place))
-            needed = set(spec.get("required", ()))
-            fields = tuple(
-                (one, _shape(inner, defs, f"{name}.{one}", required=one in needed))
-                for one, inner in spec["properties"].items()
-            )
-            return Shape("group", *common, fields=fields, title=name)
+            shape = replace(told, kind="rows", item=_shape(spec["items"], defs, f"{told.place}.item"))
         case "object":
-            inner = spec.get("additionalProperties") or next(iter(spec["patternProperties"].values()))
-            keys = tuple(spec.get("propertyNames", {}).get("enum", ()))
-            item = _shape(inner, defs, f"{place}.item", required=True)
-            return Shape("rows", *common, item=item, keyed=True, keys=keys)
+            shape = _object(told, spec, defs)
         case _:
-            long = told.most is None or told.most >= LONG_FROM
-            if "pattern" in spec or told.most is None:
-                long = False
-            kind: Kind = "long" if long else "text"
-            return Shape(kind, *common, told.most, str(spec.get("pattern", "")))
+            long = told.most is not None and told.most >= LONG_FROM and "pattern" not in spec
+            shape = replace(told, kind="long" if long else "text", pattern=str(spec.get("pattern", "")))
+    return shape
+
+
+def _object(told: Shape, spec: Mapping[str, Any], defs: Mapping[str, Any]) -> Shape:
+    """A group where its parts are known, else rows with names."""
+    if "properties" in spec:
+        name = str(spec.get("title", told.place))
+        needed = set(spec.get("required", ()))
+        fields = tuple(
+            (one, _shape(inner, defs, f"{name}.{one}", required=one in needed))
+            for one, inner in spec["properties"].items()
+        )
+        return replace(told, kind="group", fields=fields, title=name)
+    inner = spec.get("additionalProperties") or next(iter(spec["patternProperties"].values()))
+    keys = tuple(spec.get("propertyNames", {}).get("enum", ()))
+    item = _shape(inner, defs, f"{told.place}.item", required=True)
+    return replace(told, kind="rows", item=item, keyed=True, keys=keys)
 
 
 def raw_of(shape: Shape, value: Any) -> Raw:
     """What a form holds of a plain value; None is a place where nothing stands."""
+    raw: Raw
     match shape.kind:
         case "group":
             given = value if isinstance(value, Mapping) else {}
-            return {name: raw_of(inner, given.get(name)) for name, inner in shape.fields}
+            raw = {name: raw_of(inner, given.get(name)) for name, inner in shape.fields}
         case "rows":
-            assert shape.item is not None
-            if shape.keyed:
-                given = value if isinstance(value, Mapping) else {}
-                return [(str(key), raw_of(shape.item, one)) for key, one in given.items()]
-            return [("", raw_of(shape.item, one)) for one in value or ()]
+            raw = _raw_rows(shape, value)
         case "flag":
-            return bool(shape.default) if value is None else bool(value)
+            raw = bool(shape.default) if value is None else bool(value)
         case "lines":
-            return "\n".join(_line(str(one)) for one in value or ())
+            raw = "\n".join(_line(str(one)) for one in value or ())
         case "scalar":
-            return _scalar(value)
-        case "names":
-            if isinstance(value, str) or value is None:
-                return value or ""
-            return f"{value[0]}," if len(value) == 1 else ", ".join(value)
+            raw = _scalar(value)
+        case "names" if isinstance(value, list):
+            raw = f"{value[0]}," if len(value) == 1 else ", ".join(value)
         case _:
-            return "" if value is None else str(value)
+            raw = "" if value is None else str(value)
+    return raw
+
+
+def _raw_rows(shape: Shape, value: Any) -> list[tuple[str, Raw]]:
+    assert shape.item is not None
+    if shape.keyed:
+        given = value if isinstance(value, Mapping) else {}
+        return [(str(key), raw_of(shape.item, one)) for key, one in given.items()]
+    return [("", raw_of(shape.item, one)) for one in value or ()]
+
+
+def fits(shape: Shape, value: Any) -> bool:
+    """Whether a form can hold all that a plain value says."""
+    match shape.kind:
+        case "group":
+            inner = dict(shape.fields)
+            fit = isinstance(value, Mapping) and all(
+                name in inner and fits(inner[name], one) for name, one in value.items()
+            )
+        case "rows":
+            fit = isinstance(value, Mapping if shape.keyed else list) and len(value) <= MOST_ROWS
+            held = value.values() if fit and shape.keyed else value
+            fit = fit and all(shape.item is not None and fits(shape.item, one) for one in held)
+        case "lines":
+            fit = _are_texts(value)
+        case "flag":
+            fit = isinstance(value, bool)
+        case "number":
+            fit = isinstance(value, int) and not isinstance(value, bool)
+        case "scalar":
+            fit = isinstance(value, str | int) and not isinstance(value, bool)
+        case "names":
+            fit = isinstance(value, str) or (bool(value) and _are_texts(value))
+        case _:
+            fit = isinstance(value, str) and "\r" not in value
+    return fit
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def data_of(shape: Shape, raw: Raw) -> Any:
@@ -149,8 +186,8 @@ def data_of(shape: Shape, raw: Raw) -> Any:
 
 
 def arranged(shape: Shape, data: Any, like: Any) -> Any:
-    """``data`` with the parts of each group in the order in which ``like`` has them, new ones where the schema
-    has them; rows stay in their own order, which means something."""
+    """``data`` with the parts of each group in the order in which ``like`` has them, new ones where the
+    schema has them; rows stay in their own order, which means something."""
     if shape.kind == "rows" and shape.item is not None and data is not None:
         if shape.keyed:
             known = like if isinstance(like, Mapping) else {}
@@ -184,7 +221,10 @@ def read_fields(shape: Shape, fields: Mapping[str, str], name: str = "") -> Raw:
         case "rows":
             assert shape.item is not None
             return [
-                (fields[f"{name}.{number}.{KEY}"].strip(), read_fields(shape.item, fields, f"{name}.{number}"))
+                (
+                    fields[f"{name}.{number}.{KEY}"].strip(),
+                    read_fields(shape.item, fields, f"{name}.{number}"),
+                )
                 for number in sorted(_numbers(fields, name))
             ]
         case "flag":
@@ -217,6 +257,7 @@ def is_empty(shape: Shape, raw: Raw) -> bool:
 
 
 def _data(shape: Shape, raw: Raw, *, strict: bool = True) -> Any:
+    found: Any
     match shape.kind:
         case "group":
             found = {
@@ -224,24 +265,24 @@ def _data(shape: Shape, raw: Raw, *, strict: bool = True) -> Any:
                 for name, inner in shape.fields
                 if (value := _data(inner, raw[name], strict=strict)) is not _ABSENT
             }
-            return found or _ABSENT
         case "rows":
-            return _rows(shape, raw, strict=strict)
+            found = _rows(shape, raw, strict=strict)
         case "flag":
-            return _ABSENT if raw == bool(shape.default) else raw
+            found = _ABSENT if raw == bool(shape.default) else raw
         case "lines":
-            return [_unquoted(line.strip()) for line in raw.split("\n") if line.strip()] or _ABSENT
+            found = [_unquoted(line.strip()) for line in raw.split("\n") if line.strip()]
         case "number":
-            return int(raw) if _NUMBER.fullmatch(raw.strip()) else raw.strip() or _ABSENT
+            found = int(raw) if _NUMBER.fullmatch(raw.strip()) else raw.strip() or _ABSENT
         case "scalar":
             text = raw.strip()
-            return int(text) if _NUMBER.fullmatch(text) else _unquoted(text) if text else _ABSENT
+            found = int(text) if _NUMBER.fullmatch(text) else _unquoted(text) if text else _ABSENT
         case "names":
             parts = [one.strip() for one in raw.split(",")]
             named = [one for one in parts if one]
-            return (named if len(parts) > 1 else named[0]) if named else _ABSENT
+            found = named if len(parts) > 1 else raw.strip() or _ABSENT
         case _:
-            return raw if raw.strip() else _ABSENT
+            found = raw if raw.strip() else _ABSENT
+    return _ABSENT if isinstance(found, dict | list) and not found else found
 
 
 def _rows(shape: Shape, raw: Sequence[tuple[str, Raw]], *, strict: bool) -> Any:
@@ -258,7 +299,9 @@ def _rows(shape: Shape, raw: Sequence[tuple[str, Raw]], *, strict: bool) -> Any:
             raise InputError("이름이 없는 줄이 있어요. 이름을 적거나 줄을 빼 주세요")
         if strict and key in found:
             raise InputError(f"이름이 같은 줄이 둘 있어요: {key}")
-        found[key] = "" if value is _ABSENT and shape.item.kind != "group" else {} if value is _ABSENT else value
+        found[key] = (
+            "" if value is _ABSENT and shape.item.kind != "group" else {} if value is _ABSENT else value
+        )
     return found or _ABSENT
 
 

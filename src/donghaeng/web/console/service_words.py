@@ -215,4 +215,3 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "draft_state": lambda state: STATES[state],
     "difference_sort": lambda sort: SORTS[sort],
 }
-
