@@ -25,7 +25,7 @@ from donghaeng.review.effects import Cases, Effect, Measured, compare, read_meas
 from donghaeng.review.overlay import fingerprint, with_changes
 from donghaeng.review.regression import read_test
 from donghaeng.review.rules import ReviewRefused
-from donghaeng.review.service_change import ServiceChange, tests_of
+from donghaeng.review.service_change import ServiceChange
 from donghaeng.store import Store, Transaction, proposals
 from donghaeng.store.proposals import EffectRow
 from donghaeng.store.review_items import ItemRow
@@ -43,18 +43,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A change with its conversation test; a whole service brings its own along."""
+    """A change with its conversation test; that of a whole service is empty: it brings its own along."""
 
     id: str
     change: Change
     test: Mapping[str, Any] = field(repr=False)
-
-    @property
-    def tests(self) -> dict[str, Mapping[str, Any]]:
-        """What it is held to, by name."""
-        if isinstance(self.change, ServiceChange):
-            return {**tests_of(self.change)}
-        return {read_test(self.test).scenario: self.test}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +160,11 @@ class Effects:
         changes = [one.change for one in held]
         before, after = await asyncio.to_thread(self._folders, changes, proposed.change)
         tests = await asyncio.to_thread(self._tests, before)
-        for one in held:
-            # Those of a whole service lie in its folder.
-            tests |= {} if isinstance(one.change, ServiceChange) else one.tests
-        own = proposed.tests
+        tests |= {read_test(one.test).scenario: one.test for one in held if one.test}
         whole = isinstance(proposed.change, ServiceChange)
-        removed = [name for name in await asyncio.to_thread(_beside, before, proposed) if name not in own]
+        own = await asyncio.to_thread(_own, after, proposed)
+        replaced = await asyncio.to_thread(_own, before, proposed) if whole else {}
+        removed = [name for name in replaced if name not in own]
         labelled = labels({**tests, **own} if whole else tests)
         words = tuple(dict.fromkeys(row.text for row in items))
         cases = Cases(labelled, tuple(one for one in words if one not in labelled))
@@ -247,12 +239,13 @@ class Effects:
         return self._cache / "effects" / f"{key}.json"
 
 
-def _beside(folder: Path, proposed: Proposed) -> list[str]:
-    """Names of the tests beside the service that a whole one takes the place of."""
+def _own(folder: Path, proposed: Proposed) -> dict[str, Mapping[str, Any]]:
+    """What a proposal is held to, by name: its own test, or all that stand beside a whole service."""
     if not isinstance(proposed.change, ServiceChange):
-        return []
+        return {read_test(proposed.test).scenario: proposed.test}
     file = folder / "services" / proposed.change.service / TESTS_FILE
-    return [one.scenario.scenario for one in read_written([file])] if file.is_file() else []
+    written = read_written([file]) if file.is_file() else []
+    return {one.scenario.scenario: one.scenario.model_dump(mode="json") for one in written}
 
 
 def labels(tests: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -23,11 +23,12 @@ from donghaeng.city.services.loading import SERVICE_FILE, TESTS_FILE, service_of
 from donghaeng.city.services.positions import MAX_FILE_BYTES, Document, parse_yaml
 from donghaeng.conversation.scenarios import Written, written_in
 from donghaeng.errors import CatalogueError
-from donghaeng.trust.masking import mask
+from donghaeng.trust.masking import MASK, mask
 
 ID: Final = r"^[a-z][a-z0-9_]{0,39}$"
 MOST_LETTERS: Final = MAX_FILE_BYTES // 3
 """Of each of the two texts: a Hangul syllable has three bytes."""
+_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _Text = Annotated[str, StringConstraints(max_length=MOST_LETTERS)]
 
 
@@ -42,7 +43,7 @@ class ServiceChange(BaseModel):
     """``service.yaml``."""
     tests: _Text
     """``tests.yaml``."""
-    base: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{0,64}$")] = ""
+    base: Annotated[str, StringConstraints(pattern=r"^[a-p]{0,64}$")] = ""
     """:func:`hash_of` what it was written from; empty for a new service."""
     authors: tuple[Annotated[str, StringConstraints(max_length=64)], ...] = ()
     """Accounts of those who wrote it: none of them publishes it."""
@@ -77,12 +78,26 @@ class Checked:
 
 
 def hash_of(definition: str | bytes, tests: str | bytes) -> str:
-    """Names what two texts say."""
+    """Names what two texts say, in letters alone: a run of digits might be taken for somebody's number."""
     digest = hashlib.sha256()
     for text in (definition, tests):
         raw = text.encode() if isinstance(text, str) else text
         digest.update(len(raw).to_bytes(8, "big") + raw)
-    return digest.hexdigest()
+    return digest.hexdigest().translate(_LETTERS)
+
+
+def restored(text: str, before: str) -> str:
+    """A kept text with the numbers that may stand in it: they are masked wherever they are stored, so a line
+    that stands in ``before`` but for its numbers is taken from there.
+
+    Args:
+        text: as it was kept.
+        before: of the same file in the catalogue.
+    """
+    if MASK not in text:
+        return text
+    lines = {masked: line for line in before.splitlines() if (masked := mask(line).text) != line}
+    return "\n".join(lines.get(line, line) for line in text.split("\n"))
 
 
 def check_written(
@@ -117,19 +132,21 @@ def check_written(
         faults += [_fault("service", one) for one in check_service(made, document, operations)]
         faults += _personal(made, document, frozenset(known))
     written = _tests(service, tests, faults)
+    faults += [*_masked("service", definition), *_masked("tests", tests)]
     return Checked(tuple(sorted(faults, key=lambda one: (one.file, one.line))), document, made, written)
-
-
-def tests_of(change: ServiceChange) -> dict[str, dict[str, Any]]:
-    """The conversation tests of a change that fits, by name."""
-    document = parse_yaml(_named(change.service, TESTS_FILE), change.tests.encode())
-    return {one.scenario.scenario: one.scenario.model_dump(mode="json") for one in written_in(document)}
 
 
 def name_in(definition: str) -> str:
     """The Korean name that a definition gives; empty where none can be seen."""
     found = re.search(r"^name: *(.{1,100})$", definition, re.MULTILINE)
     return found[1].strip().strip("\"'") if found else ""
+
+
+def _masked(side: Literal["service", "tests"], text: str) -> Iterator[Fault]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if MASK in line:
+            words = f"개인의 번호는 저장하지 않아서 {MASK}으로 바뀌었어요"
+            yield Fault(side, number, words, "번호 없이 적어 주세요")
 
 
 def _tests(service: str, text: str, faults: list[Fault]) -> tuple[Written, ...]:
@@ -206,6 +223,7 @@ _KOREAN: Final = (
     (r"unknown row field '(.*)'", r"받은 자료에 \1 칸이 없어요"),
     (r"unknown slot '(.*)'", r"물어볼 것 \1이(가) 없어요"),
     (r"does not parse: (.*)", r"틀을 읽을 수 없어요 (\1)"),
+    (r"(.+) is not allowed", r"\1은(는) 쓸 수 없어요"),
     (r"one of: (.*)", r"이 가운데 하나: \1"),
     (r"a second scenario '(.*)'", r"같은 이름의 시험이 또 있어요: \1"),
     (r"give each scenario a name of its own", "시험마다 다른 이름을 붙여 주세요"),

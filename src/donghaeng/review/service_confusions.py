@@ -24,7 +24,7 @@ class Confusions:
     right_before: int
     right_after: int
     to: tuple[Moved, ...]
-    """Utterances that reach the service now and did not before."""
+    """Utterances that reach the service now and did not before; those taken from others first."""
     away: tuple[Moved, ...]
     """Utterances that reached it before and no longer do."""
     wrong: tuple[Moved, ...]
@@ -81,7 +81,7 @@ def confusions(service: str, right: Mapping[str, str], before: Measured, after: 
         cases=len(right),
         right_before=sum(one.before == one.right for one in moved),
         right_after=sum(one.after == one.right for one in moved),
-        to=tuple(to[:MOST_SHOWN]),
+        to=tuple(sorted(to, key=lambda one: one.right != one.before)[:MOST_SHOWN]),
         away=tuple(away[:MOST_SHOWN]),
         wrong=tuple(one for one in wrong if one not in to and one not in away)[:MOST_SHOWN],
         pairs=tuple((str(name), count) for name, count in others.most_common(8)),

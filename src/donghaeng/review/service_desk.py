@@ -20,7 +20,7 @@ from donghaeng.review.desk import ProposalView, ReviewDesk
 from donghaeng.review.measuring import Runner
 from donghaeng.review.overlay import with_changes
 from donghaeng.review.rules import ReviewRefused
-from donghaeng.review.service_change import ServiceChange, hash_of
+from donghaeng.review.service_change import ServiceChange, hash_of, restored
 from donghaeng.review.service_runs import ServiceRuns, Tried
 from donghaeng.review.service_texts import blank, check_id, check_room, tidied
 from donghaeng.review.service_view import (
@@ -107,7 +107,7 @@ class ServiceDesk:
                     service.name if service is not None else name,
                     service.owner.department if service is not None else "",
                     draft,
-                    told if fresh and told is not None and told.basis == _basis(draft) else None,
+                    told if fresh and told is not None and told.basis == self._basis(draft) else None,
                 )
             )
         return tuple(found)
@@ -214,7 +214,9 @@ class ServiceDesk:
         row = await self._store.read(lambda tx: service_drafts.get(tx, service, old))
         if row is None:
             raise UnknownService("그런 판이 없어요")
-        await self.save(service, by, row.definition, row.tests, version=version)
+        now = await asyncio.to_thread(read_service, await self._answering(), service)
+        definition, tests, _ = _texts(row, now)
+        await self.save(service, by, definition, tests, version=version)
 
     async def drop(self, service: str, by: str, *, version: int) -> None:
         """Give the draft up; its versions stay in the history."""
@@ -352,6 +354,13 @@ class ServiceDesk:
         changes = [*(one for _, one in held), change]
         return await asyncio.to_thread(with_changes, self._base, changes, self._cache), held
 
+    def _basis(self, draft: DraftRow | None) -> str:
+        """Names what a draft says."""
+        if draft is None:
+            return ""
+        definition, tests, _ = _texts(draft, read_service(self.catalogue.folder, draft.service))
+        return hash_of(definition, tests)
+
     def _next(self, view: DraftView, by: str, state: DraftState, *, version: int) -> DraftRow:
         """The version that follows the one seen, with what the view says."""
         at, definition, tests = self._clock(), view.definition, view.tests
@@ -366,14 +375,12 @@ class ServiceDesk:
 
 def _texts(shown: DraftRow | None, now: WrittenService | None) -> tuple[str, str, str]:
     if shown is not None:
-        return shown.definition, shown.tests, shown.base
+        before = now or WrittenService(shown.service, "", "", "")
+        definition = restored(shown.definition, before.definition)
+        return definition, restored(shown.tests, before.tests), shown.base
     assert now is not None, "a service without a draft answers"
     return now.definition, now.tests, now.base
 
 
 def _waits(proposal: ProposalView | None) -> bool:
     return proposal is not None and proposal.row.state == "draft"
-
-
-def _basis(draft: DraftRow | None) -> str:
-    return "" if draft is None else hash_of(draft.definition, draft.tests)
