@@ -14,7 +14,15 @@ from donghaeng.city.services.definition import ServiceDefinition
 from donghaeng.city.services.positions import parse_yaml
 from donghaeng.errors import InputError
 from donghaeng.review.service_yaml import rewritten
-from donghaeng.web.console.service_forms import Form, changed, form_of, parse_yaml_text, sent_form, text_of
+from donghaeng.web.console.service_forms import (
+    PREFIX,
+    Form,
+    changed,
+    form_of,
+    parse_yaml_text,
+    sent_form,
+    text_of,
+)
 from donghaeng.web.console.service_shapes import (
     KEY,
     Raw,
@@ -55,7 +63,7 @@ def test_every_shipped_service_goes_through_the_form_without_loss(file: Path) ->
     document = parse_yaml_text(text)
     form = form_of(document)
     assert form is not None
-    back = sent_form(sent(SHAPE, form.raw))
+    back = sent_form({f"{PREFIX}{name}": one for name, one in sent(SHAPE, form.raw).items()})
     data = data_of(SHAPE, back.raw)
     assert data == document.data
     assert list(data.get("slots", {})) == list(document.data.get("slots", {})), "the order of the questions"

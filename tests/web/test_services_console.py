@@ -104,8 +104,8 @@ def test_the_page_sent_back_unchanged_makes_the_very_text(site, member) -> None:
 def test_an_owner_writes_and_somebody_elses_page_is_not_lost(site, member) -> None:
     owner, other = member("service_owner"), member("reviewer")
     mine, theirs = owner.fields(), other.fields()
-    mine["reply.empty"] = f"{MARK} <b>굵게</b>"
-    theirs["name"] = "날씨와 하늘"
+    mine["s.reply.empty"] = f"{MARK} <b>굵게</b>"
+    theirs["s.name"] = "날씨와 하늘"
     said = owner.post(f"{ONE}/save", **mine).text
     assert "저장했어요." in said
     assert "hx-swap-oob" in said
@@ -124,12 +124,12 @@ def test_rows_of_the_form_change_without_being_kept(site, member) -> None:
     owner = member("service_owner")
     fields = owner.fields()
     more = owner.post(f"{ONE}/form", **fields, do="add:slots").text
-    assert 'name="slots.2.#key"' in more
+    assert 'name="s.slots.2.#key"' in more
     assert 'data-focus="slots.2.#key"' in more
-    fields = {**sent_by(more), "slots.2.#key": "date"}
+    fields = {**sent_by(more), "s.slots.2.#key": "date"}
     twice = owner.post(f"{ONE}/save", **fields).text
     assert "이름이 같은 줄이 둘 있어요: date" in twice
-    assert 'name="slots.2.#key" value="date"' in twice
+    assert 'name="s.slots.2.#key" value="date"' in twice
     assert "그런 줄이 없어요" in owner.post(f"{ONE}/form", **owner.fields(), do="remove:slots.9").text
     assert draft(site).version == 0
     text = owner.post(f"{ONE}/form", **owner.fields(), to="text").text
@@ -186,7 +186,7 @@ def test_talking_to_a_draft_and_hearing_it(site, member) -> None:
 
 def test_submitting_publishing_and_taking_back_stand_in_the_history(site, member) -> None:
     owner, reviewer, desk = member("service_owner"), member("supervisor"), site[1].owners.desk
-    fields = {**owner.fields(), "reply.empty": MARK}
+    fields = {**owner.fields(), "s.reply.empty": MARK}
     owner.post(f"{ONE}/save", **fields)
 
     async def tried() -> None:

@@ -1,5 +1,5 @@
-"""A service's owner in a real browser: writes it, tries it by words and by voice, runs its tests, sees what it
-would be confused with, submits; another person publishes, a citizen hears it, and one step takes it back."""
+"""A service's owner in a real browser: writes it, tries it by words and voice, runs its tests, sees what it
+would be confused with, submits; another person publishes, a citizen hears it, one step takes it back."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def citizen_hears(address: str) -> str:
 
 def settled(page: Page) -> None:
     """htmx has put in place what it was given, and waits for nothing."""
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def look_over(here: Window, name: str) -> None:
@@ -67,9 +67,9 @@ def look_over(here: Window, name: str) -> None:
             contrast=mode.get("contrast"),  # type: ignore[arg-type]
         )
         assert faults(here.page) == []
-    here.page.emulate_media(color_scheme="light")
+    here.page.emulate_media(color_scheme="light", contrast="no-preference")
     if PICTURES:
-        here.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+        here.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True, caret="initial")
 
 
 def test_from_a_draft_to_what_a_citizen_hears_and_back(
@@ -115,23 +115,23 @@ def write(owner: Window) -> None:
     page = owner.page
     page.locator("#part-slots > summary").click()
     page.locator("#do-add-slots").press("Enter")
-    added = page.locator("[name='slots.2.#key']")
+    added = page.locator("[name='s.slots.2.#key']")
     expect(added).to_be_focused()
     expect(page.locator("#unsaved")).to_have_text("저장하지 않은 것이 있어요.")
     added.fill("hour")
     settled(page)
     page.locator("#do-up-slots-2").press("Enter")
-    expect(page.locator("[name='slots.1.#key']")).to_have_value("hour")
+    expect(page.locator("[name='s.slots.1.#key']")).to_have_value("hour")
     expect(page.locator("#do-up-slots-1")).to_be_focused()
     settled(page)
     for left in (2, 1):
         page.keyboard.press("Alt+z")
-        expect(page.locator(f"[name='slots.{left}.#key']")).to_have_value("hour" if left == 2 else "date")
+        expect(page.locator(f"[name='s.slots.{left}.#key']")).to_have_value("hour" if left == 2 else "date")
         settled(page)
     while not page.locator("#undo").is_disabled():
         page.keyboard.press("Alt+z")
         settled(page)
-    expect(page.locator("[name='slots.2.#key']")).to_have_count(0)
+    expect(page.locator("[name='s.slots.2.#key']")).to_have_count(0)
     examples = page.get_by_label("시민이 하는 말 (꼭)")
     examples.fill(f"{HARD}\n{examples.input_value()}")
     page.locator("#part-reply > summary").click()
@@ -172,7 +172,6 @@ def try_out(owner: Window, site: Site) -> None:
     owner.at("mic").focus()
     page.keyboard.down("Space")
     expect(page.locator("#trial-said")).to_have_text("듣고 있어요.")
-    page.wait_for_function("window.__frames = (window.__frames ?? 0) + 1, window.__frames > 20")
     page.keyboard.up("Space")
     expect(lines.get_by_role("listitem")).to_have_count(count + 2)
     assert len(site.voice.heard) == 1

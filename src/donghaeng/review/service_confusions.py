@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from donghaeng.review.effects import Measured, Moved
 
-MOST_SHOWN: Final = 40
+MOST_SHOWN: Final = 15
 """Of each list."""
 OF_OTHERS: Final = 20
 """Examples of each other service that are routed."""

@@ -24,6 +24,8 @@ from donghaeng.web.console.service_shapes import (
     service_shape,
 )
 
+PREFIX: Final = "s."
+"""Of the fields' names: without it one named ``id`` would hide the form's own in a browser."""
 MOST_FIELDS: Final = 6_000
 LIMIT_BYTES: Final = 2 * MOST_LETTERS * 9
 """Room for both texts, each syllable written as nine characters."""
@@ -48,7 +50,8 @@ def form_of(document: Document | None) -> Form | None:
 
 def sent_form(fields: Mapping[str, str]) -> Form:
     """What a sent form holds."""
-    return Form(read_fields(service_shape(), fields))
+    own = {name.removeprefix(PREFIX): text for name, text in fields.items() if name.startswith(PREFIX)}
+    return Form(read_fields(service_shape(), own))
 
 
 def text_of(form: Form, before: str) -> str:

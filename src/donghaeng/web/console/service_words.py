@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from donghaeng.review.service_difference import Difference
+from donghaeng.tower.register.difference import Change, Piece
 from donghaeng.web.console.service_shapes import Shape
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -200,6 +201,11 @@ def _shared(place: str) -> str:
     return f"{_SAME.get(model, model)}.{rest}"
 
 
+def pieces(one: Difference) -> tuple[Piece, ...]:
+    """Old and new as one text, word by word."""
+    return Change("", "changed", one.before, one.after).pieces
+
+
 def percent(run: Any) -> int:
     """How far a run is."""
     return round(100 * run.done / run.total) if run.total else 0
@@ -213,5 +219,6 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "path_words": path_words,
     "run_percent": percent,
     "draft_state": lambda state: STATES[state],
+    "difference_pieces": pieces,
     "difference_sort": lambda sort: SORTS[sort],
 }

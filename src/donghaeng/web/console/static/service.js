@@ -82,7 +82,8 @@ addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
+// Not before all is in its place: until then htmx keeps the old attributes on elements of the same id.
+document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id === "trial") void speak();
   if (event.detail.target?.id !== "edit") return;
   const form = at("edit");
@@ -95,7 +96,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const { focus } = form.dataset;
   if (!focus) return;
   const name = focus.includes(":") ? null : focus;
-  const wanted = name ? form.elements.namedItem(name) : at(`do-${focus.replace(":", "-").replaceAll(".", "-")}`);
+  const wanted = name ? form.elements.namedItem(`s.${name}`) : at(`do-${focus.replace(":", "-").replaceAll(".", "-")}`);
   wanted?.closest("details")?.setAttribute("open", "");
   (wanted?.disabled ? wanted.nextElementSibling : wanted)?.focus();
 });
@@ -113,7 +114,10 @@ const MOST_FRAMES = 750;
 let frames = [];
 let player = null;
 const microphone = new Microphone({
-  onFrame: (pcm) => frames.length < MOST_FRAMES && frames.push(new Int16Array(pcm)),
+  onFrame(pcm) {
+    if (frames.length === 0) tell("듣고 있어요.");
+    if (frames.length < MOST_FRAMES) frames.push(new Int16Array(pcm));
+  },
   onLevel() {},
   onLost: () => tell("마이크가 빠졌어요."),
 });
@@ -143,7 +147,6 @@ async function listen() {
     return;
   }
   at("trial-mic")?.setAttribute("aria-pressed", "true");
-  tell("듣고 있어요.");
 }
 
 async function heard() {
@@ -172,6 +175,7 @@ async function heard() {
 }
 
 async function speak() {
+  at("trial-log")?.scrollTo(0, at("trial-log").scrollHeight);
   const say = at("trial-say")?.dataset.say;
   at("trial-words")?.focus();
   if (!say || !at("trial-aloud")?.checked) return;
