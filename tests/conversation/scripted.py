@@ -19,7 +19,7 @@ from donghaeng.conversation.account import Account
 from donghaeng.conversation.carrying_out import Carrier
 from donghaeng.conversation.counsel import Counsel
 from donghaeng.conversation.door import Opening, Said
-from donghaeng.conversation.editions import Edition, OneEdition
+from donghaeng.conversation.editions import Edition, Editions, OneEdition
 from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.live_clock import SystemClock
 from donghaeng.conversation.machine_switch import MachineSwitch
@@ -166,9 +166,10 @@ class World:
         bell: Bell | None = None,
         switch: MachineSwitch | None = None,
         withheld: Callable[[], Container[str]] = tuple,
+        editions: Editions | None = None,
     ) -> ConversationRuntime:
         cities = ScriptedCities(self.city)
-        editions = OneEdition(Edition(policy(), self.understanding, self.proposals))
+        editions = editions or OneEdition(Edition(policy(), self.understanding, self.proposals))
         guardians = Guardianship(store, editions, policy().guardians, clock=self.clock)
         return ConversationRuntime(
             store=store,

@@ -21,7 +21,7 @@ AFTER = Measured(
     {"비 와요?": "bulky_waste", "학독 버려 줘요": "bulky_waste", "약 좀": "pharmacy", "저기요": "none"},
 )
 CASES = Cases({"비 와요?": "weather", "약 좀": "pharmacy"}, ("학독 버려 줘요", "저기요"))
-EFFECT = compare(BEFORE, AFTER, own=OWN, cases=CASES)
+EFFECT = compare(BEFORE, AFTER, own=[OWN], cases=CASES)
 
 
 def test_what_gets_better_and_worse_is_told_by_name() -> None:
@@ -40,11 +40,11 @@ def test_what_gets_better_and_worse_is_told_by_name() -> None:
 
 def test_the_proposals_own_test_must_fail_without_it_and_pass_with_it() -> None:
     assert EFFECT.refusal is None
-    useless = compare(replace(BEFORE, tests={**BEFORE.tests, OWN: None}), AFTER, own=OWN, cases=CASES)
+    useless = compare(replace(BEFORE, tests={**BEFORE.tests, OWN: None}), AFTER, own=[OWN], cases=CASES)
     assert "변경이 없어도" in str(useless.refusal)
-    futile = compare(BEFORE, replace(AFTER, tests={**AFTER.tests, OWN: "1: no"}), own=OWN, cases=CASES)
+    futile = compare(BEFORE, replace(AFTER, tests={**AFTER.tests, OWN: "1: no"}), own=[OWN], cases=CASES)
     assert "통과하지 않아요" in str(futile.refusal)
-    lost = compare(BEFORE, replace(AFTER, tests={}), own=OWN, cases=CASES)
+    lost = compare(BEFORE, replace(AFTER, tests={}), own=[OWN], cases=CASES)
     assert lost.refusal is not None
 
 

@@ -27,6 +27,7 @@ from donghaeng.store import (
     requests,
     resealing,
     review_items,
+    service_drafts,
     staff,
 )
 from donghaeng.store.resealing import APPEND_ONLY, PLACES, reseal, retire, uses
@@ -56,6 +57,8 @@ OWN: Mapping[str, Callable[[Any], str]] = {
     "review_items.sealed": lambda row: review_items._place(row.id),
     "review_items.vector": lambda row: review_items._vector_place(row.id),
     "proposals.sealed": lambda row: proposals._place(row.id),
+    "service_drafts.sealed": lambda row: service_drafts._place(row.service, row.version),
+    "service_runs.sealed": lambda row: service_drafts._run_place(row.service, row.kind),
     # These modules write the place out where they seal.
     "store_facts.sealed": lambda row: f"store_facts/{row.name}",
     "conversations.sealed": lambda row: f"conversations/{row.id}",

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +34,7 @@ from donghaeng.review.rules import ReviewRefused
 from donghaeng.review.served_documents import read_document, serve_documents
 from donghaeng.settings import Settings, load_settings
 from donghaeng.trust.logging import set_up_logging
+from donghaeng.understanding.overlap import find_confusions
 
 NICENESS: Final = 10
 """Citizens come first: a run takes what they leave."""
@@ -143,7 +145,10 @@ async def _measured(
         if reply.citations:
             agent.answers[text] = reply.say
         progress(len(tests) + len(routing), total)
-    return Measured(tests, routing, round(time.monotonic() - began, 1), agent.answers)
+    confusions: tuple[dict[str, Any], ...] = ()
+    if run.about is not None:
+        confusions = tuple(asdict(one) for one in find_confusions(application.catalogue, run.about))
+    return Measured(tests, routing, round(time.monotonic() - began, 1), agent.answers, confusions)
 
 
 class _Noting(InProcessAgent):
@@ -178,6 +183,7 @@ def _as_plain(run: Run, settings: Settings) -> dict[str, Any]:
         "tests": [[name, dict(test)] for name, test in run.tests],
         "texts": list(run.texts),
         "documents": [one.as_plain() for one in run.documents],
+        "about": run.about,
         "cache": str(settings.cache),
         "embedder": settings.embedder,
     }
@@ -191,6 +197,7 @@ def _read(plain: Mapping[str, Any]) -> tuple[Run, Settings]:
         tuple((name, test) for name, test in plain["tests"]),
         tuple(plain["texts"]),
         tuple(read_document(one) for one in plain["documents"]),
+        plain["about"],
     )
     return run, load_settings(cache=Path(plain["cache"]), embedder=plain["embedder"])
 

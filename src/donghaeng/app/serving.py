@@ -21,6 +21,7 @@ from donghaeng.app.privacy import private_words
 from donghaeng.app.processors import connected
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
+from donghaeng.app.service_owners import TrialVoice, open_services
 from donghaeng.app.shared_limits import SharedLimits
 from donghaeng.app.sign_on import open_accounts, open_sign_on
 from donghaeng.app.tools import route_of, token_for, tool_endpoint
@@ -120,6 +121,7 @@ async def open_web(
             settings, application.store, catalogue=lambda: application.catalogue, clock=seoul_now
         )
         document_effects = DocumentEffects(application.store, review.effects, clock=seoul_now)
+        owners = open_services(settings, application.store, review, application.process, clock=seoul_now)
         reader = DocumentReader()
         shelf = Shelf(Library(application.store, reader, clock=seoul_now), reader)
         watcher = Watcher(application, admission, figures, heard, clock=seoul_now)
@@ -155,6 +157,8 @@ async def open_web(
                     transcript_for_staff=application.conversations.transcript_for_staff,
                     from_desk=application.conversations.desk,
                     review=review,
+                    service_desk=owners,
+                    trial_voice=None if application.speech is None else TrialVoice(application.speech),
                     switch=application.switch,
                     system=watcher,
                     process=application.process,
@@ -183,6 +187,7 @@ async def open_web(
             unheard()
             for task in background:
                 await _stopped(task)
+            await owners.aclose()
             await review.aclose()
             await document_effects.aclose()
             await shelf.close()

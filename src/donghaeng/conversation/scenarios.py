@@ -124,12 +124,27 @@ def read_written(paths: Iterable[Path]) -> list[Written]:
         files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
         for file in files:
             document = read_yaml(file)
-            for index, scenario in _scenarios(document):
-                if scenario.scenario in found:
-                    remedy = "give each scenario a name of its own"
-                    raise document.error(index, f"a second scenario {scenario.scenario!r}", remedy=remedy)
-                found[scenario.scenario] = Written(scenario, file, document.line(index))
+            _gather(found, document)
     return list(found.values())
+
+
+def written_in(document: Document) -> list[Written]:
+    """The scenarios of one parsed file.
+
+    Raises:
+        CatalogueError: one is wrong, or two share a name.
+    """
+    found: dict[str, Written] = {}
+    _gather(found, document)
+    return list(found.values())
+
+
+def _gather(found: dict[str, Written], document: Document) -> None:
+    for index, scenario in _scenarios(document):
+        if scenario.scenario in found:
+            remedy = "give each scenario a name of its own"
+            raise document.error(index, f"a second scenario {scenario.scenario!r}", remedy=remedy)
+        found[scenario.scenario] = Written(scenario, document.file, document.line(index))
 
 
 def _scenarios(document: Document) -> list[tuple[list[str | int], Scenario]]:

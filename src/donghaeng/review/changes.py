@@ -1,4 +1,4 @@
-"""What a reviewer may change: an example, a word, a passage or a rule; the shape of each, and what it needs.
+"""What may be changed: an example, a word, a passage, a rule or a whole service; the shape of each.
 
 A change says only what is added. Where it is added, and whether it fits there, is :mod:`.merging`. Pure.
 """
@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from donghaeng.errors import InputError
+from donghaeng.review.service_change import ServiceChange, name_in
 from donghaeng.trust.masking import MASK, mask
 
 NOTHING: Final = "none"
@@ -117,8 +118,8 @@ class Rule(_Change):
         return [re.escape(_packed(words)) for words in self.words]
 
 
-Change = Annotated[Example | Word | PassageChange | Rule, Field(discriminator="kind")]
-KINDS: Final = ("example", "word", "passage", "rule")
+Change = Annotated[Example | Word | PassageChange | Rule | ServiceChange, Field(discriminator="kind")]
+KINDS: Final = ("example", "word", "passage", "rule", "service")
 _ANY: TypeAdapter[Any] = TypeAdapter(Change)
 
 FIELD_NAMES: Final[Mapping[str, str]] = {
@@ -139,6 +140,9 @@ FIELD_NAMES: Final[Mapping[str, str]] = {
     "examples": "예문",
     "not_examples": "비슷하지만 다른 말",
     "kind": "종류",
+    "definition": "서비스 내용",
+    "tests": "대화 시험",
+    "base": "고치기 전의 판",
 }
 """What the fields of a change are called, in errors and on the page."""
 _PROBLEMS: Final[Mapping[str, str]] = {
@@ -184,6 +188,8 @@ def title_of(change: Change, services: Mapping[str, str]) -> str:
             return f"글: {title}"
         case Rule(name=name, topic=topic, words=words):
             return f"규칙: “{words[0]}” → 상담사 ({name or topic})"
+        case ServiceChange(service=service, definition=definition, base=base):
+            return f"{'서비스 고침' if base else '새 서비스'}: {name_in(definition) or service}"
 
 
 def _told(problem: Mapping[str, Any]) -> str:

@@ -25,6 +25,8 @@ from donghaeng.review.overlay import add_tests, fingerprint, with_changes
 from donghaeng.review.passages import passages_of, serve_passage
 from donghaeng.review.regression import write_test
 from donghaeng.review.rules import ReviewRefused, UnknownProposal, check_publishing, check_reason
+from donghaeng.review.service_change import ServiceChange
+from donghaeng.review.written_services import check_base, check_folder, check_latest, check_writers
 from donghaeng.store import Store, Transaction, knowledge, proposals, review_items
 from donghaeng.store.proposals import EffectRow, ProposalRow, PublicationRow
 from donghaeng.store.review_items import ItemRow
@@ -34,6 +36,10 @@ from donghaeng.understanding.load import read_slot_lexicons
 LONGEST_NOTE: Final = 500
 
 _log = structlog.get_logger(__name__)
+
+
+Follow = Callable[[ServiceChange, str, str, str], Awaitable[None]]
+"""Is told of a whole service that was ``proposed``, ``published`` or ``rolled_back``, by whom and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class ReviewDesk:
         self._effects = effects
         self._clock = clock
         self._new_id = new_id
+        self.follow_services: Follow | None = None
         self._measuring: set[asyncio.Task[None]] = set()
 
     @property
@@ -132,6 +139,7 @@ class ReviewDesk:
             review_items.settle(tx, items, "answered")
 
         await self._store.transact(keep)
+        await self._tell(change, "proposed", author, row.note)
         return await self.proposal(proposal)
 
     async def proposal(self, proposal: str) -> ProposalView:
@@ -246,6 +254,12 @@ class ReviewDesk:
             is_fresh=seen.is_fresh,
             reason=reason,
         )
+        if isinstance(seen.change, ServiceChange):
+            check_writers(seen.change, staff)
+            held = [read_change(one.change) for one in await self._store.read(proposals.in_force)]
+            await asyncio.to_thread(
+                lambda: check_base(seen.change, with_changes(self._base, held, self._cache))
+            )
         now = self._clock()
 
         def work(tx: Transaction) -> None:
@@ -261,6 +275,7 @@ class ReviewDesk:
                 raise ReviewRefused("다른 분이 먼저 처리했어요")
 
         await self._store.transact(work)
+        await self._tell(seen.change, "published", staff, reason.strip())
         return await self.proposal(proposal)
 
     async def roll_back(self, proposal: str, staff: str, reason: str) -> ProposalView:
@@ -274,6 +289,9 @@ class ReviewDesk:
         why = check_reason(reason)
         seen = await self.proposal(proposal)
         held = await self._store.read(proposals.in_force)
+        numbers = [one.id for one in held]
+        later = held[numbers.index(proposal) + 1 :] if proposal in numbers else []
+        check_latest(seen.change, [read_change(one.change) for one in later])
         left = [read_change(one.change) for one in held if one.id != proposal]
         await asyncio.to_thread(self._still_fits, left)
         now = self._clock()
@@ -285,6 +303,7 @@ class ReviewDesk:
                 knowledge.withdraw(tx, seen.row.document_id, now, staff)
 
         await self._store.transact(work)
+        await self._tell(seen.change, "rolled_back", staff, why)
         return await self.proposal(proposal)
 
     async def withdraw(self, proposal: str, staff: str) -> None:
@@ -329,8 +348,20 @@ class ReviewDesk:
         await asyncio.to_thread(add_tests, folder, [row.test for row in filed])
         return len(filed)
 
+    async def _tell(self, change: Change, step: str, staff: str, words: str) -> None:
+        if isinstance(change, ServiceChange) and self.follow_services is not None:
+            try:
+                await self.follow_services(change, step, staff, words)
+            except DonghaengError as error:
+                # What was done stands; the process sees the new text by itself.
+                _log.warning("review.not_noted", step=step, error=type(error).__name__)
+
     def _fits(self, change: Change, held: Sequence[Change], words: str, proposal: str) -> dict[str, Any]:
         catalogue = self.catalogue
+        if isinstance(change, ServiceChange):
+            check_base(change, with_changes(self._base, held, self._cache))
+            check_folder(with_changes(self._base, [*held, change], self._cache, strict=True))
+            return {}
         merging.check(change, catalogue, read_slot_lexicons(catalogue))
         if isinstance(change, PassageChange):
             passages_of(change)

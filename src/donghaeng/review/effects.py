@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -19,6 +19,9 @@ class Measured:
     answers: Mapping[str, str] = field(default_factory=dict)
     """By question, an utterance or ``test: utterance``: the words that were answered out of texts. A question
     of which nothing is known has none."""
+    confusions: Sequence[Mapping[str, Any]] = ()
+    """Of the service that the run was about: ``service``, ``text``, ``other``, ``nearest``, ``nearly_same``
+    (:class:`donghaeng.understanding.overlap.Confusion`)."""
 
     def as_plain(self) -> dict[str, Any]:
         """JSON values."""
@@ -27,6 +30,7 @@ class Measured:
             "routing": dict(self.routing),
             "seconds": self.seconds,
             "answers": dict(self.answers),
+            "confusions": [dict(one) for one in self.confusions],
         }
 
 
@@ -80,10 +84,19 @@ class Effect:
     """Questions of the conversation tests, of review items and of the log that are answered otherwise."""
     answered: int = 0
     """Questions that were answered out of texts, before or after."""
+    whole: bool = False
+    """Whether a whole service was proposed: it is held to all its tests, which need not fail without it."""
+    own_failing: Mapping[str, str] = field(default_factory=dict)
+    """Tests of a whole service that fail with it, and why."""
+    removed: tuple[str, ...] = ()
+    """Tests that a whole service leaves out."""
 
     @property
     def refusal(self) -> str | None:
         """Why it must not be published at all; None where it may."""
+        if self.whole:
+            failing = len(self.own_failing)
+            return f"이 서비스의 대화 시험 {failing}개가 통과하지 않아요" if failing else None
         if self.own_after is not None:
             return "이 변경으로도 제안의 시험이 통과하지 않아요"
         if self.own_before is None:
@@ -93,7 +106,7 @@ class Effect:
     @property
     def needs_reason(self) -> bool:
         """Whether who publishes it must say why nevertheless."""
-        return bool(self.broken)
+        return bool(self.broken or self.removed)
 
     def as_plain(self) -> dict[str, Any]:
         """JSON values."""
@@ -110,17 +123,28 @@ class Cases:
     """Words of open review items."""
 
 
-def compare(before: Measured, after: Measured, *, own: str, cases: Cases) -> Effect:
+def compare(
+    before: Measured,
+    after: Measured,
+    *,
+    own: Collection[str],
+    cases: Cases,
+    whole: bool = False,
+    removed: Sequence[str] = (),
+) -> Effect:
     """What changed between two runs.
 
     Args:
         before: without the change.
         after: with it.
-        own: name of the proposal's own test.
+        own: names of the proposal's own tests; one, unless it is a whole service.
         cases: what was routed in both.
+        whole: whether a whole service is proposed.
+        removed: tests that it leaves out.
     """
     questions = list(dict.fromkeys((*before.answers, *after.answers)))
-    others = [name for name in after.tests if name != own and name in before.tests]
+    others = [name for name in after.tests if name not in own and name in before.tests]
+    alone = None if whole else next(iter(own), None)
     moved = [
         Moved(text, before.routing[text], after.routing[text], right)
         for text, right in cases.labelled.items()
@@ -137,8 +161,8 @@ def compare(before: Measured, after: Measured, *, own: str, cases: Cases) -> Eff
         failing=tuple(
             name for name in others if before.tests[name] is not None and after.tests[name] is not None
         ),
-        own_before=before.tests.get(own),
-        own_after=after.tests.get(own, "was not run"),
+        own_before=None if alone is None else before.tests.get(alone),
+        own_after=None if alone is None else after.tests.get(alone, "was not run"),
         cases=len(cases.labelled),
         right_before=_right(before, cases),
         right_after=_right(after, cases),
@@ -156,6 +180,13 @@ def compare(before: Measured, after: Measured, *, own: str, cases: Cases) -> Eff
             if before.answers.get(question) != after.answers.get(question)
         ),
         answered=len(questions),
+        whole=whole,
+        own_failing=(
+            {name: why for name in own if (why := after.tests.get(name, "was not run")) is not None}
+            if whole
+            else {}
+        ),
+        removed=tuple(removed),
     )
 
 
@@ -165,8 +196,8 @@ def read_effect(plain: Mapping[str, Any]) -> Effect:
     for name in ("better", "worse", "items"):
         values[name] = tuple(Moved(**one) for one in values[name])
     values["answers"] = tuple(Answered(**one) for one in values.get("answers", ()))
-    for name in ("mended", "failing"):
-        values[name] = tuple(values[name])
+    for name in ("mended", "failing", "removed"):
+        values[name] = tuple(values.get(name, ()))
     return Effect(**values)
 
 

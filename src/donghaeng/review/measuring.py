@@ -28,6 +28,7 @@ from donghaeng.review.recorded_questions import recorded_questions
 from donghaeng.review.regression import read_test
 from donghaeng.review.rules import ReviewRefused
 from donghaeng.review.served_documents import ServedDocument, served_documents, with_document
+from donghaeng.review.service_change import ServiceChange
 from donghaeng.store import Store, Transaction, proposals
 from donghaeng.store.proposals import EffectRow
 from donghaeng.store.review_items import ItemRow
@@ -50,7 +51,7 @@ Note = Callable[[int, int], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A change with its conversation test."""
+    """A change with its conversation test; that of a whole service is empty: it brings its own along."""
 
     id: str
     change: Change
@@ -71,6 +72,8 @@ class Run:
     """Utterances to route, each as the first turn of a conversation."""
     documents: tuple[ServedDocument, ...] = ()
     """Served beside the catalogue's passages."""
+    about: str | None = None
+    """The service whose examples are held against those of all others."""
 
 
 class Runner(Protocol):
@@ -202,28 +205,33 @@ class Effects:
         changes = [one.change for one in held]
         before, after = await asyncio.to_thread(self._folders, changes, proposed)
         tests = await asyncio.to_thread(self._tests, before)
-        tests |= {read_test(one.test).scenario: one.test for one in held}
-        own = {} if proposed is None else {read_test(proposed.test).scenario: proposed.test}
-        labelled = labels(tests)
+        tests |= {read_test(one.test).scenario: one.test for one in held if one.test}
+        whole = proposed is not None and isinstance(proposed.change, ServiceChange)
+        own = await asyncio.to_thread(_own, after, proposed)
+        replaced = await asyncio.to_thread(_own, before, proposed) if whole else {}
+        removed = [name for name in replaced if name not in own]
+        labelled = labels({**tests, **own} if whole else tests)
         cases = Cases(labelled, tuple(one for one in dict.fromkeys(words) if one not in labelled))
         passages = tuple((one.id, one.change) for one in held if isinstance(one.change, PassageChange))
         documents = tuple(await self._store.read(served_documents))
         texts = (*labelled, *cases.items)
         key = _key(fingerprint(self._base, changes), passages, tests, documents)
         kept = await asyncio.to_thread(self._kept, key)
-        first = Run(before, passages, tuple({**({} if kept else tests), **own}.items()), texts, documents)
+        alone = {} if whole else own
+        first = Run(before, passages, tuple({**({} if kept else tests), **alone}.items()), texts, documents)
         if kept is not None:
             first = replace(first, texts=tuple(one for one in texts if one not in kept.routing))
         if proposed is not None and isinstance(proposed.change, PassageChange):
             passages = (*passages, (proposed.id, proposed.change))
         if document is not None:
             documents = tuple(with_document(documents, document))
-        second = Run(after, passages, tuple({**tests, **own}.items()), texts, documents)
+        after_tests = {name: one for name, one in {**tests, **own}.items() if name not in removed}
+        second = Run(after, passages, tuple(after_tests.items()), texts, documents)
         steps = [len(run.tests) + len(run.texts) for run in (first, second)]
         tell = _teller(sum(steps), note)
         base = await self._runner(first, lambda done, _: tell(done))
         if kept is None:
-            await asyncio.to_thread(self._keep, key, _shared(base, labelled, own, cases))
+            await asyncio.to_thread(self._keep, key, _shared(base, labelled, alone, cases))
         else:
             base = Measured(
                 {**kept.tests, **base.tests},
@@ -232,7 +240,7 @@ class Effects:
                 {**kept.answers, **base.answers},
             )
         changed = await self._runner(second, lambda done, _: tell(steps[0] + done))
-        return compare(base, changed, own=next(iter(own), ""), cases=cases)
+        return compare(base, changed, own=own, cases=cases, whole=whole, removed=removed)
 
     def _folders(self, changes: Sequence[Change], proposed: Proposed | None) -> tuple[Path, Path]:
         before = with_changes(self._base, changes, self._cache)
@@ -301,6 +309,15 @@ def program_stamp() -> str:
     files = sorted((path.relative_to(root).as_posix(), path.stat()) for path in root.rglob("*.py"))
     told = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in files)
     return hashlib.sha256(told.encode()).hexdigest()
+def _own(folder: Path, proposed: Proposed | None) -> dict[str, Mapping[str, Any]]:
+    """What a proposal is held to, by name: its own test, or all that stand beside a whole service."""
+    if proposed is None:
+        return {}
+    if not isinstance(proposed.change, ServiceChange):
+        return {read_test(proposed.test).scenario: proposed.test}
+    file = folder / "services" / proposed.change.service / TESTS_FILE
+    written = read_written([file]) if file.is_file() else []
+    return {one.scenario.scenario: one.scenario.model_dump(mode="json") for one in written}
 
 
 def labels(tests: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from donghaeng.city.services import Catalogue
 from donghaeng.errors import InputError
 from donghaeng.review.changes import NOTHING, Change, Example, PassageChange, Rule, Word
+from donghaeng.review.service_change import ServiceChange
 
 PERSON_TOPICS: Final = "lexicon/person_topics.yaml"
 OUT_OF_SCOPE: Final = "lexicon/out_of_scope.yaml"
@@ -22,6 +23,8 @@ FEWEST_EXAMPLES: Final = 3
 def file_of(change: Change) -> str | None:
     """The file that it goes into, from the catalogue's folder; None for what the database keeps."""
     match change:
+        case ServiceChange(service=service):
+            return f"services/{service}/service.yaml"
         case Example(service=service):
             return OUT_OF_SCOPE if service == NOTHING else f"services/{service}/service.yaml"
         case Word(lexicon=lexicon):
@@ -58,7 +61,7 @@ def check(change: Change, catalogue: Catalogue, lexicons: Mapping[str, Mapping[s
                 if _packed(says) in {_packed(one) for one in (standard, *ways)}:
                     raise InputError(f"“{says}”: “{standard}”의 말로 이미 있어요")
             del word
-        case Rule() | PassageChange():
+        case Rule() | PassageChange() | ServiceChange():
             pass
 
 
@@ -79,8 +82,8 @@ def apply(change: Change, data: Any) -> None:
             _add_word(data, word, says)
         case Rule():
             _add_rule(data, change)
-        case PassageChange():
-            raise InputError("a passage goes into no file of the catalogue")
+        case PassageChange() | ServiceChange():
+            raise InputError("it is not added to a file of the catalogue")
 
 
 def _add_word(data: Any, word: str, says: str) -> None:

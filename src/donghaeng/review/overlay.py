@@ -24,6 +24,7 @@ from donghaeng.errors import CatalogueError, InputError
 from donghaeng.review.changes import Change, write_change
 from donghaeng.review.merging import PERSON_TOPICS, apply, file_of
 from donghaeng.review.regression import FREE_QUESTION
+from donghaeng.review.service_change import ServiceChange, restored
 
 MOST_KEPT: Final = 8
 """Folders that stay in the cache; the oldest goes first."""
@@ -131,6 +132,12 @@ def _add(change: Change, folder: Path) -> None:
     name = file_of(change)
     assert name is not None, "a passage goes into no file"
     file = folder / name
+    if isinstance(change, ServiceChange):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for one, text in ((file, change.definition), (file.with_name(TESTS_FILE), change.tests)):
+            known = one.read_text(encoding="utf-8") if one.is_file() else ""
+            one.write_text(restored(text, known), encoding="utf-8")
+        return
     if not file.is_file():
         raise InputError(f"{name}: 카탈로그에 이 파일이 없어요")
     yaml = YAML(typ="rt")

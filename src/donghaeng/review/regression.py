@@ -11,6 +11,7 @@ from donghaeng.city.services import Catalogue
 from donghaeng.conversation.scenarios import Scenario
 from donghaeng.errors import InputError
 from donghaeng.review.changes import NOTHING, Change, Example, PassageChange, Rule, Word
+from donghaeng.review.service_change import ServiceChange
 
 FREE_QUESTION: Final = "ask"
 ASKED_FIRST: Final = "passage"
@@ -76,6 +77,8 @@ def _expected(
             said = known.reply if known is not None else reply
             expect = {"say": [said]} if said and not _DIGIT.search(said) else {}
             return expect, ({"handover": True} if way == "hand_over" else {}), {}
+        case ServiceChange():
+            raise InputError("a service is held to the tests that it brings along")
 
 
 def _slot_of(lexicon: str, catalogue: Catalogue) -> tuple[str, str]:

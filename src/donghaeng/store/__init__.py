@@ -2,9 +2,9 @@
 
 :class:`~donghaeng.store.store.Store` runs work in transactions; the modules beside it (``conversations``,
 ``events``, ``replies``, ``outbox``, ``requests``, ``messages``, ``handovers``, ``places``, ``quotas``,
-``remembered``, ``knowledge``, ``review_items``, ``proposals``, ``vault``, ``guardians``, ``register``) are
-functions over a :class:`~donghaeng.store.store.Transaction`, so that one transaction may hold the work of
-several.
+``remembered``, ``knowledge``, ``review_items``, ``proposals``, ``vault``, ``guardians``, ``register``,
+``service_drafts``) are functions over a :class:`~donghaeng.store.store.Transaction`, so that one transaction
+may hold the work of several.
 """
 
 from donghaeng.store import document_tables as _document_tables  # noqa: F401  they belong to the whole
@@ -15,6 +15,7 @@ from donghaeng.store import privacy_tables as _privacy_tables  # noqa: F401  the
 from donghaeng.store import process_tables as _process_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import register_tables as _register_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import review_tables as _review_tables  # noqa: F401  they belong to the whole
+from donghaeng.store import service_tables as _service_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import tower_tables as _tower_tables  # noqa: F401  they belong to the whole
 from donghaeng.store.store import Store, Transaction
 

@@ -28,7 +28,14 @@ from sqlalchemy import (
     update,
 )
 
-from donghaeng.store import factor_tables, privacy_tables, register_tables, review_tables, tables
+from donghaeng.store import (
+    factor_tables,
+    privacy_tables,
+    register_tables,
+    review_tables,
+    service_tables,
+    tables,
+)
 from donghaeng.store.store import KEY_CHECK, Store, Transaction
 from donghaeng.trust.sealing import KEY_ID
 
@@ -62,6 +69,8 @@ PLACES: Final[Mapping[Column[Any], str]] = MappingProxyType(
         review_tables.review_items.c.vector: "review_items/{id}/vector",
         review_tables.proposals.c.sealed: "proposals/{id}",
         review_tables.review_effects.c.sealed: "review_effects/{proposal_id}",
+        service_tables.service_drafts.c.sealed: "service_drafts/{service}/{version}",
+        service_tables.service_runs.c.sealed: "service_runs/{service}/{kind}",
     }
 )
 """What each value is bound to, with the columns of its row."""

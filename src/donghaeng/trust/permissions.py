@@ -16,6 +16,7 @@ class Role(StrEnum):
     KNOWLEDGE_OWNER = "knowledge_owner"
     REVIEWER = "reviewer"
     OFFICIAL = "official"
+    SERVICE_OWNER = "service_owner"
     ADMIN = "admin"
 
 
@@ -36,6 +37,8 @@ class Permission(StrEnum):
     """Turn conversations that failed into examples, words, passages and rules."""
     PUBLISH = "publish"
     """Be the second person who lets a change take effect."""
+    SERVICES = "services"
+    """Write services, try drafts out, ask for their publishing."""
     SWITCH = "switch"
     """Switch all answers of the machine off, and on again."""
     STATUS = "status"
@@ -66,7 +69,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.COUNSELLOR: _COUNSELLOR,
         Role.SUPERVISOR: _COUNSELLOR
-        | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
+        | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH, Permission.SERVICES}
         | {Permission.SWITCH, Permission.STATUS, Permission.FIGURES}
         | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TOWER_STOP}
         | {Permission.TARGETS, Permission.ALLIANCE},
@@ -75,13 +78,14 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         ),
         Role.REVIEWER: frozenset(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
-            | {Permission.REGISTER, Permission.REGISTER_PUBLISH}
+            | {Permission.SERVICES, Permission.REGISTER, Permission.REGISTER_PUBLISH}
             | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TARGETS, Permission.FIGURES}
         ),
         Role.OFFICIAL: frozenset(
             {Permission.CONSOLE, Permission.OFFICE, Permission.REGISTER, Permission.TOWER}
             | {Permission.TARGETS, Permission.ALLIANCE, Permission.FIGURES}
         ),
+        Role.SERVICE_OWNER: frozenset({Permission.CONSOLE, Permission.SERVICES, Permission.TOWER}),
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
         Role.ADMIN: frozenset(
             {Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}

@@ -44,17 +44,54 @@ class _Compared:
         return self.catalogue.documents[service].error(["examples", index], message, remedy=remedy)
 
 
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """An example that speaks for another service than its own."""
+
+    service: str
+    """Whose example it is."""
+    text: str
+    other: str
+    """Which service it speaks for."""
+    nearest: str
+    """The most alike example of that service."""
+    nearly_same: bool
+    """Whether both say nearly the same; else all other examples together would give it away."""
+
+
+def find_confusions(catalogue: Catalogue, service: str) -> tuple[Confusion, ...]:
+    """What stands between a service and the others, in both directions, the clearest first.
+
+    Args:
+        catalogue: with the service in it.
+        service: its id.
+    """
+    compared = _compare(catalogue)
+    found = [_told(compared, *pair, nearly_same=True) for pair in _near(compared)]
+    found += [_told(compared, *pair, nearly_same=False) for pair in _astray(compared)]
+    return tuple(one for one in found if service in (one.service, one.other))
+
+
+def _told(compared: _Compared, example: int, nearest: int, *, nearly_same: bool) -> Confusion:
+    owner, other = compared.owners[example][0], compared.owners[nearest][0]
+    return Confusion(owner, compared.texts[example], other, compared.texts[nearest], nearly_same)
+
+
 def find_overlaps(catalogue: Catalogue) -> Iterator[CatalogueError]:
     """A finding for each example that says what an example of another service says."""
-    yield from _near(_compare(catalogue))
+    compared = _compare(catalogue)
+    for pair in _near(compared):
+        yield _near_finding(compared, *pair)
 
 
 def find_warnings(catalogue: Catalogue) -> Iterator[CatalogueError]:
     """The same, then a finding for each example that the others would clearly give to another service, the
     clearest first."""
     compared = _compare(catalogue)
-    yield from _near(compared)
-    yield from _astray(compared)
+    for pair in _near(compared):
+        yield _near_finding(compared, *pair)
+    for pair in _astray(compared):
+        yield _astray_finding(compared, *pair)
 
 
 def _compare(catalogue: Catalogue) -> _Compared:
@@ -64,21 +101,25 @@ def _compare(catalogue: Catalogue) -> _Compared:
     return _Compared(catalogue, owners, texts, rows, (rows @ rows.T).toarray())
 
 
-def _near(compared: _Compared) -> Iterator[CatalogueError]:
+def _near(compared: _Compared) -> Iterator[tuple[int, int]]:
+    """Each example that says what an earlier one of another service says, and that one."""
     for one, other in np.argwhere(np.triu(compared.alike, k=1) >= TOO_NEAR).tolist():
-        service = compared.owners[one][0]
-        if compared.owners[other][0] == service:
-            continue
-        said, again = compared.texts[one], compared.texts[other]
-        how = "is also an example of" if compact(said) == compact(again) else f"contradicts {said!r} of"
-        yield compared.finding(
-            other,
-            f"example {again!r} {how} {service}",
-            "keep it in one of the two services, or say what tells them apart",
-        )
+        if compared.owners[one][0] != compared.owners[other][0]:
+            yield other, one
 
 
-def _astray(compared: _Compared) -> Iterator[CatalogueError]:
+def _near_finding(compared: _Compared, again: int, said: int) -> CatalogueError:
+    first, second = compared.texts[said], compared.texts[again]
+    how = "is also an example of" if compact(first) == compact(second) else f"contradicts {first!r} of"
+    return compared.finding(
+        again,
+        f"example {second!r} {how} {compared.owners[said][0]}",
+        "keep it in one of the two services, or say what tells them apart",
+    )
+
+
+def _astray(compared: _Compared) -> Iterator[tuple[int, int]]:
+    """Each example that the others would clearly give to another service, and the most alike one there."""
     services = list(dict.fromkeys(name for name, _ in compared.owners))
     if len(services) < 2 or len(compared.texts) > FEW_ROWS:
         return
@@ -92,11 +133,14 @@ def _astray(compared: _Compared) -> Iterator[CatalogueError]:
             return
         of_other = np.flatnonzero(own == taken[example])
         nearest = int(of_other[compared.alike[example, of_other].argmax()])
-        if compared.alike[example, nearest] >= TOO_NEAR:
-            continue
-        text, other = compared.texts[example], services[int(taken[example])]
-        yield compared.finding(
-            example,
-            f"example {text!r} would be taken for {other}, which has {compared.texts[nearest]!r}",
-            "say in it what tells the two services apart, add examples like it, or move it there",
-        )
+        if compared.alike[example, nearest] < TOO_NEAR:
+            yield example, nearest
+
+
+def _astray_finding(compared: _Compared, example: int, nearest: int) -> CatalogueError:
+    text, other = compared.texts[example], compared.owners[nearest][0]
+    return compared.finding(
+        example,
+        f"example {text!r} would be taken for {other}, which has {compared.texts[nearest]!r}",
+        "say in it what tells the two services apart, add examples like it, or move it there",
+    )

@@ -21,6 +21,7 @@ from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.sign_on import SignOn
 from donghaeng.review.desk import ReviewDesk
 from donghaeng.review.document_effects import DocumentEffects
+from donghaeng.review.service_desk import ServiceDesk
 from donghaeng.settings import Settings
 from donghaeng.speech.audition import Audition
 from donghaeng.speech.audition_figures import Judgement
@@ -98,6 +99,27 @@ class AuditionDoor(Protocol):
         ...
 
 
+class TrialVoice(Protocol):
+    """Hears and speaks for whoever tries a service out (:class:`donghaeng.app.service_owners.TrialVoice`)."""
+
+    async def hear(self, sound: bytes, hints: Mapping[str, Any]) -> str:
+        """The words of a WAV file; empty where nobody speaks.
+
+        Raises:
+            AudioError: the sound cannot be read or is too long.
+            EngineError: the recogniser failed.
+        """
+        ...
+
+    async def speak(self, say: str) -> bytes | None:
+        """A spoken answer as a WAV file; None where nothing is to be said.
+
+        Raises:
+            EngineError: the voice failed.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebServices:
     """Everything that the routes reach; made once at start."""
@@ -134,6 +156,10 @@ class WebServices:
     """None where nobody can be handed over to here."""
     review: ReviewDesk | None = None
     """None where nobody learns from what went wrong here."""
+    service_desk: ServiceDesk | None = None
+    """What owners write of services; None where nobody does here."""
+    trial_voice: TrialVoice | None = None
+    """None where nothing is heard or spoken."""
     process: ProcessDesk | None = None
     """The control tower's process; None where there is none."""
     incidents: IncidentDesk | None = None

@@ -68,7 +68,7 @@ def read_catalogue(folder: Path) -> tuple[Catalogue, list[CatalogueError]]:
         try:
             document = read_yaml(file)
             errors += blanks(document)
-            service = _service(document)
+            service = service_of(document)
         except CatalogueError as error:
             errors.append(error)
             continue
@@ -86,7 +86,13 @@ def read_catalogue(folder: Path) -> tuple[Catalogue, list[CatalogueError]]:
     return Catalogue(services, folder, digest.hexdigest()[:16], documents, frozenset(tested)), errors
 
 
-def _service(document: Document) -> ServiceDefinition:
+def service_of(document: Document) -> ServiceDefinition:
+    """The service that a file declares.
+
+    Raises:
+        CatalogueError: it is no mapping, or its id is not its folder's name.
+        ExceptionGroup: all that the model refuses, each a :class:`~donghaeng.errors.CatalogueError`.
+    """
     if not isinstance(document.data, dict):
         raise document.error([], "is not a mapping", remedy="start with `id: …`")
     try:

@@ -55,6 +55,15 @@ def read_yaml(file: Path) -> Document:
         raw = file.read_bytes()
     except OSError as error:
         raise CatalogueError(file, 1, f"cannot be read: {error.strerror}") from None
+    return parse_yaml(file, raw)
+
+
+def parse_yaml(file: Path, raw: bytes) -> Document:
+    """Read one YAML document from its bytes; errors name ``file``.
+
+    Raises:
+        CatalogueError: it is too big, not UTF-8 or not YAML.
+    """
     if len(raw) > MAX_FILE_BYTES:
         raise CatalogueError(file, 1, f"is over {MAX_FILE_BYTES} bytes", remedy="split it")
     if sum(raw.count(mark) for mark in _SEPARATORS) > MAX_VALUES:
@@ -80,6 +89,15 @@ def read_yaml(file: Path) -> Document:
         # The parser itself stumbles over some texts, a lone tag or a list that holds itself among them.
         raise CatalogueError(file, 1, f"is not YAML: {error}") from None
     return Document(file, data, tree)
+
+
+def plain_of(tree: Any) -> Any:
+    """The plain values of a parsed tree.
+
+    Raises:
+        ValueError: there are more than :data:`MAX_VALUES`.
+    """
+    return _plain(tree, [MAX_VALUES])
 
 
 def bracket_depth(raw: bytes) -> int:

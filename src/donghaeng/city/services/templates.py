@@ -165,6 +165,8 @@ def _refuse(node: nodes.Node, *, loops: int) -> None:
     if isinstance(node, nodes.Filter) and node.name not in _ENVIRONMENT.filters:
         known = ", ".join(sorted(_ENVIRONMENT.filters))
         raise TemplateFault(f"unknown filter {node.name!r} (there are: {known})")
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        raise TemplateFault(f"{node.attr!r} is not allowed")
     if isinstance(node, nodes.Call):
         called = node.node
         if not (isinstance(called, nodes.Getattr) and called.attr in _METHODS):

@@ -235,6 +235,12 @@ def notice(rules: Rules, state: SubjectState, seen: str, today: date) -> Deeds:
     return deeds + call_for_review(rules, state, cause, today, "프로그램이 알아챘어요")
 
 
+def note(state: SubjectState, words: str) -> Deeds:
+    """Write down that something was done with what the subject is made of; its stage stays."""
+    del state
+    return (Deed(ActionKind.NOTED, {"words": _words(words[:MOST_WORDS])}),)
+
+
 def make_plan(rules: Rules, state: SubjectState, owner: str, budget: Mapping[int, int], today: date) -> Deeds:
     """Make a project of an idea.
 

@@ -60,6 +60,7 @@ class ActionKind(StrEnum):
     PLANNED = "planned"
     PROGRESSED = "progressed"
     SEEN = "seen"
+    NOTED = "noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +274,11 @@ def _progressed(now: SubjectState, action: Action) -> SubjectState:
     return replace(now, percent=int(action.told["percent"]))
 
 
+def _noted(now: SubjectState, action: Action) -> SubjectState:
+    del action
+    return now
+
+
 def _seen(now: SubjectState, action: Action) -> SubjectState:
     return replace(now, seen=str(action.told["seen"]))
 
@@ -294,6 +300,7 @@ _CHANGES: Final[Mapping[ActionKind, Callable[[SubjectState, Action], SubjectStat
     ActionKind.PLANNED: _planned,
     ActionKind.PROGRESSED: _progressed,
     ActionKind.SEEN: _seen,
+    ActionKind.NOTED: _noted,
 }
 
 

@@ -17,6 +17,7 @@ from donghaeng.web.console import (
     knowledge_words,
     register_words,
     review_words,
+    service_words,
     target_words,
     tower_words,
 )
@@ -36,6 +37,7 @@ ROLE_NAMES: Final = {
     Role.KNOWLEDGE_OWNER: "지식 담당자",
     Role.REVIEWER: "검토자",
     Role.OFFICIAL: "공무원",
+    Role.SERVICE_OWNER: "서비스 담당자",
     Role.ADMIN: "관리자",
 }
 
@@ -58,6 +60,7 @@ _templates.globals.update(
 _templates.filters.update({**desk_words.FILTERS, **knowledge_words.FILTERS, **review_words.FILTERS})
 _templates.filters.update(tower_words.FILTERS)
 _templates.filters.update(register_words.FILTERS)
+_templates.filters.update(service_words.FILTERS)
 _templates.filters.update(target_words.FILTERS)
 
 

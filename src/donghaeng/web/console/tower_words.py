@@ -30,6 +30,7 @@ ACTIONS: Final[Mapping[ActionKind, str]] = {
     ActionKind.PLANNED: "과제 계획을 적음",
     ActionKind.PROGRESSED: "진행을 적음",
     ActionKind.SEEN: "무엇으로 되어 있는지 적음",
+    ActionKind.NOTED: "서비스의 글",
 }
 DONE: Final[Mapping[str, str]] = {
     "evidence": "근거를 붙였어요.",
