@@ -53,7 +53,6 @@ from donghaeng.settings import Settings
 from donghaeng.store.process_names import process_name
 from donghaeng.tower.cases.desk import CasesDesk
 from donghaeng.tower.figures.metering import Meter
-from donghaeng.tower.incidents.desk import IncidentDesk
 from donghaeng.trust import tracing
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.web.app import create_app
@@ -154,7 +153,7 @@ async def open_web(
                     switch=application.switch,
                     system=watcher,
                     process=application.process,
-                    incidents=IncidentDesk(application.store, application.process, seoul_now),
+                    incidents=application.incidents,
                     connected=connected(settings),
                     guardianship=application.guardianship,
                     register=register,

@@ -53,6 +53,7 @@ def tower() -> None:
 
 tower.add_command(tower_figures.report)
 tower.add_command(tower_figures.feed)
+tower.add_command(tower_figures.tell_test)
 
 
 @tower.command(name="list")

@@ -238,3 +238,27 @@ async def test_the_sandbox_serves_all_that_nobody_stopped(store: Store, desk: Pr
     await desk.act(weather, "lee", lambda one: deciding.submit(RULES, one, "retired", "안 써요"))
     await sandbox.look()
     assert "weather" in sandbox.services()
+
+
+async def test_a_part_that_changes_calls_the_system_to_a_review_and_says_which(desk: ProcessDesk) -> None:
+    system = Subject(Kind.SYSTEM, "donghaeng")
+    parts = {"model/recogniser": "a", "prompt/rewording": "none", "knowledge/sets": "s"}
+
+    async def look(**changed: str) -> None:
+        told = parts | {name.replace("_", "/"): value for name, value in changed.items()}
+        await desk.begin(load_imported(CATALOGUE), {system: Present("동행", parts=told)})
+
+    await look()
+    await look(model_weights="w")
+    assert (await desk.subject(system)).due == {}, "what is seen first is no change"
+    await look(prompt_rewording="p")
+    state = await desk.subject(system)
+    assert set(state.due) == {"prompt_changed"}
+    assert state.history[-1].words == "프로그램이 알아챘어요: rewording"
+    await look(prompt_rewording="p", model_recogniser="b", model_weights="v")
+    state = await desk.subject(system)
+    assert set(state.due) == {"prompt_changed", "model_changed"}
+    assert state.history[-1].words == "프로그램이 알아챘어요: recogniser, weights"
+    version = state.version
+    await look(prompt_rewording="p", model_recogniser="b")
+    assert (await desk.subject(system)).version == version, "a part that is not looked at stays as it was"

@@ -7,7 +7,7 @@ Who acts names the version of the subject that they saw; where somebody else act
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ from donghaeng.tower.process import deciding
 from donghaeng.tower.process.deciding import Deeds
 from donghaeng.tower.process.gates import held
 from donghaeng.tower.process.imported import ImportedRecord
+from donghaeng.tower.process.noticing import notice
 from donghaeng.tower.process.refusals import ProcessConflict, ProcessRefused, UnknownSubject
 from donghaeng.tower.process.risk import RiskForm
 from donghaeng.tower.process.rules import Kind, Rules
@@ -48,6 +49,8 @@ class Present:
     """In Korean."""
     seen: str = ""
     """Hash of what it is made of; empty where there is nothing to compare."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Hashes of its parts: ``model/recogniser``, ``prompt/rewording``, ``knowledge/sets``."""
 
 
 class ProcessDesk:
@@ -160,6 +163,19 @@ class ProcessDesk:
 
         return await self._store.transact(work)
 
+    def call_within(
+        self, tx: Transaction, subject: Subject, cause: str, words: str, *, by: str = SYSTEM
+    ) -> bool:
+        """Call for a new review in somebody else's transaction. False where nothing of that name goes through
+        the process, it serves nobody, or is called for this cause already."""
+        process.hold(tx)
+        state = states(tx).get(subject)
+        if state is None or not self.rules.serves(state.stage) or cause in state.due:
+            return False
+        deeds = deciding.call_for_review(self.rules, state, cause, self.today(), words)
+        self._write(tx, state, by, deeds)
+        return True
+
     async def file(self, sha256: str) -> bytes | None:
         """A file of evidence."""
         return await self._store.read(lambda tx: process.find_file(tx, sha256))
@@ -213,7 +229,7 @@ class ProcessDesk:
             if state is None:
                 deeds: Deeds = (self._first(record, subject, one),)
             else:
-                deeds = deciding.notice(self.rules, state, one.seen, self.today())
+                deeds = notice(self.rules, state, one.seen, self.today(), one.parts)
             begun = 0 if state is None else state.version
             for seq, deed in enumerate(deeds, begun + 1):
                 row = ActionRow(subject.kind.value, subject.id, seq, at, SYSTEM, deed.kind.value, deed.told)
@@ -221,11 +237,12 @@ class ProcessDesk:
         return rows
 
     def _first(self, record: ImportedRecord | None, subject: Subject, one: Present) -> Deed:
+        seen = {"seen": one.seen, **({"parts": dict(one.parts)} if one.parts else {})}
         told = None if record is None else record.told(self.rules, self.form, subject, one.name)
         if told is not None:
-            return Deed(ActionKind.IMPORTED, {**told, "seen": one.seen})
+            return Deed(ActionKind.IMPORTED, {**told, **seen})
         (draft,) = deciding.create(one.name, "", "아직 검토하지 않았어요")
-        return replace(draft, told={**draft.told, "seen": one.seen})
+        return replace(draft, told={**draft.told, **seen})
 
     def _seen(self, tx: Transaction, subject: Subject, version: int | None) -> SubjectState:
         state = state_of(tx, subject)

@@ -46,6 +46,7 @@ def desk_of(request: Request) -> FiguresDesk:
 
 
 May = Annotated[Staff, Depends(requires(Permission.FIGURES))]
+Looking = Annotated[Staff, Depends(requires(Permission.FIGURES, doing=False))]
 MayRead = Annotated[Staff, Depends(requires(Permission.TRANSCRIPT_READ))]
 Desk = Annotated[FiguresDesk, Depends(desk_of)]
 Day = Annotated[str, Query(max_length=10)]
@@ -182,7 +183,17 @@ async def seen(
     """Note that somebody has seen an alert."""
     if alert.isdecimal() and len(alert) < 10:
         await desk.seen(int(alert), staff.name)
-    return Response(await _alerts(desk), media_type="text/html", headers=HEADERS)
+    headers = {**HEADERS, "HX-Trigger": "seen"}
+    return Response(await _alerts(desk), media_type="text/html", headers=headers)
+
+
+@router.get(f"{ADDRESS}/alerts/count")
+async def count_alerts(request: Request, staff: Looking) -> Response:
+    """How many alerts nobody has seen, for the mark beside the menu of every page."""
+    del staff
+    desk = services_of(request).tower_figures
+    count = 0 if desk is None else await desk.unseen()
+    return part("tower_badge.html", count=count)
 
 
 async def _parts(request: Request, staff: Staff, desk: FiguresDesk, wanted: Wanted) -> str:
