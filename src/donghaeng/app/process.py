@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import structlog
 
+from donghaeng.app.registers import publication_fault, register_over
 from donghaeng.app.telling import ways_of
 from donghaeng.app.what_runs import SYSTEM, documents_seen, engines_in_use, model_id, present, weights_present
 from donghaeng.city.services import Catalogue
@@ -49,7 +51,14 @@ class TowerProcess:
     def __init__(
         self, settings: Settings, store: Store, *, clock: Callable[[], datetime], joins: bool
     ) -> None:
-        self.desk = ProcessDesk(store, load_rules(), load_risk_form(), clock)
+        register = register_over(store, clock)
+        self.desk = ProcessDesk(
+            store,
+            load_rules(),
+            load_risk_form(),
+            clock,
+            unpublished=partial(publication_fault, register),
+        )
         self.incidents = IncidentDesk(store, self.desk, clock, ways=ways_of(settings))
         self.gate = open_gate(settings, store)
         self._settings = settings

@@ -15,10 +15,11 @@ from donghaeng.app.application import LOOK_EVERY_S, Application, open_applicatio
 from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
-from donghaeng.app.own_record import keep_own_record, open_register
+from donghaeng.app.own_record import keep_own_record
 from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
 from donghaeng.app.processors import connected
+from donghaeng.app.registers import keep_levels, open_register
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
 from donghaeng.app.sign_on import open_accounts, open_sign_on
@@ -123,6 +124,7 @@ async def open_web(
         background = [asyncio.create_task(work) for work in _background(application, admission)]
         register = open_register(settings, application.store, seoul_now)
         background.append(asyncio.create_task(keep_own_record(application, register, seoul_now)))
+        background.append(asyncio.create_task(keep_levels(register, application.store)))
         counted = open_figures(settings, application, meter, clock=seoul_now)
         if counted is not None:
             background.append(asyncio.create_task(counted[1]))

@@ -6,9 +6,11 @@ Who acts names the version of the subject that they saw; where somebody else act
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from donghaeng.store import Store, Transaction, process
@@ -38,6 +40,10 @@ from donghaeng.trust.tokens import make_id
 MOST_FILE_BYTES: Final = 20 * 1024 * 1024
 """Of one file of evidence."""
 ID_LETTERS: Final = 12
+PUBLICATION: Final = "publication"
+"""Kind of evidence that the register's public record is compared with."""
+UNPUBLISHED: Final = "unpublished"
+"""Cause of the review where that record is public no more."""
 Decide = Callable[[SubjectState], Deeds]
 
 
@@ -61,9 +67,20 @@ class ProcessDesk:
         rules: of the process.
         form: for the risk level.
         clock: the program's own time.
+        unpublished: why the register's public record of a subject is no evidence of publication, None where
+            it is; called on a thread. Nothing is compared where it is None.
     """
 
-    def __init__(self, store: Store, rules: Rules, form: RiskForm, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        form: RiskForm,
+        clock: Callable[[], datetime],
+        *,
+        unpublished: Callable[[Subject], str | None] | None = None,
+    ) -> None:
+        self._unpublished = unpublished
         self.rules = rules
         self.form = form
         self._store = store
@@ -120,6 +137,10 @@ class ProcessDesk:
         """
         if len(content) > MOST_FILE_BYTES:
             raise ProcessRefused(f"파일은 {MOST_FILE_BYTES // 1024 // 1024}MB까지 올릴 수 있어요")
+        if one.kind == PUBLICATION and self._unpublished is not None:
+            fault = await asyncio.to_thread(self._unpublished, subject)
+            if fault is not None:
+                raise ProcessRefused(fault)
 
         def work(tx: Transaction) -> SubjectState:
             process.hold(tx)
@@ -201,6 +222,23 @@ class ProcessDesk:
 
     async def sweep(self) -> int:
         """Do what the day brings by itself, for every subject; how many actions that were."""
+        return await self._sweep_days() + await self._sweep_register()
+
+    async def _sweep_register(self) -> int:
+        """Call to a review what rests on a public record that is there no more."""
+        if self._unpublished is None:
+            return 0
+        find, count = self._unpublished, 0
+        for state in await self.board():
+            published = any(one.kind == PUBLICATION for one in state.evidence.values())
+            if published and self.rules.serves(state.stage):
+                fault = await asyncio.to_thread(find, state.subject)
+                if fault is not None:
+                    work = partial(self.call_within, subject=state.subject, cause=UNPUBLISHED, words=fault)
+                    count += await self._store.transact(work)
+        return count
+
+    async def _sweep_days(self) -> int:
 
         def work(tx: Transaction) -> int:
             process.hold(tx)
