@@ -117,7 +117,7 @@ def _course(figure: Figure, series: Series) -> None:
     places = range(len(series.points))
     lines = (
         (series.points, "이번 기간", _LINE, "solid", "o"),
-        (series.before, "앞 기간", _EARLIER, (0, (4, 3)), "s"),
+        (series.before, series.than, _EARLIER, (0, (4, 3)), "s"),
     )
     marked = len(series.points) <= 31
     for points, label, colour, dash, marker in lines:

@@ -14,7 +14,7 @@ FILE: Final = Path("tower") / "figures.yaml"
 COUNTED: Final = frozenset(
     {"conversations", "turns", "taken", "completed", "cancelled", "failed", "abandoned"}
     | {"handovers", "joined", "contacts", "contacts_again", "emergencies"}
-    | {"no_match", "repeats", "slow_downs", "reprompts"}
+    | {"no_match", "no_input", "repeats", "slow_downs", "reprompts"}
     | {"calls", "calls_failed", "answers", "answers_cited"}
 )
 """Counts that the system makes of its own events (:mod:`.folding`, :mod:`.rolling`)."""

@@ -26,7 +26,10 @@ from donghaeng.web.services import services_of
 
 ADDRESS: Final = "/console/tower/figures"
 USUAL_DAYS: Final = 28
-WRONG_DAYS: Final = "날짜를 다시 골라 주세요. 첫날이 마지막 날보다 늦거나, 기간이 3년보다 길어요."
+WRONG_DAYS: Final = (
+    "날짜를 다시 골라 주세요. 첫날이 마지막 날보다 늦거나, 기간이 3년보다 길거나, "
+    "견줄 기간의 첫날과 마지막 날 가운데 하나가 비어 있어요."
+)
 WRONG_CHOICE: Final = "없는 항목이에요. 목록에서 다시 골라 주세요."
 NO_SUCH_DAY: Final = "그날의 대화를 볼 수 없는 항목이에요."
 
@@ -54,30 +57,54 @@ Word = Annotated[str, Query(pattern=r"^[a-z0-9_-]{0,64}$")]
 Asked = dict[str, str]
 
 
-def asked(first: Day = "", last: Day = "", metric: Word = "", cut: Word = "", system: Word = "") -> Asked:
+def asked(
+    first: Day = "",
+    last: Day = "",
+    metric: Word = "",
+    cut: Word = "",
+    system: Word = "",
+    *,
+    other_first: Day = "",
+    other_last: Day = "",
+) -> Asked:
     """What the form says."""
-    return {"first": first, "last": last, "metric": metric, "cut": cut, "system": system}
+    days = {"first": first, "last": last, "other_first": other_first, "other_last": other_last}
+    return {**days, "metric": metric, "cut": cut, "system": system}
 
 
 Form = Annotated[Asked, Depends(asked)]
 
 
 def wanted_of(form: Asked, today: date) -> Wanted:
-    """What is asked for; the last four weeks where no days are named.
+    """What is asked for; the last four weeks where no days are named, compared with the days before where no
+    others are.
 
     Raises:
         InputError: the days are no range.
     """
+    last = _day_of(form["last"]) or today
+    first = _day_of(form["first"]) or last - timedelta(USUAL_DAYS - 1)
+    other = _day_of(form["other_first"]), _day_of(form["other_last"])
+    against = None
+    if other[0] is not None or other[1] is not None:
+        if other[0] is None or other[1] is None:
+            raise InputError("one end of the days to compare with is missing")
+        against = _range(other[0], other[1])
+    metric, cut = form["metric"] or "conversations", form["cut"] or "channel"
+    return Wanted(_range(first, last), metric, cut, form["system"] or OWN, against)
+
+
+def _day_of(written: str) -> date | None:
     try:
-        last = date.fromisoformat(form["last"]) if form["last"] else today
-        first = date.fromisoformat(form["first"]) if form["first"] else last - timedelta(USUAL_DAYS - 1)
-    except (ValueError, OverflowError):
-        raise InputError("no days") from None
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise InputError("no day") from None
+
+
+def _range(first: date, last: date) -> Range:
     if first.year < 2000 or last.year > 2999:
         raise InputError("no days of this system")
-    return Wanted(
-        Range(first, last), form["metric"] or "conversations", form["cut"] or "channel", form["system"] or OWN
-    )
+    return Range(first, last)
 
 
 @router.api_route(ADDRESS, methods=["GET", "HEAD"])
@@ -225,6 +252,8 @@ async def _alerts(desk: FiguresDesk) -> str:
 
 def _query(wanted: Wanted) -> str:
     days = f"first={wanted.days.first}&last={wanted.days.last}"
+    if wanted.against is not None:
+        days += f"&other_first={wanted.against.first}&other_last={wanted.against.last}"
     return f"{days}&metric={wanted.metric}&cut={wanted.cut}&system={wanted.system}"
 
 
