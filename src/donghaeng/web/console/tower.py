@@ -232,8 +232,9 @@ DOINGS: Final[Mapping[str, tuple[Permission, Doing]]] = {
 def _route(name: str, permission: Permission, doing: Doing) -> Callable[..., Awaitable[Response]]:
     member = Depends(requires(permission))
 
+    # Who it is comes first: a stranger is not told what there is.
     async def answer(
-        request: Request, desk: Desk, kind: KindName, identity: Identity, staff: Staff = member
+        request: Request, *, staff: Staff = member, desk: Desk, kind: KindName, identity: Identity
     ) -> Response:
         def decide(state: SubjectState, fields: dict[str, str]) -> Deeds:
             return doing(desk, staff, state, fields)
