@@ -58,6 +58,7 @@ class TowerProcess:
             load_risk_form(),
             clock,
             unpublished=partial(publication_fault, register),
+            ways=ways_of(settings),
         )
         self.incidents = IncidentDesk(store, self.desk, clock, ways=ways_of(settings))
         self.gate = open_gate(settings, store)

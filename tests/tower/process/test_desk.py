@@ -14,7 +14,7 @@ from tests.databases import drop_trigger
 from tests.tower.process.office import BUS, FORM, NOW, RULES, answers, piece
 
 from donghaeng.errors import StoreError
-from donghaeng.store import Store, process
+from donghaeng.store import Store, notices, process
 from donghaeng.tower.process import deciding
 from donghaeng.tower.process.desk import MOST_FILE_BYTES, Present, ProcessDesk
 from donghaeng.tower.process.gate import ProcessGate
@@ -262,3 +262,28 @@ async def test_a_part_that_changes_calls_the_system_to_a_review_and_says_which(d
     version = state.version
     await look(prompt_rewording="p", model_recogniser="b")
     assert (await desk.subject(system)).version == version, "a part that is not looked at stays as it was"
+
+
+async def test_of_two_that_would_rest_on_each_other_at_once_one_is_refused(desk: ProcessDesk) -> None:
+    both = BUS, Subject(Kind.SERVICE, "subway")
+    for one in both:
+        await make(desk, one)
+        await desk.add_evidence(one, "lee", piece("legal_review"))
+    leaning = [
+        desk.add_evidence(one, "lee", piece("legal_review", 2, relies_on=str(other)))
+        for one, other in (both, both[::-1])
+    ]
+    done = await asyncio.gather(*leaning, return_exceptions=True)
+    (refused,) = [one for one in done if isinstance(one, ProcessRefused)]
+    assert "서로 기대게" in str(refused)
+
+
+async def test_what_is_due_is_told_outside_the_console_once(store: Store, clock: Clock) -> None:
+    desk = ProcessDesk(store, RULES, FORM, clock, ways=("webhook",))
+    await make(desk)
+    await walk(desk, BUS, "prior_review")
+    clock.now = NOW + timedelta(days=20)
+    assert await desk.sweep() == 1
+    assert await desk.sweep() == 0
+    rows = store.run(lambda tx: notices.claim(tx, "x", ["webhook"], clock.now))
+    assert [(one.notice.title, one.notice.text) for one in rows] == [(str(BUS), "단계의 기한: 2026-12-23")]

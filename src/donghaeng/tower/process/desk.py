@@ -13,7 +13,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Final
 
-from donghaeng.store import Store, Transaction, process
+from donghaeng.store import Store, Transaction, notices, process
+from donghaeng.store.notices import Notice, Way
 from donghaeng.store.process import ActionRow
 from donghaeng.tower.process import deciding
 from donghaeng.tower.process.deciding import Deeds
@@ -69,6 +70,7 @@ class ProcessDesk:
         clock: the program's own time.
         unpublished: why the register's public record of a subject is no evidence of publication, None where
             it is; called on a thread. Nothing is compared where it is None.
+        ways: by which reminders are told outside the console.
     """
 
     def __init__(
@@ -79,8 +81,10 @@ class ProcessDesk:
         clock: Callable[[], datetime],
         *,
         unpublished: Callable[[Subject], str | None] | None = None,
+        ways: Iterable[Way] = (),
     ) -> None:
         self._unpublished = unpublished
+        self._ways = tuple(ways)
         self.rules = rules
         self.form = form
         self._store = store
@@ -300,6 +304,9 @@ class ProcessDesk:
             )
             state = evolve(state, action)
         process.add(tx, rows)
+        for deed in deeds:
+            if deed.kind is ActionKind.REMINDED:
+                notices.add(tx, _reminder(state, deed, self.rules), self._ways, at, at=at)
         gone = held(self.rules, before) - held(self.rules, state)
         if gone:
             self._withdraw_resting(tx, state.subject, gone)
@@ -315,6 +322,19 @@ class ProcessDesk:
                 if state.evidence[name].kind in gone:
                     deeds = deciding.withdraw_evidence(self.rules, state, name, words)
                     state = self._write(tx, state, SYSTEM, deeds)
+
+
+def _reminder(state: SubjectState, deed: Deed, rules: Rules) -> Notice:
+    """What is due, by its name and day; without anybody's words."""
+    about, on = str(deed.told["about"]), str(deed.told["on"])
+    cause, evidence = rules.causes.get(about), rules.evidence.get(about)
+    what = "단계의 기한"
+    if cause is not None:
+        what = f"다시 검토 ({cause.name})"
+    elif evidence is not None:
+        what = f"근거의 끝 ({evidence.name})"
+    place = f"/console/tower/{state.subject}"
+    return Notice(f"process/{state.subject}/{about}/{on}", f"{state.subject}", f"{what}: {on}", place)
 
 
 def states(tx: Transaction) -> dict[Subject, SubjectState]:

@@ -89,22 +89,21 @@ def wanted_of(form: Asked, today: date) -> Wanted:
     if other[0] is not None or other[1] is not None:
         if other[0] is None or other[1] is None:
             raise InputError("one end of the days to compare with is missing")
-        against = _range(other[0], other[1])
+        against = Range(other[0], other[1])
     metric, cut = form["metric"] or "conversations", form["cut"] or "channel"
-    return Wanted(_range(first, last), metric, cut, form["system"] or OWN, against)
+    return Wanted(Range(first, last), metric, cut, form["system"] or OWN, against)
 
 
 def _day_of(written: str) -> date | None:
+    if not written:
+        return None
     try:
-        return date.fromisoformat(written) if written else None
+        day = date.fromisoformat(written)
     except ValueError:
         raise InputError("no day") from None
-
-
-def _range(first: date, last: date) -> Range:
-    if first.year < 2000 or last.year > 2999:
-        raise InputError("no days of this system")
-    return Range(first, last)
+    if not 2000 <= day.year <= 2999:
+        raise InputError("no day of this system")
+    return day
 
 
 @router.api_route(ADDRESS, methods=["GET", "HEAD"])
