@@ -52,6 +52,8 @@ HttpAddress = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")]
 Host = Annotated[str, Field(pattern=r"^[a-z0-9.:_-]{1,253}$")]
 """A name or address in small letters, without a port."""
 
+MailAddress = Annotated[str, Field(pattern=r"^[^\s@<>\",;]{1,64}@[A-Za-z0-9.-]{1,253}$")]
+
 WidgetOrigin = Annotated[
     str,
     Field(
@@ -192,6 +194,28 @@ class Settings(BaseSettings):
         default=(),
         description="hosts inside that imported operations may reach, as a JSON list"
         ' (`["gateway.internal"]`); only hosts of the public internet when empty',
+    )
+    alert_webhook: HttpAddress | None = Field(
+        default=None,
+        description="address that the control tower's alerts and reminders are posted to, without personal"
+        " data; its host is public or one of service_hosts; nobody is told outside the console when unset",
+    )
+    alert_webhook_key: SecretStr | None = Field(default=None, description="bearer key of that address")
+    alert_mail_host: Host | None = Field(
+        default=None, description="mail server (SMTP) for the same; no e-mail when unset"
+    )
+    alert_mail_port: int = Field(default=587, ge=1, le=65535, description="port of the mail server")
+    alert_mail_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="how the line to the mail server is encrypted"
+    )
+    alert_mail_user: str | None = Field(default=None, description="account at the mail server, if needed")
+    alert_mail_password: SecretStr | None = Field(default=None, description="password of that account")
+    alert_mail_from: MailAddress = Field(
+        default="donghaeng@localhost", description="address that such e-mail comes from"
+    )
+    alert_mail_to: tuple[MailAddress, ...] = Field(
+        default=(),
+        description='who gets it, as a JSON list (`["control@city.example"]`); nobody when empty',
     )
     oidc_issuer: HttpAddress | None = Field(
         default=None,

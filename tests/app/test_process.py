@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from donghaeng.app.application import Application, open_application, seoul_now
-from donghaeng.app.process import GatedModel, TowerProcess, engine_id
+from donghaeng.app.process import GatedModel, TowerProcess
+from donghaeng.app.what_runs import engine_id
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.errors import LanguageModelFailed
 from donghaeng.language_models.fake import FixedModel

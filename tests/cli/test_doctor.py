@@ -31,7 +31,7 @@ from donghaeng.knowledge.due import DUE_DAYS
 from donghaeng.knowledge.library import Library
 from donghaeng.language_models.fake import NOTHING
 from donghaeng.settings import load_settings
-from donghaeng.store import Store, conversations, incidents, outbox
+from donghaeng.store import Store, conversations, incidents, notices, outbox
 from donghaeng.store.outbox import OutboxRow
 from donghaeng.trust.incidents import Extent, IncidentLine
 from donghaeng.trust.sealing import make_sealer
@@ -278,3 +278,20 @@ def test_memory_that_is_short_and_weights_that_are_damaged_are_named(
     memory = doctor_records.memory(settings)
     assert (memory.state, memory.figures) == ("broken", {"container": 0.95})
     assert "refused" in memory.detail
+
+
+def test_who_is_told_of_alerts_and_what_could_not_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DONGHAENG_DATABASE", standing_for(load_settings().database_url))
+    assert doctor_running.alerts(load_settings()).detail == "shown in the console; sent to nobody"
+    settings = load_settings(alert_webhook="https://city.example/alerts")
+    with Store.open(settings.database_url, make_sealer(None, settings.data)) as store:
+        notice = notices.Notice("alert/1", "a", "b", "/console/")
+        now = seoul_now()
+        store.run(lambda tx: notices.add(tx, notice, ["webhook"], now, at=now))
+        waiting = doctor_running.alerts(settings)
+        (row,) = store.run(lambda tx: notices.claim(tx, "x", ["webhook"], now))
+        store.run(lambda tx: notices.mark(tx, row, "failed", now, error="NoticeRefused"))
+    assert (waiting.state, waiting.detail) == ("ok", "sent by webhook: 0 sent, 1 wait")
+    given_up = doctor_running.alerts(settings)
+    assert (given_up.state, given_up.detail) == ("absent", "sent by webhook: 0 sent, 0 wait, 1 given up")
+    assert "tell-test" in (given_up.remedy or "")

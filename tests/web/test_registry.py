@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +14,16 @@ from pathlib import Path
 import jsonschema
 import pytest
 from starlette.testclient import TestClient
+from tests.web.towering import Tower, with_tower
 
 from donghaeng.settings import load_settings
 from donghaeng.store import Store
+from donghaeng.tower.incidents import incident as steps
+from donghaeng.tower.process.desk import Present
+from donghaeng.tower.process.rules import Kind
+from donghaeng.tower.process.state import Subject
 from donghaeng.tower.register.loading import load_schema
-from donghaeng.tower.register.register import Register
+from donghaeng.tower.register.register import OWN, Register
 from donghaeng.trust.sealing import Sealer
 from donghaeng.web.app import create_app
 from donghaeng.web.registry import PER_PAGE
@@ -160,3 +167,47 @@ def test_without_a_register_there_is_none(web_kit, tmp_path: Path) -> None:
     client = TestClient(create_app(web_kit.services_over(web_kit.fake.FakeConversations(), settings)))
     for path in ("/registry", "/registry.json", "/registry/bus", "/registry/schema.json"):
         assert client.get(path).status_code == 404
+
+
+@contextmanager
+def told_of(web_kit, folder: Path) -> Iterator[tuple[TestClient, Tower]]:
+    """This program's record, public, beside the process and its incidents."""
+    settings = load_settings(data=folder, allow_test_clock=True, rate_limit="off")
+    plain = web_kit.services_over(web_kit.fake.FakeConversations(), settings)
+    with with_tower(plain, folder) as (services, tower):
+        register = Register(
+            tower.store, load_schema(), clock=lambda: NOW, stages=lambda: {OWN: "pilot", "bus": "pilot"}
+        )
+        for record in (OWN, "bus"):
+            row = register.save(record, BUS, by="st_kim", base=0)
+            register.publish(record, row.version, by="st_lee")
+        yield TestClient(create_app(replace(services, register=register))), tower
+
+
+def test_the_public_reads_of_incidents_what_was_let_out_and_no_more(web_kit, tmp_path: Path) -> None:
+    weather = Subject(Kind.SERVICE, "weather")
+    with told_of(web_kit, tmp_path) as (client, tower):
+
+        async def happened() -> str:
+            await tower.desk.begin(None, {weather: Present("날씨")})
+            one = await tower.incidents.report(
+                "kim", weather, title="안쪽 제목", severity=2, happened_on=NOW.date(), words="안쪽 말"
+            )
+            for decide in (
+                lambda one: steps.mend(one, "/console/review/p_1", "안쪽 주소"),
+                lambda one: steps.mend(one, "https://git.example/7", ""),
+                lambda one: steps.publish(one, "lee", "날씨를 <잘못> 알려 드렸어요."),
+            ):
+                await tower.incidents.act(one.id, "kim", decide)
+            return one.id
+
+        name = asyncio.run(happened())
+        page = client.get(f"/registry/{OWN}").text
+        for told in ("날씨를 &lt;잘못&gt; 알려 드렸어요.", "https://git.example/7", "고치고 있어요"):
+            assert told in page
+        for inside in ("안쪽", "/console/review", name, "kim"):
+            assert inside not in page
+        assert 'data-testid="incidents"' not in client.get("/registry/bus").text, "it is another system's"
+        take_back = tower.incidents.act(name, "lee", lambda one: steps.unpublish(one, "다시 살펴요"))
+        asyncio.run(take_back)
+        assert 'data-testid="incidents"' not in client.get(f"/registry/{OWN}").text

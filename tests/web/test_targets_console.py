@@ -175,6 +175,7 @@ def test_the_pages_are_accessible_and_complain_of_nothing(world: SimpleNamespace
     pages = {
         "targets": "/console/tower/targets",
         "target": "/console/tower/targets/member_bodies",
+        "cases": "/console/tower/cases",
         "case": "/console/tower/cases/digital_exclusion",
         "alliance": "/console/tower/alliance",
     }

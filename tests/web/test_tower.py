@@ -297,6 +297,10 @@ def test_an_incident_is_reported_mended_and_closed_by_another(open_browser, towe
     tower.store.run(lambda tx: leaks.add(tx, told))
     graded = reviewer.post(f"{page}/grade", severity="3", words="두 분뿐이에요")
     assert "3 무거움" in graded.text
+    assert official.post(f"{page}/publish", words="막차를 틀렸어요").status_code == 403, "it takes a reviewer"
+    assert "시민이 읽을 말" in reviewer.post(f"{page}/publish", words=" ").text
+    assert "막차를 &lt;틀렸어요&gt;" in reviewer.post(f"{page}/publish", words="막차를 <틀렸어요>").text
+    assert 'data-testid="public"' not in reviewer.post(f"{page}/publish", back="yes", words="다시 봐요").text
     assert 'data-closed="yes"' in reviewer.post(f"{page}/close", words="끝").text
     assert 'data-closed="no"' in reviewer.post(f"{page}/reopen", words="또 났어요").text
     assert official.get(f"{INCIDENTS}/inc_none").status_code == 404

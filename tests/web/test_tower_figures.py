@@ -104,6 +104,10 @@ def test_other_days_and_cuts_come_as_parts(supervisor: TestClient) -> None:
     text = supervisor.get(f"{PAGE}/parts?metric=completion&cut=service&first=2026-11-10&last=2026-11-23").text
     assert "버스 도착" in text
     assert "<html" not in text
+    other = "other_first=2026-10-01&other_last=2026-10-02"
+    chosen = supervisor.get(f"{PAGE}/parts?metric=conversations&{other}").text
+    assert "견줄 기간과 견주어" in chosen
+    assert f"sheet?first=2026-10-27&last=2026-11-23&{other}".replace("&", "&amp;") in chosen
     district = supervisor.get(f"{PAGE}/parts?metric=conversations&cut=district").text
     assert "마포구" in district
 
@@ -116,6 +120,8 @@ def test_other_days_and_cuts_come_as_parts(supervisor: TestClient) -> None:
         "last=0001-01-01",
         "first=1000-01-01",
         "metric=vibes",
+        "other_first=2026-11-01",
+        "other_first=2026-11-02&other_last=2026-11-01",
     ],
 )
 def test_impossible_choices_are_told(supervisor: TestClient, query: str) -> None:
@@ -144,7 +150,12 @@ def test_an_alert_is_seen_by_somebody(site, supervisor: TestClient) -> None:
     csrf = re.search(r'"X-CSRF-Token": "([0-9a-f]{64})"', text)
     assert number is not None
     assert csrf is not None
+    count = supervisor.get(f"{PAGE}/alerts/count").text
+    assert 'data-testid="alert-count">1<' in count
+    assert "alerts/count" in supervisor.get("/console/").text, "the mark is on every page"
     answer = supervisor.post(f"{PAGE}/alerts/{number[1]}/seen", headers={"X-CSRF-Token": csrf[1]})
+    assert answer.headers["hx-trigger"] == "seen"
+    assert supervisor.get(f"{PAGE}/alerts/count").text.strip() == ""
     assert "supervisor 님이 확인했어요" in answer.text
     assert supervisor.post(f"{PAGE}/alerts/x/seen", headers={"X-CSRF-Token": csrf[1]}).status_code == 200
 

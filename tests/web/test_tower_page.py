@@ -192,6 +192,8 @@ def test_a_service_from_a_draft_to_its_end_and_what_a_citizen_hears(
         expect(supervisor.at("due")).to_contain_text("사고가 남")
         assert "쉬고" not in citizen.says("날씨")["show"]["text"], "it answers until its day"
         look_over(supervisor, "tower-subject")
+        supervisor.go("/console/tower")
+        look_over(supervisor, "tower-board")
 
         admin = people["admin"]
         admin.go(WEATHER)
@@ -206,8 +208,12 @@ def test_a_service_from_a_draft_to_its_end_and_what_a_citizen_hears(
         move(official, "retired", "다시 쓰지 않아요")
         approve(reviewer, "retired")
         assert "쉬고 있어요" in Citizen(address).says("날씨")["show"]["text"]
-        reviewer.go("/console/tower")
-        look_over(reviewer, "tower-board")
+        reviewer.go("/console/tower/ideas")
+        reviewer.page.get_by_label("제안 이름").fill("경로당에 키오스크")
+        reviewer.page.get_by_label("낸 부서").fill("어르신복지과")
+        reviewer.page.get_by_label("어떤 불편을").fill("걸어서 갈 수 있는 곳에서 물어볼 수 있게")
+        reviewer.at("propose").get_by_role("button").click()
+        reviewer.page.wait_for_url("**/console/tower/idea/*")
         reviewer.go("/console/tower/ideas")
         look_over(reviewer, "tower-ideas")
 
@@ -220,6 +226,6 @@ def look_over(here: Window, name: str) -> None:
             contrast=mode.get("contrast"),  # type: ignore[arg-type]
         )
         assert faults(here.page) == []
-    here.page.emulate_media(color_scheme="light")
+    here.page.emulate_media(color_scheme="light", contrast="no-preference")
     if PICTURES:
         here.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)

@@ -58,6 +58,7 @@ from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.load import Speech, load_speech, warm_up
 from donghaeng.store import Store
 from donghaeng.store.process_names import process_name
+from donghaeng.tower.incidents.desk import IncidentDesk
 from donghaeng.tower.process.desk import ProcessDesk
 from donghaeng.tower.process.gate import ProcessGate
 from donghaeng.trust.sealing import make_sealer
@@ -104,6 +105,8 @@ class Application:
     """What is known from the catalogue and from documents."""
     process: ProcessDesk
     """The control tower's process."""
+    incidents: IncidentDesk
+    """What went wrong with AI systems."""
     gate: ProcessGate
     """What may answer citizens now."""
     speech: Speech | None = None
@@ -287,6 +290,7 @@ async def open_application(
                 guardianship=guardianship,
                 knowledge=knowledge,
                 process=process.desk,
+                incidents=process.incidents,
                 gate=process.gate,
                 speech=engines,
             )

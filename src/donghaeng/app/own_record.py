@@ -11,6 +11,7 @@ import structlog
 
 from donghaeng.app.application import SEOUL_TIME, Application
 from donghaeng.app.processors import connected
+from donghaeng.app.registers import change_record
 from donghaeng.city.connect import addresses_of
 from donghaeng.city.operations import Effect
 from donghaeng.city.providers.declared import OPERATIONS
@@ -20,13 +21,11 @@ from donghaeng.knowledge.loading import load_passages
 from donghaeng.settings import Settings
 from donghaeng.speech.engines import EngineInfo
 from donghaeng.speech.load import Speech
-from donghaeng.store import Store, conversations
+from donghaeng.store import conversations
 from donghaeng.store.register import MACHINE, VersionRow
-from donghaeng.tower.process.desk import states
-from donghaeng.tower.register.loading import load_own, load_schema
+from donghaeng.tower.register.loading import load_own
 from donghaeng.tower.register.own import Model, Running, Source, own_values
 from donghaeng.tower.register.register import OWN, Register
-from donghaeng.tower.register.stages import STAGES, Stage
 from donghaeng.trust.processors import Connection, load_processors
 from donghaeng.trust.supply.weights import State, Weights, check, load_weights
 
@@ -59,22 +58,6 @@ _ADDRESSES: Final[Mapping[str, str]] = {
 }
 
 _log = structlog.get_logger(__name__)
-
-
-def open_register(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Register:
-    """The register over a store; where a system stands is what the process says.
-
-    Raises:
-        InputError: its schema is wrong.
-    """
-    return Register(store, load_schema(), clock=clock, stages=lambda: stages_of(store))
-
-
-def stages_of(store: Store) -> Mapping[str, Stage]:
-    """Where each system stands, by its id."""
-    named: dict[str, Stage] = {one: one for one in STAGES}
-    everybody = store.look(states)
-    return {one.id: named[state.stage] for one, state in everybody.items() if one.kind == "system"}
 
 
 def running(application: Application, now: datetime) -> Running:
@@ -118,19 +101,12 @@ def keep_own(register: Register, found: Running) -> VersionRow | None:
         row = register.save(OWN, first, by=MACHINE, base=0, note="실제로 도는 것을 적었어요.")
         register.publish(OWN, row.version, by=MACHINE)
         return row
-    newest, draft = entry.newest.version, entry.values
-    wanted = own_values(register.schema, own, found, draft)
-    if wanted == draft:
-        return None
-    note = "실제로 도는 것이 바뀌었어요."
-    if entry.out is not None:
-        out = register.version(OWN, entry.out)[1]
-        shown = own_values(register.schema, own, found, out)
-        row = register.save(OWN, shown, by=MACHINE, base=newest, note=note)
-        if entry.out != row.version:
-            register.publish(OWN, row.version, by=MACHINE)
-        newest = row.version
-    return register.save(OWN, wanted, by=MACHINE, base=newest, note=note)
+    return change_record(
+        register,
+        entry,
+        lambda before: own_values(register.schema, own, found, before),
+        note="실제로 도는 것이 바뀌었어요.",
+    )
 
 
 async def keep_own_record(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import re
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 
 import structlog
 
-from donghaeng.app.served_knowledge import DOCUMENTS
+from donghaeng.app.registers import publication_fault, register_over
+from donghaeng.app.telling import ways_of
+from donghaeng.app.what_runs import SYSTEM, documents_seen, engines_in_use, model_id, present, weights_present
 from donghaeng.city.services import Catalogue
 from donghaeng.conversation.editions import Editions
 from donghaeng.errors import DonghaengError, LanguageModelFailed
@@ -20,23 +20,15 @@ from donghaeng.language_models.load import load_language_model
 from donghaeng.language_models.protocol import LanguageModel, Prompt
 from donghaeng.settings import Settings
 from donghaeng.store import Store
-from donghaeng.tower.process.desk import Present, ProcessDesk
+from donghaeng.tower.incidents.desk import IncidentDesk
+from donghaeng.tower.process.desk import ProcessDesk
 from donghaeng.tower.process.gate import ProcessGate
 from donghaeng.tower.process.imported import load_imported
 from donghaeng.tower.process.loading import load_risk_form, load_rules
-from donghaeng.tower.process.rules import Kind
-from donghaeng.tower.process.state import Subject
 
-SYSTEM: Final = "donghaeng"
-"""The whole of this program as a subject of the process."""
 SWEEP_EVERY_S: Final = 3600.0
-_ENGINE_NAMES: Final = {
-    "recogniser": "받아쓰기 엔진",
-    "synthesiser": "말하기 엔진",
-    "voice_activity": "말소리 찾기 엔진",
-    "embedder": "뜻 견주기 엔진",
-    "language_model": "언어 모델",
-}
+NOTICE_EVERY_S: Final = 60.0
+"""Between two looks at which documents answer."""
 
 _log = structlog.get_logger(__name__)
 
@@ -44,56 +36,6 @@ _log = structlog.get_logger(__name__)
 def open_gate(settings: Settings, store: Store) -> ProcessGate:
     """What may answer citizens now."""
     return ProcessGate(store, load_rules(), live=settings.city == "live")
-
-
-def engine_id(part: str, name: str) -> str:
-    """The id of an engine as a subject: ``recogniser.whisper``."""
-    return f"{part}.{re.sub(r'[^A-Za-z0-9_.-]', '-', name)}"[:64]
-
-
-def engines_in_use(settings: Settings, *, speech: bool) -> tuple[str, ...]:
-    """The engines without which this process answers nobody; the language model is none of them."""
-    found = [engine_id("embedder", settings.embedder)]
-    if speech:
-        found += [
-            engine_id("recogniser", settings.recogniser),
-            engine_id("synthesiser", settings.synthesiser),
-            engine_id("voice_activity", settings.voice_activity),
-        ]
-    return tuple(found)
-
-
-def present(settings: Settings, catalogue: Catalogue) -> dict[Subject, Present]:
-    """Everything that is there to go through the process."""
-    found = {Subject(Kind.SYSTEM, SYSTEM): Present("동행")}
-    for one in catalogue.values():
-        definition = catalogue.folder / "services" / one.id / "service.yaml"
-        found[Subject(Kind.SERVICE, one.id)] = Present(one.name, _hash_of(definition))
-    for file in sorted((settings.catalogue / "knowledge").glob("*.yaml")):
-        found[Subject(Kind.KNOWLEDGE, file.stem)] = Present(f"{file.stem} 대목 모음", _hash_of(file))
-    found[Subject(Kind.KNOWLEDGE, DOCUMENTS)] = Present("올린 문서")
-    engines = list(engines_in_use(settings, speech=True))
-    if settings.language_model_url is not None:
-        engines.append(model_id(settings))
-    models = {
-        "recogniser": settings.recogniser_model,
-        "synthesiser": settings.synthesiser_model,
-        "language_model": settings.language_model_name,
-    }
-    for engine in engines:
-        part, _, name = engine.partition(".")
-        seen = hashlib.sha256(f"{name} {models.get(part)}".encode()).hexdigest()
-        found[Subject(Kind.ENGINE, engine)] = Present(f"{_ENGINE_NAMES[part]} {name}", seen)
-    return found
-
-
-def _hash_of(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-
-
-def model_id(settings: Settings) -> str:
-    """The language model as a subject."""
-    return engine_id("language_model", settings.language_model_name or settings.language_model)
 
 
 class TowerProcess:
@@ -109,9 +51,19 @@ class TowerProcess:
     def __init__(
         self, settings: Settings, store: Store, *, clock: Callable[[], datetime], joins: bool
     ) -> None:
-        self.desk = ProcessDesk(store, load_rules(), load_risk_form(), clock)
+        register = register_over(store, clock)
+        self.desk = ProcessDesk(
+            store,
+            load_rules(),
+            load_risk_form(),
+            clock,
+            unpublished=partial(publication_fault, register),
+            ways=ways_of(settings),
+        )
+        self.incidents = IncidentDesk(store, self.desk, clock, ways=ways_of(settings))
         self.gate = open_gate(settings, store)
         self._settings = settings
+        self._store = store
         self._joins = joins or settings.city == "live"
 
     def model(self) -> LanguageModel | None:
@@ -127,7 +79,8 @@ class TowerProcess:
         """
         if self._joins:
             record = await asyncio.to_thread(load_imported, self._settings.catalogue)
-            new = await self.desk.begin(record, await asyncio.to_thread(present, self._settings, catalogue))
+            found = await asyncio.to_thread(present, self._settings, catalogue, self._store)
+            new = await self.desk.begin(record, found)
             if new:
                 _log.info("process.begun", count=new)
         await self.gate.look()
@@ -144,20 +97,31 @@ class TowerProcess:
         return [self.gate.watch(), *([self._keep(editions, every_s)] if self._joins else [])]
 
     async def _keep(self, editions: Editions, every_s: float) -> None:
-        """Let new services take part, for ever, and do each hour what the day brings by itself."""
-        until_sweep, seen = 0.0, editions.current.version
+        """Let new services take part, notice what changed, and do each hour what the day brings by itself,
+        for ever."""
+        until_sweep, until_notice, weighed = 0.0, NOTICE_EVERY_S, False
+        seen = (editions.current.version, "")
         while True:
             try:
-                if editions.current.version != seen:
-                    seen = editions.current.version
-                    await self.begin(editions.current.catalogue)
+                if until_notice <= 0 or editions.current.version != seen[0]:
+                    until_notice = NOTICE_EVERY_S
+                    now = (editions.current.version, await asyncio.to_thread(documents_seen, self._store))
+                    if now != seen:
+                        await self.begin(editions.current.catalogue)
+                        seen = now
+                if not weighed:
+                    found = await asyncio.to_thread(weights_present, self._settings)
+                    await self.desk.begin(None, found)
+                    weighed = True
                 if until_sweep <= 0:
                     until_sweep = SWEEP_EVERY_S
-                    _log.info("process.swept", count=await self.desk.sweep())
-            except DonghaengError as error:
+                    count = await self.desk.sweep() + await self.incidents.sweep()
+                    _log.info("process.swept", count=count)
+            except (DonghaengError, OSError) as error:
                 _log.warning("process.failed", error=type(error).__name__)
             await asyncio.sleep(every_s)
             until_sweep -= every_s
+            until_notice -= every_s
 
 
 def gated_model(settings: Settings, gate: ProcessGate) -> LanguageModel | None:

@@ -15,10 +15,11 @@ from donghaeng.app.application import LOOK_EVERY_S, Application, open_applicatio
 from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
-from donghaeng.app.own_record import keep_own_record, open_register
+from donghaeng.app.own_record import keep_own_record
 from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
 from donghaeng.app.processors import connected
+from donghaeng.app.registers import keep_levels, open_register
 from donghaeng.app.rehearsing import rehearse
 from donghaeng.app.reviewing import keep_collecting, open_collector, open_review
 from donghaeng.app.service_owners import TrialVoice, open_services
@@ -56,7 +57,6 @@ from donghaeng.settings import Settings
 from donghaeng.store.process_names import process_name
 from donghaeng.tower.cases.desk import CasesDesk
 from donghaeng.tower.figures.metering import Meter
-from donghaeng.tower.incidents.desk import IncidentDesk
 from donghaeng.trust import tracing
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.web.app import create_app
@@ -129,6 +129,7 @@ async def open_web(
         background = [asyncio.create_task(work) for work in _background(application, admission)]
         register = open_register(settings, application.store, seoul_now)
         background.append(asyncio.create_task(keep_own_record(application, register, seoul_now)))
+        background.append(asyncio.create_task(keep_levels(register, application.store)))
         counted = open_figures(settings, application, meter, clock=seoul_now)
         if counted is not None:
             background.append(asyncio.create_task(counted[1]))
@@ -162,7 +163,7 @@ async def open_web(
                     switch=application.switch,
                     system=watcher,
                     process=application.process,
-                    incidents=IncidentDesk(application.store, application.process, seoul_now),
+                    incidents=application.incidents,
                     connected=connected(settings),
                     guardianship=application.guardianship,
                     register=register,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import structlog
 
 from donghaeng.app.application import Application
+from donghaeng.app.telling import keep_telling, open_sender, ways_of
 from donghaeng.settings import Settings
+from donghaeng.tower.consequences import Consequences
 from donghaeng.tower.figures.definitions import FILE, load_definitions
 from donghaeng.tower.figures.desk import FiguresDesk
 from donghaeng.tower.figures.keeping import Keeper, keep_figures
@@ -36,4 +39,15 @@ def open_figures(
         return {name: service.name for name, service in application.catalogue.items()}
 
     desk = FiguresDesk(application.store, definitions, names, clock=clock)
-    return desk, keep_figures(Keeper(application.store, definitions, meter, clock=clock))
+    consequences = Consequences(
+        definitions, application.process, application.incidents, ways=ways_of(settings)
+    )
+    keeper = Keeper(application.store, definitions, meter, clock=clock, on_alerts=consequences)
+    sender = open_sender(settings, application.store, clock=clock)
+    return desk, _both(keep_figures(keeper), keep_telling(sender))
+
+
+async def _both(*works: Coroutine[Any, Any, None]) -> None:
+    async with asyncio.TaskGroup() as group:
+        for work in works:
+            group.create_task(work)

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from donghaeng.app.application import SEOUL_TIME, seoul_now
 from donghaeng.app.processors import connected
 from donghaeng.app.records import open_store
+from donghaeng.app.telling import ways_of
 from donghaeng.app.tracing import address_of
 from donghaeng.cli.finding import Finding
 from donghaeng.errors import DonghaengError, SettingsError
 from donghaeng.people.counselling import GRACE_SECONDS
 from donghaeng.settings import Settings
-from donghaeng.store import standing
+from donghaeng.store import notices, standing
 from donghaeng.trust.incidents import nearest
 from donghaeng.trust.processors import PROCESSORS_FILE, load_processors, unnamed
 from donghaeng.web.system import BACKUP_IS_OLD, WRITE_WAITS_LONG
@@ -59,6 +60,24 @@ def running(settings: Settings) -> Iterator[Finding]:
         hours = left.total_seconds() / 3600
         detail = f"{names}: {hours:.1f} h left of 72" if hours > 0 else f"{names}: {-hours:.1f} h late"
         yield Finding("incidents", "absent", detail, "donghaeng incident list")
+
+
+def alerts(settings: Settings) -> Finding:
+    """Whether staff are told of alerts outside the console, and what could not be sent."""
+    ways = ways_of(settings)
+    if not ways:
+        remedy = "DONGHAENG_ALERT_WEBHOOK, or DONGHAENG_ALERT_MAIL_HOST with DONGHAENG_ALERT_MAIL_TO"
+        return Finding("alerts", "ok", "shown in the console; sent to nobody", remedy)
+    try:
+        with open_store(settings) as store:
+            found = store.look(notices.tally)
+    except (DonghaengError, OSError):
+        return Finding("alerts", "ok", f"sent by {', '.join(ways)}")
+    detail = f"sent by {', '.join(ways)}: {found.get('sent', 0)} sent, {found.get('pending', 0)} wait"
+    if found.get("failed"):
+        remedy = "see the log's notice.not_sent lines; donghaeng tower tell-test tries each way"
+        return Finding("alerts", "absent", f"{detail}, {found['failed']} given up", remedy, found)
+    return Finding("alerts", "ok", detail, figures=found)
 
 
 def processors(settings: Settings) -> Finding:

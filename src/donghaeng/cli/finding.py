@@ -50,6 +50,7 @@ GUIDES: Final[Mapping[str, str]] = MappingProxyType(
         "privacy": "docs/privacy.md#records-that-nobody-changes",
         "vault": f"{_OPERATIONS}#keys",
         "processors": "docs/privacy.md#who-else-handles-it",
+        "alerts": "docs/control-tower.md#경보",
         "waiting writes": "docs/runbooks/provider-down.md",
         "backup": "docs/runbooks/restore.md",
         "incidents": "docs/runbooks/leak.md",

@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from donghaeng.app.application import open_application, seoul_now
-from donghaeng.app.own_record import keep_own, open_register, running
+from donghaeng.app.own_record import keep_own, running
 from donghaeng.app.records import open_store
+from donghaeng.app.registers import open_register
 from donghaeng.cli.user import user_name
 from donghaeng.errors import UnknownRecord
 from donghaeng.settings import load_settings

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from donghaeng.app.registers import publication_fault, register_over
 from donghaeng.cli import tower_figures
 from donghaeng.cli.user import user_name
 from donghaeng.errors import InputError
@@ -53,6 +55,7 @@ def tower() -> None:
 
 tower.add_command(tower_figures.report)
 tower.add_command(tower_figures.feed)
+tower.add_command(tower_figures.tell_test)
 
 
 @tower.command(name="list")
@@ -267,7 +270,12 @@ def _by() -> str:
 
 def _do(work: Callable[[ProcessDesk], Coroutine[Any, Any, T]]) -> T:
     with _store() as store:
-        desk = ProcessDesk(store, load_rules(), load_risk_form(), lambda: datetime.now(UTC))
+
+        def clock() -> datetime:
+            return datetime.now(UTC)
+
+        fault = partial(publication_fault, register_over(store, clock))
+        desk = ProcessDesk(store, load_rules(), load_risk_form(), clock, unpublished=fault)
         return asyncio.run(work(desk))
 
 

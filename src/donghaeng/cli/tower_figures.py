@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from donghaeng.app.application import seoul_now
+from donghaeng.app.telling import open_sender, ways_of
 from donghaeng.city.services import load_catalogue
-from donghaeng.errors import InputError
+from donghaeng.errors import InputError, ProviderError
 from donghaeng.settings import Settings, load_settings
 from donghaeng.store import Store
+from donghaeng.store.notices import Notice
 from donghaeng.tower.figures import feeds, reporting, rolling
 from donghaeng.tower.figures.definitions import load_definitions
 from donghaeng.trust.sealing import make_sealer
@@ -52,6 +55,42 @@ def report(month: str, kind: str, out: Path) -> None:
             path = out / f"donghaeng-{month}.{each}"
             path.write_bytes(reporting.make(each, content))
             click.echo(str(path))
+
+
+@click.command(name="tell-test")
+def tell_test() -> None:
+    """Send one notice by each way that the settings name, as alerts are sent.
+
+    \b
+    Example:
+      donghaeng tower tell-test
+    """
+    settings = load_settings()
+    ways = ways_of(settings)
+    if not ways:
+        remedy = "set DONGHAENG_ALERT_WEBHOOK, or DONGHAENG_ALERT_MAIL_HOST with DONGHAENG_ALERT_MAIL_TO"
+        raise InputError("no way is set", remedy=remedy)
+    notice = Notice(f"test/{seoul_now().isoformat()}", "시험", "알림이 잘 가는지 보는 글이에요.", "/console/")
+
+    async def work(store: Store) -> int:
+        sender = open_sender(settings, store, clock=seoul_now)
+        failed = 0
+        try:
+            for way, carrier in sender.carriers.items():
+                try:
+                    await carrier.send(notice)
+                    click.echo(f"{way}: sent")
+                except ProviderError as error:
+                    failed += 1
+                    click.echo(f"{way}: {error}")
+        finally:
+            await sender.aclose()
+        return failed
+
+    with _store(settings) as store:
+        failed = asyncio.run(work(store))
+    if failed:
+        raise InputError(f"{failed} of {len(ways)} ways failed", remedy="see the lines above")
 
 
 @click.group(name="feed")

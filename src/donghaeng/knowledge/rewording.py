@@ -26,7 +26,7 @@ MOST_CHARACTERS: Final = 2_000
 LONGEST_SPOKEN: Final = 160
 """Characters of an answer that is taken in by ear."""
 
-_TASK: Final = """\
+TASK: Final = """\
 You word answers for older people who listen on the telephone. Use plain, polite Korean (해요체), at most \
 two short sentences, the answer first. Answer with one JSON object and nothing else: {"sentences": ["…"]}
 - Use only what "passage" says. Keep every figure, date, name, condition and every "not" exactly as it is.
@@ -98,7 +98,7 @@ class Rewording:
 
 def _prompt(question: str, title: str, text: str) -> Prompt:
     told = {"question": mask(tidy(question), "model").text, "title": title, "passage": text}
-    return Prompt(_TASK, json.dumps(told, ensure_ascii=False), _SCHEMA, MOST_TOKENS)
+    return Prompt(TASK, json.dumps(told, ensure_ascii=False), _SCHEMA, MOST_TOKENS)
 
 
 def _parse(written: str) -> str | None:

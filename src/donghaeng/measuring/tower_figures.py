@@ -155,8 +155,9 @@ def measure_seconds(store: Store) -> None:
         store.run(partial(figures.add, cells=cells))
 
 
-def pages(store: Store, definitions: Definitions, services: list[str]) -> Iterator[tuple[str, float]]:
-    """The seconds of every page: a year's cards, and each metric with each of its cuts drawn."""
+def pages(store: Store, definitions: Definitions, services: list[str]) -> Iterator[tuple[str, float, float]]:
+    """The seconds of every page, by the clock and of processor: a year's cards, and each metric with each of
+    its cuts drawn."""
     year = Range(YEAR_FROM, YEAR_FROM + timedelta(DAYS - 1))
     names = {service: service for service in services}
 
@@ -169,12 +170,12 @@ def pages(store: Store, definitions: Definitions, services: list[str]) -> Iterat
     whole("conversations", "channel")  # the first chart of a process loads its library
     for metric in definitions.metrics:
         for cut in cuts_of(metric) or ("",):
-            yield f"{metric.id} {cut}".strip(), _seconds(partial(whole, metric.id, cut))
+            yield f"{metric.id} {cut}".strip(), *_seconds(partial(whole, metric.id, cut))
     day = YEAR_FROM + timedelta(200)
     for metric in definitions.metrics:
         if metric.formula.kind != "quantile":
             drilled = partial(conversations_of, metric=metric, day=day)
-            yield f"conversations of {metric.id}", _seconds(partial(store.look, drilled))
+            yield f"conversations of {metric.id}", *_seconds(partial(store.look, drilled))
 
 
 def run(
@@ -192,7 +193,8 @@ def run(
         measure_seconds(store)
     read, seconds, cpu = roll_all(store, count, progress)
     timed = sorted(pages(store, definitions, services), key=lambda one: -one[1])
-    every = [value for _, value in timed]
+    every = [value for _, value, _ in timed]
+    costly = sorted(timed, key=lambda one: -one[2])
     return {
         "conversations": count,
         "events_counted": read,
@@ -203,11 +205,13 @@ def run(
         "slowest_page_s": round(every[0], 3),
         "slowest_page": timed[0][0],
         "median_page_s": round(every[len(every) // 2], 3),
-        "slowest": [[name, round(value, 3)] for name, value in timed[:8]],
+        "slowest": [[name, round(value, 3)] for name, value, _ in timed[:8]],
+        "most_cpu_page_s": round(costly[0][2], 3),
+        "most_cpu": [[name, round(cpu, 3)] for name, _, cpu in costly[:8]],
     }
 
 
-def _seconds(work: Callable[[], Any]) -> float:
-    began = time.perf_counter()
+def _seconds(work: Callable[[], Any]) -> tuple[float, float]:
+    began, cpu = time.perf_counter(), cpu_seconds()
     work()
-    return time.perf_counter() - began
+    return time.perf_counter() - began, cpu_seconds() - cpu

@@ -10,11 +10,13 @@ from fastapi import APIRouter, Query
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from donghaeng.tower.incidents.incident import Incident
+from donghaeng.tower.process.rules import Kind
 from donghaeng.tower.register import atrs, dutch, feed
 from donghaeng.tower.register.checking import missing
 from donghaeng.tower.register.json_schema import json_schema
 from donghaeng.tower.register.publishing import Shown, cells, wanted
-from donghaeng.tower.register.register import Register
+from donghaeng.tower.register.register import OWN, Register
 from donghaeng.tower.register.stages import STAGES
 from donghaeng.web import problems
 from donghaeng.web.console.rendering import HEADERS, render
@@ -23,6 +25,8 @@ from donghaeng.web.services import services_of
 
 ADDRESS: Final = "/registry"
 PER_PAGE: Final = 50
+PARTS: Final = frozenset({Kind.SERVICE, Kind.ENGINE, Kind.KNOWLEDGE})
+"""What this program's own record tells of as well."""
 OPEN_DATA: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -111,7 +115,22 @@ async def show_record(request: Request, record: str) -> Response:
     found = await _find(register, record)
     if found is None:
         return HTMLResponse(render("registry_none.html"), status_code=404, headers=dict(_PAGE))
-    return HTMLResponse(render("registry_record.html", **_told(register, found)), headers=dict(_PAGE))
+    incidents = await incidents_of(request, record)
+    told = _told(register, found)
+    return HTMLResponse(render("registry_record.html", incidents=incidents, **told), headers=dict(_PAGE))
+
+
+async def incidents_of(connection: HTTPConnection, record: str) -> tuple[Incident, ...]:
+    """The incidents of a system that the public may read of; of this program's own services, engines and
+    knowledge too, which stand in its record."""
+    services = services_of(connection)
+    if services.incidents is None or services.process is None:
+        return ()
+    subjects = {f"system/{record}"}
+    if record == OWN:
+        own = (one.subject for one in await services.process.board())
+        subjects |= {str(one) for one in own if one.kind in PARTS}
+    return await services.incidents.public(subjects)
 
 
 def register_of(connection: HTTPConnection) -> Register:

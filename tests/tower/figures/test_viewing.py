@@ -9,11 +9,13 @@ from functools import partial
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import insert
 from tests.conftest import CHECKOUT
 from tests.tower.figures.conftest import BULKY, DONE, NOW, OPENED, Talk
 
 from donghaeng.errors import InputError
 from donghaeng.store import Store, figures
+from donghaeng.store.figures_tables import figures_contacts
 from donghaeng.tower.figures import rolling
 from donghaeng.tower.figures.asking import Range, course, cuts_of, groups, overview
 from donghaeng.tower.figures.definitions import load_definitions
@@ -141,3 +143,29 @@ def test_a_month_without_anything_has_a_report_too(store: Store) -> None:
 def test_what_is_no_month(month: str) -> None:
     with pytest.raises(InputError, match="no month"):
         month_of(month)
+
+
+def test_a_chosen_period_is_compared_with_and_counts_are_brought_to_as_many_days(filled: Store) -> None:
+    first = Range(DAY - timedelta(8), DAY - timedelta(7))
+    found = {one.metric.id: one for one in filled.look(lambda tx: overview(tx, RULES, WEEK, against=first))}
+    assert found["conversations"].before == pytest.approx(1 * 7 / 2)
+    assert found["completion"].before == 1.0, "a share is a share of however many days"
+    line = filled.look(lambda tx: course(tx, RULES.metric("conversations"), WEEK, against=first))
+    assert [point.value for point in line.before] == [0, 1, None, None, None, None, None]
+    assert line.than == "견줄 기간"
+    shown = filled.look(lambda tx: cards(tx, RULES, Wanted(WEEK, against=first)))
+    assert "견줄 기간(4건)보다" in next(one.change for one in shown if one.id == "conversations")
+
+
+def test_who_came_again_within_a_week_is_found_behind_the_figure(filled: Store, talk: Talk) -> None:
+    def work(tx) -> None:
+        for name, days in (("c_1", 0), ("c_old", 6), ("c_2", 0), ("c_far", 9)):
+            mark = {"c_1": "a", "c_old": "a"}.get(name, "b")
+            row = {"conversation_id": name, "service": "bulky_waste", "mark": mark}
+            tx.connection.execute(insert(figures_contacts).values(**row, at=NOW - timedelta(days)))
+
+    for name, days in (("c_old", 6), ("c_far", 9)):
+        talk(name, OPENED, at=NOW - timedelta(days))
+    filled.run(work)
+    behind = filled.look(lambda tx: conversations_of(tx, RULES.metric("repeat_contact"), DAY))
+    assert [(one.id, one.times) for one in behind] == [("c_1", 1)]

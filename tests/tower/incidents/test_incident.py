@@ -151,7 +151,8 @@ def test_whatever_is_tried_nothing_is_closed_that_lacks_something(tries: list[st
 
 def test_a_scale_is_counted_from_one() -> None:
     one = {"name": "a", "words": "b", "days": 3}
+    given = {"review_from": 2, "remind": SCALE.remind.model_dump()}
     with pytest.raises(ValueError, match="counted from 1"):
-        Scale.model_validate({"review_from": 2, "severities": {2: one}})
+        Scale.model_validate(given | {"severities": {2: one}})
     with pytest.raises(ValueError, match="review_from"):
-        Scale.model_validate({"review_from": 2, "severities": {1: one}})
+        Scale.model_validate(given | {"severities": {1: one}})

@@ -14,7 +14,7 @@ from tests.databases import drop_trigger
 from tests.tower.process.office import BUS, FORM, NOW, RULES, answers, piece
 
 from donghaeng.errors import StoreError
-from donghaeng.store import Store, process
+from donghaeng.store import Store, notices, process
 from donghaeng.tower.process import deciding
 from donghaeng.tower.process.desk import MOST_FILE_BYTES, Present, ProcessDesk
 from donghaeng.tower.process.gate import ProcessGate
@@ -238,3 +238,52 @@ async def test_the_sandbox_serves_all_that_nobody_stopped(store: Store, desk: Pr
     await desk.act(weather, "lee", lambda one: deciding.submit(RULES, one, "retired", "안 써요"))
     await sandbox.look()
     assert "weather" in sandbox.services()
+
+
+async def test_a_part_that_changes_calls_the_system_to_a_review_and_says_which(desk: ProcessDesk) -> None:
+    system = Subject(Kind.SYSTEM, "donghaeng")
+    parts = {"model/recogniser": "a", "prompt/rewording": "none", "knowledge/sets": "s"}
+
+    async def look(**changed: str) -> None:
+        told = parts | {name.replace("_", "/"): value for name, value in changed.items()}
+        await desk.begin(load_imported(CATALOGUE), {system: Present("동행", parts=told)})
+
+    await look()
+    await look(model_weights="w")
+    assert (await desk.subject(system)).due == {}, "what is seen first is no change"
+    await look(prompt_rewording="p")
+    state = await desk.subject(system)
+    assert set(state.due) == {"prompt_changed"}
+    assert state.history[-1].words == "프로그램이 알아챘어요: rewording"
+    await look(prompt_rewording="p", model_recogniser="b", model_weights="v")
+    state = await desk.subject(system)
+    assert set(state.due) == {"prompt_changed", "model_changed"}
+    assert state.history[-1].words == "프로그램이 알아챘어요: recogniser, weights"
+    version = state.version
+    await look(prompt_rewording="p", model_recogniser="b")
+    assert (await desk.subject(system)).version == version, "a part that is not looked at stays as it was"
+
+
+async def test_of_two_that_would_rest_on_each_other_at_once_one_is_refused(desk: ProcessDesk) -> None:
+    both = BUS, Subject(Kind.SERVICE, "subway")
+    for one in both:
+        await make(desk, one)
+        await desk.add_evidence(one, "lee", piece("legal_review"))
+    leaning = [
+        desk.add_evidence(one, "lee", piece("legal_review", 2, relies_on=str(other)))
+        for one, other in (both, both[::-1])
+    ]
+    done = await asyncio.gather(*leaning, return_exceptions=True)
+    (refused,) = [one for one in done if isinstance(one, ProcessRefused)]
+    assert "서로 기대게" in str(refused)
+
+
+async def test_what_is_due_is_told_outside_the_console_once(store: Store, clock: Clock) -> None:
+    desk = ProcessDesk(store, RULES, FORM, clock, ways=("webhook",))
+    await make(desk)
+    await walk(desk, BUS, "prior_review")
+    clock.now = NOW + timedelta(days=20)
+    assert await desk.sweep() == 1
+    assert await desk.sweep() == 0
+    rows = store.run(lambda tx: notices.claim(tx, "x", ["webhook"], clock.now))
+    assert [(one.notice.title, one.notice.text) for one in rows] == [(str(BUS), "단계의 기한: 2026-12-23")]

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from donghaeng.app import own_record
-from donghaeng.app.own_record import keep_own, open_register, running
+from donghaeng.app.own_record import keep_own, running
+from donghaeng.app.registers import open_register
 from donghaeng.city.services.loading import load_catalogue
 from donghaeng.settings import Settings, load_settings
 from donghaeng.speech.engines import EngineInfo

@@ -194,6 +194,7 @@ class CasesDesk:
 
 def pace_chart(name: str, pace: Pace) -> Chart:
     """The way of a count beside an even pace."""
-    rows = tuple((f"{day.month}월 {day.day}일", so_far, round(due, 1)) for day, so_far, due in pace.line)
+    # As 10/31: twelve longer names would touch each other.
+    rows = tuple((f"{day.month}/{day.day}", so_far, round(due, 1)) for day, so_far, due in pace.line)
     says = f"지금까지 {pace.total:,.0f}, 고른 걸음이라면 {pace.due_today:,.0f}이에요."
     return Chart("line", Table("pace", name, ("날", "센 수", "고른 걸음"), rows), says, "", "수")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
-from donghaeng.store import figures
+from donghaeng.store import figures, notices
 from donghaeng.store.figures import CITY_TIME, OWN
 from donghaeng.store.figures_tables import figures_alerts as table
 from donghaeng.store.store import Transaction
@@ -79,10 +79,20 @@ def shown(tx: Transaction, now: datetime) -> list[Alert]:
     return [_read(row) for row in rows]
 
 
+def waiting(tx: Transaction, now: datetime) -> int:
+    """How many alerts nobody has seen that somebody is to see now."""
+    wanted = (table.c.told_at <= now) & table.c.seen_at.is_(None)
+    return int(tx.connection.execute(select(func.count()).select_from(table).where(wanted)).scalar_one())
+
+
 def acknowledge(tx: Transaction, alert: int, who: str, now: datetime) -> bool:
-    """Note that somebody has seen it; False where somebody had, or there is none."""
+    """Note that somebody has seen it; what was not sent of it yet stays unsent. False where somebody had, or
+    there is none."""
     wanted = (table.c.id == alert) & table.c.seen_at.is_(None)
-    return tx.connection.execute(update(table).where(wanted).values(seen_at=now, seen_by=who)).rowcount > 0
+    done = tx.connection.execute(update(table).where(wanted).values(seen_at=now, seen_by=who)).rowcount > 0
+    if done:
+        notices.drop(tx, f"alert/{alert}", now)
+    return done
 
 
 def after_quiet(quiet: Quiet, now: datetime) -> datetime:

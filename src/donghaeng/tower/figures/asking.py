@@ -18,6 +18,8 @@ from donghaeng.tower.figures.folding import ALL
 from donghaeng.tower.figures.telling import Point
 from donghaeng.tower.figures.values import POINTING, basis_of, hidden, value_of
 
+BEFORE: Final = "앞 기간"
+CHOSEN: Final = "견줄 기간"
 LONGEST: Final = 1100
 """Days of a range: three years."""
 MONTHS_FROM: Final = 93
@@ -77,29 +79,55 @@ class Series:
     """``day``, ``month``, ``hour`` or what figures are cut by."""
     points: tuple[Point, ...]
     before: tuple[Point, ...] = ()
-    """The period before, for a course; as many points."""
+    """The period that it is compared with, for a course; as many points."""
+    than: str = BEFORE
+    """What that period is called."""
 
 
 Counts = dict[str, float]
 Sketches = dict[str, Counts]
 
 
-def overview(tx: Transaction, definitions: Definitions, wanted: Range, *, system: str = OWN) -> list[Shown]:
-    """Every figure."""
-    now, before = (_totals(tx, definitions.metrics, each, system) for each in (wanted, wanted.before))
+def overview(
+    tx: Transaction,
+    definitions: Definitions,
+    wanted: Range,
+    *,
+    against: Range | None = None,
+    system: str = OWN,
+) -> list[Shown]:
+    """Every figure, beside that of another range: the one before, or ``against``. Where
+    that has another number of days, its counts are brought to as many."""
+    other = against or wanted.before
+    now, before = (_totals(tx, definitions.metrics, each, system) for each in (wanted, other))
     return [
-        Shown(metric, value_of(metric, *now), value_of(metric, *before), basis_of(metric, *now))
+        Shown(
+            metric,
+            value_of(metric, *now),
+            _per_days(metric, value_of(metric, *before), wanted.days / other.days),
+            basis_of(metric, *now),
+        )
         for metric in definitions.metrics
     ]
 
 
-def course(tx: Transaction, metric: Metric, wanted: Range, *, system: str = OWN) -> Series:
-    """A metric day by day, or month by month where the range is long; with the period before."""
+def _per_days(metric: Metric, value: float | None, times: float) -> float | None:
+    return value * times if value is not None and metric.formula.kind == "count" else value
+
+
+def course(
+    tx: Transaction, metric: Metric, wanted: Range, *, against: Range | None = None, system: str = OWN
+) -> Series:
+    """A metric day by day, or month by month where the range is long; with the period before, or ``against``,
+    from its first day or month on."""
     monthly = wanted.days > MONTHS_FROM
     label = _month if monthly else _day
     points = _course(tx, metric, wanted, label, system)
-    before = _course(tx, metric, wanted.before, label, system)
-    return Series(metric, "month" if monthly else "day", points, before)
+    before = _course(tx, metric, against or wanted.before, label, system)[: len(points)]
+    # A shorter period ends in points of which nothing is known.
+    before += (Point("", None),) * (len(points) - len(before))
+    than = BEFORE if against is None else CHOSEN
+    return Series(metric, "month" if monthly else "day", points, before, than)
 
 
 def groups(

@@ -117,9 +117,10 @@ def _course(figure: Figure, series: Series) -> None:
     places = range(len(series.points))
     lines = (
         (series.points, "이번 기간", _LINE, "solid", "o"),
-        (series.before, "앞 기간", _EARLIER, (0, (4, 3)), "s"),
+        (series.before, series.than, _EARLIER, (0, (4, 3)), "s"),
     )
     marked = len(series.points) <= 31
+    ends: list[tuple[int, float, str]] = []
     for points, label, colour, dash, marker in lines:
         values = [float("nan") if point.value is None else point.value for point in points]
         known = [n for n, point in enumerate(points) if point.value is not None]
@@ -128,8 +129,12 @@ def _course(figure: Figure, series: Series) -> None:
         every = 1 if marked else max(1, len(values) // 10)
         axes.plot(places[: len(values)], values, color=colour, linestyle=dash, marker=marker, markersize=4,
                   markevery=every, linewidth=1.8)  # fmt: skip
-        last = known[-1]
-        axes.annotate(label, (last, values[last]), xytext=(6, 0), textcoords="offset points", va="center")
+        ends.append((known[-1], values[known[-1]], label))
+    # Where both end at the same height, one label stands above the other, and none on the line of the axis.
+    highest = max(end for _, end, _ in ends) or 1.0
+    near = len(ends) == 2 and abs(ends[0][1] - ends[1][1]) < highest / 12
+    for (place, end, label), up in zip(ends, (14, 4) if near else (4, 4), strict=False):
+        axes.annotate(label, (place, end), xytext=(6, up), textcoords="offset points", va="center")
     axes.set_ylim(bottom=0)
     axes.margins(x=0.02)
     _ticks(axes, series.points)

@@ -14,7 +14,7 @@ FILE: Final = Path("tower") / "figures.yaml"
 COUNTED: Final = frozenset(
     {"conversations", "turns", "taken", "completed", "cancelled", "failed", "abandoned"}
     | {"handovers", "joined", "contacts", "contacts_again", "emergencies"}
-    | {"no_match", "repeats", "slow_downs", "reprompts"}
+    | {"no_match", "no_input", "repeats", "slow_downs", "reprompts"}
     | {"calls", "calls_failed", "answers", "answers_cited"}
 )
 """Counts that the system makes of its own events (:mod:`.folding`, :mod:`.rolling`)."""
@@ -108,11 +108,29 @@ class Rule(_Told):
         return self
 
 
+class Opens(_Told):
+    """What an alert begins by itself, once while it lasts."""
+
+    review: bool = False
+    """The system is to be reviewed anew (cause ``kpi_breach`` of the process)."""
+    incident: int | None = Field(default=None, ge=1, le=4)
+    """An incident of this severity begins; while one is open, the alert is written into it."""
+
+
 class Alerts(_Told):
     """All rules."""
 
     quiet: Quiet
     rules: tuple[Rule, ...]
+    opens: dict[Id, Opens] = Field(default_factory=dict)
+    """By rule."""
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        unknown = set(self.opens) - {rule.id for rule in self.rules}
+        if unknown:
+            raise ValueError(f"opens: there is no rule {', '.join(sorted(unknown))}")
+        return self
 
 
 class Definitions(_Told):

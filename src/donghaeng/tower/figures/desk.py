@@ -104,6 +104,11 @@ class FiguresDesk:
         words = {rule.id: rule.says for rule in self.definitions.alerts.rules}
         return [Told(one, names.get(one.system, "동행"), words.get(one.rule, one.rule)) for one in found]
 
+    async def unseen(self) -> int:
+        """How many alerts wait for somebody to see them."""
+        now = self._clock()
+        return await self._store.read(lambda tx: alerting.waiting(tx, now))
+
     async def seen(self, alert: int, who: str) -> bool:
         """Note that somebody has seen an alert; False where there is none that nobody saw."""
         now = self._clock()

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, select
 
 from donghaeng.store.figures import CITY_TIME
+from donghaeng.store.figures_tables import figures_contacts
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import conversations, events
 from donghaeng.tower.figures.definitions import Metric
-from donghaeng.tower.figures.rolling import folded
+from donghaeng.tower.figures.folding import ALL
+from donghaeng.tower.figures.rolling import REPEAT_WITHIN, folded
 
 MOST: Final = 30
 MOST_LOOKED_AT: Final = 1_000
+CONTACTS: Final = frozenset({"contacts", "contacts_again"})
+"""Counted over conversations of a person who consented to be known again."""
 _KIND: Final = {
     "no_match": "Missed",
     "handovers": "HandoverChanged",
@@ -45,6 +49,8 @@ def conversations_of(tx: Transaction, metric: Metric, day: date) -> list[Counted
     """Conversations opened on a day that count in a metric, the newest first; :data:`MOST` at most."""
     begin = datetime(day.year, day.month, day.day, tzinfo=CITY_TIME).astimezone(UTC)
     counted = metric.formula.of
+    if counted in CONTACTS:
+        return _contacts(tx, begin, again=counted == "contacts_again")
     wanted = and_(
         conversations.c.opened_at >= begin,
         conversations.c.opened_at < begin + timedelta(days=1),
@@ -58,11 +64,46 @@ def conversations_of(tx: Transaction, metric: Metric, day: date) -> list[Counted
         select(conversations).where(wanted).order_by(conversations.c.opened_at.desc()).limit(MOST_LOOKED_AT)
     )
     found: list[Counted] = []
-    for row in rows.all():
-        counts = folded(tx, row).counts
-        times = sum(n for cell, n in counts.items() if (cell.metric, cell.dimension) == (counted, "all"))
-        if times:
-            found.append(Counted(row.id, row.opened_at.astimezone(CITY_TIME), row.channel, times))
-        if len(found) == MOST:
+    # In pieces: of a figure that counts often, the first few hold all that is shown.
+    every = rows.all()
+    for begin_at in range(0, len(every), MOST):
+        piece = every[begin_at : begin_at + MOST]
+        for row, one in zip(piece, folded(tx, piece), strict=True):
+            cells = one.counts.items()
+            times = sum(n for cell, n in cells if (cell.metric, cell.dimension) == (counted, ALL))
+            if times:
+                found.append(Counted(row.id, row.opened_at.astimezone(CITY_TIME), row.channel, times))
+        if len(found) >= MOST:
             break
-    return found
+    return found[:MOST]
+
+
+def _contacts(tx: Transaction, begin: datetime, *, again: bool) -> list[Counted]:
+    """Conversations of a day of citizens who consented, or those that came again with the same wish."""
+    contacts, earlier = figures_contacts, figures_contacts.alias()
+    of_day = (contacts.c.at >= begin) & (contacts.c.at < begin + timedelta(days=1))
+    before = and_(
+        earlier.c.mark == contacts.c.mark,
+        earlier.c.service == contacts.c.service,
+        earlier.c.conversation_id != contacts.c.conversation_id,
+        earlier.c.at <= contacts.c.at,
+    )
+    rows = tx.connection.execute(
+        select(
+            conversations.c.id,
+            conversations.c.channel,
+            contacts.c.service,
+            contacts.c.at,
+            func.max(earlier.c.at),
+        )
+        .join(contacts, contacts.c.conversation_id == conversations.c.id)
+        .outerjoin(earlier, before)
+        .where(of_day)
+        .group_by(conversations.c.id, conversations.c.channel, contacts.c.service, contacts.c.at)
+    )
+    found: dict[str, Counted] = {}
+    for name, channel, _, at, last in rows:
+        if not again or (last is not None and at - last <= REPEAT_WITHIN):
+            times = found[name].times if name in found else 0
+            found[name] = Counted(name, at.astimezone(CITY_TIME), channel, times + 1)
+    return sorted(found.values(), key=lambda one: one.opened_at, reverse=True)[:MOST]

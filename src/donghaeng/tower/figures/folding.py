@@ -143,7 +143,7 @@ class _Folding:
     def _heard(self, event: Happened) -> None:
         self._count(event.at, "turns", self._service())
         kinds = {str(act.get("kind")) for act in event.public.get("acts") or ()}
-        for kind, metric in (("repeat", "repeats"), ("slower", "slow_downs")):
+        for kind, metric in (("repeat", "repeats"), ("slower", "slow_downs"), ("silence", "no_input")):
             if kind in kinds:
                 self._count(event.at, metric, self._service())
 

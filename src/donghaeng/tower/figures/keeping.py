@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
 
 import structlog
 
 from donghaeng.errors import DonghaengError
-from donghaeng.store import Store, figures
+from donghaeng.store import Store, Transaction, figures
 from donghaeng.tower.figures import alerting, rolling
+from donghaeng.tower.figures.alerting import Alert
 from donghaeng.tower.figures.definitions import Definitions
 from donghaeng.tower.figures.metering import Meter
 
@@ -20,6 +21,9 @@ MOST_STEPS: Final = 200
 """Transactions of one look; what is left waits for the next, so that a backlog takes the machine for no long
 time."""
 
+OnAlerts = Callable[[Transaction, Sequence[Alert], datetime], None]
+"""Told of alerts that began, in their transaction."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -27,9 +31,16 @@ class Keeper:
     """Rolls up, writes what was measured, and watches. Several processes may: each event counts once."""
 
     def __init__(
-        self, store: Store, definitions: Definitions, meter: Meter, *, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        definitions: Definitions,
+        meter: Meter,
+        *,
+        clock: Callable[[], datetime],
+        on_alerts: OnAlerts = lambda tx, alerts, now: None,
     ) -> None:
         self._store = store
+        self._on_alerts = on_alerts
         self._definitions = definitions
         self._meter = meter
         self._clock = clock
@@ -51,13 +62,18 @@ class Keeper:
         await self._store.transact(rolling.count_waits)
         now = self._clock()
         await self._store.transact(lambda tx: rolling.count_left(tx, now))
-        began = await self._store.transact(lambda tx: alerting.watch(tx, self._definitions, now))
+        began = await self._store.transact(lambda tx: self._watch(tx, now))
         for alert in began:
             _log.warning("figures.alert", source=alert.system, kind=alert.rule)
         if self._tidied != now.date():
             await self._store.transact(lambda tx: rolling.tidy(tx, now))
             self._tidied = now.date()
         return counted
+
+    def _watch(self, tx: Transaction, now: datetime) -> list[Alert]:
+        began = alerting.watch(tx, self._definitions, now)
+        self._on_alerts(tx, began, now)
+        return began
 
     async def _write_measured(self) -> None:
         taken = self._meter.take()

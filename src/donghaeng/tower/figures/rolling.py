@@ -173,10 +173,10 @@ def cohort_of(recalled: Any) -> str | None:
     return COHORT_LOUD if volume is not None and float(volume) > 0 else COHORT_ORDINARY
 
 
-def folded(tx: Transaction, row: Row[Any]) -> Folded:
-    """What one conversation adds to the figures, all in all."""
-    told = [event for _, event in _events_of(tx, [row.id])[row.id]]
-    return fold(_talk(tx, row, told)[0], told)
+def folded(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Folded]:
+    """What each of some conversations adds to the figures, all in all; without cohorts."""
+    told = _events_of(tx, [row.id for row in rows])
+    return [fold(Talk(row.channel, row.home_district), [event for _, event in told[row.id]]) for row in rows]
 
 
 def _events_of(tx: Transaction, wanted: Sequence[str]) -> defaultdict[str, list[tuple[int, Happened]]]:

@@ -14,7 +14,7 @@ _HEADS: Final = {"day": "날", "month": "달"}
 def head_of(series: Series) -> list[str]:
     """The names of the columns."""
     first = _HEADS.get(series.dimension) or NAMES[series.dimension]
-    return [first, series.metric.name, *(["앞 기간"] if series.before else [])]
+    return [first, series.metric.name, *([series.than] if series.before else [])]
 
 
 def rows_of(series: Series) -> list[list[str]]:

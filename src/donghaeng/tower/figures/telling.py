@@ -75,27 +75,27 @@ def tell_groups(metric: Metric, points: Sequence[Point], what: str) -> str:
     )
 
 
-def tell_change(metric: Metric, now: float | None, before: float | None) -> str:
-    """How a figure stands against the period before."""
+def tell_change(metric: Metric, now: float | None, before: float | None, than: str = "앞 기간") -> str:
+    """How a figure stands against the period before, or another that ``than`` names."""
     if now is None:
         return NO_DATA
     if before is None:
-        return "앞 기간에는 견줄 기록이 없어요."
+        return f"{than}에는 견줄 기록이 없어요."
     if metric.is_share:
         points = (now - before) * 100
         if abs(points) < 0.05:
-            return "앞 기간과 같아요."
+            return f"{than}과 같아요."
         more = "높아요" if points > 0 else "낮아요"
-        return f"앞 기간({written(metric, before)})보다 {abs(points):.1f}%p {more}.{_judged(metric, points)}"
+        return f"{than}({written(metric, before)})보다 {abs(points):.1f}%p {more}.{_judged(metric, points)}"
     if abs(now - before) <= STEADY * abs(before):
-        return f"앞 기간({written(metric, before)})과 거의 같아요."
+        return f"{than}({written(metric, before)})과 거의 같아요."
     word = (
         ("길어요" if now > before else "짧아요")
         if metric.unit == "초"
         else ("많아요" if now > before else "적어요")
     )
     share = f" {abs(now - before) / before * 100:.0f}%" if before else ""
-    return f"앞 기간({written(metric, before)})보다{share} {word}.{_judged(metric, now - before)}"
+    return f"{than}({written(metric, before)})보다{share} {word}.{_judged(metric, now - before)}"
 
 
 def _judged(metric: Metric, change: float) -> str:

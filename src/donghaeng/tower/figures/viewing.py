@@ -10,6 +10,8 @@ from donghaeng.errors import InputError
 from donghaeng.store.figures import OWN
 from donghaeng.store.store import Transaction
 from donghaeng.tower.figures.asking import (
+    BEFORE,
+    CHOSEN,
     NAMES,
     Range,
     Series,
@@ -38,6 +40,8 @@ class Wanted:
     metric: str = "conversations"
     cut: str = "channel"
     system: str = OWN
+    against: Range | None = None
+    """The days that it is compared with; those before where None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ class Chart:
 
 def cards(tx: Transaction, definitions: Definitions, wanted: Wanted) -> list[Card]:
     """Every figure of the range, each against the range before."""
-    return [_card(one) for one in overview(tx, definitions, wanted.days, system=wanted.system)]
+    than = BEFORE if wanted.against is None else CHOSEN
+    found = overview(tx, definitions, wanted.days, against=wanted.against, system=wanted.system)
+    return [_card(one, than) for one in found]
 
 
 def series(
@@ -88,7 +94,7 @@ def series(
         metric = definitions.metric(wanted.metric)
     except KeyError:
         raise InputError("there is no such metric") from None
-    found = {"course": course(tx, metric, wanted.days, system=wanted.system)}
+    found = {"course": course(tx, metric, wanted.days, against=wanted.against, system=wanted.system)}
     if not cuts_of(metric):
         return found
     cut = wanted.cut if wanted.cut in cuts_of(metric) else "channel"
@@ -114,10 +120,10 @@ def draw(name: str, one: Series) -> Chart:
     return Chart(name, title, sentence, svg_of(one, sentence, name=name), head_of(one), rows_of(one))
 
 
-def _card(one: Shown) -> Card:
+def _card(one: Shown, than: str) -> Card:
     metric, value = one.metric, one.value
     missed = False
     if metric.target is not None and value is not None:
         missed = value < metric.target if metric.better == "up" else value > metric.target
-    change = tell_change(metric, value, one.before)
+    change = tell_change(metric, value, one.before, than)
     return Card(metric.id, metric.name, written(metric, value), change, metric.words, missed)

@@ -5,21 +5,22 @@ A grave incident calls what failed to a new review in the same transaction; a le
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from donghaeng.store import Store, Transaction, process
+from donghaeng.store import Store, Transaction, notices, process
 from donghaeng.store import incidents as leaks
+from donghaeng.store.notices import Notice, Way
 from donghaeng.store.process import ActionRow
-from donghaeng.tower.incidents.incident import Incident, Line, NewLine, Scale, Step, close, fold, known
+from donghaeng.tower.incidents.incident import Incident, Line, NewLine, Scale, Step, close, fold, known, note
 from donghaeng.tower.incidents.incident import report as report_line
-from donghaeng.tower.process import deciding
+from donghaeng.tower.incidents.reminding import reminders
 from donghaeng.tower.process.desk import ProcessDesk, states
 from donghaeng.tower.process.refusals import ProcessConflict, ProcessRefused
-from donghaeng.tower.process.state import Subject, day_of
+from donghaeng.tower.process.state import SYSTEM, Subject, day_of, subject_of
 from donghaeng.trust.incidents import Extent, IncidentLine, check
 from donghaeng.trust.masking import mask
 from donghaeng.trust.rule_files import read_rules
@@ -49,13 +50,23 @@ class IncidentDesk:
         store: the database.
         process: the process that what failed goes through.
         clock: the program's own time.
+        ways: by which reminders are told outside the console.
     """
 
-    def __init__(self, store: Store, process: ProcessDesk, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        process: ProcessDesk,
+        clock: Callable[[], datetime],
+        *,
+        ways: Iterable[Way] = (),
+    ) -> None:
         self.scale = load_scale()
         self._store = store
         self._process = process
         self._clock = clock
+        self.ways = tuple(ways)
+        """By which reminders are told outside the console."""
 
     def today(self) -> date:
         """The day in Seoul."""
@@ -120,11 +131,66 @@ class IncidentDesk:
             if leak is not None:
                 told["leak"] = clock = make_id("leak")[:_LEAK_LETTERS]
                 leaks.add(tx, IncidentLine(clock, now, "known", by, mask(title, "store").text, leak))
-            done = self._write(tx, Incident(name), by, NewLine(line.step, told))
-            self._call_for_review(tx, done, by)
-            return done
+            return self._begin(tx, name, by, NewLine(line.step, told))
 
         return await self._store.transact(work)
+
+    def from_alert(
+        self, tx: Transaction, subject: Subject, rule: str, *, title: str, severity: int, words: str
+    ) -> bool:
+        """Begin an incident of an alert, in its transaction; where one of it is open, write it into that.
+        False where nothing of that name goes through the process."""
+        process.hold(tx)
+        if subject not in states(tx):
+            return False
+        same = [
+            one
+            for one in _every(tx).values()
+            if (one.rule, one.subject, one.closed) == (rule, str(subject), False)
+        ]
+        if same:
+            self._write(tx, same[0], SYSTEM, note(same[0], words))
+            return True
+        today = self.today()
+        line = report_line(
+            self.scale,
+            title=title,
+            subject=str(subject),
+            severity=severity,
+            happened_on=today,
+            today=today,
+            words=words,
+        )
+        name = make_id("inc")[:_ID_LETTERS]
+        self._begin(tx, name, SYSTEM, NewLine(line.step, {**line.told, "rule": rule}))
+        return True
+
+    async def sweep(self) -> int:
+        """Write down what open incidents are to be reminded of, and have it told; how many lines."""
+        now = self._clock()
+
+        def waiting(tx: Transaction) -> list[tuple[Incident, NewLine]]:
+            clocks = {one.id: one for one in leaks.every(tx)}
+            return [
+                (one, line)
+                for one in _every(tx).values()
+                for line in reminders(self.scale, one, now, clocks.get(one.leak))
+            ]
+
+        def work(tx: Transaction) -> int:
+            process.hold(tx)
+            found = waiting(tx)
+            for one, line in found:
+                self._write(tx, known(_every(tx), one.id), SYSTEM, line)
+                notices.add(tx, _notice(one, line), self.ways, now, at=now)
+            return len(found)
+
+        return await self._store.transact(work) if await self._store.read(waiting) else 0
+
+    async def public(self, subjects: Collection[str]) -> tuple[Incident, ...]:
+        """Incidents of some subjects of which the public may read, the newest first."""
+        found = [one for one in await self.every() if one.public and one.subject in subjects]
+        return tuple(sorted(found, key=lambda one: (one.happened_on, one.reported_at), reverse=True))
 
     async def act(self, name: str, by: str, decide: Decide, *, version: int | None = None) -> Incident:
         """Do what ``decide`` makes of the incident as it stands.
@@ -158,28 +224,16 @@ class IncidentDesk:
             name, by, lambda one: close(one, by, words, leak_ticks=one.leak in ticking), version=version
         )
 
+    def _begin(self, tx: Transaction, name: str, by: str, line: NewLine) -> Incident:
+        done = self._write(tx, Incident(name), by, line)
+        self._call_for_review(tx, done, by)
+        return done
+
     def _call_for_review(self, tx: Transaction, incident: Incident, by: str) -> None:
         """What failed gravely is reviewed anew, where it serves citizens and is not called already."""
-        if incident.severity < self.scale.review_from:
-            return
-        rules = self._process.rules
-        state = next(one for key, one in states(tx).items() if str(key) == incident.subject)
-        if not rules.serves(state.stage) or CAUSE in state.due:
-            return
-        deeds = deciding.call_for_review(rules, state, CAUSE, self.today(), incident.title)
-        rows = [
-            ActionRow(
-                state.subject.kind.value,
-                state.subject.id,
-                state.version + place,
-                self._clock(),
-                by,
-                deed.kind.value,
-                deed.told,
-            )
-            for place, deed in enumerate(deeds, 1)
-        ]
-        process.add(tx, rows)
+        if incident.severity >= self.scale.review_from:
+            subject = subject_of(*incident.subject.partition("/")[::2])
+            self._process.call_within(tx, subject, CAUSE, incident.title, by=by)
 
     def _write(self, tx: Transaction, before: Incident, by: str, line: NewLine) -> Incident:
         row = ActionRow(
@@ -194,3 +248,20 @@ def _every(tx: Transaction) -> dict[str, Incident]:
         Line(row.subject, row.seq, row.at, row.by, Step(row.action), row.told)
         for row in process.incidents(tx)
     )
+
+
+def _notice(one: Incident, line: NewLine) -> Notice:
+    """A reminder without the incident's own words, which might tell too much outside."""
+    about = str(line.told["about"]).partition("_")[0]
+    key = f"incident/{one.id}/{line.told['about']}/{line.told['on']}"
+    place = f"/console/tower/incidents/{one.id}"
+    return Notice(key, f"사고 {one.id}", f"{one.severity}등급 사고: {_OUTSIDE[about]}", place)
+
+
+_OUTSIDE: Final = {
+    "due": "닫을 날이 가까워요",
+    "late": "닫을 날이 지났어요",
+    "owner": "맡은 사람이 아직 없어요",
+    "silent": "맡은 분이 적은 것이 오래 없어요",
+    "leak": "개인정보 유출 72시간 시계를 봐 주세요",
+}

@@ -16,7 +16,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from donghaeng.tower.process.refusals import ProcessRefused, UnknownSubject
-from donghaeng.tower.process.state import day_of
+from donghaeng.tower.process.state import SYSTEM, day_of
 
 MOST_WORDS: Final = 1_000
 MOST_TITLE: Final = 120
@@ -34,6 +34,21 @@ class Severity(BaseModel):
     """Within which an incident of this kind is to be closed."""
 
 
+class Remind(BaseModel):
+    """When an open incident speaks up by itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days_before: int = Field(ge=0, le=60)
+    """Before the day on which it is to be closed."""
+    owner_days: int = Field(ge=1, le=60)
+    """After so many without anybody who answers for it."""
+    silent_days: int = Field(ge=1, le=60)
+    """After so many without a line by a person; and again after as many."""
+    leak_hours: tuple[int, ...]
+    """Hours that are left on the 72-hour clock; 0 where it has run out."""
+
+
 class Scale(BaseModel):
     """How grave incidents may be."""
 
@@ -41,6 +56,7 @@ class Scale(BaseModel):
 
     review_from: int
     """From this severity upwards what failed is reviewed anew."""
+    remind: Remind
     severities: Mapping[int, Severity] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -61,6 +77,9 @@ class Step(StrEnum):
     NOTED = "noted"
     MENDED = "mended"
     LEARNT = "learnt"
+    PUBLISHED = "published"
+    UNPUBLISHED = "unpublished"
+    REMINDED = "reminded"
     CLOSED = "closed"
     REOPENED = "reopened"
 
@@ -108,7 +127,19 @@ class Incident:
     mends: tuple[str, ...] = ()
     """Links to what mends it."""
     lessons: tuple[str, ...] = ()
+    rule: str = ""
+    """The alert that it began with; empty where a person reported it."""
+    public: str = ""
+    """What the public reads of it; empty where nothing was let out."""
+    published_at: datetime | None = None
+    reminded: frozenset[tuple[str, str]] = frozenset()
+    """What it was reminded of, and of which moment."""
     closed: bool = False
+
+    @property
+    def reporter(self) -> str:
+        """Who reported it; where a program did, the first person who wrote of it."""
+        return next((line.by for line in self.lines if line.by != SYSTEM), SYSTEM)
 
     @property
     def version(self) -> int:
@@ -145,7 +176,7 @@ def evolve(before: Incident, line: Line) -> Incident:
         case Step.REPORTED:
             changed = {name: told[name] for name in ("title", "subject", "severity")}
             changed["happened_on"] = date.fromisoformat(str(told["happened_on"]))
-            changed["leak"] = str(told.get("leak", ""))
+            changed["leak"], changed["rule"] = str(told.get("leak", "")), str(told.get("rule", ""))
         case Step.GRADED:
             changed["severity"] = told["severity"]
         case Step.OWNED:
@@ -156,6 +187,12 @@ def evolve(before: Incident, line: Line) -> Incident:
             changed["lessons"] = (*before.lessons, line.words)
         case Step.CLOSED | Step.REOPENED:
             changed["closed"] = line.step is Step.CLOSED
+        case Step.PUBLISHED:
+            changed = {"public": line.words, "published_at": line.at}
+        case Step.UNPUBLISHED:
+            changed = {"public": "", "published_at": None}
+        case Step.REMINDED:
+            changed["reminded"] = before.reminded | {(str(told["about"]), str(told["on"]))}
         case Step.NOTED:
             pass
     return replace(before, lines=(*before.lines, line), **changed)
@@ -266,9 +303,36 @@ def close(incident: Incident, by: str, words: str, *, leak_ticks: bool = False) 
         raise ProcessRefused(f"아직 닫을 수 없어요. 없는 것: {', '.join(lacking(incident))}")
     if leak_ticks:
         raise ProcessRefused(f"개인정보 유출 {incident.leak}의 72시간 일이 남아 있어요")
-    if by == incident.lines[0].by:
+    if by == incident.reporter:
         raise ProcessRefused("알린 사람이 아닌 다른 사람이 닫아요")
     return NewLine(Step.CLOSED, {"words": words.strip()[:MOST_WORDS]})
+
+
+def publish(incident: Incident, by: str, words: str) -> NewLine:
+    """Let the public read of it on the page of the system that it is of, also after it is closed.
+
+    Args:
+        incident: as it stands.
+        by: who lets it out; another than who reported it.
+        words: what the public reads: what happened, to whom it made a difference, what was done.
+
+    Raises:
+        ProcessRefused: nothing is said, or its reporter lets it out.
+    """
+    if by == incident.reporter:
+        raise ProcessRefused("알린 사람이 아닌 다른 사람이 시민에게 알려요")
+    return NewLine(Step.PUBLISHED, {"words": _needed(words, "시민이 읽을 말을 적어 주세요")})
+
+
+def unpublish(incident: Incident, words: str) -> NewLine:
+    """Take that from the public.
+
+    Raises:
+        ProcessRefused: nothing was let out, or why is missing.
+    """
+    if not incident.public:
+        raise ProcessRefused("시민에게 알린 것이 없어요")
+    return NewLine(Step.UNPUBLISHED, {"words": _needed(words, "왜 거두는지 적어 주세요")})
 
 
 def reopen(incident: Incident, words: str) -> NewLine:

@@ -23,7 +23,7 @@ from donghaeng.tower.process.gates import (
 )
 from donghaeng.tower.process.refusals import FourEyes, GateClosed, ProcessRefused
 from donghaeng.tower.process.risk import RiskForm, assess
-from donghaeng.tower.process.rules import Kind, Move, Rules
+from donghaeng.tower.process.rules import Move, Rules
 from donghaeng.tower.process.state import (
     SYSTEM,
     Action,
@@ -45,13 +45,6 @@ LONGEST: Final = timedelta(days=5 * 366)
 """No deadline is further away."""
 MOST_YEARS: Final = 10
 MOST_WON: Final = 10**13
-
-_CHANGED: Final = {
-    Kind.SERVICE: "definition_changed",
-    Kind.KNOWLEDGE: "knowledge_changed",
-    Kind.ENGINE: "model_changed",
-}
-"""Causes of a new review by what changed."""
 
 Deeds = tuple[Deed, ...]
 
@@ -217,22 +210,6 @@ def call_for_review(rules: Rules, state: SubjectState, cause: str, today: date, 
     until = today + timedelta(days=rules.causes[cause].days)
     told = {"cause": cause, "until": until.isoformat(), "words": _words(words)}
     return (Deed(ActionKind.REVIEW_DUE, told),)
-
-
-def notice(rules: Rules, state: SubjectState, seen: str, today: date) -> Deeds:
-    """A program sees what a subject is made of: where that is another than before, what serves is to be
-    reviewed anew.
-
-    Args:
-        seen: hash of what it is made of; empty where there is nothing to compare.
-    """
-    if not seen or seen == state.seen:
-        return ()
-    deeds: Deeds = (Deed(ActionKind.SEEN, {"seen": seen}),)
-    cause = _CHANGED.get(state.subject.kind)
-    if not state.seen or cause is None or cause in state.due or not rules.serves(state.stage):
-        return deeds
-    return deeds + call_for_review(rules, state, cause, today, "프로그램이 알아챘어요")
 
 
 def note(state: SubjectState, words: str) -> Deeds:

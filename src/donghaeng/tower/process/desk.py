@@ -6,17 +6,21 @@ Who acts names the version of the subject that they saw; where somebody else act
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 
-from donghaeng.store import Store, Transaction, process
+from donghaeng.store import Store, Transaction, notices, process
+from donghaeng.store.notices import Notice, Way
 from donghaeng.store.process import ActionRow
 from donghaeng.tower.process import deciding
 from donghaeng.tower.process.deciding import Deeds
 from donghaeng.tower.process.gates import held
 from donghaeng.tower.process.imported import ImportedRecord
+from donghaeng.tower.process.noticing import notice
 from donghaeng.tower.process.refusals import ProcessConflict, ProcessRefused, UnknownSubject
 from donghaeng.tower.process.risk import RiskForm
 from donghaeng.tower.process.rules import Kind, Rules
@@ -37,6 +41,10 @@ from donghaeng.trust.tokens import make_id
 MOST_FILE_BYTES: Final = 20 * 1024 * 1024
 """Of one file of evidence."""
 ID_LETTERS: Final = 12
+PUBLICATION: Final = "publication"
+"""Kind of evidence that the register's public record is compared with."""
+UNPUBLISHED: Final = "unpublished"
+"""Cause of the review where that record is public no more."""
 Decide = Callable[[SubjectState], Deeds]
 
 
@@ -48,6 +56,8 @@ class Present:
     """In Korean."""
     seen: str = ""
     """Hash of what it is made of; empty where there is nothing to compare."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Hashes of its parts: ``model/recogniser``, ``prompt/rewording``, ``knowledge/sets``."""
 
 
 class ProcessDesk:
@@ -58,9 +68,23 @@ class ProcessDesk:
         rules: of the process.
         form: for the risk level.
         clock: the program's own time.
+        unpublished: why the register's public record of a subject is no evidence of publication, None where
+            it is; called on a thread. Nothing is compared where it is None.
+        ways: by which reminders are told outside the console.
     """
 
-    def __init__(self, store: Store, rules: Rules, form: RiskForm, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        form: RiskForm,
+        clock: Callable[[], datetime],
+        *,
+        unpublished: Callable[[Subject], str | None] | None = None,
+        ways: Iterable[Way] = (),
+    ) -> None:
+        self._unpublished = unpublished
+        self._ways = tuple(ways)
         self.rules = rules
         self.form = form
         self._store = store
@@ -117,6 +141,10 @@ class ProcessDesk:
         """
         if len(content) > MOST_FILE_BYTES:
             raise ProcessRefused(f"파일은 {MOST_FILE_BYTES // 1024 // 1024}MB까지 올릴 수 있어요")
+        if one.kind == PUBLICATION and self._unpublished is not None:
+            fault = await asyncio.to_thread(self._unpublished, subject)
+            if fault is not None:
+                raise ProcessRefused(fault)
 
         def work(tx: Transaction) -> SubjectState:
             process.hold(tx)
@@ -160,6 +188,19 @@ class ProcessDesk:
 
         return await self._store.transact(work)
 
+    def call_within(
+        self, tx: Transaction, subject: Subject, cause: str, words: str, *, by: str = SYSTEM
+    ) -> bool:
+        """Call for a new review in somebody else's transaction. False where nothing of that name goes through
+        the process, it serves nobody, or is called for this cause already."""
+        process.hold(tx)
+        state = states(tx).get(subject)
+        if state is None or not self.rules.serves(state.stage) or cause in state.due:
+            return False
+        deeds = deciding.call_for_review(self.rules, state, cause, self.today(), words)
+        self._write(tx, state, by, deeds)
+        return True
+
     async def file(self, sha256: str) -> bytes | None:
         """A file of evidence."""
         return await self._store.read(lambda tx: process.find_file(tx, sha256))
@@ -185,6 +226,23 @@ class ProcessDesk:
 
     async def sweep(self) -> int:
         """Do what the day brings by itself, for every subject; how many actions that were."""
+        return await self._sweep_days() + await self._sweep_register()
+
+    async def _sweep_register(self) -> int:
+        """Call to a review what rests on a public record that is there no more."""
+        if self._unpublished is None:
+            return 0
+        find, count = self._unpublished, 0
+        for state in await self.board():
+            published = any(one.kind == PUBLICATION for one in state.evidence.values())
+            if published and self.rules.serves(state.stage):
+                fault = await asyncio.to_thread(find, state.subject)
+                if fault is not None:
+                    work = partial(self.call_within, subject=state.subject, cause=UNPUBLISHED, words=fault)
+                    count += await self._store.transact(work)
+        return count
+
+    async def _sweep_days(self) -> int:
 
         def work(tx: Transaction) -> int:
             process.hold(tx)
@@ -213,7 +271,7 @@ class ProcessDesk:
             if state is None:
                 deeds: Deeds = (self._first(record, subject, one),)
             else:
-                deeds = deciding.notice(self.rules, state, one.seen, self.today())
+                deeds = notice(self.rules, state, one.seen, self.today(), one.parts)
             begun = 0 if state is None else state.version
             for seq, deed in enumerate(deeds, begun + 1):
                 row = ActionRow(subject.kind.value, subject.id, seq, at, SYSTEM, deed.kind.value, deed.told)
@@ -221,11 +279,12 @@ class ProcessDesk:
         return rows
 
     def _first(self, record: ImportedRecord | None, subject: Subject, one: Present) -> Deed:
+        seen = {"seen": one.seen, **({"parts": dict(one.parts)} if one.parts else {})}
         told = None if record is None else record.told(self.rules, self.form, subject, one.name)
         if told is not None:
-            return Deed(ActionKind.IMPORTED, {**told, "seen": one.seen})
+            return Deed(ActionKind.IMPORTED, {**told, **seen})
         (draft,) = deciding.create(one.name, "", "아직 검토하지 않았어요")
-        return replace(draft, told={**draft.told, "seen": one.seen})
+        return replace(draft, told={**draft.told, **seen})
 
     def _seen(self, tx: Transaction, subject: Subject, version: int | None) -> SubjectState:
         state = state_of(tx, subject)
@@ -245,6 +304,9 @@ class ProcessDesk:
             )
             state = evolve(state, action)
         process.add(tx, rows)
+        for deed in deeds:
+            if deed.kind is ActionKind.REMINDED:
+                notices.add(tx, _reminder(state, deed, self.rules), self._ways, at, at=at)
         gone = held(self.rules, before) - held(self.rules, state)
         if gone:
             self._withdraw_resting(tx, state.subject, gone)
@@ -260,6 +322,19 @@ class ProcessDesk:
                 if state.evidence[name].kind in gone:
                     deeds = deciding.withdraw_evidence(self.rules, state, name, words)
                     state = self._write(tx, state, SYSTEM, deeds)
+
+
+def _reminder(state: SubjectState, deed: Deed, rules: Rules) -> Notice:
+    """What is due, by its name and day; without anybody's words."""
+    about, on = str(deed.told["about"]), str(deed.told["on"])
+    cause, evidence = rules.causes.get(about), rules.evidence.get(about)
+    what = "단계의 기한"
+    if cause is not None:
+        what = f"다시 검토 ({cause.name})"
+    elif evidence is not None:
+        what = f"근거의 끝 ({evidence.name})"
+    place = f"/console/tower/{state.subject}"
+    return Notice(f"process/{state.subject}/{about}/{on}", f"{state.subject}", f"{what}: {on}", place)
 
 
 def states(tx: Transaction) -> dict[Subject, SubjectState]:

@@ -161,6 +161,8 @@ class SubjectState:
     percent: int = 0
     seen: str = ""
     """Hash of what it is made of, as a program saw it last."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """``model/recogniser`` → hash of that part, as a program saw it last."""
     reminded: frozenset[tuple[str, date]] = frozenset()
     history: tuple[Action, ...] = ()
 
@@ -194,6 +196,7 @@ def _begun(now: SubjectState, action: Action) -> SubjectState:
         words=action.words,
         since=day_of(action.at),
         seen=str(told.get("seen", "")),
+        parts=dict(told.get("parts", {})),
     )
     if action.kind is ActionKind.CREATED:
         return begun
@@ -280,7 +283,8 @@ def _noted(now: SubjectState, action: Action) -> SubjectState:
 
 
 def _seen(now: SubjectState, action: Action) -> SubjectState:
-    return replace(now, seen=str(action.told["seen"]))
+    parts = {**now.parts, **action.told.get("parts", {})}
+    return replace(now, seen=str(action.told["seen"]), parts=parts)
 
 
 _CHANGES: Final[Mapping[ActionKind, Callable[[SubjectState, Action], SubjectState]]] = {

@@ -22,7 +22,7 @@ MOST_TOKENS: Final = 200
 EXAMPLES: Final = 2
 """Example utterances told of each service."""
 
-_TASK = """\
+TASK = """\
 You read what a citizen of Seoul said to a voice agent of the city, in Korean as it is spoken: dialect, \
 detours, words that the speech recogniser got wrong. Say what the citizen wants. Answer with one JSON object \
 and nothing else:
@@ -70,7 +70,7 @@ class Prompts:
             for name, service in catalogue.items()
             if may_be_proposed(name, catalogue)
         ]
-        self._system = _TASK + "\n".join(lines)
+        self._system = TASK + "\n".join(lines)
         self._schema = schema_of(catalogue)
 
     def about(self, words: str, context: Context) -> Prompt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl, unquote
@@ -52,11 +52,11 @@ async def process_of(connection: HTTPConnection) -> ProcessDesk:
 
 Member = Annotated[Staff, Depends(requires(Permission.TOWER))]
 Reviewer = Annotated[Staff, Depends(requires(Permission.TOWER_REVIEW))]
-Stopper = Annotated[Staff, Depends(requires(Permission.TOWER_STOP))]
 Desk = Annotated[ProcessDesk, Depends(process_of)]
 KindName = Annotated[str, Path(max_length=20)]
 Identity = Annotated[str, Path(max_length=64)]
 Decide = Callable[[SubjectState, dict[str, str]], Deeds]
+Doing = Callable[[ProcessDesk, Staff, SubjectState, dict[str, str]], Deeds]
 
 
 @router.api_route(TOWER, methods=["GET", "HEAD"])
@@ -147,107 +147,6 @@ async def add_file(
     return await _attached(request, staff, desk, (kind, identity), fields=fields, content=content)
 
 
-@router.post(f"{SUBJECT}/withdraw")
-async def withdraw(
-    request: Request, staff: Member, desk: Desk, kind: KindName, identity: Identity
-) -> Response:
-    """Take evidence back."""
-
-    def decide(state: SubjectState, fields: dict[str, str]) -> Deeds:
-        return deciding.withdraw_evidence(
-            desk.rules, state, fields.get("evidence", ""), fields.get("words", "")
-        )
-
-    return await act(request, staff, desk, (kind, identity), done="withdraw", decide=decide)
-
-
-@router.post(f"{SUBJECT}/submit")
-async def submit(request: Request, staff: Member, desk: Desk, kind: KindName, identity: Identity) -> Response:
-    """Ask for a move."""
-
-    def decide(state: SubjectState, fields: dict[str, str]) -> Deeds:
-        to = fields.get("to", "")
-        if to == SUSPENDED:
-            raise ProcessRefused("멈추기는 멈출 권한이 있는 분이 ‘지금 멈추기’로 해요")
-        return deciding.submit(desk.rules, state, to, fields.get("words", ""))
-
-    return await act(request, staff, desk, (kind, identity), done="submit", decide=decide)
-
-
-@router.post(f"{SUBJECT}/take-back")
-async def take_back(
-    request: Request, staff: Member, desk: Desk, kind: KindName, identity: Identity
-) -> Response:
-    """Take one's own request for a review back."""
-
-    def decide(state: SubjectState, fields: dict[str, str]) -> Deeds:
-        if state.review is not None and state.review.by != staff.id:
-            raise ProcessRefused(NOT_OWN)
-        return deciding.reject(state, staff.id, fields.get("words", ""))
-
-    return await act(request, staff, desk, (kind, identity), done="take-back", decide=decide)
-
-
-@router.post(f"{SUBJECT}/approve")
-async def approve(
-    request: Request, staff: Reviewer, desk: Desk, kind: KindName, identity: Identity
-) -> Response:
-    """Approve what somebody else asked for."""
-
-    def decide(state: SubjectState, fields: dict[str, str]) -> Deeds:
-        return deciding.approve(desk.rules, state, staff.id, fields.get("words", ""))
-
-    return await act(request, staff, desk, (kind, identity), done="approve", decide=decide)
-
-
-@router.post(f"{SUBJECT}/reject")
-async def reject(
-    request: Request, staff: Reviewer, desk: Desk, kind: KindName, identity: Identity
-) -> Response:
-    """Send a review back."""
-
-    def decide(state: SubjectState, fields: dict[str, str]) -> Deeds:
-        return deciding.reject(state, staff.id, fields.get("words", ""))
-
-    return await act(request, staff, desk, (kind, identity), done="reject", decide=decide)
-
-
-@router.post(f"{SUBJECT}/stop")
-async def stop(request: Request, staff: Stopper, desk: Desk, kind: KindName, identity: Identity) -> Response:
-    """Suspend it at once."""
-
-    def decide(state: SubjectState, fields: dict[str, str]) -> Deeds:
-        return deciding.submit(desk.rules, state, SUSPENDED, fields.get("words", ""))
-
-    return await act(request, staff, desk, (kind, identity), done="stop", decide=decide)
-
-
-@router.post(f"{SUBJECT}/deadline")
-async def set_deadline(
-    request: Request, staff: Reviewer, desk: Desk, kind: KindName, identity: Identity
-) -> Response:
-    """Say until when a stage is to be over."""
-
-    def decide(state: SubjectState, fields: dict[str, str]) -> Deeds:
-        on, words = day_of(fields, "on"), fields.get("words", "")
-        return deciding.set_deadline(desk.rules, state, on, desk.today(), words)
-
-    return await act(request, staff, desk, (kind, identity), done="deadline", decide=decide)
-
-
-@router.post(f"{SUBJECT}/due")
-async def call_for_review(
-    request: Request, staff: Reviewer, desk: Desk, kind: KindName, identity: Identity
-) -> Response:
-    """Say that it is to be reviewed anew, and why."""
-
-    def decide(state: SubjectState, fields: dict[str, str]) -> Deeds:
-        cause, words = fields.get("cause", ""), fields.get("words", "")
-        return deciding.call_for_review(desk.rules, state, cause, desk.today(), words)
-
-    return await act(request, staff, desk, (kind, identity), done="due", decide=decide)
-
-
 @router.api_route(f"{SUBJECT}/risk", methods=["GET", "HEAD"])
 async def show_risk(
     request: Request, staff: Member, desk: Desk, kind: KindName, identity: Identity
@@ -274,6 +173,80 @@ async def fill_risk(
     except DonghaengError as error:
         return alert(error)
     return led_to(f"{TOWER}/{subject}")
+
+
+def _submit(desk: ProcessDesk, state: SubjectState, fields: dict[str, str]) -> Deeds:
+    to = fields.get("to", "")
+    if to == SUSPENDED:
+        raise ProcessRefused("멈추기는 멈출 권한이 있는 분이 ‘지금 멈추기’로 해요")
+    return deciding.submit(desk.rules, state, to, fields.get("words", ""))
+
+
+def _take_back(staff: Staff, state: SubjectState, fields: dict[str, str]) -> Deeds:
+    if state.review is not None and state.review.by != staff.id:
+        raise ProcessRefused(NOT_OWN)
+    return deciding.reject(state, staff.id, fields.get("words", ""))
+
+
+def _words(fields: dict[str, str]) -> str:
+    return fields.get("words", "")
+
+
+DOINGS: Final[Mapping[str, tuple[Permission, Doing]]] = {
+    "withdraw": (
+        Permission.TOWER,
+        lambda desk, _, state, fields: deciding.withdraw_evidence(
+            desk.rules, state, fields.get("evidence", ""), _words(fields)
+        ),
+    ),
+    "submit": (Permission.TOWER, lambda desk, _, state, fields: _submit(desk, state, fields)),
+    "take-back": (Permission.TOWER, lambda _, staff, state, fields: _take_back(staff, state, fields)),
+    "approve": (
+        Permission.TOWER_REVIEW,
+        lambda desk, staff, state, fields: deciding.approve(desk.rules, state, staff.id, _words(fields)),
+    ),
+    "reject": (
+        Permission.TOWER_REVIEW,
+        lambda _, staff, state, fields: deciding.reject(state, staff.id, _words(fields)),
+    ),
+    "stop": (
+        Permission.TOWER_STOP,
+        lambda desk, _, state, fields: deciding.submit(desk.rules, state, SUSPENDED, _words(fields)),
+    ),
+    "deadline": (
+        Permission.TOWER_REVIEW,
+        lambda desk, _, state, fields: deciding.set_deadline(
+            desk.rules, state, day_of(fields, "on"), desk.today(), _words(fields)
+        ),
+    ),
+    "due": (
+        Permission.TOWER_REVIEW,
+        lambda desk, _, state, fields: deciding.call_for_review(
+            desk.rules, state, fields.get("cause", ""), desk.today(), _words(fields)
+        ),
+    ),
+}
+"""What is done on a subject by one form: the last word of its address → who may, and what it leads to."""
+
+
+def _route(name: str, permission: Permission, doing: Doing) -> Callable[..., Awaitable[Response]]:
+    member = Depends(requires(permission))
+
+    # Who it is comes first: a stranger is not told what there is.
+    async def answer(
+        request: Request, *, staff: Staff = member, desk: Desk, kind: KindName, identity: Identity
+    ) -> Response:
+        def decide(state: SubjectState, fields: dict[str, str]) -> Deeds:
+            return doing(desk, staff, state, fields)
+
+        return await act(request, staff, desk, (kind, identity), done=name, decide=decide)
+
+    answer.__name__ = name.replace("-", "_")
+    return answer
+
+
+for _name, (_permission, _doing) in DOINGS.items():
+    router.post(f"{SUBJECT}/{_name}")(_route(_name, _permission, _doing))
 
 
 async def act(

@@ -26,7 +26,10 @@ from donghaeng.web.services import services_of
 
 ADDRESS: Final = "/console/tower/figures"
 USUAL_DAYS: Final = 28
-WRONG_DAYS: Final = "날짜를 다시 골라 주세요. 첫날이 마지막 날보다 늦거나, 기간이 3년보다 길어요."
+WRONG_DAYS: Final = (
+    "날짜를 다시 골라 주세요. 첫날이 마지막 날보다 늦거나, 기간이 3년보다 길거나, "
+    "견줄 기간의 첫날과 마지막 날 가운데 하나가 비어 있어요."
+)
 WRONG_CHOICE: Final = "없는 항목이에요. 목록에서 다시 골라 주세요."
 NO_SUCH_DAY: Final = "그날의 대화를 볼 수 없는 항목이에요."
 
@@ -46,6 +49,7 @@ def desk_of(request: Request) -> FiguresDesk:
 
 
 May = Annotated[Staff, Depends(requires(Permission.FIGURES))]
+Looking = Annotated[Staff, Depends(requires(Permission.FIGURES, doing=False))]
 MayRead = Annotated[Staff, Depends(requires(Permission.TRANSCRIPT_READ))]
 Desk = Annotated[FiguresDesk, Depends(desk_of)]
 Day = Annotated[str, Query(max_length=10)]
@@ -53,30 +57,53 @@ Word = Annotated[str, Query(pattern=r"^[a-z0-9_-]{0,64}$")]
 Asked = dict[str, str]
 
 
-def asked(first: Day = "", last: Day = "", metric: Word = "", cut: Word = "", system: Word = "") -> Asked:
+def asked(
+    first: Day = "",
+    last: Day = "",
+    metric: Word = "",
+    cut: Word = "",
+    system: Word = "",
+    *,
+    other_first: Day = "",
+    other_last: Day = "",
+) -> Asked:
     """What the form says."""
-    return {"first": first, "last": last, "metric": metric, "cut": cut, "system": system}
+    days = {"first": first, "last": last, "other_first": other_first, "other_last": other_last}
+    return {**days, "metric": metric, "cut": cut, "system": system}
 
 
 Form = Annotated[Asked, Depends(asked)]
 
 
 def wanted_of(form: Asked, today: date) -> Wanted:
-    """What is asked for; the last four weeks where no days are named.
+    """What is asked for; the last four weeks where no days are named, compared with the days before where no
+    others are.
 
     Raises:
         InputError: the days are no range.
     """
+    last = _day_of(form["last"]) or today
+    first = _day_of(form["first"]) or last - timedelta(USUAL_DAYS - 1)
+    other = _day_of(form["other_first"]), _day_of(form["other_last"])
+    against = None
+    if other[0] is not None or other[1] is not None:
+        if other[0] is None or other[1] is None:
+            raise InputError("one end of the days to compare with is missing")
+        against = Range(other[0], other[1])
+    metric, cut = form["metric"] or "conversations", form["cut"] or "channel"
+    return Wanted(Range(first, last), metric, cut, form["system"] or OWN, against)
+
+
+def _day_of(written: str) -> date | None:
+    if not written:
+        return None
     try:
-        last = date.fromisoformat(form["last"]) if form["last"] else today
-        first = date.fromisoformat(form["first"]) if form["first"] else last - timedelta(USUAL_DAYS - 1)
-    except (ValueError, OverflowError):
-        raise InputError("no days") from None
-    if first.year < 2000 or last.year > 2999:
-        raise InputError("no days of this system")
-    return Wanted(
-        Range(first, last), form["metric"] or "conversations", form["cut"] or "channel", form["system"] or OWN
-    )
+        day = date.fromisoformat(written)
+    except ValueError:
+        raise InputError("no day") from None
+    if not 2000 <= day.year <= 2999:
+        raise InputError("no day of this system")
+    return day
 
 
 @router.api_route(ADDRESS, methods=["GET", "HEAD"])
@@ -182,7 +209,17 @@ async def seen(
     """Note that somebody has seen an alert."""
     if alert.isdecimal() and len(alert) < 10:
         await desk.seen(int(alert), staff.name)
-    return Response(await _alerts(desk), media_type="text/html", headers=HEADERS)
+    headers = {**HEADERS, "HX-Trigger": "seen"}
+    return Response(await _alerts(desk), media_type="text/html", headers=headers)
+
+
+@router.get(f"{ADDRESS}/alerts/count")
+async def count_alerts(request: Request, staff: Looking) -> Response:
+    """How many alerts nobody has seen, for the mark beside the menu of every page."""
+    del staff
+    desk = services_of(request).tower_figures
+    count = 0 if desk is None else await desk.unseen()
+    return part("tower_badge.html", count=count)
 
 
 async def _parts(request: Request, staff: Staff, desk: FiguresDesk, wanted: Wanted) -> str:
@@ -214,6 +251,8 @@ async def _alerts(desk: FiguresDesk) -> str:
 
 def _query(wanted: Wanted) -> str:
     days = f"first={wanted.days.first}&last={wanted.days.last}"
+    if wanted.against is not None:
+        days += f"&other_first={wanted.against.first}&other_last={wanted.against.last}"
     return f"{days}&metric={wanted.metric}&cut={wanted.cut}&system={wanted.system}"
 
 

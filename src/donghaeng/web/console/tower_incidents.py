@@ -132,6 +132,19 @@ async def grade(request: Request, staff: Reviewer, incidents: Incidents, name: N
     return await _answered(request, incidents, done)
 
 
+@router.post(f"{INCIDENT}/publish")
+async def publish(request: Request, staff: Reviewer, incidents: Incidents, name: Name) -> Response:
+    """Let the public read of it, or take that back."""
+    fields = await read_fields(request)
+    words = fields.get("words", "")
+
+    def decide(one: Incident) -> NewLine:
+        return steps.unpublish(one, words) if fields.get("back") else steps.publish(one, staff.id, words)
+
+    done = incidents.act(name, staff.id, decide, version=version_of(fields))
+    return await _answered(request, incidents, done)
+
+
 @router.post(f"{INCIDENT}/close")
 async def close(request: Request, staff: Reviewer, incidents: Incidents, name: Name) -> Response:
     """Close it."""

@@ -133,6 +133,9 @@ INCIDENT_STEPS: Final[Mapping[Step, str]] = {
     Step.NOTED: "적음",
     Step.MENDED: "고친 것을 이음",
     Step.LEARNT: "배운 것을 적음",
+    Step.PUBLISHED: "시민에게 알림",
+    Step.UNPUBLISHED: "시민에게 알린 것을 거둠",
+    Step.REMINDED: "알려 줌",
     Step.CLOSED: "닫음",
     Step.REOPENED: "다시 엶",
 }

@@ -1,0 +1,1 @@
+"""What staff are told of outside the console: by an address of the city, or by e-mail."""
