@@ -23,7 +23,7 @@ from donghaeng.tower.cases.freeze_calls import HOUSEHOLD_COLUMNS, book, call_lis
 from donghaeng.tower.cases.loading import LoadedCase, find_case, load_cases
 from donghaeng.tower.cases.report import figure_words
 from donghaeng.tower.cases.running import Ran, run_case
-from donghaeng.tower.sheets import read_sheet
+from donghaeng.tower.sheets import Rows
 from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.load import load_embedder
 
@@ -145,11 +145,11 @@ def calls(households: Path, most: int, seed: int | None, tables: tuple[str, ...]
     """
     settings = load_settings()
     case = find_case(settings.catalogue, FREEZE)
-    sheet = read_sheet(households, HOUSEHOLD_COLUMNS)
+    sheet = Rows(households, HOUSEHOLD_COLUMNS)
     with _store(settings) as store:
         ran = carry_out(case, settings, store, seed=seed, tables=tables_of(tables))
         given = ran.result.private
-        found = call_list(sheet.rows, given["stock"], given["yearly"], seoul_now().date(), most=most)
+        found = call_list(sheet, given["stock"], given["yearly"], seoul_now().date(), most=most)
         if really:
             author = f"command:{user_name()}"[:64]
             edition = load_catalogue(settings.catalogue).version
