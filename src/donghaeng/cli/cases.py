@@ -18,6 +18,7 @@ from donghaeng.cli.user import user_name
 from donghaeng.errors import InputError
 from donghaeng.settings import Settings, load_settings
 from donghaeng.store import Store, case_runs
+from donghaeng.tower.cases.background import EMBEDS
 from donghaeng.tower.cases.context import CaseContext
 from donghaeng.tower.cases.freeze_calls import HOUSEHOLD_COLUMNS, book, call_list
 from donghaeng.tower.cases.loading import LoadedCase, find_case, load_cases
@@ -28,8 +29,6 @@ from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.load import load_embedder
 
 FREEZE = "water_meter_freeze"
-EMBEDS = frozenset({"unmet_demand"})
-"""Methods that compare texts by meaning: the embedder is loaded for them alone."""
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 

@@ -17,7 +17,6 @@ from donghaeng.store.tower_tables import alliance_signups as signups
 from donghaeng.store.upserts import put_rows
 from donghaeng.trust.tokens import make_id
 
-
 EventKey = tuple[str, str, date]
 """Programme, name and day of an event."""
 _ASKED_AT_ONCE: Final = 500

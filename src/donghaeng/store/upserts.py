@@ -25,8 +25,8 @@ def insert_new(tx: Transaction, table: Table, values: Mapping[str, Any]) -> bool
 
 
 def insert_new_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
-    """:func:`insert_new` of many rows of the same columns at once; how many are new. A row that another one of
-    ``rows`` repeats is new once."""
+    """:func:`insert_new` of many rows of the same columns at once; how many are new. A row that another one
+    of ``rows`` repeats is new once."""
     if not rows:
         return 0
     statement: Any = _INSERTS[tx.connection.dialect.name](table)

@@ -110,8 +110,8 @@ def import_file(
 ) -> Imported:
     """Read a table and keep its rows, :data:`AT_ONCE` of them in a transaction.
 
-    Whoever else writes waits for no more than that, and no more than :data:`GATHERED` rows are in memory. What
-    was kept before something went wrong stays, and the same file again adds the rest.
+    Whoever else writes waits for no more than that, and no more than :data:`GATHERED` rows are in memory.
+    What was kept before something went wrong stays, and the same file again adds the rest.
 
     Args:
         store: the database.
