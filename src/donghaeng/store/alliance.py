@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
 
 from donghaeng.errors import InputError
+from donghaeng.store import alliance_bookings
 from donghaeng.store.store import Transaction
 from donghaeng.store.tower_tables import alliance_events as events
 from donghaeng.store.tower_tables import alliance_members as members
@@ -142,7 +143,7 @@ def sign_up(tx: Transaction, event: str, member: str, heads: int, *, by: str, at
     before = tx.connection.execute(select(signups).where(mine)).first()
     if before is not None and before.cancelled_at is None:
         return False
-    if _taken(tx, event) + heads > row.seats:
+    if alliance_bookings.taken(tx, event, at) + heads > row.seats:
         raise InputError("자리가 모자라요")
     values = {"heads": heads, "signed_at": at, "by": by, "cancelled_at": None, "attended": None}
     if before is None:
@@ -245,12 +246,6 @@ def _matching(
     for start in range(0, len(ordered), _ASKED_AT_ONCE):
         some = ordered[start : start + _ASKED_AT_ONCE]
         yield from tx.connection.execute(rows.where(column.in_(some)))
-
-
-def _taken(tx: Transaction, event: str) -> int:
-    wanted = and_(signups.c.event_id == event, signups.c.cancelled_at.is_(None))
-    found = tx.connection.execute(select(func.coalesce(func.sum(signups.c.heads), 0)).where(wanted)).scalar()
-    return int(found or 0)
 
 
 def _member(row: Row[Any]) -> Member:

@@ -1,7 +1,7 @@
 """Who may say what of a data case, and whether it stands.
 
-A verdict is about one run of one version of a case's files. It is another person's than who ran it, of another
-department than the case's owner. When the files change, what was accepted before stands no more.
+A verdict is about one run of one version of a case's files. It is another person's than who ran it, of
+another department than the case's owner. When the files change, what was accepted before stands no more.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""`/console/tower/cases`: data cases, their runs with progress, what other departments say of them, and the use
-made of them."""
+"""`/console/tower/cases`: data cases, their runs with progress, what other departments say of them, and what
+was done with them."""
 
 from __future__ import annotations
 
