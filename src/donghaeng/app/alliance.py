@@ -1,9 +1,9 @@
 """Events of the alliance behind the service for public reservations: composition root.
 
-The catalogue has one service for what the city lets people reserve (``reserve_facility``), and its requests go
-to the city gateway. An event of the alliance is such a thing: its name is found beside the city's lists, its
-seats are held here, and the request itself takes the way of every other one, with its confirmation, its receipt
-and its cancelling.
+The catalogue has one service for what the city lets people reserve (``reserve_facility``), and its requests
+go to the city gateway. An event of the alliance is such a thing: its name is found beside the city's lists, its
+seats are held here, and the request itself takes the way of every other one, with its confirmation, its
+receipt and its cancelling.
 """
 
 from __future__ import annotations

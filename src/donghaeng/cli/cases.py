@@ -140,7 +140,7 @@ def calls(households: Path, most: int, seed: int | None, tables: tuple[str, ...]
     """Households to call before the cold, the highest risk first; only those that consented.
 
     Columns: 전화번호, 자치구, 건물유형, 보온상태, 장기부재, 계량기종류, 동의일, 동의문안, 동의한 말, 철회일
-    (docs/control-tower.md).
+    (docs/data-cases.md).
     """
     settings = load_settings()
     case = find_case(settings.catalogue, FREEZE)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from donghaeng.errors import InputError
-from donghaeng.store import Store, Transaction, alliance, case_lines, case_runs
+from donghaeng.store import Store, Transaction, alliance, alliance_bookings, case_lines, case_runs
 from donghaeng.store.alliance import Event, Member
 from donghaeng.store.case_lines import CaseLine
 from donghaeng.store.case_runs import CampaignRow, CaseRun
@@ -81,6 +81,8 @@ class AllianceView:
     members: tuple[Member, ...]
     events: tuple[Event, ...]
     today: date
+    voices: Mapping[str, int]
+    """Seats of each event that citizens asked for by voice, by its id."""
 
 
 class CasesDesk:
@@ -249,12 +251,15 @@ class CasesDesk:
 
     async def alliance(self) -> AllianceView:
         """Members, and the events of this year and the next twelve months."""
-        today = self.today
+        today, now = self.today, self._clock()
         begins, ends = date(today.year, 1, 1), today + SHOWN_AHEAD
 
         def look(tx: Transaction) -> AllianceView:
             return AllianceView(
-                tuple(alliance.all_members(tx)), tuple(alliance.all_events(tx, begins, ends)), today
+                tuple(alliance.all_members(tx)),
+                tuple(alliance.all_events(tx, begins, ends)),
+                today,
+                alliance_bookings.by_voice(tx, now),
             )
 
         return await self._store.read(look)

@@ -37,7 +37,7 @@ _METER: Final = one_of(
 _POOR: Final = one_of(
     {"미흡": True, "없음": True, "부족": True, "불량": True, "양호": False, "있음": False, "충분": False}
 )
-_SEE: Final = "see docs/control-tower.md for the columns of each table"
+_SEE: Final = "see docs/data-cases.md for the columns of each table"
 _COLD_DEGREES: Final = number(-40, 40)
 
 CELL: Final = (
@@ -135,9 +135,7 @@ def _stock(
             continue
         counts[_key(row)] = counts.get(_key(row), 0.0) + row["전수"]
     if not counts:
-        raise InputError(
-            f"{rows.file}: no row can be used", remedy="see docs/control-tower.md for its columns"
-        )
+        raise InputError(f"{rows.file}: no row can be used", remedy="see docs/data-cases.md for its columns")
     names = tuple(districts)
     keys = sorted(counts, key=lambda key: (names.index(key[0]), *key[1:]))
     stock = Stock(
