@@ -1,4 +1,4 @@
-"""From the list of households to the citizen's ear: the case's command books, the agent calls, says why, takes a
+"""From the list of households to the citizen's ear: the command books, the agent calls, says why, takes a
 report of a frozen meter, and a "no" holds for the next campaign."""
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Events of the alliance behind the service for public reservations: composition root.
 
 The catalogue has one service for what the city lets people reserve (``reserve_facility``), and its requests
-go to the city gateway. An event of the alliance is such a thing: its name is found beside the city's lists, its
+go to the city gateway. An event of the alliance is such a thing: its name is found beside the city's, its
 seats are held here, and the request itself takes the way of every other one, with its confirmation, its
 receipt and its cancelling.
 """
@@ -127,10 +127,13 @@ class CityWithAlliance:
         fitting = fitting_events(said, coming, today)
         if fitting:
             return fitting
-        last = [one for one in coming if _packed(said) and _packed(one.name).endswith(_packed(said))]
-        if last and not (await self._inner.call(LOOKUP, {"facility": said}, now=now)).rows:
-            return last
-        return []
+        word = _packed(said)
+        last = [one for one in coming if word and _packed(one.name).endswith(word)]
+        if not last:
+            return []
+        found = (await self._inner.call(LOOKUP, {"facility": said}, now=now)).rows
+        called = {_packed(str(row.get(name) or "")) for row in found for name in ("kind", "name")}
+        return [] if word in called else last
 
     async def _coming(self, now: datetime) -> list[Event]:
         today = now.astimezone(SEOUL).date()

@@ -114,9 +114,7 @@ def read_city(
         counts = np.array([frozen.get(one, nothing) for one in days])
         winters.append(Winter(year, days, low, forecast, counts))
     if not winters:
-        raise InputError(
-            "no winter has a temperature on each of its days", remedy="see docs/control-tower.md"
-        )
+        raise InputError("no winter has a temperature on each of its days", remedy="see docs/data-cases.md")
     _check_counts(stock, winters)
     return CityData(stock, tuple(winters), (meters, freezes, weather), tuple(left_out))
 
