@@ -123,10 +123,11 @@ async def test_households_that_consented_are_called_told_and_may_say_no(
         assert reports.last is not None
         assert [(one.service, one.outcome) for one in reports.last.calls] == [("meter_freeze", "ok")]
         now[0] += timedelta(minutes=10)
-        refuses = Telephone(application, "이제 이런 전화 하지 마세요")
+        refuses = Telephone(application, "이제 전화하지 마세요")
         caller = OutgoingCaller(store, refuses, owner="t", clock=lambda: now[0])
         assert await caller.call_next() is Tried.ANSWERED
         assert refuses.rung == ["010-1111-2222"]
+        assert "전화하지 않을게요" in refuses.heard[-1]
         assert await caller.call_next() is None, "nobody else had agreed"
         campaigns = store.look(lambda tx: case_runs.campaigns(tx, "water_meter_freeze"))
         assert [one.booked for one in campaigns] == [2]

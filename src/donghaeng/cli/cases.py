@@ -12,6 +12,7 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from donghaeng.app.application import seoul_now
+from donghaeng.app.records import open_store
 from donghaeng.city.places import load_builtin
 from donghaeng.city.services import load_catalogue
 from donghaeng.cli.user import user_name
@@ -25,7 +26,6 @@ from donghaeng.tower.cases.loading import LoadedCase, find_case, load_cases
 from donghaeng.tower.cases.report import figure_words
 from donghaeng.tower.cases.running import Ran, run_case
 from donghaeng.tower.sheets import Rows
-from donghaeng.trust.sealing import make_sealer
 from donghaeng.understanding.load import load_embedder
 
 FREEZE = "water_meter_freeze"
@@ -212,5 +212,5 @@ def tables_of(given: tuple[str, ...]) -> dict[str, Path]:
 
 
 def _store(settings: Settings) -> Store:
-    sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    return Store.open(settings.database_url, sealer)
+    # With the vault's keys: numbers of households go in there, and the server takes them out to call.
+    return open_store(settings)

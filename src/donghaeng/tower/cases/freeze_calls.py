@@ -163,10 +163,10 @@ def book(
     for one in found.households:
         hashed = number_hash(one.number)
         consented = datetime.combine(one.consented_on, datetime.min.time(), now.tzinfo)
-        before = outgoing_calls.to_number(tx, hashed)
-        if any(call.state == "withdrawn" and call.consent.at <= now for call in before):
+        if outgoing_calls.said_no(tx, hashed):
             out["said_no"] += 1
             continue
+        before = outgoing_calls.to_number(tx, hashed)
         if any(call.state == "waiting" and call.purpose == PURPOSE for call in before):
             out["waits_already"] += 1
             continue
