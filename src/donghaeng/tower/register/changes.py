@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +12,6 @@ from xml.etree import ElementTree
 ATOM: Final = "http://www.w3.org/2005/Atom"
 ADDRESS: Final = "/registry.atom"
 TITLE: Final = "인공지능 시스템 등록부에서 바뀐 것"
-_IDS: Final = uuid.UUID("8f0c5f0e-0b57-4f5c-9d8e-6a1d3a1c7b44")
-"""Namespace of entries' ids (RFC 9562, version 5): the same change has the same id in every answer."""
-
 What = Literal["published", "changed", "retracted"]
 WORDS: Final[dict[What, str]] = {
     "published": "새로 공개했어요",
@@ -44,7 +41,7 @@ class PublicChange:
     def id(self) -> str:
         """Never another change's, on any server of this register."""
         key = f"{self.record}/{self.version}/{self.what}/{self.at.isoformat()}"
-        return f"urn:uuid:{uuid.uuid5(_IDS, key)}"
+        return _urn(key)
 
 
 def as_atom(changes: Sequence[PublicChange], *, began: datetime) -> bytes:
@@ -57,7 +54,7 @@ def as_atom(changes: Sequence[PublicChange], *, began: datetime) -> bytes:
     ElementTree.register_namespace("", ATOM)
     feed = ElementTree.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "ko"})
     _text(feed, "title", TITLE)
-    _text(feed, "id", f"urn:uuid:{uuid.uuid5(_IDS, ADDRESS)}")
+    _text(feed, "id", _urn(ADDRESS))
     _text(feed, "updated", max((one.at for one in changes), default=began).isoformat())
     _link(feed, "self", ADDRESS, "application/atom+xml")
     _link(feed, "alternate", "/registry", "text/html")
@@ -72,6 +69,12 @@ def as_atom(changes: Sequence[PublicChange], *, began: datetime) -> bytes:
         _text(entry, "content", "\n".join(one.sentences) or WORDS[one.what], type="text")
     written: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
+
+
+def _urn(key: str) -> str:
+    """An id that the same thing always has (a UUID of version 8, RFC 9562: its bits are ours to fill)."""
+    bits = hashlib.sha256(f"donghaeng registry {key}".encode()).hexdigest()
+    return f"urn:uuid:{bits[:8]}-{bits[8:12]}-8{bits[13:16]}-a{bits[17:20]}-{bits[20:32]}"
 
 
 def _text(parent: ElementTree.Element, name: str, text: str, **attributes: str) -> None:
