@@ -14,8 +14,8 @@ from tests.databases import stored_bytes
 
 from donghaeng.cli.targets import alliance as alliance_command
 from donghaeng.cli.targets import targets
-from donghaeng.errors import InputError
-from donghaeng.store import Store, alliance, case_runs
+from donghaeng.errors import InputError, StoreError
+from donghaeng.store import Store, alliance, case_runs, learning_records
 from donghaeng.store.case_runs import CaseRun
 from donghaeng.tower.importing import Imported, Kind, import_file
 from donghaeng.tower.targets.counting import Board, Standing
@@ -134,7 +134,8 @@ def test_a_sign_up_takes_seats_and_is_no_participation(store: Store, tmp_path: P
 
     def ids(tx) -> tuple[str, str, str]:
         body, left = alliance.find_member(tx, "강남구청"), alliance.find_member(tx, "서울대학교")
-        event = alliance.find_event(tx, "리빙랩", "겨울 모임", date(2026, 12, 20))
+        key = ("리빙랩", "겨울 모임", date(2026, 12, 20))
+        event = alliance.find_events(tx, [key]).get(key)
         assert body is not None
         assert left is not None
         assert event is not None
@@ -158,8 +159,8 @@ def test_a_sign_up_takes_seats_and_is_no_participation(store: Store, tmp_path: P
     for heads in (0, -1):
         with pytest.raises(InputError, match="몇 명"):
             sign(body, heads)
-    past = store.look(lambda tx: alliance.find_event(tx, "리빙랩", "봄 모임", date(2026, 4, 1)))
-    assert past is not None
+    spring = ("리빙랩", "봄 모임", date(2026, 4, 1))
+    past = store.look(lambda tx: alliance.find_events(tx, [spring]))[spring]
     with pytest.raises(InputError, match="이미 지난"):
         sign(body, 1, of=past.id)
     assert sign(body, 3)
@@ -233,3 +234,42 @@ def test_the_command_takes_tables_in_and_shows_the_board(
     assert "AI 교육 수료" in run.invoke(targets, ["show"], catch_exceptions=False).stdout
     wrong = run.invoke(alliance_command, ["import", "events", str(tmp_path / "members.csv")])
     assert isinstance(wrong.exception, InputError)
+
+
+def test_what_was_kept_before_a_fault_stays_and_the_same_file_adds_the_rest(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("donghaeng.tower.importing.AT_ONCE", 10)
+    body = "교육,수료번호,과정,수료일\n" + "".join(f"AI 교육,N-{row},기초,2026-03-02\n" for row in range(35))
+    asked: list[int] = []
+
+    def full(tx, rows, source, at):
+        asked.append(len(rows))
+        if len(asked) == 3:
+            raise StoreError("database or disk is full", remedy="make room")
+        return kept(tx, rows, source, at)
+
+    kept = learning_records.add_completed
+    with monkeypatch.context() as patch:
+        patch.setattr(learning_records, "add_completed", full)
+        with pytest.raises(StoreError, match="20 rows are kept: import the same file again") as told:
+            load(store, tmp_path, "learners", body)
+    assert told.value.remedy == "make room"
+    again = load(store, tmp_path, "learners", body)
+    assert (again.read, again.new, again.known) == (35, 15, 20)
+
+
+def test_every_row_that_could_not_be_used_goes_into_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DONGHAENG_DATA", str(tmp_path))
+    monkeypatch.setenv("DONGHAENG_CATALOGUE", str(CATALOGUE))
+    file, faults = tmp_path / "m.csv", tmp_path / "faults.csv"
+    file.write_text("기관,구분,가입일\n" + "가,=1+1,2026-01-01\n" * 1_200, "utf-8")
+    arguments = ["import", "members", str(file), "--faults", str(faults)]
+    told = CliRunner().invoke(alliance_command, arguments, catch_exceptions=False).stdout
+    assert "1200 rows: 0 new, 0 known, 1200 skipped" in told
+    lines = faults.read_text("utf-8-sig").splitlines()
+    assert lines[0] == "line,reason"
+    assert len(lines) == 1_201
+    assert lines[1].startswith('2,"구분: 이 가운데 하나가 아니에요')

@@ -201,7 +201,7 @@ def test_the_citys_tables_give_the_same_winters(world: World, tmp_path: Path) ->
     ]
     np.testing.assert_allclose(city.winters[1].low, world.winters[1].low[:, :2])
     assert city.left_out == ("모르는 자치구여서 뺐어요: 화성구",)
-    assert [[row.reason for row in sheet.skipped] for sheet in city.sheets[:2]] == [
+    assert [[row.reason for row in sheet.skipped] for sheet in city.tables[:2]] == [
         ["전수: 수가 아니에요: '많이'"],
         ["발생일: 날짜가 아니에요: '2026-02-30' (2026-11-23처럼 적어 주세요)"],
     ]

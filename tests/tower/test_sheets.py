@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from donghaeng.errors import InputError
 from donghaeng.tower.csv_files import neutral, write_csv
-from donghaeng.tower.sheets import YES_NO, Column, day, number, read_sheet, text
+from donghaeng.tower.sheets import YES_NO, Column, RowFault, Rows, day, number, read_sheet, text
 
 COLUMNS = (
     Column("기관", text(20), also=("기관명",)),
@@ -98,3 +100,52 @@ def test_no_cell_that_we_write_is_a_formula(cell: str) -> None:
 
 def test_numbers_stay_numbers_and_nothing_is_empty() -> None:
     assert [neutral(cell) for cell in (-3.5, 2, None, "가")] == [-3.5, 2, "", "가"]
+
+
+def test_a_file_whose_letters_break_is_refused_with_the_line(tmp_path: Path) -> None:
+    body = ("기관,가입일\n" + "가,2026-01-02\n" * 100_000).encode()
+    broken = body + b"\xec\xff,2026-01-02\n"
+    with pytest.raises(InputError, match="line 100002 is broken"):
+        read_sheet(written(tmp_path, broken), COLUMNS)
+    # Without its mark nearly anything of even length would be letters of UTF-16.
+    with pytest.raises(InputError, match="line 1 is broken"):
+        read_sheet(written(tmp_path, "기관,가입일".encode("utf-16-le")), COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-02-30", "2026-13-01", "0206-01-02", "9999-12-31", "2026-00-10", "99999999", "어제", "0"]
+)
+def test_an_impossible_date_is_a_fault_of_its_row(cell: str) -> None:
+    with pytest.raises(RowFault, match="날짜가 아니에요"):
+        day(cell)
+
+
+def test_a_large_table_takes_no_more_memory_than_a_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def most(rows: int) -> int:
+        body = "기관,가입일\n" + "".join(f"기관 {row},2026-01-02\n어,어제\n" for row in range(rows))
+        table = Rows(written(tmp_path, body.encode()), COLUMNS)
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in table) == rows
+            assert (table.left_out, len(table.skipped)) == (rows, min(rows, 1_000))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    monkeypatch.setattr("donghaeng.tower.sheets._PIECE", 1 << 14)
+    # Beyond ten thousand different cells nothing more is remembered.
+    assert most(60_000) < 1.2 * most(15_000)
+
+
+def test_a_quote_that_never_ends_costs_its_own_rows_alone(tmp_path: Path) -> None:
+    body = '기관,가입일\n가,2026-01-02\n"나,2026-01-02\n' + "다,2026-01-02\n" * 60_000
+    table = Rows(written(tmp_path, body.encode()), COLUMNS)
+    kept = sum(1 for _ in table)
+    assert kept > 40_000
+    (fault,) = table.skipped
+    assert fault.line == 3
+    # Between them the two tell of every line.
+    begins, ends = map(int, re.findall(r"(\d+)줄", fault.reason))
+    assert (begins, kept + ends - begins + 1) == (3, 60_002)

@@ -77,11 +77,13 @@ def window(browser: Browser, register_and_address, web_kit) -> Iterator[Callable
 @pytest.mark.parametrize("mode", MODES)
 def test_the_pages_are_accessible(window, mode: str) -> None:
     here = window(**MODES[mode])
-    for path in ("/registry", "/registry/donghaeng", "/registry/none"):
+    for path in ("/registry", "/registry/donghaeng", "/registry/donghaeng?lang=en", "/registry/none"):
         here.go(path)
         assert faults(here.page) == [], path
     here.complaints.clear()
     here.log_in("official", "/console/register")
+    assert faults(here.page) == []
+    here.go("/console/register-opinions")
     assert faults(here.page) == []
     for path in ("", "/edit/overview", "/edit/risks", "/versions/1"):
         here.go(f"/console/register/donghaeng{path}")
@@ -89,7 +91,7 @@ def test_the_pages_are_accessible(window, mode: str) -> None:
         assert faults(here.page) == [], path
 
 
-def test_a_citizen_finds_a_record_and_sends_an_opinion_by_keys_alone(window) -> None:
+def test_a_citizen_finds_a_record_and_sends_an_opinion_by_keys_alone(window, register_and_address) -> None:
     here = window()
     page, keys = here.page, here.page.keyboard
     here.go("/registry")
@@ -101,6 +103,20 @@ def test_a_citizen_finds_a_record_and_sends_an_opinion_by_keys_alone(window) -> 
     page.get_by_role("link", name="수도계량기 동파 예측").press("Enter")
     expect(here.at("stage")).to_contain_text("시범")
     expect(here.at("feedback-call")).to_have_attribute("href", "tel:120")
+    page.get_by_label("무엇에 대한").focus()
+    keys.press("ArrowDown")
+    page.get_by_label("하실 말씀").focus()
+    keys.type("우리 동네가 빠져 있어요")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(here.at("sent")).to_contain_text("고맙습니다")
+    told = [(one.record, one.kind, one.text) for one in register_and_address[0].opinions()]
+    assert told == [("freeze", "wrong", "우리 동네가 빠져 있어요")]
+    here.log_in("reviewer", "/console/register-opinions")
+    here.at("opinion").get_by_label("한 일").fill("다음 판에서 고쳐요")
+    here.at("opinion").get_by_role("button", name="살폈어요").press("Enter")
+    expect(here.at("opinion")).to_have_attribute("data-state", "done")
+    assert faults(page) == []
 
 
 def test_an_official_corrects_a_record_and_a_reviewer_lets_it_out(window, register_and_address) -> None:
@@ -127,20 +143,27 @@ def test_an_official_corrects_a_record_and_a_reviewer_lets_it_out(window, regist
     assert register.version("freeze")[0].version == 2
 
 
-def test_pictures_for_the_guide(window, tmp_path: Path) -> None:
+def test_pictures_for_the_guide(window, register_and_address, tmp_path: Path) -> None:
+    register = register_and_address[0]
+    register.say(register.published("freeze")[0], "idea", "문자로도 미리 알려 주시면 좋겠어요")
     here = window(color_scheme="light")
     here.go("/registry")
     here.page.screenshot(path=tmp_path / "registry.png")
     here.go("/registry/donghaeng")
     here.page.screenshot(path=tmp_path / "registry-record.png")
+    here.at("opinion").screenshot(path=tmp_path / "registry-opinion.png")
+    here.go("/registry/donghaeng?lang=en")
+    here.page.screenshot(path=tmp_path / "registry-english.png")
     here.log_in("reviewer", "/console/register")
     here.page.screenshot(path=tmp_path / "register-list.png")
+    here.go("/console/register-opinions")
+    here.page.screenshot(path=tmp_path / "register-opinions.png")
     here.go("/console/register/donghaeng")
     here.page.screenshot(path=tmp_path / "register-record.png")
     here.go("/console/register/donghaeng/edit/overview")
     here.page.screenshot(path=tmp_path / "register-form.png")
     made = sorted(path.name for path in tmp_path.glob("*.png"))
-    assert len(made) == 5
+    assert len(made) == 8
     if PICTURES:
         for name in made:
             shutil.copy(tmp_path / name, Path(PICTURES) / name)

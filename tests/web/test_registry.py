@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
 from starlette.testclient import TestClient
 from tests.web.towering import Tower, with_tower
 
+from donghaeng.errors import InputError
 from donghaeng.settings import load_settings
 from donghaeng.store import Store
 from donghaeng.tower.incidents import incident as steps
@@ -112,8 +114,8 @@ def test_a_record_tells_public_fields_alone_and_what_is_missing(world: World) ->
     assert "보안 확인" not in gaps, "what is not public is missing to nobody here"
     world.register.retract("bus", by="st_kim")
     gone = world.client.get("/registry/bus")
-    assert gone.status_code == 404
-    assert "공개한 목록에 없어요" in gone.text
+    assert gone.status_code == 410
+    assert "공개를 거두었어요" in gone.text
 
 
 @pytest.mark.parametrize("record", ["none", "x" * 300, "..%2fx", "%EA%B0%80", "a b"])
@@ -211,3 +213,115 @@ def test_the_public_reads_of_incidents_what_was_let_out_and_no_more(web_kit, tmp
         take_back = tower.incidents.act(name, "lee", lambda one: steps.unpublish(one, "다시 살펴요"))
         asyncio.run(take_back)
         assert 'data-testid="incidents"' not in client.get(f"/registry/{OWN}").text
+
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+def test_the_feed_tells_what_was_published_changed_and_taken_back(world: World) -> None:
+    assert ElementTree.fromstring(world.client.get("/registry.atom").content).find("a:entry", ATOM) is None
+    world.add("bus", BUS)
+    world.add("hidden", {"name_ko": "몰래 시험"}, "draft")
+    changed = {**BUS, "description": "버스가 언제 오는지 말로 알려 줘요.", "security_grade": "다른 번호"}
+    world.register.publish(
+        "bus", world.register.save("bus", changed, by="st_kim", base=1).version, by="st_lee"
+    )
+    answer = world.client.get("/registry.atom")
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    feed = ElementTree.fromstring(answer.content)
+    titles = [one.text for one in feed.findall("a:entry/a:title", ATOM)]
+    assert titles == ["버스 <안내>: 고쳐서 공개했어요", "버스 <안내>: 새로 공개했어요"]
+    newest = feed.find("a:entry/a:content", ATOM)
+    assert newest is not None
+    assert "말로 알려 줘요" in (newest.text or "")
+    assert "번호" not in (newest.text or ""), "nobody reads of what is not public"
+    assert "몰래" not in answer.text
+    for wanted in ("a:id", "a:updated", "a:title", "a:author/a:name"):
+        assert feed.find(wanted, ATOM) is not None
+    ids = [one.text for one in feed.findall("a:entry/a:id", ATOM)]
+    assert len(set(ids)) == 2
+    assert world.client.get("/registry.atom").content == answer.content, "the same changes, the same bytes"
+    world.register.retract("bus", by="st_lee")
+    first = ElementTree.fromstring(world.client.get("/registry.atom").content).find("a:entry/a:title", ATOM)
+    assert first is not None
+    assert first.text == "버스 <안내>: 공개를 거두었어요"
+
+
+def test_a_record_that_was_taken_back_says_so_and_one_that_never_was_does_not(world: World) -> None:
+    world.add("bus", BUS)
+    world.register.retract("bus", by="st_lee")
+    gone = world.client.get("/registry/bus")
+    assert gone.status_code == 410
+    assert "2026. 11. 23. 10:00에 공개를 거두었어요" in gone.text
+    assert "언제 오는지" not in gone.text
+    world.add("hidden", {"name_ko": "몰래 시험"}, "draft")
+    world.register.retract("hidden", by="st_lee")
+    never = world.client.get("/registry/hidden")
+    assert never.status_code == 404
+    assert "몰래" not in never.text
+
+
+def test_the_english_page_has_labels_translations_and_marks_what_is_korean(world: World) -> None:
+    told = [{"field": "description", "text": "Tells when the bus comes & why."}]
+    world.add("bus", {**BUS, "english": told, "capability": ["computer-audition"]}, "suspended")
+    page = world.client.get("/registry/bus?lang=en").text
+    assert "Suspended" in page
+    assert "Tells when the bus comes &amp; why." in page
+    assert "언제 오는지" not in page
+    assert '<span class="words" lang="ko">서울특별시</span>' in page
+    assert "<dt>Organisation</dt>" in page
+    assert "Computer audition" in page
+    assert "비밀" not in page
+    korean = world.client.get("/registry/bus").text
+    assert "Tells when" not in korean
+    assert 'href="/registry/bus?lang=en"' in korean
+    assert world.client.get("/registry/bus?lang=fr").status_code == 422
+
+
+def test_anybody_may_say_something_and_staff_see_it_masked(world: World, caplog) -> None:
+    world.add("bus", BUS)
+
+    def say(text: str, kind: str = "wrong", **headers: str):
+        form = {"kind": kind, "text": text}
+        return world.client.post("/registry/bus/opinion", data=form, headers=headers, follow_redirects=False)
+
+    sent = say("틀렸어요. 제 번호는 470815-2345678 이에요")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/registry/bus?sent=1#feedback")
+    assert "고맙습니다" in world.client.get("/registry/bus?sent=1").text
+    assert say("네").status_code == 422
+    short = say("", "worry")
+    assert 'role="alert"' in short.text
+    assert '<option value="worry" selected>' in short.text
+    assert say("말은 이래요 <b>", "nothing").status_code == 422
+    assert say("x" * 1_001).status_code == 422
+    assert say("다른 집에서 보낸 말", Origin="https://evil.example").status_code == 403
+    assert (
+        world.client.post(
+            "/registry/none/opinion", data={"kind": "wrong", "text": "없는 것이에요"}
+        ).status_code
+        == 404
+    )
+    (one,) = world.register.opinions()
+    assert (one.record, one.version, one.kind, one.state) == ("bus", 1, "wrong", "open")
+    assert "470815" not in one.text
+    assert "틀렸어요" not in caplog.text
+    world.register.answer(one.id, "2판에서 고쳤어요", by="st_lee")
+    (done,) = world.register.opinions()
+    assert (done.state, done.by, done.answer, done.text) == ("done", "st_lee", "2판에서 고쳤어요", one.text)
+    with pytest.raises(InputError, match="다른 분이 먼저"):
+        world.register.answer(one.id, "나도 고쳤어요", by="st_kim")
+
+
+def test_one_address_says_only_so_much(world: World, web_kit, tmp_path: Path) -> None:
+    world.add("bus", BUS)
+    settings = load_settings(data=tmp_path, rate_limit="on")
+    services = replace(
+        web_kit.services_over(web_kit.fake.FakeConversations(), settings), register=world.register
+    )
+    client = TestClient(create_app(services, clock=lambda: 0.0), follow_redirects=False)
+    form = {"kind": "idea", "text": "버스가 더 자주 왔으면 좋겠어요"}
+    answers = [client.post("/registry/bus/opinion", data=form) for _ in range(6)]
+    assert [one.status_code for one in answers] == [303] * 5 + [429]
+    assert answers[-1].headers["retry-after"] == "120"
+    assert len(world.register.opinions()) == 5

@@ -11,11 +11,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import delete, update
 from starlette.testclient import TestClient
 from tests.conftest import CHECKOUT
 
+from donghaeng.errors import InputError, StoreError
 from donghaeng.settings import load_settings
-from donghaeng.store import Store
+from donghaeng.store import Store, case_lines, case_runs
+from donghaeng.store import tower_tables as tables
+from donghaeng.store.case_runs import CaseRun
 from donghaeng.tower.cases.context import CaseContext
 from donghaeng.tower.cases.desk import CasesDesk
 from donghaeng.tower.cases.loading import find_case
@@ -63,7 +67,8 @@ def world(web_kit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleN
             context = CaseContext(seed=3, today=date(2026, 11, 23), store=store)
             run_case(case, context, data=folder, by="t", clock=lambda: NOW)
         desk = CasesDesk(store, catalogue=CATALOGUE, data=folder, clock=lambda: NOW)
-        yield SimpleNamespace(app=create_app(replace(full, cases=desk)), password=web_kit.password)
+        app = create_app(replace(full, cases=desk))
+        yield SimpleNamespace(app=app, password=web_kit.password, desk=desk, store=store)
 
 
 class Staff:
@@ -120,6 +125,93 @@ def test_a_case_says_first_that_its_claim_waits_for_the_citys_data(official: Sta
     assert "아직 돌린 결과가 없어요" in not_run
     assert "시의 자료" in not_run
     official.see("/console/tower/cases/none", 404)
+
+
+def runs_of(store: Store) -> list[CaseRun]:
+    return store.look(lambda tx: case_runs.listed(tx, CASE))
+
+
+CASE = "digital_exclusion"
+PATH = f"/console/tower/cases/{CASE}"
+LOOKED = {"department": "데이터전략과", "words": "자료와 방법을 보고 같은 씨앗으로 다시 돌려 보았다."}
+
+
+def test_a_case_is_run_in_the_background_and_judged_by_another_department(
+    world: SimpleNamespace, official: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def method(context: CaseContext) -> CaseResult:
+        context.progress("자리 고르기", 3, 7)
+        if context.seed == 666:
+            raise InputError("표가 없어요")
+        if context.seed == 667:
+            raise KeyError("010-1234-5678")
+        return replace(RESULT, notes=(f"씨앗 {context.seed}",))
+
+    monkeypatch.setattr("donghaeng.tower.cases.running.method_of", lambda name: method)
+    reviewer, supervisor = Staff(world, "reviewer"), Staff(world, "supervisor")
+
+    def run(seed: str, staff: Staff = official) -> str:
+        """Start a run over the loop of the client, and look until it is over."""
+        answer = staff.post(f"{PATH}/run", seed=seed)
+        for _ in range(1_000):
+            if "every 1s" not in answer.text:
+                return answer.headers.get("HX-Redirect", answer.text)
+            answer = staff.client.get(f"{PATH}/progress", headers=staff.headers)
+        raise AssertionError(answer.text)
+
+    with official.client, supervisor.client:
+        for bad in ("-1", "일곱", "4294967296"):
+            assert "씨앗은 0부터" in official.post(f"{PATH}/run", seed=bad).text
+        assert "표가 없어요" in run("666")
+        assert "돌리다가 멈췄어요" in (broken := run("667"))
+        assert "010-1234" not in broken
+        address = run("41", supervisor)
+    assert address.startswith(f"{PATH}?run=cr_")
+    page = official.see(address)
+    assert "씨앗 41로 돌린 결과" in page
+    name = address.partition("=")[2]
+    sheet = official.client.get(f"{PATH}/runs/{name}/sensitivity.csv")
+    assert sheet.text.splitlines()[1] == "<b>걷기</b>,3"
+    assert official.client.get(f"{PATH}/runs/{name}/none.csv").status_code == 404
+    assert "직접 돌리셨으니" in supervisor.see(address)
+
+    def judge(staff: Staff, verdict: str = "accepted", seen: int = 0, **fields: str):
+        values = {**LOOKED, **fields, "verdict": verdict, "seen": str(seen)}
+        return staff.post(f"{PATH}/runs/{name}/verdict", **values).text
+
+    assert "돌린 분은 살필 수 없어요" in judge(supervisor)
+    assert "다른 부서에서 살펴야" in judge(reviewer, department="서울 AI재단")
+    assert "판정을 골라 주세요" in judge(reviewer, "great")
+    assert "10글자 이상" in judge(reviewer, words="좋다")
+    assert "거둘 것이 없어요" in judge(reviewer, "withdrawn")
+    assert judge(official) != ""
+    assert "지금 0건" in official.see("/console/tower/targets/data_cases")
+    assert "다른 부서가 받아들였어요" in judge(
+        reviewer, "accepted_with_limits", words="주민번호 470815-2345678이 든 표 없이 돌렸다."
+    )
+    assert "그사이에 다른 분이 먼저" in judge(reviewer, seen=0)
+    assert "470815" not in official.see(address)
+    assert "지금 1건" in official.see("/console/tower/targets/data_cases")
+    used = official.post(f"{PATH}/runs/{name}/use", seen="1", day="2026-11-20", **LOOKED)
+    assert "2026-11-20 데이터전략과" in used.text
+    late = official.post(f"{PATH}/runs/{name}/use", seen="2", day="2026-12-20", **LOOKED)
+    assert "아직 오지 않은 날" in late.text
+    assert "지금 판을 받아들인 부서가 없어요" in judge(reviewer, "withdrawn", seen=2)
+    assert "지금 0건" in official.see("/console/tower/targets/data_cases")
+    (kinds,) = {tuple(line.kind for line in world.store.look(lambda tx: case_lines.listed(tx, CASE)))}
+    assert kinds == ("accepted_with_limits", "use", "withdrawn")
+
+
+def test_the_database_itself_keeps_two_persons_and_every_line(world: SimpleNamespace) -> None:
+    (run, *_) = runs_of(world.store)
+    line = case_lines.CaseLine(CASE, 900, "v", "accepted", "me", "과", NOW.date(), "…", NOW, run.id, "me")
+    with pytest.raises(StoreError):
+        world.store.run(lambda tx: case_lines.add(tx, line))
+    fine = replace(line, by="other", kind="rejected")
+    world.store.run(lambda tx: case_lines.add(tx, fine))
+    for change in (update(tables.case_lines).values(by="x"), delete(tables.case_lines)):
+        with pytest.raises(StoreError):
+            world.store.run(lambda tx, change=change: tx.connection.execute(change))
 
 
 def test_a_body_is_signed_up_once_and_off_again(official: Staff) -> None:
@@ -191,6 +283,7 @@ def test_the_pages_are_accessible_and_complain_of_nothing(world: SimpleNamespace
             for name, path in pages.items():
                 here.go(path)
                 here.page.wait_for_selector("html[data-ready]")
+                here.page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
                 assert faults(here.page) == [], (mode, name)
                 broken = "[...document.images].filter((one) => !one.naturalWidth).length"
                 assert here.page.evaluate(broken) == 0, name

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from donghaeng.app.alliance import CitiesWithAlliance
 from donghaeng.app.answering import Elsewhere, knowledge_operations
 from donghaeng.app.cities import ConversationCities, open_city
 from donghaeng.app.clock_steps import ClockSteps
@@ -220,7 +221,9 @@ async def open_application(
             **app_operations(apps),
             **form_operations(apps),
         }
-        cities = with_imports(ConversationCities(city, places, local), settings)
+        cities = CitiesWithAlliance(
+            with_imports(ConversationCities(city, places, local), settings), store, clock
+        )
         account = Account(store, editions, cities)
         texts = load_messages(settings, sealer)
         files, bell = load_desk(settings.catalogue / "desk"), Bell()

@@ -59,6 +59,7 @@ from donghaeng.tower.cases.desk import CasesDesk
 from donghaeng.tower.figures.metering import Meter
 from donghaeng.trust import tracing
 from donghaeng.understanding.embed.example_vectors import Progress
+from donghaeng.understanding.load import load_embedder
 from donghaeng.web.app import create_app
 from donghaeng.web.counted import CountedConversations
 from donghaeng.web.figures import Figures
@@ -173,6 +174,7 @@ async def open_web(
                         catalogue=settings.catalogue,
                         data=settings.data,
                         clock=seoul_now,
+                        embedder=lambda: load_embedder(settings.embedder),
                     ),
                     tower_figures=None if counted is None else counted[0],
                 )

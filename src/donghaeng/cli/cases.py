@@ -12,24 +12,23 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from donghaeng.app.application import seoul_now
+from donghaeng.app.records import open_store
 from donghaeng.city.places import load_builtin
 from donghaeng.city.services import load_catalogue
 from donghaeng.cli.user import user_name
 from donghaeng.errors import InputError
 from donghaeng.settings import Settings, load_settings
 from donghaeng.store import Store, case_runs
+from donghaeng.tower.cases.background import EMBEDS
 from donghaeng.tower.cases.context import CaseContext
 from donghaeng.tower.cases.freeze_calls import HOUSEHOLD_COLUMNS, book, call_list
 from donghaeng.tower.cases.loading import LoadedCase, find_case, load_cases
 from donghaeng.tower.cases.report import figure_words
 from donghaeng.tower.cases.running import Ran, run_case
-from donghaeng.tower.sheets import read_sheet
-from donghaeng.trust.sealing import make_sealer
+from donghaeng.tower.sheets import Rows
 from donghaeng.understanding.load import load_embedder
 
 FREEZE = "water_meter_freeze"
-EMBEDS = frozenset({"unmet_demand"})
-"""Methods that compare texts by meaning: the embedder is loaded for them alone."""
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 
@@ -141,15 +140,15 @@ def calls(households: Path, most: int, seed: int | None, tables: tuple[str, ...]
     """Households to call before the cold, the highest risk first; only those that consented.
 
     Columns: 전화번호, 자치구, 건물유형, 보온상태, 장기부재, 계량기종류, 동의일, 동의문안, 동의한 말, 철회일
-    (docs/control-tower.md).
+    (docs/data-cases.md).
     """
     settings = load_settings()
     case = find_case(settings.catalogue, FREEZE)
-    sheet = read_sheet(households, HOUSEHOLD_COLUMNS)
+    sheet = Rows(households, HOUSEHOLD_COLUMNS)
     with _store(settings) as store:
         ran = carry_out(case, settings, store, seed=seed, tables=tables_of(tables))
         given = ran.result.private
-        found = call_list(sheet.rows, given["stock"], given["yearly"], seoul_now().date(), most=most)
+        found = call_list(sheet, given["stock"], given["yearly"], seoul_now().date(), most=most)
         if really:
             author = f"command:{user_name()}"[:64]
             edition = load_catalogue(settings.catalogue).version
@@ -213,5 +212,5 @@ def tables_of(given: tuple[str, ...]) -> dict[str, Path]:
 
 
 def _store(settings: Settings) -> Store:
-    sealer = make_sealer(settings.key.get_secret_value() if settings.key else None, settings.data)
-    return Store.open(settings.database_url, sealer)
+    # With the vault's keys: numbers of households go in there, and the server takes them out to call.
+    return open_store(settings)

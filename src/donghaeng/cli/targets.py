@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -16,9 +16,12 @@ from rich.table import Table
 
 from donghaeng.app.application import seoul_now
 from donghaeng.cli.user import user_name
+from donghaeng.errors import InputError
 from donghaeng.settings import Settings, load_settings
 from donghaeng.store import Store
+from donghaeng.tower.csv_files import BOM, csv_line
 from donghaeng.tower.importing import Imported, Kind, import_file
+from donghaeng.tower.sheets import Skipped
 from donghaeng.tower.targets.counting import Board, Standing
 from donghaeng.trust.sealing import make_sealer
 
@@ -27,6 +30,9 @@ SHOWN: Final = 10
 
 _file = click.argument("file", type=click.Path(path_type=Path))
 _verbose = click.option("--verbose", is_flag=True, help="Name every row that could not be used.")
+_faults = click.option(
+    "--faults", type=click.Path(path_type=Path), help="CSV file for every row that could not be used."
+)
 
 
 @click.group()
@@ -66,9 +72,10 @@ def show(as_json: bool) -> None:
 @click.argument("kind", type=click.Choice(["learners", "survey"]))
 @_file
 @_verbose
-def import_counted(kind: Kind, file: Path, verbose: bool) -> None:
+@_faults
+def import_counted(kind: Kind, file: Path, verbose: bool, faults: Path | None) -> None:
     """Take completed courses or survey answers in (CSV, XLSX)."""
-    _import(kind, file, verbose)
+    _import(kind, file, verbose, faults)
 
 
 @click.group()
@@ -87,14 +94,19 @@ def alliance() -> None:
 @click.argument("kind", type=click.Choice(["members", "events", "attendance"]))
 @_file
 @_verbose
-def import_alliance(kind: Kind, file: Path, verbose: bool) -> None:
+@_faults
+def import_alliance(kind: Kind, file: Path, verbose: bool, faults: Path | None) -> None:
     """Take members, events or attendance in (CSV, XLSX); the same file twice is once."""
-    _import(kind, file, verbose)
+    _import(kind, file, verbose, faults)
 
 
-def _import(kind: Kind, file: Path, verbose: bool) -> None:
+def _import(kind: Kind, file: Path, verbose: bool, faults: Path | None) -> None:
     now = seoul_now()
-    with _store() as (settings, store), Progress(console=Console(stderr=True), transient=True) as shown:
+    with (
+        _store() as (settings, store),
+        _fault_file(faults) as fault,
+        Progress(console=Console(stderr=True), transient=True) as shown,
+    ):
         task = shown.add_task(file.name, total=None)
         survey = Board(settings.catalogue, now.date()).survey if kind == "survey" else None
         found = import_file(
@@ -105,9 +117,28 @@ def _import(kind: Kind, file: Path, verbose: bool) -> None:
             today=now.date(),
             by=f"command:{user_name()}"[:64],
             survey=survey,
-            progress=lambda rows: shown.update(task, completed=rows),
+            progress=lambda rows: shown.update(task, completed=rows, description=f"{file.name} {rows:,}"),
+            told=fault,
         )
     _tell(found, verbose)
+
+
+@contextmanager
+def _fault_file(path: Path | None) -> Iterator[Callable[[Skipped], None]]:
+    if path is None:
+        yield lambda row: None
+        return
+    try:
+        opened = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}", remedy="name a file that can be written") from None
+    with opened as file:
+        file.write(BOM + csv_line(("line", "reason")))
+
+        def tell(row: Skipped) -> None:
+            file.write(csv_line((row.line, row.reason)))
+
+        yield tell
 
 
 def _tell(found: Imported, verbose: bool) -> None:

@@ -309,6 +309,8 @@ def program_stamp() -> str:
     files = sorted((path.relative_to(root).as_posix(), path.stat()) for path in root.rglob("*.py"))
     told = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in files)
     return hashlib.sha256(told.encode()).hexdigest()
+
+
 def _own(folder: Path, proposed: Proposed | None) -> dict[str, Mapping[str, Any]]:
     """What a proposal is held to, by name: its own test, or all that stand beside a whole service."""
     if proposed is None:

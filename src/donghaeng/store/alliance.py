@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
 
 from donghaeng.errors import InputError
+from donghaeng.store import alliance_bookings
 from donghaeng.store.store import Transaction
 from donghaeng.store.tower_tables import alliance_events as events
 from donghaeng.store.tower_tables import alliance_members as members
 from donghaeng.store.tower_tables import alliance_signups as signups
-from donghaeng.store.upserts import insert_new
+from donghaeng.store.upserts import put_rows
 from donghaeng.trust.tokens import make_id
+
+EventKey = tuple[str, str, date]
+"""Programme, name and day of an event."""
+_ASKED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +54,64 @@ class Event:
     attended: int = 0
     """Bodies that came."""
 
-
-def put_member(tx: Transaction, row: Member, source: str, at: datetime) -> bool:
-    """Keep a member, or what changed of it; true where it is new."""
-    values: dict[str, Any] = {
-        "kind": row.kind,
-        "district": row.district,
-        "joined_on": row.joined_on,
-        "left_on": row.left_on,
-        "source": source,
-        "imported_at": at,
-    }
-    if insert_new(tx, members, {"id": make_id("m"), "name": row.name, **values}):
-        return True
-    tx.connection.execute(update(members).where(members.c.name == row.name).values(**values))
-    return False
+    @property
+    def key(self) -> EventKey:
+        """What tells it from every other event."""
+        return (self.programme, self.name, self.on)
 
 
-def put_event(tx: Transaction, row: Event, source: str, at: datetime) -> bool:
-    """Keep an event, or what changed of it; true where it is new."""
-    key = {"programme": row.programme, "name": row.name, "on": row.on}
-    values: dict[str, Any] = {"place": row.place, "seats": row.seats, "source": source, "imported_at": at}
-    if insert_new(tx, events, {"id": make_id("ev"), **key, **values}):
-        return True
-    same = and_(events.c.programme == row.programme, events.c.name == row.name, events.c.on == row.on)
-    tx.connection.execute(update(events).where(same).values(**values))
-    return False
+class Came(NamedTuple):
+    """That a body came to an event."""
+
+    event: str
+    """Its id."""
+    member: str
+    """Its id."""
+    heads: int
+
+
+def put_members(tx: Transaction, rows: Sequence[Member], source: str, at: datetime) -> int:
+    """Keep members, or what changed of them; how many are new. The last of two rows of one name holds."""
+    names = {row.name for row in rows}
+    known = set(_matching(tx, select(members.c.name), members.c.name, names))
+    values = [
+        {
+            "id": make_id("m"),
+            "name": row.name,
+            "kind": row.kind,
+            "district": row.district,
+            "joined_on": row.joined_on,
+            "left_on": row.left_on,
+            "source": source,
+            "imported_at": at,
+        }
+        for row in rows
+    ]
+    changed = ("kind", "district", "joined_on", "left_on", "source", "imported_at")
+    put_rows(tx, members, ("name",), values, changed=changed)
+    return len(names - {row.name for row in known})
+
+
+def put_events(tx: Transaction, rows: Sequence[Event], source: str, at: datetime) -> int:
+    """Keep events, or what changed of them; how many are new. The last of two rows of one event holds."""
+    keys = {row.key for row in rows}
+    known = find_events(tx, keys)
+    values = [
+        {
+            "id": make_id("ev"),
+            "programme": row.programme,
+            "name": row.name,
+            "on": row.on,
+            "place": row.place,
+            "seats": row.seats,
+            "source": source,
+            "imported_at": at,
+        }
+        for row in rows
+    ]
+    changed = ("place", "seats", "source", "imported_at")
+    put_rows(tx, events, ("programme", "name", "on"), values, changed=changed)
+    return len(keys - set(known))
 
 
 def sign_up(tx: Transaction, event: str, member: str, heads: int, *, by: str, at: datetime, on: date) -> bool:
@@ -105,7 +143,7 @@ def sign_up(tx: Transaction, event: str, member: str, heads: int, *, by: str, at
     before = tx.connection.execute(select(signups).where(mine)).first()
     if before is not None and before.cancelled_at is None:
         return False
-    if _taken(tx, event) + heads > row.seats:
+    if alliance_bookings.taken(tx, event, at) + heads > row.seats:
         raise InputError("자리가 모자라요")
     values = {"heads": heads, "signed_at": at, "by": by, "cancelled_at": None, "attended": None}
     if before is None:
@@ -121,33 +159,43 @@ def sign_off(tx: Transaction, event: str, member: str, at: datetime) -> bool:
     return tx.connection.execute(update(signups).where(mine).values(cancelled_at=at)).rowcount > 0
 
 
-def note_attendance(tx: Transaction, event: str, member: str, heads: int, *, by: str, at: datetime) -> bool:
-    """Note that a body came, signed up or not; false where that is known."""
-    mine = and_(signups.c.event_id == event, signups.c.member_id == member)
-    before = tx.connection.execute(select(signups).where(mine)).first()
-    if before is not None and before.attended:
-        return False
-    values = {"heads": heads, "attended": True, "cancelled_at": None}
-    if before is None:
-        tx.connection.execute(
-            insert(signups).values(event_id=event, member_id=member, signed_at=at, by=by, **values)
-        )
-    else:
-        tx.connection.execute(update(signups).where(mine).values(**values))
-    return True
+def note_attendance(tx: Transaction, rows: Sequence[Came], *, by: str, at: datetime) -> int:
+    """Note that bodies came, signed up or not; of how many that was not known. A second row of a body that is
+    known to have come changes nothing."""
+    values = [
+        {
+            "event_id": row.event,
+            "member_id": row.member,
+            "heads": row.heads,
+            "signed_at": at,
+            "by": by,
+            "attended": True,
+            "cancelled_at": None,
+        }
+        for row in rows
+    ]
+    changed = ("heads", "attended", "cancelled_at")
+    unknown = signups.c.attended.is_not(True)
+    return put_rows(tx, signups, ("event_id", "member_id"), values, changed=changed, where=unknown)
+
+
+def find_members(tx: Transaction, names: Iterable[str]) -> dict[str, Member]:
+    """Members by their names."""
+    rows = _matching(tx, select(members), members.c.name, set(names))
+    return {row.name: _member(row) for row in rows}
 
 
 def find_member(tx: Transaction, name: str) -> Member | None:
     """A member by its name."""
-    row = tx.connection.execute(select(members).where(members.c.name == name)).first()
-    return None if row is None else _member(row)
+    return find_members(tx, [name]).get(name)
 
 
-def find_event(tx: Transaction, programme: str, name: str, on: date) -> Event | None:
-    """An event by what it is called."""
-    same = and_(events.c.programme == programme, events.c.name == name, events.c.on == on)
-    row = tx.connection.execute(select(events).where(same)).first()
-    return None if row is None else _event(row, 0, 0)
+def find_events(tx: Transaction, keys: Iterable[EventKey]) -> dict[EventKey, Event]:
+    """Events by what they are called."""
+    wanted = set(keys)
+    rows = _matching(tx, select(events), events.c.name, {name for _, name, _ in wanted})
+    found = (_event(row, 0, 0) for row in rows)
+    return {one.key: one for one in found if one.key in wanted}
 
 
 def all_members(tx: Transaction) -> list[Member]:
@@ -190,10 +238,14 @@ def participants(tx: Transaction, begins: date, ends: date) -> list[tuple[str, d
     return [(str(row[0]), row[1]) for row in rows]
 
 
-def _taken(tx: Transaction, event: str) -> int:
-    wanted = and_(signups.c.event_id == event, signups.c.cancelled_at.is_(None))
-    found = tx.connection.execute(select(func.coalesce(func.sum(signups.c.heads), 0)).where(wanted)).scalar()
-    return int(found or 0)
+def _matching(
+    tx: Transaction, rows: Select[Any], column: ColumnElement[str], values: set[str]
+) -> Iterator[Row[Any]]:
+    """Rows whose column has one of some values, asked for in parts that every database takes."""
+    ordered = sorted(values)
+    for start in range(0, len(ordered), _ASKED_AT_ONCE):
+        some = ordered[start : start + _ASKED_AT_ONCE]
+        yield from tx.connection.execute(rows.where(column.in_(some)))
 
 
 def _member(row: Row[Any]) -> Member:

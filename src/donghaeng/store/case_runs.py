@@ -55,6 +55,12 @@ def add(tx: Transaction, run: CaseRun) -> None:
     tx.connection.execute(insert(case_runs).values(**values))
 
 
+def get(tx: Transaction, run: str) -> CaseRun | None:
+    """One run."""
+    row = tx.connection.execute(select(case_runs).where(case_runs.c.id == run)).first()
+    return None if row is None else _read(row)
+
+
 def listed(tx: Transaction, case: str | None = None) -> list[CaseRun]:
     """Runs, the newest first."""
     wanted = [] if case is None else [case_runs.c.case_id == case]

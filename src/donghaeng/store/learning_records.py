@@ -6,46 +6,63 @@ and nobody's number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from donghaeng.store.store import Transaction
 from donghaeng.store.tower_tables import learning_records, survey_answers
-from donghaeng.store.upserts import insert_new
+from donghaeng.store.upserts import insert_new_rows
+from donghaeng.trust.sealing import Sealer
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(NamedTuple):
     """One person completed one course."""
 
     programme: str
-    number: str
-    """The teaching body's own number of the person; only its fingerprint is kept."""
+    learner: str
+    """By :func:`learner_mark`."""
     course: str
     on: date
     district: str | None = None
 
 
-def add_completed(tx: Transaction, row: Completed, source: str, at: datetime) -> bool:
-    """Keep a completion; false where it is known."""
-    learner = tx.sealer.fingerprint(row.number, f"learning_records/{row.programme}")
-    return insert_new(
-        tx,
-        learning_records,
+class Answered(NamedTuple):
+    """What one respondent answered."""
+
+    respondent: str
+    """By :func:`respondent_mark`."""
+    on: date
+    answers: Mapping[str, int]
+
+
+def learner_mark(sealer: Sealer, programme: str, number: str) -> str:
+    """The fingerprint of the teaching body's own number of a person, which is kept in its place."""
+    return sealer.fingerprint(number, f"learning_records/{programme}")
+
+
+def respondent_mark(sealer: Sealer, survey: str, year: int, number: str) -> str:
+    """The fingerprint of the survey's own number of a respondent, which is kept in its place."""
+    return sealer.fingerprint(number, f"survey_answers/{survey}/{year}")
+
+
+def add_completed(tx: Transaction, rows: Sequence[Completed], source: str, at: datetime) -> int:
+    """Keep completions; how many are new."""
+    kept = [
         {
             "programme": row.programme,
-            "learner": learner[:64],
+            "learner": row.learner,
             "course": row.course,
             "completed_on": row.on,
             "district": row.district,
             "source": source,
             "imported_at": at,
-        },
-    )
+        }
+        for row in rows
+    ]
+    return insert_new_rows(tx, learning_records, kept)
 
 
 def learners_by_day(tx: Transaction, programme: str, begins: date, ends: date) -> dict[date, int]:
@@ -80,36 +97,21 @@ def courses(tx: Transaction, programme: str, begins: date, ends: date) -> list[t
     return [(str(row[0]), str(row[1]), int(row[2])) for row in rows]
 
 
-def add_answers(
-    tx: Transaction,
-    survey: str,
-    number: str,
-    answers: Mapping[str, int],
-    on: date,
-    *,
-    source: str,
-    at: datetime,
-) -> bool:
-    """Keep one respondent's answers of a year; false where they are known."""
-    respondent = tx.sealer.fingerprint(number, f"survey_answers/{survey}/{on.year}")[:64]
-    known = (
-        (survey_answers.c.survey == survey)
-        & (survey_answers.c.year == on.year)
-        & (survey_answers.c.respondent == respondent)
-    )
-    if tx.connection.execute(select(survey_answers.c.year).where(known)).first() is not None:
-        return False
-    values: dict[str, Any] = {
-        "survey": survey,
-        "year": on.year,
-        "respondent": respondent,
-        "answered_on": on,
-        "answers": dict(answers),
-        "source": source,
-        "imported_at": at,
-    }
-    tx.connection.execute(insert(survey_answers).values(**values))
-    return True
+def add_answers(tx: Transaction, survey: str, rows: Sequence[Answered], *, source: str, at: datetime) -> int:
+    """Keep respondents' answers, each once a year; how many are new."""
+    kept = [
+        {
+            "survey": survey,
+            "year": row.on.year,
+            "respondent": row.respondent,
+            "answered_on": row.on,
+            "answers": dict(row.answers),
+            "source": source,
+            "imported_at": at,
+        }
+        for row in rows
+    ]
+    return insert_new_rows(tx, survey_answers, kept)
 
 
 def answers_of(tx: Transaction, survey: str, year: int) -> list[dict[str, int]]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
@@ -28,6 +28,7 @@ from donghaeng.store.upserts import insert_new
 from donghaeng.trust.consents import SpokenConsent
 
 State = Literal["waiting", "answered", "given_up", "withdrawn", "held"]
+WITHDRAWN: Final = "withdrawn"
 Purpose = Literal["call_back", "freeze_warning"]
 LEASE = timedelta(minutes=2)
 """How long a claimed call belongs to its claimer: longer than a telephone rings."""
@@ -106,10 +107,23 @@ def postpone(tx: Transaction, key: str, owner: str, *, outcome: str, until: date
 
 
 def withdraw(tx: Transaction, wanted_hash: str, at: datetime) -> int:
-    """Take the consent back: no call to that number is made any more; how many were waiting."""
+    """Take the consent back: no call to that number is made any more; how many were waiting.
+
+    Who says so is often in the very call, so those that are over note it too: a later list asks
+    (:func:`said_no`).
+    """
+    over = and_(calls.c.number_hash == wanted_hash, calls.c.state.in_(("answered", "given_up")))
+    tx.connection.execute(update(calls).where(over).values(outcome=WITHDRAWN))
     ours = and_(calls.c.number_hash == wanted_hash, calls.c.state == "waiting")
-    values = {"state": "withdrawn", "outcome": "withdrawn", "done_at": at}
+    values = {"state": WITHDRAWN, "outcome": WITHDRAWN, "done_at": at}
     return tx.connection.execute(update(calls).where(ours).values(**values | _NO_LEASE)).rowcount
+
+
+def said_no(tx: Transaction, wanted_hash: str) -> bool:
+    """Whether who has that number wants no calls any more."""
+    no = or_(calls.c.state == WITHDRAWN, calls.c.outcome == WITHDRAWN)
+    wanted = select(calls.c.key).where(calls.c.number_hash == wanted_hash, no).limit(1)
+    return tx.connection.execute(wanted).first() is not None
 
 
 def get(tx: Transaction, key: str) -> BookedCall | None:

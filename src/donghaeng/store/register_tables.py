@@ -1,5 +1,5 @@
-"""Tables of the register of AI systems; part of the same metadata as :mod:`donghaeng.store.tables`. Rows are
-only added, and the database itself refuses to change one."""
+"""Tables of the register of AI systems; part of the same metadata as :mod:`donghaeng.store.tables`. Versions
+and steps are only added, and the database itself refuses to change one."""
 
 from __future__ import annotations
 
@@ -52,3 +52,20 @@ register_steps = Table(
     Index(None, "record", "seq"),
     sqlite_autoincrement=True,  # a number is never given again
 )
+
+register_opinions = Table(
+    "register_opinions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("record", String(64), nullable=False),
+    Column("version", Integer, nullable=False),  # that was on the page
+    Column("kind", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("by", String(64)),
+    Column("done_at", Instant),
+    Column("sealed", LargeBinary, nullable=False),  # what somebody wrote, masked, and what was done about it
+    CheckConstraint("(state = 'open') = (done_at IS NULL AND by IS NULL)", name="ck_register_opinions_done"),
+    Index(None, "state", "at"),
+)
+"""What somebody without an account said of a public record."""

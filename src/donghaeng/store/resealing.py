@@ -65,6 +65,7 @@ PLACES: Final[Mapping[Column[Any], str]] = MappingProxyType(
         factor_tables.staff_factors.c.sealed: "staff_factors/{staff_id}",
         factor_tables.staff_factors.c.offered_sealed: "staff_factors/{staff_id}/offered",
         privacy_tables.guardians.c.sealed: "guardians/{id}",
+        register_tables.register_opinions.c.sealed: "register_opinions/{id}",
         review_tables.review_items.c.sealed: "review_items/{id}",
         review_tables.review_items.c.vector: "review_items/{id}/vector",
         review_tables.proposals.c.sealed: "proposals/{id}",

@@ -43,6 +43,27 @@ case_runs = Table(
     Index(None, "case_id", "at"),
 )
 
+case_lines = Table(
+    "case_lines",
+    metadata,
+    Column("case_id", String(48), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", String(16), nullable=False),
+    Column("run_id", _ID, ForeignKey(case_runs.c.id)),  # that a verdict is about
+    Column("ran_by", String(64)),
+    Column("kind", String(24), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("department", _NAME, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("words", String(2_000), nullable=False),
+    Column("at", Instant, nullable=False),
+    CheckConstraint(
+        "kind NOT IN ('accepted', 'accepted_with_limits') OR (run_id IS NOT NULL AND by <> ran_by)",
+        name="ck_case_lines_two_persons",
+    ),
+)
+"""Verdicts on runs and uses made of a case; only added (triggers refuse updates and deletes)."""
+
 call_campaigns = Table(
     "call_campaigns",
     metadata,
@@ -96,6 +117,20 @@ alliance_signups = Table(
     Column("attended", Boolean),  # None before anybody said so
     Index(None, "member_id"),
 )
+
+alliance_bookings = Table(
+    "alliance_bookings",
+    metadata,
+    Column("key", String(64), primary_key=True),  # hash of the request's idempotency key
+    Column("event_id", _ID, ForeignKey(alliance_events.c.id, ondelete="CASCADE"), nullable=False),
+    Column("heads", Integer, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("receipt", String(40), unique=True),  # None until the city has accepted it
+    Column("cancelled_at", Instant),
+    CheckConstraint("heads > 0", name="ck_alliance_bookings_heads"),
+    Index(None, "event_id"),
+)
+"""Seats that citizens asked for by voice: whose they are stands with the city, under the receipt."""
 
 learning_records = Table(
     "learning_records",

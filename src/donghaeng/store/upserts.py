@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from donghaeng.store.store import Transaction
@@ -22,6 +22,38 @@ def insert_new(tx: Transaction, table: Table, values: Mapping[str, Any]) -> bool
     counted = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     inserted: int = tx.connection.execute(counted).rowcount
     return inserted > 0
+
+
+def insert_new_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """:func:`insert_new` of many rows of the same columns at once; how many are new. A row that another one
+    of ``rows`` repeats is new once."""
+    if not rows:
+        return 0
+    statement: Any = _INSERTS[tx.connection.dialect.name](table)
+    counted = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    inserted: int = tx.connection.execute(counted, list(rows)).rowcount
+    return inserted
+
+
+def put_rows(
+    tx: Transaction,
+    table: Table,
+    key: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    changed: Sequence[str],
+    where: ColumnElement[bool] | None = None,
+) -> int:
+    """Insert many rows of the same columns, or put their ``changed`` columns into the rows with the same
+    ``key``, where these fulfil ``where``; how many were inserted or changed."""
+    if not rows:
+        return 0
+    statement: Any = _INSERTS[tx.connection.dialect.name](table)
+    others = {name: statement.excluded[name] for name in changed}
+    whole = statement.on_conflict_do_update(index_elements=list(key), set_=others, where=where)
+    counted = whole.execution_options(preserve_rowcount=True)
+    put: int = tx.connection.execute(counted, list(rows)).rowcount
+    return put
 
 
 def put(tx: Transaction, table: Table, key: Sequence[str], values: Mapping[str, Any]) -> None:

@@ -31,10 +31,14 @@ def as_given(cell: str) -> str:
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
-def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A table with its column names, every cell made neutral."""
+def csv_line(cells: Sequence[Any]) -> str:
+    """One line of a table with its end, every cell made neutral."""
     out: list[str] = []
     writer = csv.writer(SimpleNamespace(write=out.append), lineterminator="\r\n")
-    for row in (columns, *rows):
-        writer.writerow([neutral(cell) for cell in row])
-    return BOM + "".join(out)
+    writer.writerow([neutral(cell) for cell in cells])
+    return "".join(out)
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A table with its column names, every cell made neutral."""
+    return BOM + "".join(csv_line(row) for row in (columns, *rows))

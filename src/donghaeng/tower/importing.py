@@ -10,11 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from donghaeng.errors import InputError
+from donghaeng.errors import InputError, StoreError
 from donghaeng.store import Store, Transaction, alliance, learning_records
-from donghaeng.store.alliance import Event, Member
-from donghaeng.store.learning_records import Completed
+from donghaeng.store.alliance import Came, Event, Member
+from donghaeng.store.learning_records import Answered, Completed
 from donghaeng.tower.sheets import (
+    MOST_NAMED,
     YES_NO,
     Column,
     Progress,
@@ -27,12 +28,15 @@ from donghaeng.tower.sheets import (
     text,
 )
 from donghaeng.tower.targets.definition import Survey
+from donghaeng.trust.sealing import Sealer
 
 Kind = Literal["members", "events", "attendance", "learners", "survey"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-AT_ONCE: Final = 500
-"""Rows of one transaction."""
-MOST_NAMED: Final = 1_000
+AT_ONCE: Final = 10_000
+"""Rows of one transaction: some tenths of a second for which a citizen's turn may wait."""
+GATHERED: Final = 200_000
+"""Rows that are put into the order of their key before they are kept: a fingerprint is anywhere in its index,
+and rows in the file's order would have nearly every page of it written anew in each transaction."""
 
 _BODY_KIND: Final = one_of(
     {
@@ -82,7 +86,7 @@ class Imported:
     left_out: int
     """Rows that could not be used."""
     skipped: tuple[Skipped, ...]
-    """The first :data:`MOST_NAMED` of them."""
+    """The first :data:`donghaeng.tower.sheets.MOST_NAMED` of them."""
 
 
 def survey_columns(survey: Survey) -> tuple[Column, ...]:
@@ -102,8 +106,12 @@ def import_file(
     by: str,
     survey: Survey | None = None,
     progress: Progress = lambda rows: None,
+    told: Callable[[Skipped], None] = lambda skipped: None,
 ) -> Imported:
-    """Read a table and keep its rows.
+    """Read a table and keep its rows, :data:`AT_ONCE` of them in a transaction.
+
+    Whoever else writes waits for no more than that, and no more than :data:`GATHERED` rows are in memory.
+    What was kept before something went wrong stays, and the same file again adds the rest.
 
     Args:
         store: the database.
@@ -114,105 +122,165 @@ def import_file(
         by: who imports.
         survey: the instrument, for its answers.
         progress: told of rows kept.
+        told: told of every row that could not be used.
 
     Raises:
-        InputError: the file is no such table.
-        StoreError: the database refused; rows before stay, and importing again adds the rest.
+        InputError: the file is no such table; or it is too long, and says how many rows were kept.
+        StoreError: the database refused; it says how many rows were kept.
     """
     if kind == "survey" and survey is None:
         raise InputError("no survey", remedy="see catalogue/targets/survey.yaml")
     columns = survey_columns(survey) if kind == "survey" and survey is not None else COLUMNS[kind]
-    keep = _Keeper(path.name[:120], now, today, by, survey).by_kind(kind)
-    read = new = left_out = 0
+    keeper = _Keeper(path.name[:120], now, today, by, store.look(lambda tx: tx.sealer), survey)
+    one = keeper.by_kind(kind)
+    read = new = kept = left_out = 0
     skipped: list[Skipped] = []
     rows = read_rows(path, columns)
-    while some := list(islice(rows, AT_ONCE)):
-        kept, faults = store.run(lambda tx, some=some: _some(tx, some, keep))  # type: ignore[misc]
-        read += len(some)
-        new += kept
-        left_out += len(faults)
-        skipped += faults[: MOST_NAMED - len(skipped)]
-        progress(read)
+    try:
+        while some := list(islice(rows, AT_ONCE if one.order is None else GATHERED)):
+            good, faults = _judged(some, one.judge)
+            read += len(some)
+            if one.order is not None:
+                good.sort(key=one.order)
+            for start in range(0, len(good), AT_ONCE):
+                part = good[start : start + AT_ONCE]
+                found, unknown = store.run(lambda tx, part=part: one.keep(tx, part))  # type: ignore[misc]
+                new += found
+                kept += len(part) - len(unknown)
+                faults += unknown
+                progress(kept)
+            faults.sort(key=lambda fault: fault.line)
+            left_out += len(faults)
+            skipped += faults[: MOST_NAMED - len(skipped)]
+            for fault in faults:
+                told(fault)
+    except (InputError, StoreError) as error:
+        if kept:
+            error.message += f" ({kept} rows are kept: import the same file again for the rest)"
+        raise
     return Imported(read, new, read - new - left_out, left_out, tuple(skipped))
 
 
-def _some(
-    tx: Transaction,
-    rows: Sequence[tuple[int, dict[str, Any] | Skipped]],
-    keep: Callable[[Transaction, Mapping[str, Any]], bool],
-) -> tuple[int, list[Skipped]]:
-    """How many rows are new, and which could not be used."""
-    new = 0
-    skipped = []
+Judged = Sequence[tuple[int, Any]]
+"""Rows that can be used, each with its line."""
+_Kept = tuple[int, Sequence[Skipped]]
+"""How many rows are new, and which fit nothing in the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the rows of one table become records."""
+
+    judge: Callable[[dict[str, Any]], Any]
+    """Makes a record of a row without the database, or raises :class:`RowFault`."""
+    keep: Callable[[Transaction, Judged], _Kept]
+    order: Callable[[tuple[int, Any]], Any] | None = None
+    """By the key of its table; without it rows stay in the file's order, where the last of a name holds."""
+
+
+def _judged(
+    rows: Sequence[tuple[int, dict[str, Any] | Skipped]], judge: Callable[[dict[str, Any]], Any]
+) -> tuple[list[tuple[int, Any]], list[Skipped]]:
+    """What can be used, and what cannot."""
+    good: list[tuple[int, Any]] = []
+    faults: list[Skipped] = []
     for line, row in rows:
+        if isinstance(row, Skipped):
+            faults.append(row)
+            continue
         try:
-            if isinstance(row, Skipped):
-                skipped.append(row)
-            else:
-                new += keep(tx, row)
+            good.append((line, judge(row)))
         except RowFault as fault:
-            skipped.append(Skipped(line, str(fault)))
-    return new, skipped
+            faults.append(Skipped(line, str(fault)))
+    return good, faults
 
 
 @dataclass(frozen=True, slots=True)
 class _Keeper:
-    """Keeps a row; true where it is new."""
+    """Makes a record of a row, and keeps many at once."""
 
     source: str
     now: datetime
     today: date
     by: str
+    sealer: Sealer
     survey: Survey | None
 
-    def by_kind(self, kind: Kind) -> Callable[[Transaction, Mapping[str, Any]], bool]:
-        return {
-            "members": self.member,
-            "events": self.event,
-            "attendance": self.attendance,
-            "learners": self.learner,
-            "survey": self.answers,
-        }[kind]
+    def by_kind(self, kind: Kind) -> _Way:
+        """How rows of that table are kept."""
+        kinds: dict[Kind, _Way] = {
+            "members": _Way(_member, self._members),
+            "events": _Way(_event, self._events),
+            "attendance": _Way(self._came, self._attendance),
+            "learners": _Way(self._completed, self._learners, lambda one: one[1][:2]),
+            "survey": _Way(self._answered, self._answers, lambda one: one[1].respondent),
+        }
+        return kinds[kind]
 
-    def member(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
-        if row["탈퇴일"] is not None and row["탈퇴일"] < row["가입일"]:
-            raise RowFault("탈퇴일이 가입일보다 앞이에요")
-        body = Member(row["기관"], row["구분"], row["가입일"], row["자치구"], row["탈퇴일"])
-        return alliance.put_member(tx, body, self.source, self.now)
-
-    def event(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
-        one = Event(row["사업"], row["행사"], row["날짜"], row["장소"], int(row["정원"]))
-        return alliance.put_event(tx, one, self.source, self.now)
-
-    def attendance(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
+    def _came(self, row: dict[str, Any]) -> dict[str, Any]:
         self._past(row["날짜"], "날짜")
-        event = alliance.find_event(tx, row["사업"], row["행사"], row["날짜"])
-        body = alliance.find_member(tx, row["기관"])
-        if event is None:
-            raise RowFault(f"모르는 행사예요: {row['행사']} ({row['날짜']}). 행사 표를 먼저 넣어 주세요")
-        if body is None:
-            raise RowFault(f"모르는 기관이에요: {row['기관']}. 회원 표를 먼저 넣어 주세요")
-        if not body.is_in(event.on):
-            raise RowFault(f"{event.on}에 회원이 아니었어요: {row['기관']}")
-        if not row["참석"]:
-            return False
-        return alliance.note_attendance(tx, event.id, body.id, int(row["인원"]), by=self.by, at=self.now)
+        return row
 
-    def learner(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
+    def _completed(self, row: dict[str, Any]) -> Completed:
         self._past(row["수료일"], "수료일")
-        done = Completed(row["교육"], row["수료번호"], row["과정"], row["수료일"], row["자치구"])
-        return learning_records.add_completed(tx, done, self.source, self.now)
+        mark = learning_records.learner_mark(self.sealer, row["교육"], row["수료번호"])
+        return Completed(row["교육"], mark, row["과정"], row["수료일"], row["자치구"])
 
-    def answers(self, tx: Transaction, row: Mapping[str, Any]) -> bool:
+    def _answered(self, row: dict[str, Any]) -> Answered:
         assert self.survey is not None
         self._past(row["응답일"], "응답일")
         given = {item.id: int(row[item.id]) for item in self.survey.items if row[item.id] is not None}
         if not given:
             raise RowFault("답한 문항이 없어요")
-        return learning_records.add_answers(
-            tx, self.survey.id, row["응답번호"], given, row["응답일"], source=self.source, at=self.now
-        )
+        on = row["응답일"]
+        mark = learning_records.respondent_mark(self.sealer, self.survey.id, on.year, row["응답번호"])
+        return Answered(mark, on, given)
+
+    def _members(self, tx: Transaction, rows: Judged) -> _Kept:
+        return alliance.put_members(tx, [row for _, row in rows], self.source, self.now), ()
+
+    def _events(self, tx: Transaction, rows: Judged) -> _Kept:
+        return alliance.put_events(tx, [row for _, row in rows], self.source, self.now), ()
+
+    def _attendance(self, tx: Transaction, rows: Judged) -> _Kept:
+        events = alliance.find_events(tx, {(row["사업"], row["행사"], row["날짜"]) for _, row in rows})
+        bodies = alliance.find_members(tx, {row["기관"] for _, row in rows})
+        came: list[Came] = []
+        faults: list[Skipped] = []
+        for line, row in rows:
+            event = events.get((row["사업"], row["행사"], row["날짜"]))
+            body = bodies.get(row["기관"])
+            if event is None:
+                told = f"모르는 행사예요: {row['행사']} ({row['날짜']}). 행사 표를 먼저 넣어 주세요"
+                faults.append(Skipped(line, told))
+            elif body is None:
+                told = f"모르는 기관이에요: {row['기관']}. 회원 표를 먼저 넣어 주세요"
+                faults.append(Skipped(line, told))
+            elif not body.is_in(event.on):
+                faults.append(Skipped(line, f"{event.on}에 회원이 아니었어요: {row['기관']}"))
+            elif row["참석"]:
+                came.append(Came(event.id, body.id, int(row["인원"])))
+        return alliance.note_attendance(tx, came, by=self.by, at=self.now), faults
+
+    def _learners(self, tx: Transaction, rows: Judged) -> _Kept:
+        return learning_records.add_completed(tx, [row for _, row in rows], self.source, self.now), ()
+
+    def _answers(self, tx: Transaction, rows: Judged) -> _Kept:
+        assert self.survey is not None
+        given = [row for _, row in rows]
+        new = learning_records.add_answers(tx, self.survey.id, given, source=self.source, at=self.now)
+        return new, ()
 
     def _past(self, on: date, name: str) -> None:
         if on > self.today:
             raise RowFault(f"{name}: 아직 오지 않은 날이에요 ({on})")
+
+
+def _member(row: dict[str, Any]) -> Member:
+    if row["탈퇴일"] is not None and row["탈퇴일"] < row["가입일"]:
+        raise RowFault("탈퇴일이 가입일보다 앞이에요")
+    return Member(row["기관"], row["구분"], row["가입일"], row["자치구"], row["탈퇴일"])
+
+
+def _event(row: dict[str, Any]) -> Event:
+    return Event(row["사업"], row["행사"], row["날짜"], row["장소"], int(row["정원"]))

@@ -25,9 +25,16 @@ from donghaeng.knowledge.documents.limits import LIMITS, MEGABYTE, check_archive
 MOST_BYTES: Final = 300 * MEGABYTE
 MOST_ROWS: Final = 5_000_000
 MOST_SHEET_BYTES: Final = LIMITS.file_bytes
+MOST_NAMED: Final = 1_000
+"""Rows that could not be used which a result names; the rest is counted."""
 _ENCODINGS: Final = ("utf-8-sig", "cp949", "utf-16")
+_UTF_16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PIECE: Final = 1 << 20
 _TOLD_EVERY: Final = 5_000
+_YEARS: Final = range(1900, 2101)
+"""Another one is a slip of the hand: 0206 for 2026."""
+_REMEMBERED: Final = 10_000
+"""Different cells of a column whose values are not made twice: a district or a day stands in many rows."""
 
 Progress = Callable[[int], None]
 """Called with the number of rows read so far."""
@@ -44,7 +51,7 @@ class Column:
     name: str
     """Its heading."""
     read: Callable[[str], Any]
-    """Makes a value of a cell's text, or raises :class:`RowFault`."""
+    """Makes a value of a cell's text, or raises :class:`RowFault`. The same text always gives the same."""
     required: bool = True
     """Whether a cell may be empty, or the column be absent; its value is None then."""
     also: tuple[str, ...] = ()
@@ -85,26 +92,61 @@ def read_rows(path: Path, columns: Sequence[Column]) -> Iterator[tuple[int, dict
     Raises:
         InputError: the file is absent, too large, of unknown letters, or lacks a column.
     """
-    places: Mapping[str, int] | None = None
+    values: _Values | None = None
     done = 0
     for line, cells in _cells(path):
-        if places is None:
-            places = _places(path, cells or [], columns)
+        if values is None:
+            header = [] if isinstance(cells, Skipped) else cells
+            values = _Values(columns, _places(path, header, columns))
             continue
-        if cells is None:
-            yield line, Skipped(line, "읽을 수 없는 줄이에요")
-        elif any(cell.strip() for cell in cells):
-            try:
-                yield line, _values(cells, columns, places)
-            except RowFault as fault:
-                yield line, Skipped(line, str(fault))
+        if isinstance(cells, Skipped):
+            yield line, cells
         else:
-            continue
+            try:
+                yield line, values.of(cells)
+            except RowFault as fault:
+                if not any(cell.strip() for cell in cells):
+                    continue
+                yield line, Skipped(line, str(fault))
         done += 1
         if done > MOST_ROWS:
             raise InputError(f"{path}: more than {MOST_ROWS} rows", remedy="split the file")
-    if places is None:
+    if values is None:
         raise InputError(f"{path}: is empty", remedy=f"its first line names {_names(columns)}")
+
+
+class Rows:
+    """The usable rows of a table, one after the other, for who keeps none of them: iterate it once, then ask
+    what was left out.
+
+    Args:
+        path, columns: as :func:`read_rows`.
+        progress: told every some thousand rows, and at the end.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[Column], progress: Progress = lambda rows: None) -> None:
+        self.file = path.name
+        self.read = 0
+        """Rows so far."""
+        self.left_out = 0
+        """Of these the ones that cannot be used."""
+        self.skipped: list[Skipped] = []
+        """The first :data:`MOST_NAMED` of them."""
+        self._rows = read_rows(path, columns)
+        self._progress = progress
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for _, row in self._rows:
+            self.read += 1
+            if self.read % _TOLD_EVERY == 0:
+                self._progress(self.read)
+            if not isinstance(row, Skipped):
+                yield row
+                continue
+            self.left_out += 1
+            if len(self.skipped) < MOST_NAMED:
+                self.skipped.append(row)
+        self._progress(self.read)
 
 
 def read_sheet(path: Path, columns: Sequence[Column], progress: Progress = lambda rows: None) -> Sheet:
@@ -171,9 +213,11 @@ def day(cell: str) -> date:
     plain = cell.strip().replace(". ", "-").replace(".", "-").replace("/", "-").rstrip("-")
     for form in ("%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"):
         try:
-            return datetime.strptime(plain, form).date()  # noqa: DTZ007  a day has no zone
+            found = datetime.strptime(plain, form).date()  # noqa: DTZ007  a day has no zone
         except ValueError:
             continue
+        if found.year in _YEARS:
+            return found
     raise RowFault(f"날짜가 아니에요: {cell[:20]!r} (2026-11-23처럼 적어 주세요)")
 
 
@@ -183,21 +227,39 @@ YES_NO: Final = one_of(
 """Reads a yes or no."""
 
 
-def _values(cells: Sequence[str], columns: Sequence[Column], places: Mapping[str, int]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for column in columns:
-        place = places.get(column.name)
-        cell = cells[place].strip() if place is not None and place < len(cells) else ""
-        if not cell:
-            if column.required:
-                raise RowFault(f"{column.name}: 비어 있어요")
-            found[column.name] = None
-            continue
-        try:
-            found[column.name] = column.read(cell)
-        except RowFault as fault:
-            raise RowFault(f"{column.name}: {fault}") from None
-    return found
+class _Values:
+    """Makes values of rows' cells, each different cell of a column once."""
+
+    def __init__(self, columns: Sequence[Column], places: Mapping[str, int]) -> None:
+        self._columns = [
+            (column.name, places.get(column.name, -1), column.read, column.required, dict[str, Any]())
+            for column in columns
+        ]
+
+    def of(self, cells: Sequence[str]) -> dict[str, Any]:
+        """The values of a row by their columns' names.
+
+        Raises:
+            RowFault: a cell cannot be used.
+        """
+        found: dict[str, Any] = {}
+        wide = len(cells)
+        for name, place, read, required, known in self._columns:
+            cell = cells[place].strip() if 0 <= place < wide else ""
+            if not cell:
+                if required:
+                    raise RowFault(f"{name}: 비어 있어요")
+                found[name] = None
+            elif cell in known:
+                found[name] = known[cell]
+            else:
+                try:
+                    found[name] = value = read(cell)
+                except RowFault as fault:
+                    raise RowFault(f"{name}: {fault}") from None
+                if len(known) < _REMEMBERED:
+                    known[cell] = value
+        return found
 
 
 def _places(path: Path, header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
@@ -221,8 +283,8 @@ def _names(columns: Sequence[Column]) -> str:
     return ", ".join(column.name for column in columns)
 
 
-def _cells(path: Path) -> Iterator[tuple[int, list[str] | None]]:
-    """Lines with their cells; None where a line is no row."""
+def _cells(path: Path) -> Iterator[tuple[int, list[str] | Skipped]]:
+    """Lines with their cells, or why they are no row."""
     try:
         size = path.stat().st_size
         if path.suffix.lower() == ".xlsx":
@@ -238,7 +300,7 @@ def _cells(path: Path) -> Iterator[tuple[int, list[str] | None]]:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _of_book(path: Path) -> Iterator[tuple[int, list[str] | None]]:
+def _of_book(path: Path) -> Iterator[tuple[int, list[str] | Skipped]]:
     data = path.read_bytes()
     try:
         check_archive(data, LIMITS)
@@ -266,19 +328,21 @@ def _written(value: object) -> str:
     return str(value)
 
 
-def _of_text(path: Path) -> Iterator[tuple[int, list[str] | None]]:
+def _of_text(path: Path) -> Iterator[tuple[int, list[str] | Skipped]]:
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as lines:
         first = lines.readline()
         lines.seek(0)
         reader = csv.reader(lines, delimiter="\t" if "\t" in first else ",")
         while True:
+            begins = reader.line_num + 1
             try:
                 row = next(reader)
             except StopIteration:
                 return
             except csv.Error:
-                yield reader.line_num, None
+                ends = reader.line_num
+                yield begins, Skipped(begins, f"{begins}줄부터 {ends}줄까지 읽을 수 없어요 (안 닫힌 따옴표)")
                 continue
             yield reader.line_num, row
 
@@ -287,17 +351,33 @@ def encoding_of(path: Path) -> str:
     """In which of the known encodings the whole of a text file is.
 
     Raises:
-        InputError: in none.
+        InputError: in none; it says up to which line it is UTF-8.
     """
-    for encoding in _ENCODINGS:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            with path.open("rb") as raw:
-                while piece := raw.read(_PIECE):
-                    if "\x00" in decoder.decode(piece):
-                        raise UnicodeError
-                decoder.decode(b"", final=True)
-        except UnicodeError:
-            continue
-        return encoding
-    raise InputError(f"{path}: is not text in UTF-8, CP949 or UTF-16", remedy="save it as UTF-8")
+    with path.open("rb") as raw:
+        marked = raw.read(2) in _UTF_16_MARKS
+    # Two bytes of nearly anything are a letter in UTF-16: without its mark nothing would be told from it.
+    for encoding in _ENCODINGS if marked else _ENCODINGS[:2]:
+        if _broken_at(path, encoding) is None:
+            return encoding
+    line = _broken_at(path, _ENCODINGS[0])
+    raise InputError(
+        f"{path}: is not text in UTF-8, CP949 or UTF-16: line {line} is broken", remedy="save it as UTF-8"
+    )
+
+
+def _broken_at(path: Path, encoding: str) -> int | None:
+    """The first line that cannot be read in an encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    try:
+        with path.open("rb") as raw:
+            while piece := raw.read(_PIECE):
+                if "\x00" in decoder.decode(piece):
+                    return line + piece[: piece.index(b"\x00")].count(b"\n")
+                line += piece.count(b"\n")
+            piece = b""
+            decoder.decode(piece, final=True)
+    except UnicodeDecodeError as error:
+        # What the decoder kept of the piece before stands ahead of this one and holds no whole line.
+        return line + error.object[: error.start].count(b"\n")
+    return None

@@ -51,6 +51,10 @@ class Permission(StrEnum):
     """Suspend a service, knowledge, an engine or a system: it answers citizens no more."""
     TARGETS = "targets"
     """See data cases, the targets board and what it is counted from."""
+    CASES = "cases"
+    """Run data cases, and write down what was done with what they found."""
+    CASES_REVIEW = "cases_review"
+    """Give the verdict of another department on a data case's run."""
     ALLIANCE = "alliance"
     """Keep the alliance: import its tables, sign bodies up for events."""
     FIGURES = "figures"
@@ -72,7 +76,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH, Permission.SERVICES}
         | {Permission.SWITCH, Permission.STATUS, Permission.FIGURES}
         | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TOWER_STOP}
-        | {Permission.TARGETS, Permission.ALLIANCE},
+        | {Permission.TARGETS, Permission.ALLIANCE, Permission.CASES, Permission.CASES_REVIEW},
         Role.KNOWLEDGE_OWNER: frozenset(
             {Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW, Permission.TOWER}
         ),
@@ -80,10 +84,11 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
             | {Permission.SERVICES, Permission.REGISTER, Permission.REGISTER_PUBLISH}
             | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TARGETS, Permission.FIGURES}
+            | {Permission.CASES_REVIEW}
         ),
         Role.OFFICIAL: frozenset(
             {Permission.CONSOLE, Permission.OFFICE, Permission.REGISTER, Permission.TOWER}
-            | {Permission.TARGETS, Permission.ALLIANCE, Permission.FIGURES}
+            | {Permission.TARGETS, Permission.ALLIANCE, Permission.FIGURES, Permission.CASES}
         ),
         Role.SERVICE_OWNER: frozenset({Permission.CONSOLE, Permission.SERVICES, Permission.TOWER}),
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.

@@ -109,7 +109,7 @@ class Sealer:
             value: what somebody else knows a person by.
             place: the table, and whose value it is; the same value elsewhere has another fingerprint.
         """
-        return hmac.new(self._fingerprint_key, f"{place}\x00{value}".encode(), "sha256").hexdigest()
+        return hmac.digest(self._fingerprint_key, f"{place}\x00{value}".encode(), "sha256").hex()
 
     def derived(self, purpose: bytes) -> tuple[bytes, ...]:
         """Keys for another purpose, one of each key in its order; they tell nothing of these."""

@@ -46,6 +46,8 @@ Name = Literal[
     "codes_of_all",
     "guardian_codes",
     "guardian_codes_of_all",
+    "opinions",
+    "opinions_of_all",
 ]
 
 
@@ -85,6 +87,9 @@ LIMITS: Final[Mapping[Name, Limit]] = MappingProxyType(
         # A guardian's lives half an hour.
         "guardian_codes": Limit("address", 5, 1 / 180, "codes"),
         "guardian_codes_of_all": Limit("everybody", 30, 1 / 60, "codes", shared=True),
+        # Of the public register, by who has no account; people read each of them.
+        "opinions": Limit("address", 5, 1 / 120, "opinions"),
+        "opinions_of_all": Limit("everybody", 60, 1 / 60, "opinions"),
     }
 )
 """Every limit by its name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,16 +13,20 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from donghaeng.errors import InputError
-from donghaeng.store import Store, Transaction, alliance, case_runs
+from donghaeng.store import Store, Transaction, alliance, alliance_bookings, case_lines, case_runs
 from donghaeng.store.alliance import Event, Member
+from donghaeng.store.case_lines import CaseLine
 from donghaeng.store.case_runs import CampaignRow, CaseRun
+from donghaeng.tower.cases.background import CaseRunner
 from donghaeng.tower.cases.drawing import draw
 from donghaeng.tower.cases.loading import LoadedCase, find_case, load_cases
 from donghaeng.tower.cases.result import Chart, Table
+from donghaeng.tower.cases.reviewing import ACCEPTING, check_use, check_verdict, standing
 from donghaeng.tower.cases.running import RESULT_FILE
 from donghaeng.tower.importing import Imported, Kind, import_file
 from donghaeng.tower.targets.counting import Board, Records, Standing
 from donghaeng.tower.targets.pace import Pace
+from donghaeng.understanding.embed.protocol import Embedder
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 SHOWN_AHEAD: Final = timedelta(days=365)
@@ -39,6 +43,35 @@ class CaseView:
     pictures: Mapping[str, str]
     """SVG of each chart, by its table's id."""
     campaigns: tuple[CampaignRow, ...] = ()
+    lines: tuple[CaseLine, ...] = ()
+    """Verdicts and uses, the oldest first."""
+    run: CaseRun | None = None
+    """The run that is shown: the newest unless another one is asked for."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether another department stands by this version."""
+        return _accepted(self.case, self.lines)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the run that is shown is of the files as they are now."""
+        return self.run is not None and self.run.version == self.case.version
+
+    @property
+    def uses(self) -> tuple[CaseLine, ...]:
+        """What was done because of it."""
+        return tuple(line for line in self.lines if line.kind == "use")
+
+    @property
+    def verdicts(self) -> tuple[CaseLine, ...]:
+        """What other departments said."""
+        return tuple(line for line in self.lines if line.kind != "use")
+
+
+def _accepted(case: LoadedCase, lines: Sequence[CaseLine]) -> bool:
+    newest = standing(lines, case.version)
+    return case.package.accepted if newest is None else newest.kind in ACCEPTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +81,8 @@ class AllianceView:
     members: tuple[Member, ...]
     events: tuple[Event, ...]
     today: date
+    voices: Mapping[str, int]
+    """Seats of each event that citizens asked for by voice, by its id."""
 
 
 class CasesDesk:
@@ -58,9 +93,19 @@ class CasesDesk:
         catalogue: folder of cases and targets.
         data: the data folder, where runs leave their files.
         clock: the program's own time.
+        embedder: loads what tells how near two texts are, for cases that compare them.
     """
 
-    def __init__(self, store: Store, *, catalogue: Path, data: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        catalogue: Path,
+        data: Path,
+        clock: Callable[[], datetime],
+        embedder: Callable[[], Embedder] | None = None,
+    ) -> None:
+        self.runner = CaseRunner(store, catalogue=catalogue, data=data, clock=clock, embedder=embedder)
         self._store = store
         self._catalogue = catalogue
         self._data = data
@@ -101,36 +146,120 @@ class CasesDesk:
             picture = await asyncio.to_thread(draw, pace_chart(standing.target.name, standing.pace))
         return standing, records, picture
 
-    async def cases(self) -> list[tuple[LoadedCase, CaseRun | None]]:
-        """Every case with its newest run.
+    async def cases(self) -> list[tuple[LoadedCase, CaseRun | None, bool]]:
+        """Every case with its newest run, and whether another department stands by it.
 
         Raises:
             CatalogueError: a case's file is wrong.
         """
         found = await asyncio.to_thread(load_cases, self._catalogue)
         newest = {run.case: run for run in reversed(await self._store.read(case_runs.listed))}
-        return [(case, newest.get(name)) for name, case in found.items()]
+        lines = await self._store.read(case_lines.listed)
+        return [
+            (case, newest.get(name), _accepted(case, [line for line in lines if line.case == name]))
+            for name, case in found.items()
+        ]
 
-    async def case(self, name: str) -> CaseView:
-        """One case.
+    async def case(self, name: str, run: str | None = None) -> CaseView:
+        """One case with the newest of its runs, or with the one that is named.
 
         Raises:
             InputError: there is none of that name, or its file is wrong.
         """
         case = await asyncio.to_thread(find_case, self._catalogue, name)
-        runs = await self._store.read(lambda tx: tuple(case_runs.listed(tx, name)))
-        campaigns = await self._store.read(lambda tx: tuple(case_runs.campaigns(tx, name)))
-        result, pictures = await asyncio.to_thread(self._kept, name, runs[0] if runs else None)
-        return CaseView(case, runs, result, pictures, campaigns)
+
+        def look(
+            tx: Transaction,
+        ) -> tuple[tuple[CaseRun, ...], tuple[CampaignRow, ...], tuple[CaseLine, ...]]:
+            return (
+                tuple(case_runs.listed(tx, name)),
+                tuple(case_runs.campaigns(tx, name)),
+                tuple(case_lines.listed(tx, name)),
+            )
+
+        runs, campaigns, lines = await self._store.read(look)
+        shown = runs[0] if runs and run is None else next((one for one in runs if one.id == run), None)
+        if run is not None and shown is None:
+            raise InputError("그런 돌린 기록이 없어요")
+        result, pictures = await asyncio.to_thread(self._kept, name, shown)
+        return CaseView(case, runs, result, pictures, campaigns, lines, shown)
+
+    async def file(self, name: str, run: str, file: str) -> str:
+        """A table of a run as CSV.
+
+        Raises:
+            InputError: there is none.
+        """
+        view = await self.case(name, run)
+        known = [table["id"] for table in (view.result or {}).get("tables", ())]
+        if file not in (*known, *view.pictures) or view.run is None:
+            raise InputError("그런 표가 없어요")
+        path = self._folder(name, view.run) / f"{file}.csv"
+        return await asyncio.to_thread(path.read_text, encoding="utf-8")
+
+    async def judge(
+        self, name: str, run: str, *, verdict: str, by: str, department: str, words: str, seen: int
+    ) -> None:
+        """Write another department's verdict on a run down.
+
+        Args:
+            name: the case.
+            run: id of the run.
+            verdict: one of :data:`donghaeng.store.case_lines.Verdict`.
+            by: who judges.
+            department: for which department.
+            words: what was looked at and found.
+            seen: how many lines the page showed: whoever comes second is told.
+
+        Raises:
+            InputError: it may not be given, with the reason in Korean.
+        """
+        case = await asyncio.to_thread(find_case, self._catalogue, name)
+        now, today = self._clock(), self.today
+
+        def work(tx: Transaction) -> None:
+            about = case_runs.get(tx, run)
+            kind, told, why = check_verdict(
+                case.package,
+                case.version,
+                about,
+                case_lines.listed(tx, name),
+                verdict=verdict,
+                by=by,
+                department=department,
+                words=words,
+            )
+            assert about is not None
+            line = CaseLine(name, seen + 1, case.version, kind, by, told, today, why, now, about.id, about.by)
+            case_lines.add(tx, line)
+
+        await self._store.transact(work)
+
+    async def use(
+        self, name: str, *, by: str, department: str, words: str, on: date | None, seen: int
+    ) -> None:
+        """Write down what was done because of a case; today where no day is given.
+
+        Raises:
+            InputError: it is no use, or somebody else wrote meanwhile.
+        """
+        case = await asyncio.to_thread(find_case, self._catalogue, name)
+        day = on or self.today
+        told, what = check_use(department, words, day, self.today)
+        line = CaseLine(name, seen + 1, case.version, "use", by, told, day, what, self._clock())
+        await self._store.transact(lambda tx: case_lines.add(tx, line))
 
     async def alliance(self) -> AllianceView:
         """Members, and the events of this year and the next twelve months."""
-        today = self.today
+        today, now = self.today, self._clock()
         begins, ends = date(today.year, 1, 1), today + SHOWN_AHEAD
 
         def look(tx: Transaction) -> AllianceView:
             return AllianceView(
-                tuple(alliance.all_members(tx)), tuple(alliance.all_events(tx, begins, ends)), today
+                tuple(alliance.all_members(tx)),
+                tuple(alliance.all_events(tx, begins, ends)),
+                today,
+                alliance_bookings.by_voice(tx, now),
             )
 
         return await self._store.read(look)
@@ -179,10 +308,13 @@ class CasesDesk:
                 self._store, kind, file, now=self._clock(), today=self.today, by=by, survey=survey
             )
 
+    def _folder(self, name: str, run: CaseRun) -> Path:
+        return self._data / "cases" / name / run.hash[:16]
+
     def _kept(self, name: str, run: CaseRun | None) -> tuple[Mapping[str, Any] | None, Mapping[str, str]]:
         if run is None:
             return None, {}
-        folder = self._data / "cases" / name / run.hash[:16]
+        folder = self._folder(name, run)
         try:
             result: dict[str, Any] = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
             names = [chart["table"]["id"] for chart in result["charts"]]

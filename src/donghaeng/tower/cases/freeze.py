@@ -138,7 +138,7 @@ def _data(
             context.tables, tuple(assumed.districts), lambda rows: context.progress("표", rows, rows)
         )
         skipped = [
-            f"{sheet.file} {row.line}줄: {row.reason}" for sheet in city.sheets for row in sheet.skipped[:20]
+            f"{table.file} {row.line}줄: {row.reason}" for table in city.tables for row in table.skipped[:20]
         ]
         return city.stock, city.winters, (CITY_NOTE, *city.left_out, *skipped)
     stock = stock_of(assumed)

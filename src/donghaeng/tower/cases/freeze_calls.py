@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -33,6 +33,7 @@ SPACED: Final = timedelta(seconds=90)
 """Between the moments from which two calls are due: about what one takes."""
 _NUMBER: Final = re.compile(r"0(?:1[016-9]|2|[3-6][1-5]|70)-?\d{3,4}-?\d{4}")
 _SEOUL_LENGTH: Final = 2
+_KEPT_BESIDE: Final = 1_000
 
 
 def _telephone(cell: str) -> str:
@@ -83,12 +84,12 @@ class CallList:
 
 
 def call_list(
-    rows: Sequence[Mapping[str, Any]], stock: Stock, yearly: Floats, today: date, *, most: int
+    rows: Iterable[Mapping[str, Any]], stock: Stock, yearly: Floats, today: date, *, most: int
 ) -> CallList:
     """The households of a list that may be called, the highest risk first. Pure.
 
     Args:
-        rows: of a sheet with :data:`HOUSEHOLD_COLUMNS`.
+        rows: of a table with :data:`HOUSEHOLD_COLUMNS`, read once; only the best ``most`` are kept.
         stock: the cells of meters.
         yearly: chance of each cell's meters in a winter.
         today: the day on which the consent must hold.
@@ -101,24 +102,34 @@ def call_list(
         )
     }
     out: Counter[str] = Counter()
-    best: dict[str, Household] = {}
+    seen: set[int] = set()
+    best: list[Household] = []
+    fitting = 0
     for row in rows:
         reason = _no_consent(row, today)
         key = (row["자치구"], row["건물유형"], row["보온상태"], row["장기부재"], row["계량기종류"])
         if reason is None and key not in cells:
             reason = "unknown_kind_of_meter"
-        if reason is None and row["전화번호"] in best:
+        digits = int(row["전화번호"].replace("-", ""))
+        if reason is None and digits in seen:
             reason = "same_number_twice"
         if reason is not None:
             out[reason] += 1
             continue
         number = row["전화번호"]
         said = row["동의한 말"] or "네"
-        best[number] = Household(number, row["자치구"], cells[key], row["동의일"], said)
-    ordered = sorted(best.values(), key=lambda one: (-one.risk, one.number))
-    if len(ordered) > most:
-        out["beyond_the_most"] = len(ordered) - most
-    return CallList(tuple(ordered[:most]), dict(out))
+        seen.add(digits)
+        fitting += 1
+        best.append(Household(number, row["자치구"], cells[key], row["동의일"], said))
+        if len(best) > 2 * most + _KEPT_BESIDE:
+            best = sorted(best, key=_first)[:most]
+    if fitting > most:
+        out["beyond_the_most"] = fitting - most
+    return CallList(tuple(sorted(best, key=_first)[:most]), dict(out))
+
+
+def _first(one: Household) -> tuple[float, str]:
+    return (-one.risk, one.number)
 
 
 def _no_consent(row: Mapping[str, Any], today: date) -> str | None:
@@ -152,10 +163,10 @@ def book(
     for one in found.households:
         hashed = number_hash(one.number)
         consented = datetime.combine(one.consented_on, datetime.min.time(), now.tzinfo)
-        before = outgoing_calls.to_number(tx, hashed)
-        if any(call.state == "withdrawn" and call.consent.at <= now for call in before):
+        if outgoing_calls.said_no(tx, hashed):
             out["said_no"] += 1
             continue
+        before = outgoing_calls.to_number(tx, hashed)
         if any(call.state == "waiting" and call.purpose == PURPOSE for call in before):
             out["waits_already"] += 1
             continue

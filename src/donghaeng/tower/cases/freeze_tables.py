@@ -1,12 +1,13 @@
 """The city's own tables in place of made winters: meters, freezes, temperatures, and households to call.
 
 Columns are those of the water office's and the KMA's tables as they are published (headings in Korean, other
-headings as ``also``). A table is read whole, its faulty rows reported; winters are put together from them.
+headings as ``also``). Rows are added up as they stream by, the faulty ones reported: what is in memory grows
+with kinds of meters and days, not with rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,7 +25,7 @@ from donghaeng.tower.cases.freeze_winters import (
     Winter,
     days_of,
 )
-from donghaeng.tower.sheets import YES_NO, Column, Progress, Sheet, day, number, one_of, read_sheet, text
+from donghaeng.tower.sheets import YES_NO, Column, Progress, Rows, day, number, one_of, text
 
 _BUILDING: Final = one_of(
     {name: place for place, name in enumerate(BUILDINGS)}
@@ -36,7 +37,7 @@ _METER: Final = one_of(
 _POOR: Final = one_of(
     {"미흡": True, "없음": True, "부족": True, "불량": True, "양호": False, "있음": False, "충분": False}
 )
-_SEE: Final = "see docs/control-tower.md for the columns of each table"
+_SEE: Final = "see docs/data-cases.md for the columns of each table"
 _COLD_DEGREES: Final = number(-40, 40)
 
 CELL: Final = (
@@ -68,7 +69,8 @@ class CityData:
     stock: Stock
     winters: tuple[Winter, ...]
     """Oldest first; only those whose every day has a temperature."""
-    sheets: tuple[Sheet, ...] = field(repr=False)
+    tables: tuple[Rows, ...] = field(repr=False)
+    """Read to their end: how many rows, and which could not be used."""
     left_out: tuple[str, ...] = ()
     """What could not be used and why, in Korean."""
 
@@ -91,29 +93,30 @@ def read_city(
         raise InputError(
             f"tables are missing: {', '.join(sorted(missing))}", remedy="give --table NAME=FILE of each"
         )
-    meters = read_sheet(tables["meters"], METER_COLUMNS, progress)
-    freezes = read_sheet(tables["freezes"], FREEZE_COLUMNS, progress)
-    weather = read_sheet(tables["weather"], WEATHER_COLUMNS, progress)
-    left_out: list[str] = []
+    meters = Rows(tables["meters"], METER_COLUMNS, progress)
+    freezes = Rows(tables["freezes"], FREEZE_COLUMNS, progress)
+    weather = Rows(tables["weather"], WEATHER_COLUMNS, progress)
+    left_out: dict[str, None] = {}
     stock, places = _stock(meters, districts, left_out)
     lows = _lows(weather, districts, left_out)
+    frozen = _frozen(freezes, places, lows.keys(), left_out)
     winters = []
+    nothing = np.zeros(len(places))
     began = [_winter_of(one) for one in lows]
     for year in sorted({one for one in began if one is not None}):
         days = days_of(year)
         absent = sum(one not in lows for one in days)
         if absent:
-            left_out.append(f"{year}년 겨울은 기온이 없는 날이 {absent}일이어서 뺐어요.")
+            left_out[f"{year}년 겨울은 기온이 없는 날이 {absent}일이어서 뺐어요."] = None
             continue
         low = np.array([lows[one][0] for one in days])
         forecast = np.array([lows[one][1] for one in days])
-        winters.append(Winter(year, days, low, forecast, _counts(freezes, days, places, left_out)))
+        counts = np.array([frozen.get(one, nothing) for one in days])
+        winters.append(Winter(year, days, low, forecast, counts))
     if not winters:
-        raise InputError(
-            "no winter has a temperature on each of its days", remedy="see docs/control-tower.md"
-        )
+        raise InputError("no winter has a temperature on each of its days", remedy="see docs/data-cases.md")
     _check_counts(stock, winters)
-    return CityData(stock, tuple(winters), (meters, freezes, weather), tuple(dict.fromkeys(left_out)))
+    return CityData(stock, tuple(winters), (meters, freezes, weather), tuple(left_out))
 
 
 def _key(row: Mapping[str, Any]) -> tuple[str, int, bool, bool, int]:
@@ -121,18 +124,16 @@ def _key(row: Mapping[str, Any]) -> tuple[str, int, bool, bool, int]:
 
 
 def _stock(
-    sheet: Sheet, districts: Sequence[str], left_out: list[str]
+    rows: Rows, districts: Sequence[str], left_out: dict[str, None]
 ) -> tuple[Stock, dict[tuple[str, int, bool, bool, int], int]]:
     counts: dict[tuple[str, int, bool, bool, int], float] = {}
-    for row in sheet.rows:
+    for row in rows:
         if row["자치구"] not in districts:
-            left_out.append(f"모르는 자치구여서 뺐어요: {row['자치구']}")
+            left_out[f"모르는 자치구여서 뺐어요: {row['자치구']}"] = None
             continue
         counts[_key(row)] = counts.get(_key(row), 0.0) + row["전수"]
     if not counts:
-        raise InputError(
-            f"{sheet.file}: no row can be used", remedy="see docs/control-tower.md for its columns"
-        )
+        raise InputError(f"{rows.file}: no row can be used", remedy="see docs/data-cases.md for its columns")
     names = tuple(districts)
     keys = sorted(counts, key=lambda key: (names.index(key[0]), *key[1:]))
     stock = Stock(
@@ -148,12 +149,12 @@ def _stock(
 
 
 def _lows(
-    sheet: Sheet, districts: Sequence[str], left_out: list[str]
+    rows: Rows, districts: Sequence[str], left_out: dict[str, None]
 ) -> dict[date, tuple[list[float], list[float]]]:
     """Measured and forecast lowest temperature of each district by day; a city-wide value stands for all."""
     wide: dict[date, tuple[float, float]] = {}
     own: dict[tuple[date, str], tuple[float, float]] = {}
-    for row in sheet.rows:
+    for row in rows:
         low = row["최저기온"]
         pair = (low, low if row["예보최저기온"] is None else row["예보최저기온"])
         name = row["자치구"]
@@ -162,7 +163,7 @@ def _lows(
         elif name in districts:
             own[row["일자"], name] = pair
         else:
-            left_out.append(f"모르는 자치구여서 뺐어요: {name}")
+            left_out[f"모르는 자치구여서 뺐어요: {name}"] = None
     found: dict[date, tuple[list[float], list[float]]] = {}
     for one in sorted(set(wide) | {at for at, _ in own}):
         pairs = [own.get((one, name), wide.get(one)) for name in districts]
@@ -179,21 +180,24 @@ def _winter_of(one: date) -> int | None:
     return None
 
 
-def _counts(
-    sheet: Sheet,
-    days: Sequence[date],
+def _frozen(
+    rows: Rows,
     places: Mapping[tuple[str, int, bool, bool, int], int],
-    left_out: list[str],
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    row_of = {one: place for place, one in enumerate(days)}
-    counts = np.zeros((len(days), len(places)))
-    for row in sheet.rows:
+    days: Set[date],
+    left_out: dict[str, None],
+) -> dict[date, np.ndarray[Any, np.dtype[np.float64]]]:
+    """Freezes of each kind of meter by day, of those days that have a temperature."""
+    found: dict[date, np.ndarray[Any, np.dtype[np.float64]]] = {}
+    for row in rows:
         cell = places.get(_key(row))
+        on = row["발생일"]
         if cell is None:
-            left_out.append(f"계량기 현황에 없는 종류의 동파여서 뺐어요: {row['자치구']}")
-        elif row["발생일"] in row_of:
-            counts[row_of[row["발생일"]], cell] += 1 if row["건수"] is None else row["건수"]
-    return counts
+            left_out[f"계량기 현황에 없는 종류의 동파여서 뺐어요: {row['자치구']}"] = None
+        elif on in days:
+            if on not in found:
+                found[on] = np.zeros(len(places))
+            found[on][cell] += 1 if row["건수"] is None else row["건수"]
+    return found
 
 
 def _check_counts(stock: Stock, winters: Sequence[Winter]) -> None:

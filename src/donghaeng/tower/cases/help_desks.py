@@ -30,7 +30,7 @@ from donghaeng.tower.cases.siting import (
     largest_first,
     parts_served,
 )
-from donghaeng.tower.sheets import Column, number, read_sheet, text
+from donghaeng.tower.sheets import Column, Rows, number, text
 
 POPULATION_COLUMNS: Final = (
     Column("자치구", text(20), also=("구",)),
@@ -152,21 +152,26 @@ def _demand(
 ) -> tuple[Floats, tuple[str, ...]]:
     if "population" not in context.tables:
         return _drawn(assumed, dongs, context.rng(0)), (GENERATED_NOTE,)
-    sheet = read_sheet(context.tables["population"], POPULATION_COLUMNS)
+    told = context.progress
+    sheet = Rows(context.tables["population"], POPULATION_COLUMNS, lambda rows: told("표", rows, rows))
     place = {(one.district, name): row for row, one in enumerate(dongs) for name in (one.name, *one.aliases)}
     older = np.zeros(len(dongs))
-    unknown = []
-    for row in sheet.rows:
+    unknown: dict[str, None] = {}
+    for row in sheet:
         key = (row["자치구"], row["행정동"])
         if key in place:
             older[place[key]] += row["65세이상"]
         else:
-            unknown.append(f"모르는 동이어서 뺐어요: {' '.join(key)}")
+            unknown[f"모르는 동이어서 뺐어요: {' '.join(key)}"] = None
     if not older.sum():
         raise InputError(f"{sheet.file}: no row can be used", remedy="columns: 자치구, 행정동, 65세이상")
     skipped = [f"{sheet.file} {one.line}줄: {one.reason}" for one in sheet.skipped[:20]]
     share = f"그 가운데 도움이 필요한 몫 {assumed.cannot:.0%}는 가정이에요."
-    return older * assumed.cannot, ("어르신 수는 시가 준 표에서 왔어요. " + share, *unknown[:20], *skipped)
+    return older * assumed.cannot, (
+        "어르신 수는 시가 준 표에서 왔어요. " + share,
+        *list(unknown)[:20],
+        *skipped,
+    )
 
 
 def _standing(assumed: DeskAssumptions, dongs: Sequence[Place]) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ VERDICTS: Final = {
     "accepted": "받아들임",
     "accepted_with_limits": "조건을 붙여 받아들임",
     "rejected": "받아들이지 않음",
+    "withdrawn": "받아들인 것을 거둠",
 }
 
 

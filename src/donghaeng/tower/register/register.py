@@ -9,19 +9,26 @@ from datetime import datetime
 from typing import Any, Final
 
 from donghaeng.errors import InputError, RecordRefused, UnknownRecord
-from donghaeng.store import Store, Transaction
+from donghaeng.store import Store, Transaction, opinions
 from donghaeng.store import register as rows
+from donghaeng.store.opinions import Opinion
 from donghaeng.store.register import MACHINE, Operation, StepRow, VersionRow
+from donghaeng.tower.register.changes import PublicChange, What
 from donghaeng.tower.register.checking import RECORD_ID, Missing, in_order, missing, normal, split
 from donghaeng.tower.register.difference import Change, difference
-from donghaeng.tower.register.publishing import FIRST_STAGE, Released, Shown, published
+from donghaeng.tower.register.publishing import FIRST_STAGE, Released, Shown, public_values, published
 from donghaeng.tower.register.schema import Schema
-from donghaeng.tower.register.stages import Stage
+from donghaeng.tower.register.stages import SHOWN_FROM, Stage, reached
 from donghaeng.trust.masking import mask_value
+from donghaeng.trust.tokens import make_id
 
 OWN: Final = "donghaeng"
 """The record of this program itself."""
 MOST_NOTE: Final = 500
+MOST_CHANGES: Final = 100
+MOST_SENTENCES: Final = 20
+LEAST_OPINION: Final = 5
+MOST_OPINION: Final = 1_000
 _ID: Final = re.compile(RECORD_ID)
 
 
@@ -211,6 +218,72 @@ class Register:
             return found
 
         return published(self.schema, self._store.look(work), stages)
+
+    def changes(self) -> list[PublicChange]:
+        """What happened to what the public sees, the newest first, at most :data:`MOST_CHANGES`."""
+        stages = self._stages()
+
+        def work(tx: Transaction) -> list[PublicChange]:
+            before: dict[str, dict[str, Any]] = {}
+            found: list[PublicChange] = []
+            for step in rows.history(tx):
+                if step.operation not in ("published", "retracted"):
+                    continue
+                if not reached(stages.get(step.record, FIRST_STAGE), SHOWN_FROM):
+                    continue
+                row = rows.get(tx, step.record, step.version)
+                assert row is not None, "a step refers to a version"
+                values = public_values(self.schema, self._values(row))
+                name = str(values.get("name_ko") or values.get("name") or step.record)
+                told: tuple[str, ...] = ()
+                what: What = "retracted"
+                if step.operation == "published":
+                    what = "changed" if step.record in before else "published"
+                    if step.record in before:
+                        changed = difference(self.schema, before[step.record], values)
+                        told = tuple(one.sentence for one in changed[:MOST_SENTENCES])
+                    before[step.record] = values
+                found.append(PublicChange(step.record, name, what, step.version, step.at, told))
+            return found[::-1][:MOST_CHANGES]
+
+        return self._store.look(work)
+
+    def withdrawn(self, record: str) -> PublicChange | None:
+        """When a record was taken from the public; None where it never was public, or is."""
+        if self.published(record):
+            return None
+        newest = next((one for one in self.changes() if one.record == record), None)
+        return newest if newest is not None and newest.what == "retracted" else None
+
+    def say(self, record: Shown, kind: str, text: str) -> None:
+        """Keep what somebody without an account says of a public record, for staff to look at.
+
+        Raises:
+            InputError: there is nothing said, or it is too long.
+        """
+        told = " ".join(text.split())
+        if not LEAST_OPINION <= len(told) <= MOST_OPINION:
+            raise InputError(f"{LEAST_OPINION}글자부터 {MOST_OPINION:,}글자까지 적어 주세요.")
+        masked = str(mask_value(told))
+        one = Opinion(make_id("op"), record.id, record.version, kind, self._clock(), masked)
+        self._store.run(lambda tx: opinions.add(tx, one))
+
+    def opinions(self) -> list[Opinion]:
+        """What was said, the open ones first."""
+        return self._store.look(opinions.listed)
+
+    def answer(self, name: str, words: str, *, by: str) -> None:
+        """Note what was done about an opinion.
+
+        Raises:
+            InputError: nothing is noted, or somebody else has dealt with it.
+        """
+        told = " ".join(words.split())
+        if not LEAST_OPINION <= len(told) <= MOST_OPINION:
+            raise InputError(f"{LEAST_OPINION}글자부터 {MOST_OPINION:,}글자까지 적어 주세요.")
+        answer, at = str(mask_value(told)), self._clock()
+        if not self._store.run(lambda tx: opinions.close(tx, name, answer=answer, by=by, at=at)):
+            raise InputError("다른 분이 먼저 처리했어요. 화면을 새로 열어 주세요.")
 
     def _do(self, row: VersionRow, operation: Operation, by: str) -> None:
         step = StepRow(row.record, row.version, operation, row.by, by, self._clock())

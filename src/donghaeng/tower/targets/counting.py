@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from donghaeng.store import Transaction, alliance, case_runs, learning_records
+from donghaeng.store import Transaction, alliance, case_lines, case_runs, learning_records
+from donghaeng.store.case_lines import CaseLine
+from donghaeng.tower.cases.reviewing import standing, stands
 from donghaeng.tower.targets.definition import Survey, Target, TargetYear, load_survey, load_targets
 from donghaeng.tower.targets.pace import Pace, Score, pace, score
 
@@ -82,7 +84,7 @@ class Board:
         begins, ends = self.year.begins, self._last
         if target.counted_from == "data_cases":
             rows = [(day.isoformat(), name) for name, day in self._cases(tx)]
-            return Records(("처음 돌린 날", "사례"), tuple(rows[:MOST_RECORDS]))
+            return Records(("센 날", "사례"), tuple(rows[:MOST_RECORDS]))
         if target.counted_from == "member_bodies":
             bodies = [(day.isoformat(), name) for name, day in alliance.participants(tx, begins, ends)]
             return Records(("처음 온 날", "기관"), tuple(bodies[:MOST_RECORDS]))
@@ -110,9 +112,22 @@ class Board:
         return learning_records.learners_by_day(tx, PROGRAMMES[target.counted_from], begins, ends)
 
     def _cases(self, tx: Transaction) -> list[tuple[str, date]]:
+        """Cases with the day from which they count: run this year, in a version that another department
+        accepted, in its file or on the console."""
+        lines: dict[str, list[CaseLine]] = {}
+        for line in case_lines.listed(tx):
+            lines.setdefault(line.case, []).append(line)
         first: dict[str, date] = {}
         for run in case_runs.listed(tx):
             day = run.at.astimezone(SEOUL).date()
-            if run.accepted and self.year.begins <= day <= self._last:
+            if not self.year.begins <= day <= self._last:
+                continue
+            said = lines.get(run.case, [])
+            verdict = stands(said, run.version)
+            if verdict is not None:
+                day = max(day, verdict.on)
+            elif not run.accepted or standing(said, run.version) is not None:
+                continue
+            if day <= self._last:
                 first[run.case] = min(day, first.get(run.case, day))
         return sorted(first.items(), key=lambda item: (item[1], item[0]))

@@ -106,7 +106,7 @@ def load_targets(catalogue: Path, year: int) -> TargetYear:
     files = {int(file.stem): file for file in (catalogue / FOLDER).glob("*.yaml") if file.stem.isdigit()}
     known = [one for one in sorted(files) if one <= year]
     if not known:
-        raise InputError(f"{catalogue / FOLDER}: no targets for {year}", remedy="see docs/control-tower.md")
+        raise InputError(f"{catalogue / FOLDER}: no targets for {year}", remedy="see docs/alliance.md")
     return read_rules(files[known[-1]], TargetYear)
 
 

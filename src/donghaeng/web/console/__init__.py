@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from donghaeng.web.console import (
     account,
+    cases,
     desk,
     desk_voice,
     factor,
@@ -55,6 +56,7 @@ ROUTERS: Final = (
     # The process takes any two words after /console/tower/, so the others come before it.
     tower_figures.router,
     targets.router,
+    cases.router,
     tower_incidents.router,
     tower_ideas.router,
     tower.router,

@@ -21,12 +21,13 @@ from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems
 from donghaeng.web.console.register_forms import LIMIT_BYTES, MOST_FIELDS, rows_of, values_of
 from donghaeng.web.console.register_words import CHANGED, OPERATIONS, OWN_WORDS, SAME_ID
-from donghaeng.web.console.rendering import HEADERS, page, render
+from donghaeng.web.console.rendering import HEADERS, page, part, render
 from donghaeng.web.console.session import accounts_of, read_fields, requires
 from donghaeng.web.problems import Kind, ProblemError
-from donghaeng.web.registry import register_of
+from donghaeng.web.registry import OPINIONS, register_of
 
 ADDRESS: Final = "/console/register"
+OPINIONS_PAGE: Final = f"{ADDRESS}-opinions"
 RECORD: Final = f"{ADDRESS}/{{record}}"
 T = TypeVar("T")
 
@@ -48,6 +49,26 @@ async def show(
     asked = q.casefold().split()
     found = [one for one in entries if all(word in f"{one.id} {one.name}".casefold() for word in asked)]
     return page(request, "register.html", staff, entries=found, stages=STAGES, q=q)
+
+
+@router.api_route(OPINIONS_PAGE, methods=["GET", "HEAD"])
+async def show_opinions(request: Request, staff: Writer, register: Records) -> Response:
+    """What people without an account said of public records."""
+    found = await asyncio.to_thread(register.opinions)
+    names = {row.id: row.shown_name for row in await accounts_of(request).everyone()}
+    return page(request, "register_opinions.html", staff, found=found, kinds=OPINIONS, names=names)
+
+
+@router.post(f"{OPINIONS_PAGE}/{{opinion}}/done")
+async def answer(request: Request, staff: Writer, register: Records, opinion: RecordId) -> Response:
+    """Note what was done about one."""
+    fields = await read_fields(request)
+    words = fields.get("words", "")
+    try:
+        await asyncio.to_thread(lambda: register.answer(opinion, words, by=staff.id))
+    except InputError as error:
+        return part("alert.html", error.http_status, words=error.message)
+    return Response(status_code=204, headers={"HX-Redirect": OPINIONS_PAGE, "Cache-Control": "no-store"})
 
 
 @router.post(ADDRESS)

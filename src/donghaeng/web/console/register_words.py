@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from donghaeng.store.register import MACHINE, Operation
+from donghaeng.tower.register.english import words
 from donghaeng.web.console.desk_words import SEOUL
 
 OPERATIONS: Final[Mapping[Operation, str]] = {
@@ -34,4 +35,8 @@ def who(by: str, names: Mapping[str, str]) -> str:
     return THE_MACHINE if by == MACHINE else names.get(by, by)
 
 
-FILTERS: Final[Mapping[str, Callable[..., str]]] = {"dated": dated, "who": who}
+FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+    "dated": dated,
+    "who": who,
+    "english_words": words,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from donghaeng.tower.cases.report import cell_words, figure_words
+from donghaeng.tower.cases.report import VERDICTS, cell_words, figure_words
 from donghaeng.tower.cases.result import Figure
 from donghaeng.tower.targets.counting import Standing
 
@@ -59,5 +59,6 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "target_forecast": forecast_words,
     "case_cell": cell_words,
     "case_figure": kept_figure_words,
+    "case_verdict": lambda kind: VERDICTS[kind],
 }
 """What templates call."""

@@ -1,4 +1,4 @@
-"""`/console/tower/targets`, `/console/tower/cases`, `/console/tower/alliance`: goals, data cases, bodies."""
+"""`/console/tower/targets`, `/console/tower/alliance`: the year's goals, and the bodies of the alliance."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import services_of
 
 TARGETS: Final = "/console/tower/targets"
-CASES: Final = "/console/tower/cases"
 ALLIANCE: Final = "/console/tower/alliance"
 MOST_FILE_BYTES: Final = 20 * 1024 * 1024
 """Of a table that comes through the page; larger ones go in by the command line."""
@@ -80,23 +79,6 @@ async def show_target(request: Request, staff: Reader, desk: Desk, name: Name) -
         raise ProblemError(problems.NOT_FOUND, str(error)) from None
     image = None if picture is None else as_image(picture)
     return page(request, "target.html", staff, standing=standing, records=records, image=image)
-
-
-@router.api_route(CASES, methods=["GET", "HEAD"])
-async def show_cases(request: Request, staff: Reader, desk: Desk) -> Response:
-    """The data cases."""
-    return page(request, "tower_cases.html", staff, rows=await desk.cases())
-
-
-@router.api_route(f"{CASES}/{{name}}", methods=["GET", "HEAD"])
-async def show_case(request: Request, staff: Reader, desk: Desk, name: Name) -> Response:
-    """One case: its claim first, then what its newest run found."""
-    try:
-        view = await desk.case(name)
-    except InputError as error:
-        raise ProblemError(problems.NOT_FOUND, str(error)) from None
-    images = {table: as_image(svg) for table, svg in view.pictures.items()}
-    return page(request, "tower_case.html", staff, view=view, images=images, most=MOST_ROWS)
 
 
 @router.api_route(ALLIANCE, methods=["GET", "HEAD"])

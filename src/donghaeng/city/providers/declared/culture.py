@@ -118,6 +118,8 @@ _RESERVATIONS = (
             "closes": may("time", "latest use, HH:MM"),
             "lat": may("number", "degrees north, WGS 84"),
             "lon": may("number", "degrees east, WGS 84"),
+            "event": may("flag", "it is an event of the smart-city alliance"),
+            "on": may("date", "its day, where it is an event"),
         },
         refresh_seconds=HOUR_S,
         source="openapi.seoul ListPublicReservationSport, Institution, Culture, Education",
