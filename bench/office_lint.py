@@ -1,7 +1,7 @@
 """The linter on the labelled sentences: ``python bench/office_lint.py development|test [--misses]``.
 
-A finding counts where a label of the same rule lies over it; a fix counts where the corrected text is one that
-the label allows. Precision: findings that count, of all. Recall: labels found, of all.
+A finding counts where a label of the same rule lies over it; a fix counts where the corrected text is one
+that the label allows. Precision: findings that count, of all. Recall: labels found, of all.
 """
 
 from __future__ import annotations

@@ -13,11 +13,42 @@ from donghaeng.korean.morphemes import Placed
 from donghaeng.korean.numerals import parse, sino
 from donghaeng.office.lint.finding import Found
 
-_WON: Final = re.compile(r"(?<![\d,.\-])(?P<figures>\d{4,})(?P<rest>\s?원)(?!들)")
+_WON: Final = re.compile(r"(?<![\d,.\-])(?<![만억조] )(?<![만억조])(?P<figures>\d{4,})(?P<rest>\s?원)(?!들)")
 _GOLD: Final = re.compile(r"(?<![가-힣\w])금\s+(?P<amount>\d[\d,]*\s?원)")
 _BOTH: Final = re.compile(r"(?P<figures>\d[\d,]*)\s?원\s?\((?P<words>금?(?P<number>[가-힣 ]+?)\s?원정?)\)")
 _COUNTED: Final = frozenset(
-    "명 부 년 대 점 곳 건 개 회 원 일 월 분 주 호 층 동 가구 세대 퍼센트 미터 킬로미터 시간 개월 개소 군데 사람 권 장 차례 등".split()
+    (
+        "명",
+        "부",
+        "년",
+        "대",
+        "점",
+        "곳",
+        "건",
+        "개",
+        "회",
+        "원",
+        "일",
+        "월",
+        "분",
+        "주",
+        "호",
+        "층",
+        "동",
+        "가구",
+        "세대",
+        "퍼센트",
+        "미터",
+        "킬로미터",
+        "시간",
+        "개월",
+        "개소",
+        "군데",
+        "사람",
+        "권",
+        "장",
+        "차례",
+    )
 )
 _NUMBER_WORD: Final = re.compile(r"[일이삼사오육륙칠팔구십백천만억]+")
 _ROUND: Final = frozenset(("백", "천", "만", "억", "십만", "백만", "천만"))
@@ -55,7 +86,9 @@ def formal(amount: int) -> str:
     for unit in ("", "만", "억", "조"):
         amount, part = divmod(amount, 10_000)
         if part:
-            digits = [(part // 10**place % 10, name) for place, name in ((3, "천"), (2, "백"), (1, "십"), (0, ""))]
+            digits = [
+                (part // 10**place % 10, name) for place, name in ((3, "천"), (2, "백"), (1, "십"), (0, ""))
+            ]
             groups.append("".join(f"{sino(digit)}{name}" for digit, name in digits if digit) + unit)
     return "".join(reversed(groups)) or "영"
 

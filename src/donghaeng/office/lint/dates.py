@@ -42,7 +42,7 @@ def times(text: str) -> Iterator[Found]:
         minute = 30 if found["thirty"] else int(found["minute"] or 0)
         if hour > 24 or minute > 59:
             continue
-        told = _hour(hour, half)
+        told = hour if found["hour"].startswith("0") else _hour(hour, half)
         fixes = () if told is None else (f"{told:02}:{minute:02}",)
         yield Found("time.form", found.start(), found.end(), fixes)
 

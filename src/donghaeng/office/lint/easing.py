@@ -14,10 +14,53 @@ from donghaeng.office.lint.rules import Morphemes, Noun, Pattern
 
 _AGREEING: Final = {form: pair for pair in PAIRS.values() for form in pair}
 _NEUTRAL: Final = (
-    "에서는 에서도 에서 에게는 에게도 에게서 에게 께서 께 까지는 까지도 까지 부터는 부터 만을 만 도 의 에는 에도 에 마다 "
-    "보다 처럼 조차 밖에 뿐 별로 별 들이 들을 들은 들 입니다 이며 이면 이다 인 이었 였 이던"
-).split()
-_MORE_AGREEING: Final = {"으로는": ("으로는", "로는"), "로는": ("으로는", "로는"), "으로써": ("으로써", "로써")}
+    "에서는",
+    "에서도",
+    "에서",
+    "에게는",
+    "에게도",
+    "에게서",
+    "에게",
+    "께서",
+    "께",
+    "까지는",
+    "까지도",
+    "까지",
+    "부터는",
+    "부터",
+    "만을",
+    "만",
+    "도",
+    "의",
+    "에는",
+    "에도",
+    "에",
+    "마다",
+    "보다",
+    "처럼",
+    "조차",
+    "밖에",
+    "뿐",
+    "별로",
+    "별",
+    "들이",
+    "들을",
+    "들은",
+    "들",
+    "입니다",
+    "이며",
+    "이면",
+    "이다",
+    "인",
+    "이었",
+    "였",
+    "이던",
+)
+_MORE_AGREEING: Final = {
+    "으로는": ("으로는", "로는"),
+    "로는": ("으로는", "로는"),
+    "으로써": ("으로써", "로써"),
+}
 _PARTICLE: Final = "|".join(sorted({*_AGREEING, *_NEUTRAL, *_MORE_AGREEING}, key=len, reverse=True))
 _PARTICLE_NEXT: Final = re.compile(rf"(?P<particle>{_PARTICLE})(?![가-힣])")
 _DOING: Final = "하|했|할|한|해|합|함|되|된|될|됩|됨|돼|됐|받"
@@ -45,7 +88,7 @@ def nouns(text: str, rule: str, noun: Noun) -> Iterator[Found]:
         particle = found.groupdict().get("particle") or ""
         fixes = tuple(easy + _agreeing(particle, easy) for easy in noun.easy)
         end = found.end()
-        if all(fix.endswith(particle) for fix in fixes):
+        if all(fix == easy + particle for fix, easy in zip(fixes, noun.easy, strict=True)):
             # The particle stays as it is: another finding may be about it (매뉴얼에 의거하여).
             end -= len(particle)
             fixes = noun.easy
@@ -74,9 +117,7 @@ def _tag_at(morphemes: Sequence[Placed], start: int) -> str | None:
     return next((one.tag for one in morphemes if one.start == start), None)
 
 
-def rows(
-    text: str, rule: str, entry: Morphemes, morphemes: Sequence[Placed], join: Join
-) -> Iterator[Found]:
+def rows(text: str, rule: str, entry: Morphemes, morphemes: Sequence[Placed], join: Join) -> Iterator[Found]:
     """Rows of morphemes; the word that they end in is inflected anew."""
     row = entry.row
     for first in range(len(morphemes) - len(row) + 1):
@@ -84,7 +125,7 @@ def rows(
         fits = zip(row, held, strict=True)
         if not all(form.fullmatch(one.form) and tag.fullmatch(one.tag) for (form, tag), one in fits):
             continue
-        start, last = held[0].start, held[-1].start
+        last = held[-1].start
         rest = _LETTERS.match(text, last)
         end = rest.end() if rest else last
         tail: list[Morpheme] = []
@@ -96,28 +137,31 @@ def rows(
                 end = one.start
                 break
             tail.append(Morpheme(one.form, one.tag))
-        whole = _from_word(text, morphemes, first) if entry.new_rows else 0
-        lead = [Morpheme(one.form, one.tag) for one in morphemes[first - whole : first]]
-        begin = morphemes[first - whole].start if whole else start
-        fixes = tuple(join([*lead, *_new(new, held), *tail]) for new in entry.new_rows)
-        before = text[begin:start]
-        if before and all(fix.startswith(before) for fix in fixes):
-            begin, fixes = start, tuple(fix.removeprefix(before) for fix in fixes)
-        yield Found(rule, begin, end, fixes)
+        kept = min((_kept(new) for new in entry.new_rows), default=0)
+        fixes = tuple(_written(new[kept:], held, tail, join) for new in entry.new_rows)
+        yield Found(rule, held[kept].start, end, fixes)
 
 
-def _from_word(text: str, morphemes: Sequence[Placed], first: int) -> int:
-    """How many morphemes before the row belong to the same word, and so are written together with it."""
+def _kept(row: Sequence[tuple[str, str] | int]) -> int:
+    """How many morphemes at the beginning stay as they are written; the last one is inflected with what
+    follows."""
     count = 0
-    while first - count > 0:
-        before, here = morphemes[first - count - 1], morphemes[first - count]
-        if re.search(r"[^가-힣]", text[before.start : here.start]):
-            break
+    while count < len(row) - 1 and row[count] == count:
         count += 1
     return count
 
 
+def _written(
+    row: Sequence[tuple[str, str] | int], held: Sequence[Placed], tail: Sequence[Morpheme], join: Join
+) -> str:
+    new = _new(row, held)
+    space = " " if new and new[0].form.startswith(" ") else ""
+    new = [Morpheme(one.form.lstrip(), one.tag) for one in new]
+    return space + join([*new, *tail])
+
+
 def _new(row: Sequence[tuple[str, str] | int], held: Sequence[Placed]) -> list[Morpheme]:
     return [
-        Morpheme(held[part].form, held[part].tag) if isinstance(part, int) else Morpheme(*part) for part in row
+        Morpheme(held[part].form, held[part].tag) if isinstance(part, int) else Morpheme(*part)
+        for part in row
     ]

@@ -15,7 +15,8 @@ _CIRCLED_LETTERS: Final = "㉮㉯㉰㉱㉲㉳㉴㉵㉶㉷㉸㉹㉺㉻"
 _SIGN: Final = re.compile(
     rf"[ \t]*(?:붙임[ \t]+(?=1\.))?(?P<sign>(?P<number>\d{{1,2}})\.(?!\d)|(?P<letter>[{_ORDER}])\.|"
     rf"(?P<number2>\d{{1,2}})\)|(?P<letter2>[{_ORDER}])\)|\((?P<number3>\d{{1,2}})\)|"
-    rf"\((?P<letter3>[{_ORDER}])\)|(?P<ring>[{_CIRCLED}])|(?P<ring2>[{_CIRCLED_LETTERS}]))(?P<space>[ \t]*)(?=\S)"
+    rf"\((?P<letter3>[{_ORDER}])\)|(?P<ring>[{_CIRCLED}])|(?P<ring2>[{_CIRCLED_LETTERS}]))"
+    r"(?P<space>[ \t]*)(?=\S)"
 )
 _FOREIGN: Final = re.compile(r"[ \t]*(?P<sign>(?:[A-Z]|[IVX]{1,4})\.)[ \t]*(?=[가-힣])")
 _BLOTS: Final = {"●": "○", "•": "○", "◦": "○", "■": "□", "▪": "□", "◆": "□", "▶": "○"}
@@ -113,7 +114,13 @@ def _order(items: list[_Item]) -> Iterator[Found]:
 
 def _sign(level: int, place: int) -> str:
     kind = _KINDS[level]
-    signs = {"letter": _ORDER, "letter2": _ORDER, "letter3": _ORDER, "ring": _CIRCLED, "ring2": _CIRCLED_LETTERS}
+    signs = {
+        "letter": _ORDER,
+        "letter2": _ORDER,
+        "letter3": _ORDER,
+        "ring": _CIRCLED,
+        "ring2": _CIRCLED_LETTERS,
+    }
     row = signs.get(kind)
     name = str(place) if row is None else row[min(place, len(row)) - 1]
     return _FORMS[level].format(name)

@@ -23,7 +23,8 @@ class Rule(_Strict):
     reason: Words = Field(description="why, in one sentence that an official understands")
     source: Words = Field(description="law, decree or published list")
     wrong: Mapping[Words, str] = Field(
-        default_factory=dict, description="text → what its first fixes make of it; the same where none is given"
+        default_factory=dict,
+        description="text → what its first fixes make of it; the same where none is given",
     )
     right: tuple[Words, ...] = Field(default=(), description="look-alikes that the rule leaves alone")
     whole: bool = Field(default=False, description="its examples are complete letters")
@@ -71,7 +72,8 @@ class Morphemes(_Strict):
     @model_validator(mode="after")
     def _sound(self) -> Morphemes:
         places = [part for row in self.new_rows for part in row if isinstance(part, int)]
-        if any(place >= len(self.row) for place in places):
+        length = len(self.row)
+        if any(place >= length for place in places):
             raise ValueError("a new row names a morpheme that the old one has not")
         return self
 

@@ -21,6 +21,6 @@ def long_sentences(text: str) -> Iterator[Found]:
         sentence = text[start:end]
         first = start + len(sentence) - len(sentence.lstrip())
         last = start + len(sentence.rstrip())
-        if sum(not char.isspace() for char in text[first:last]) > LONGEST:
+        if sum(not char.isspace() and char != "\x00" for char in text[first:last]) > LONGEST:
             yield Found("sentence.long", first, last)
         start = end
