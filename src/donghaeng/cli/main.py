@@ -32,6 +32,7 @@ _COMMANDS: Final = {
     "key": ("key", "the key that seals the records: status, a new one, rows sealed anew"),
     "incident": ("incident", "leaks of personal data: the 72-hour clock and what was done"),
     "register": ("register", "the register of AI systems: list, show, import, export, Donghaeng itself"),
+    "draft": ("draft", "drafts of official documents by templates; forms filled by label"),
     "lint": ("lint", "official Korean: form, hard words, translated turns, long sentences"),
     "staff": ("staff", "accounts of counsellors and other staff"),
     "supply": ("supply", "packages, licences, weaknesses and weights of this installation"),

@@ -108,11 +108,18 @@ def _order(items: list[_Item]) -> Iterator[Found]:
         # A list of its own may begin again with 1.
         begins_again = item.place == 1 and item.level == open_items[0].level
         if (item.level, item.place) != due and not begins_again:
-            yield Found("numbering.order", item.start, item.start + len(item.sign), (_sign(*due),))
+            yield Found("numbering.order", item.start, item.start + len(item.sign), (sign(*due),))
         open_items = [other for other in open_items if other.level < item.level] + [item]
 
 
-def _sign(level: int, place: int) -> str:
+def sign(level: int, place: int) -> str:
+    """The sign of an item.
+
+    Args:
+        level: from 0: 1., 가., 1), 가), (1), (가), ①, ㉮; deeper ones are as the deepest.
+        place: from 1 among its sisters.
+    """
+    level = min(level, len(_KINDS) - 1)
     kind = _KINDS[level]
     signs = {
         "letter": _ORDER,
