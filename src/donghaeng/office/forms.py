@@ -100,7 +100,9 @@ def _fill(document: Any, values: Mapping[str, str]) -> tuple[list[str], list[str
 
 
 def key(label: str) -> str:
-    """A label without spaces, colons, signs of duty and what stands in brackets: 성  명 (한글)* is 성명."""
+    """A label without spaces, colons, signs of duty and what stands in brackets, capitals
+    as small letters: ``성  명 (한글)*`` is 성명."""
+    label = label.casefold()
     plain = _NOISE.sub("", label)
     return _NOISE.sub("", _ASIDE.sub("", label)) or plain
 
