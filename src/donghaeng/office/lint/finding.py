@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from donghaeng.korean.spans import Taken
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -37,23 +39,30 @@ class Finding:
     fixes: tuple[str, ...]
 
 
-def apart(found: Iterable[Found]) -> list[Found]:
+def apart(found: Iterable[Found], length: int) -> list[Found]:
     """Findings that do not lie over each other: of two, the one that was told first stays.
 
     A finding without a fix that is about a whole sentence lies over nothing.
+
+    Args:
+        found: in the order in which rules go before others.
+        length: of the text.
     """
     kept: list[Found] = []
+    taken = Taken(length)
     for one in found:
         wide = not one.fixes and one.rule.startswith("sentence.")
-        others = () if wide else [other for other in kept if not other.rule.startswith("sentence.")]
-        if not any(one.start < other.end and other.start < one.end for other in others):
+        if wide or taken.take(one.start, one.end):
             kept.append(one)
     return sorted(kept, key=lambda one: (one.start, one.end))
 
 
 def fixed(text: str, findings: Sequence[Finding | Found]) -> str:
     """The text with the first fix of every finding; those without one leave it as it is."""
-    for one in sorted(findings, key=lambda one: one.start, reverse=True):
+    parts: list[str] = []
+    at = 0
+    for one in sorted(findings, key=lambda one: one.start):
         if one.fixes:
-            text = text[: one.start] + one.fixes[0] + text[one.end :]
-    return text
+            parts += (text[at : one.start], one.fixes[0])
+            at = one.end
+    return "".join((*parts, text[at:]))
