@@ -9,6 +9,7 @@
     │   ├── DocumentRefused     a document of the city's, or what is said of it
     │   ├── RecordRefused       a record of the register does not fit its schema
     │   │   └── RecordChanged   somebody else has changed it since it was read
+    │   ├── DraftIncomplete         facts that a template needs are not there, or are of another kind
     │   ├── UnknownRecord       the register has no such record, or no such version of it
     │   └── AudioError          sound that cannot be read or is too long
     ├── SignOnFailed            a login by the organisation's own server did not come to its end
@@ -101,6 +102,14 @@ class DocumentRefused(InputError):
     def __init__(self, fault: DocumentFault, message: str, *, remedy: str | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.fault: DocumentFault = fault
+
+
+class DraftIncomplete(InputError):
+    """A draft cannot be filled. ``faults`` are Korean, one a field, each with what would be right."""
+
+    def __init__(self, message: str, *, faults: tuple[str, ...] = (), remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.faults = faults
 
 
 class RecordRefused(InputError):

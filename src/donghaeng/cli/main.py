@@ -33,6 +33,8 @@ _COMMANDS: Final = {
     "incident": ("incident", "leaks of personal data: the 72-hour clock and what was done"),
     "incidents": ("incidents", "what went wrong with AI systems: report, own, mend, learn, close"),
     "register": ("register", "the register of AI systems: list, show, import, export, Donghaeng itself"),
+    "draft": ("draft", "drafts of official documents by templates; forms filled by label"),
+    "lint": ("lint", "official Korean: form, hard words, translated turns, long sentences"),
     "staff": ("staff", "accounts of counsellors and other staff"),
     "supply": ("supply", "packages, licences, weaknesses and weights of this installation"),
     "sandbox": ("sandbox", "the sandbox city alone"),

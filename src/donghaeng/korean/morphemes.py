@@ -42,6 +42,8 @@ AnalyseAll = Callable[[Iterable[str]], Iterator[Sequence[Morpheme]]]
 """Many texts → the morphemes of each, in order."""
 Place = Callable[[str], Sequence[Placed]]
 """A sentence → its morphemes with their places, in order."""
+Join = Callable[[Sequence[Morpheme]], str]
+"""Morphemes → the words that they make, inflected and spaced: 높이 + 겠 + 습니다 → 높이겠습니다."""
 Likelihood = Callable[[str], float]
 """A sentence → the logarithm of how likely Korean is to say it so (natural, mostly below 0)."""
 
@@ -83,6 +85,18 @@ def placer() -> Place:
         ]
 
     return place
+
+
+@lru_cache(maxsize=1)
+def joiner() -> Join:
+    """The analyser the other way round."""
+    kiwi = _kiwi()
+
+    def join(morphemes: Sequence[Morpheme]) -> str:
+        words: str = kiwi.join([(one.form, one.tag) for one in morphemes])
+        return words
+
+    return join
 
 
 @lru_cache(maxsize=1)

@@ -6,14 +6,10 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Final
 
-from donghaeng.errors import EngineMissing
+from donghaeng.office.drafts.files.fonts import font_file
 
-FONT_PACKAGE: Final = "koreanize_matplotlib"
-"""Its font files alone: imported, it would change Matplotlib for the whole process."""
 _COMMON: Final[Any] = {
     "font.family": ["NanumGothic"],
     "svg.hashsalt": "donghaeng",  # equal charts are equal files
@@ -21,20 +17,6 @@ _COMMON: Final[Any] = {
 }
 _drawing = threading.Lock()
 """Matplotlib's fonts and settings are one process's, not one thread's."""
-
-
-@cache
-def font_file(name: str = "NanumGothic.ttf") -> Path:
-    """The Korean font that charts and documents are set in.
-
-    Raises:
-        EngineMissing: it is not installed.
-    """
-    spec = find_spec(FONT_PACKAGE)
-    path = Path(spec.origin).parent / "fonts" / name if spec is not None and spec.origin else None
-    if path is None or not path.is_file():
-        raise EngineMissing("the Korean font for charts is absent", remedy="install koreanize-matplotlib")
-    return path
 
 
 @contextmanager

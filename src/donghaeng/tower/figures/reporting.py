@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from donghaeng.errors import InputError
+from donghaeng.office.drafts.files.fonts import font_file
 from donghaeng.store.figures import OWN
 from donghaeng.store.store import Transaction
 from donghaeng.tower.figures.asking import Range, Series
@@ -18,7 +19,6 @@ from donghaeng.tower.figures.charting import png_of
 from donghaeng.tower.figures.definitions import Definitions
 from donghaeng.tower.figures.tabling import head_of, rows_of
 from donghaeng.tower.figures.viewing import Card, Wanted, cards, sentence_of, series
-from donghaeng.tower.plotting import font_file
 
 Kind = Literal["pdf", "hwpx"]
 MEDIA: Final[Mapping[Kind, str]] = {"pdf": "application/pdf", "hwpx": "application/hwp+zip"}

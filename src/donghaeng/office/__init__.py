@@ -1,0 +1,1 @@
+"""The officials' assistant: plain and correct official Korean, drafts, minutes."""
