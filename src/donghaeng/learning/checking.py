@@ -127,6 +127,8 @@ def _words(learning: Learning, lesson: Lesson) -> Iterator[str]:
         # What is quoted as an example is not said to the learner, and holds marks of its own.
         for sentence in sentences(_QUOTED.sub("말", text)):
             bare = sentence.strip("'’ ")
+            if set(bare.split()) <= {"말"}:
+                continue
             if not _POLITE.search(bare) or _PLAIN_FORM.search(bare):
                 yield f"has a sentence that is not polite: {sentence[:40]!r}"
     everything = " ".join(spoken(lesson))

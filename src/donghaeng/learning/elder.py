@@ -93,6 +93,7 @@ class Elder(Part):
     duties: Annotated[tuple[Duty, ...], Field(min_length=3)]
     never: tuple[Pattern, ...] = Field(default=(), description="words that are a fault in this call")
     content: Utterance = Field(description="what is said when all is done")
+    agrees: Utterance = Field(description="said to a duty that is done and needs no other answer")
     at_a_loss: Annotated[tuple[Utterance, ...], Field(min_length=2)]
     """Said in turn to what does not help."""
     gives_up: Utterance
