@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import Field
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -18,7 +19,9 @@ from donghaeng.learning.call_score import CallScore, score_call
 from donghaeng.learning.card_pdf import card_pdf
 from donghaeng.learning.checking import check_learning
 from donghaeng.learning.curriculum import Part, Reached
+from donghaeng.learning.elder import Elder
 from donghaeng.learning.intake import Intake
+from donghaeng.learning.lesson import Lesson
 from donghaeng.learning.loading import Learning, load_learning, read_model
 from donghaeng.learning.planning import make_plan, reason
 from donghaeng.settings import load_settings
@@ -31,7 +34,7 @@ class IntakeFile(Part):
     """Answers and evidence, as `learning plan` reads them."""
 
     intake: Intake
-    evidenced: dict[str, Reached] = {}
+    evidenced: dict[str, Reached] = Field(default_factory=dict)
 
 
 @click.group()
@@ -140,13 +143,23 @@ def card(out: Path, number: str | None) -> None:
     click.echo(f"wrote {out}")
 
 
+@learning.command()
+@click.argument("kind", type=click.Choice(["lesson", "elder"]))
+def schema(kind: str) -> None:
+    """Print the JSON Schema of a lesson's or a simulated citizen's file."""
+    model = {"lesson": Lesson, "elder": Elder}[kind]
+    click.echo(json.dumps(model.model_json_schema(), ensure_ascii=False, indent=2))
+
+
 def _tell(score: CallScore) -> None:
     click.echo("")
     for part in score.parts:
         click.echo(f"  {part.name}: {part.points:g}/{part.most}  {part.why}")
     for why in score.barred:
         click.echo(f"  ! {why}")
-    click.echo(f"  {score.score:.0%}, {'통과했어요' if score.passed else '다시 해 봐요. 몇 번을 해도 괜찮아요'}")
+    click.echo(
+        f"  {score.score:.0%}, {'통과했어요' if score.passed else '다시 해 봐요. 몇 번을 해도 괜찮아요'}"
+    )
 
 
 def _replies(file: Path) -> list[str]:

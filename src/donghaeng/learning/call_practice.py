@@ -1,7 +1,7 @@
-"""Plays a simulated citizen against what a trainee types, turn by turn. Pure: the state is handed in and back.
+"""Plays a simulated citizen against what a trainee types, turn by turn. Pure: its state is handed in.
 
-The rules are those of voice design that the agent itself keeps: short sentences, one question a turn, easy words,
-nothing asked twice, never a secret. Each turn says what happened, so that the score can be explained.
+The rules are those of voice design that the agent itself keeps: short sentences, one question a turn, easy
+words, nothing asked twice, never a secret. Each turn says what happened, so that the score can be explained.
 """
 
 from __future__ import annotations
@@ -19,16 +19,29 @@ MOST_TURNS: Final = 30
 SECRETS: Final = (
     "/(?:주민|외국인)\\s*등록\\s*번호|주민\\s*번호|비밀\\s*번호|카드\\s*번호|계좌\\s*번호|인증\\s*번호|OTP|CVC/",
 )
-_WARNS: Final = "/묻지|안 물|물어보지 않|알려 ?주지 마|말씀하지 마|누르지 마|불러 주지 마|불러 ?달라고 하면|필요 ?없|가리고|가리시|안 볼게|안 보겠/"
+_WARNS: Final = (
+    "/묻지|안 물|물어보지 않|알려 ?주지 마|말씀하지 마|누르지 마|불러 주지 마|불러 ?달라고 하면"
+    "|필요 ?없|가리고|가리시|안 볼게|안 보겠/"
+)
 """A sentence that warns of a secret, or says that it is not wanted, does not ask for it."""
 _FAREWELL: Final = "/안녕히|끊겠습니다|끊을게요|들어가세요|좋은 하루|살펴 가세요/"
 _RUDE: Final = "/빨리 말씀|못 알아듣|아까 말했잖|몇 번을 말|할머니|할아버지|어르신이 잘못/"
 """Hurrying, blaming, and the forms of address that nobody chose."""
-Fault = Literal["secret", "rude", "forbidden", "not_heard", "hard_word", "two_questions", "asked_again", "at_a_loss"]
+Fault = Literal[
+    "secret", "rude", "forbidden", "not_heard", "hard_word", "two_questions", "asked_again", "at_a_loss"
+]
 _COSTS: Final[Mapping[Fault, int]] = {
-    "secret": 2, "rude": 2, "forbidden": 2, "not_heard": 1, "hard_word": 1, "two_questions": 0, "asked_again": 1,
-    "at_a_loss": 0,
+    "secret": 2, "rude": 2, "forbidden": 2, "not_heard": 1, "hard_word": 1, "asked_again": 1,
+    "two_questions": 0, "at_a_loss": 0,
 }  # fmt: skip
+
+_TAKEN_ILL: Final[Mapping[Fault, str]] = {
+    "secret": "그런 걸 왜 물어요? 그런 건 아무한테도 말하지 말라던데.",
+    "rude": "왜 그렇게 말씀하세요. 저도 답답해서 전화한 거예요.",
+    "not_heard": "예? 뭐라고요? 길어서 뒤엣말을 못 들었어요.",
+    "hard_word": "그게 무슨 말이에요? 어려운 말은 잘 몰라요.",
+}
+"""What is said to a fault, the gravest first; whatever else the reply held is lost by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +149,9 @@ def _faults(elder: Elder, call: Call, words: str, hard_words: Mapping[str, str])
 
 def _asked(elder: Elder, words: str) -> str | None:
     """The fact that is asked for: the first question's, for only that is answered."""
-    questions = [part for part in sentences(words) if part.endswith("?") or occurs("/말씀해|알려|불러/", part)]
+    questions = [
+        part for part in sentences(words) if part.endswith("?") or occurs("/말씀해|알려|불러/", part)
+    ]
     for part in questions:
         for name, fact in elder.facts.items():
             if any(occurs(pattern, part) for pattern in fact.asked):
@@ -144,18 +159,11 @@ def _asked(elder: Elder, words: str) -> str | None:
     return None
 
 
-def _reply(
-    elder: Elder, call: Call, words: str, faults: tuple[Fault, ...]
-) -> tuple[str, frozenset[str]]:
+def _reply(elder: Elder, call: Call, words: str, faults: tuple[Fault, ...]) -> tuple[str, frozenset[str]]:
     """What the citizen says, and which fact that tells."""
-    if "secret" in faults:
-        return "그런 걸 왜 물어요? 그런 건 아무한테도 말하지 말라던데.", frozenset()
-    if "rude" in faults:
-        return "왜 그렇게 말씀하세요. 저도 답답해서 전화한 거예요.", frozenset()
-    if "not_heard" in faults:
-        return "예? 뭐라고요? 길어서 뒤엣말을 못 들었어요.", frozenset()
-    if "hard_word" in faults:
-        return "그게 무슨 말이에요? 어려운 말은 잘 몰라요.", frozenset()
+    for fault, says in _TAKEN_ILL.items():
+        if fault in faults:
+            return says, frozenset()
     asked = _asked(elder, words)
     if asked is not None:
         fact = elder.facts[asked]
@@ -164,14 +172,14 @@ def _reply(
     for reaction in elder.reactions:
         if any(occurs(pattern, words) for pattern in reaction.to):
             return reaction.says, frozenset()
-    before, after = _open_duties(elder, call.said), _open_duties(elder, f"{call.said}\n{words}")
-    if len(after) < len(before):
+    still_open = _open_duties(elder, f"{call.said}\n{words}")
+    if len(still_open) < len(_open_duties(elder, call.said)):
         return elder.agrees, frozenset()
     return elder.at_a_loss[call.lost % len(elder.at_a_loss)], frozenset()
 
 
 def _reaction_cost(elder: Elder, words: str, faults: tuple[Fault, ...]) -> int:
-    if set(faults) & {"secret", "rude", "not_heard", "hard_word"} or _asked(elder, words) is not None:
+    if set(faults) & set(_TAKEN_ILL) or _asked(elder, words) is not None:
         return 0
     for reaction in elder.reactions:
         if any(occurs(pattern, words) for pattern in reaction.to):

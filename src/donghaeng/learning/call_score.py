@@ -1,7 +1,7 @@
 """How a practice call went: a rubric of six parts, each with its reason in Korean. Pure.
 
-The parts follow the rules of voice design that the agent itself keeps. It is feedback to the trainee; the words of
-the call are kept nowhere.
+The parts follow the rules of voice design that the agent itself keeps. It is feedback to the trainee; the
+words of the call are kept nowhere.
 """
 
 from __future__ import annotations
@@ -61,11 +61,13 @@ def score_call(elder: Elder, call: Call) -> CallScore:
         _part(
             "once", "한 번에 하나, 두 번 묻지 않기",
             min(_clean(call, "asked_again"), _clean(call, "two_questions")),
-            f"두 번 물은 것 {_count(call, 'asked_again')}번, 한꺼번에 여럿 물은 것 {_count(call, 'two_questions')}번이에요.",
+            f"두 번 물은 것 {_count(call, 'asked_again')}번, "
+            f"한꺼번에 여럿 물은 것 {_count(call, 'two_questions')}번이에요.",
         ),
         _part(
             "patience", "마음", call.patience / elder.patience,
-            "상대가 지쳐서 끊었어요." if call.gave_up else f"참을성이 {elder.patience}에서 {call.patience}만큼 남았어요.",
+            "상대가 지쳐서 끊었어요." if call.gave_up
+            else f"참을성이 {elder.patience}에서 {call.patience}만큼 남았어요.",
         ),
     )  # fmt: skip
     barred = _barred(call, undone)

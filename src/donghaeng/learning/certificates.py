@@ -1,7 +1,7 @@
 """What must be passed for a certificate, and what is still missing. Pure.
 
-A certificate is evidence of a level for a plan, and one completion for the targets board. It says what somebody has
-shown, never how they compare with others.
+A certificate is evidence of a level for a plan, and one completion for the targets board. It says what
+somebody has shown, never how they compare with others.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from donghaeng.learning.lesson import OWN_WORDS, Element, Lesson, spoken
 from donghaeng.learning.loading import Learning
 
 MOST_SYLLABLES: Final = {"official": 60, "citizen": 40}
-"""Of a sentence. Forty letters are the limit of public voice prompts; an official's lesson may be a little denser."""
+"""Of a sentence. Forty letters are the limit of public voice prompts; an official's lesson may be denser."""
 _LAW: Final = re.compile(r"(?:법|규정|기준|시행령|조례|지침|N2SF)[^;]*(?:제\d+조|\d\.\d)|^지침 |^N2SF ")
 _STUDY: Final = re.compile(r"^연구 .{4,}")
 _FILE: Final = re.compile(r"^(?:docs|catalogue|src)/[\w./-]+$")

@@ -1,7 +1,7 @@
 """Competences, levels, roles and tasks, as their files say. Pure.
 
-The frame is 행안부 「공공 AI역량 트랙」 (levels) and the competences C1 to C11 of the facts on learning; the tables
-``catalogue/learning/competences.yaml`` and ``roles.yaml`` hold them.
+The levels are those of 행안부 「공공 AI역량 트랙」; competences, roles and tasks stand in the tables
+``catalogue/learning/competences.yaml`` and ``roles.yaml``.
 """
 
 from __future__ import annotations

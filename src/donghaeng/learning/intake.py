@@ -1,7 +1,7 @@
 """Ten questions at most, by hand or by voice, and what may be answered. Pure.
 
-Fields follow the user model of Redbox (i-dot-ai/redbox, MIT: experience, regularity, confidence, access needs,
-tasks), with the network and the N2SF grade of the data handled. None asks for a name, an age or a grade of office.
+Fields follow the user model of Redbox (i-dot-ai/redbox, MIT: experience, regularity, confidence, access
+needs, tasks), with the network and the N2SF grade of the data handled. None asks for a name or an age.
 """
 
 from __future__ import annotations
@@ -86,7 +86,11 @@ class Questions(Part):
 
 
 def _allowed(annotation: Any) -> set[str]:
-    return {str(value) for value in get_args(annotation)} if str(annotation).startswith("typing.Literal") else set()
+    return (
+        {str(value) for value in get_args(annotation)}
+        if str(annotation).startswith("typing.Literal")
+        else set()
+    )
 
 
 def unknown_words(intake: Intake, roles: Roles) -> tuple[str, ...]:

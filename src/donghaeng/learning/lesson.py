@@ -1,6 +1,6 @@
 """Lessons and courses: what is told, practised and asked, and how long it takes. Pure.
 
-A lesson belongs to officials and to one step of the competences; a course is for citizens and belongs to the four
+A lesson belongs to officials and to one step of the competences; a course is for citizens and covers the four
 elements of digital education (디지털포용법 제14조 제4항). Every paragraph names where it is from.
 """
 

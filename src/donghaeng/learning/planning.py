@@ -1,4 +1,4 @@
-"""The plan of somebody's learning: a rule that can be worked out by hand (docs/decisions/0057-learning.md). Pure."""
+"""The plan of a learner, by a rule that anybody can work out (docs/decisions/0057-learning.md). Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DUTY_FACTOR: Final = 2
 _EXPERIENCED: Final = frozenset({"navigator", "alchemist"})
 _REGULAR: Final = frozenset({"weekly", "daily"})
 _SEALED: Final = frozenset({"C", "S", "unknown"})
-"""Grades for which C6 is wanted at its second level; who does not know handles some, to be on the safe side."""
+"""Grades for which C6 is wanted at its second level; who does not know is taken to handle some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,9 @@ def _put(
     order[step] = before
 
 
-def reason(competences: Competences, item: Item, evidenced: Mapping[str, int], targets: Mapping[str, int]) -> str:
+def reason(
+    competences: Competences, item: Item, evidenced: Mapping[str, int], targets: Mapping[str, int]
+) -> str:
     """Why an item is in the plan and where it stands, in Korean."""
     competence = competences.by_id[item.step.competence]
     told = []

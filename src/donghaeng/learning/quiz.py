@@ -1,7 +1,7 @@
 """Quizzes: their score, and what the answers of many say of each item. Pure.
 
-Classical test theory: difficulty is the share of right answers; discrimination the correlation of an item with
-the rest of its quiz (corrected item-total correlation).
+Classical test theory: difficulty is the share of right answers; discrimination the correlation of an item
+with the rest of its quiz (corrected item-total correlation).
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def score_quiz(items: Sequence[QuizItem], answers: Sequence[int | None]) -> Quiz
         InputError: as many answers as items are wanted, each the number of a choice.
     """
     if len(answers) != len(items):
-        raise InputError(f"{len(answers)} answers to {len(items)} questions", remedy="answer each, or with none")
+        raise InputError(
+            f"{len(answers)} answers to {len(items)} questions", remedy="answer each, or with none"
+        )
     for item, answer in zip(items, answers, strict=True):
         if answer is not None and not 1 <= answer <= len(item.choices):
             raise InputError(f"there is no choice {answer}", remedy=f"1 to {len(item.choices)}")

@@ -1,7 +1,7 @@
 """When a question is asked again (spaced repetition): the scheduler of FSRS. Pure; the time is given.
 
-A question answered wrongly comes back tomorrow, one known later and later, so that nine of ten are remembered on
-the day (docs/decisions/0057-learning.md says why this library).
+A question answered wrongly comes back tomorrow, one known later and later, so that nine of ten are remembered
+on the day (docs/decisions/0058-practice-calls.md says why this library).
 """
 
 from __future__ import annotations
@@ -62,4 +62,6 @@ def answered(item: str, before: Memory | None, *, right: bool, sure: bool, at: d
 
 def due(memories: Iterable[Memory], at: datetime, most: int) -> tuple[Memory, ...]:
     """What is to be asked again now, the longest overdue first, at most ``most``."""
-    return tuple(sorted((one for one in memories if one.due <= at), key=lambda one: (one.due, one.item))[:most])
+    return tuple(
+        sorted((one for one in memories if one.due <= at), key=lambda one: (one.due, one.item))[:most]
+    )

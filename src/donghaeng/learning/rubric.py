@@ -61,7 +61,9 @@ def judge(rubric: Rubric, marks: Mapping[str, int], *, author: str, reviewer: st
     score = points / sum(one.weight * MARKS[-1] for one in rubric.criteria)
     below = [one for one in rubric.criteria if marks[one.id] < one.must]
     reasons = [f"{one.name}: {marks[one.id]}점 — {one.marks[marks[one.id]]}" for one in rubric.criteria]
-    reasons += [f"{one.name}: {one.must}점보다 낮으면 통과하지 못해요. 고쳐서 다시 내 주세요." for one in below]
+    reasons += [
+        f"{one.name}: {one.must}점보다 낮으면 통과하지 못해요. 고쳐서 다시 내 주세요." for one in below
+    ]
     if score < rubric.pass_share and not below:
         reasons.append(f"모두 {score:.0%}예요. {rubric.pass_share:.0%}부터 통과해요.")
     return Judgement(score, score >= rubric.pass_share and not below, tuple(reasons))

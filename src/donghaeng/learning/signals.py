@@ -1,8 +1,8 @@
 """Lessons that the control tower's figures suggest to a learner. Pure.
 
 For coaching only. A proposal carries no count and no name, is shown to nobody but the learner, and is neither
-evidence nor part of a certificate: watching single persons would need a legal basis and the staff's agreement of
-its own. Nothing that judges imports this module (tests/learning/test_signals.py).
+evidence nor part of a certificate: watching single persons would need a legal basis and the staff's agreement
+of its own. Nothing that judges imports this module (tests/lessons/test_records.py).
 """
 
 from __future__ import annotations

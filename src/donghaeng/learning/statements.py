@@ -1,8 +1,8 @@
 """Learning records as xAPI statements, for a city's own learning record store. Pure.
 
-Form of xAPI 1.0.3 (ADL, "Part Two: Experience API Data") and of IEEE 9274.1.1-2023 (xAPI 2.0), which are the same
-for what is told here but for ``version``. A learner is an account with a keyed fingerprint as its name: no e-mail
-address, no name of a person leaves.
+Form of xAPI 1.0.3 (ADL, "Part Two: Experience API Data") and of IEEE 9274.1.1-2023 (xAPI 2.0), which are the
+same for what is told here but for ``version``. A learner is an account with a keyed fingerprint as its name:
+no e-mail address, no name of a person leaves.
 """
 
 from __future__ import annotations

@@ -8,7 +8,12 @@ from donghaeng.errors import InputError
 from donghaeng.learning.quiz import FEWEST_ANSWERS, QuizItem, item_statistics, score_quiz
 
 ITEMS = tuple(
-    QuizItem(ask="무엇이 맞을까요?", choices=("하나예요", "둘이에요", "셋이에요"), right=right, why="그래서 맞아요.")
+    QuizItem(
+        ask="무엇이 맞을까요?",
+        choices=("하나예요", "둘이에요", "셋이에요"),
+        right=right,
+        why="그래서 맞아요.",
+    )
     for right in (1, 2, 3)
 )
 
@@ -33,7 +38,7 @@ def test_too_few_attempts_tell_nothing() -> None:
 
 
 def test_statistics_of_a_made_class() -> None:
-    # Twenty know everything, twenty nothing but the first item; the third is turned round: who knows, misses it.
+    # Twenty know all, twenty only the first; the third is turned round: who knows the second misses it.
     able, weak = (1, 2, 1), (1, 1, 3)
     first, second, third = item_statistics(ITEMS, [able] * 20 + [weak] * 20) or ()
     assert first.difficulty == 1

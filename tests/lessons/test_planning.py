@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from tests.curriculum import LEARNING, OFFICIALS
+from tests.lessons.given import LEARNING, OFFICIALS
 
 from donghaeng.errors import InputError
 from donghaeng.learning.curriculum import Competences, Step
@@ -17,7 +17,13 @@ CURRICULUM = LEARNING.curriculum
 
 
 def _described(item: Any) -> dict[str, Any]:
-    told = {"step": str(item.step), "gap": item.gap, "minutes": item.minutes, "score": item.score, "week": item.week}
+    told = {
+        "step": str(item.step),
+        "gap": item.gap,
+        "minutes": item.minutes,
+        "score": item.score,
+        "week": item.week,
+    }
     if item.duty:
         told["duty"] = True
     if item.before is not None:

@@ -12,14 +12,21 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 from pypdf import PdfReader
 from ruamel.yaml import YAML
-from tests.curriculum import CALLS, LEARNING, OFFICIALS
+from tests.conftest import CHECKOUT
+from tests.lessons.given import CALLS, LEARNING, OFFICIALS
 
-from donghaeng.city.services import load_catalogue
 from donghaeng.cli.learning import learning
 from donghaeng.errors import DonghaengError
 from donghaeng.learning.card import Card
 from donghaeng.learning.card_pdf import card_pdf
+from donghaeng.learning.loading import load_learning
 from donghaeng.tower.plotting import font_file
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue is read once for all these tests, and once more by the command that checks it."""
+    monkeypatch.setattr("donghaeng.cli.learning.load_learning", lambda _: LEARNING)
 
 
 def _run(*arguments: str, status: int = 0) -> str:
@@ -34,7 +41,8 @@ def _file(folder: Path, data: Any) -> str:
     return str(file)
 
 
-def test_check_finds_nothing_wrong() -> None:
+def test_check_reads_the_files_and_finds_nothing_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("donghaeng.cli.learning.load_learning", load_learning)
     assert _run("check").endswith("0 findings\n")
 
 
@@ -97,13 +105,14 @@ def test_the_same_card_is_the_same_file() -> None:
 
 def test_a_saying_too_long_for_a_line_is_refused() -> None:
     data = LEARNING.card.model_dump()
-    data["groups"][0]["says"] = ("버스 언제 와요?", "우리 집 앞에 오는 버스가 지금 어디쯤 오고 있는지 알려 줘요")
+    data["groups"][0]["says"] = (
+        "버스 언제 와요?",
+        "우리 집 앞에 오는 버스가 지금 어디쯤 오고 있는지 알려 줘요",
+    )
     with pytest.raises(ValidationError, match="syllables"):
         Card.model_validate(data)
 
 
-def test_the_simulated_citizens_are_about_services_that_there_are() -> None:
-    services = set(load_catalogue())
-    for elder in LEARNING.elders.values():
-        named = [one.split("/")[2] for one in elder.sources if one.startswith("catalogue/services/")]
-        assert set(named) <= services
+@pytest.mark.parametrize("kind", ["lesson", "elder"])
+def test_the_published_schema_is_what_the_model_says(kind: str) -> None:
+    assert _run("schema", kind) == (CHECKOUT / "docs" / f"{kind}.schema.json").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.curriculum import CALLS, LEARNING
+from tests.lessons.given import CALLS, LEARNING
 
 from donghaeng.learning.call_practice import MOST_TURNS, answer, begin, play
 from donghaeng.learning.call_score import score_call
@@ -18,7 +18,14 @@ BAD: dict[str, dict[str, Any]] = CALLS["bad"]
 def test_every_citizen_has_a_call_that_goes_well() -> None:
     assert len(LEARNING.elders) >= 8
     assert set(GOOD) == set(LEARNING.elders)
-    assert {elder.dialect for elder in LEARNING.elders.values()} >= {"서울", "경상", "전라", "충청", "제주", "강원"}
+    assert {elder.dialect for elder in LEARNING.elders.values()} >= {
+        "서울",
+        "경상",
+        "전라",
+        "충청",
+        "제주",
+        "강원",
+    }
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -59,7 +66,9 @@ def test_a_fault_is_found_and_answered(name: str) -> None:
     if BAD[name]["fault"] in ("secret", "rude", "forbidden"):
         # However well the rest goes, it is not passed.
         rest = tuple(GOOD[elder.id])
-        assert not score_call(elder, play(elder, (*BAD[name]["replies"][-1:], *rest), LEARNING.hard_words)).passed
+        assert not score_call(
+            elder, play(elder, (*BAD[name]["replies"][-1:], *rest), LEARNING.hard_words)
+        ).passed
 
 
 def test_a_warning_of_secrets_is_not_asking_for_one() -> None:
@@ -79,7 +88,11 @@ def test_only_the_first_of_two_questions_is_answered() -> None:
 
 def test_patience_runs_out_and_the_call_is_over() -> None:
     elder = LEARNING.elders["freeze_angry"]
-    call = play(elder, ("규정이 그래요.", "규정이 그래요.", "규정이 그래요.", "주소가 어떻게 되세요?"), LEARNING.hard_words)
+    call = play(
+        elder,
+        ("규정이 그래요.", "규정이 그래요.", "규정이 그래요.", "주소가 어떻게 되세요?"),
+        LEARNING.hard_words,
+    )
     assert call.gave_up
     assert call.turns[-1].citizen == elder.gives_up
     assert len(call.turns) == 3  # what is said to an ended call is not heard

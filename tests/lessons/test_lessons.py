@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 from tests.conftest import CHECKOUT
-from tests.curriculum import CATALOGUE, LEARNING
+from tests.lessons.given import CATALOGUE, LEARNING
 
 from donghaeng.errors import CatalogueError
 from donghaeng.learning.checking import check_learning

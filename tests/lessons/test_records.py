@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import CHECKOUT
-from tests.curriculum import LEARNING
+from tests.lessons.given import LEARNING
 
 from donghaeng.errors import InputError
 from donghaeng.learning.certificates import Passed, standing
@@ -71,7 +71,7 @@ def test_the_longest_overdue_is_asked_first() -> None:
     assert [one.item for one in due(memories, later, 2)] == ["a/2", "a/1"]
     assert due(memories, AT, 5) == ()
     with pytest.raises(InputError, match="offset"):
-        answered("a/1", None, right=True, sure=True, at=datetime(2026, 11, 23))
+        answered("a/1", None, right=True, sure=True, at=AT.replace(tzinfo=None))
 
 
 # Certificates
@@ -91,7 +91,11 @@ def test_a_certificate_names_what_is_missing_and_is_earned_with_the_last_of_it()
     assert nothing.earned_on is None
     assert len(nothing.missing) == 3
     assert any("왜 그럴듯하게" in one for one in nothing.missing)
-    done = [_quiz("ai_limits"), _quiz("never_collect"), Passed("simulation", "freeze_angry", 1, date(2026, 12, 1))]
+    done = [
+        _quiz("ai_limits"),
+        _quiz("never_collect"),
+        Passed("simulation", "freeze_angry", 1, date(2026, 12, 1)),
+    ]
     earned = standing(rule, LEARNING.lessons, wanted, done)
     assert earned.missing == ()
     assert earned.earned_on == date(2026, 12, 1)
@@ -237,7 +241,7 @@ def test_trying_is_neither_success_nor_completion() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"score": 1.5}, {"learner": "kim@city.example"}, {"at": datetime(2026, 11, 23, 10)}]
+    "changed", [{"score": 1.5}, {"learner": "kim@city.example"}, {"at": AT.replace(tzinfo=None)}]
 )
 def test_what_may_not_leave_is_refused(changed: dict[str, Any]) -> None:
     with pytest.raises(InputError):
