@@ -147,8 +147,8 @@ def card(out: Path, number: str | None) -> None:
 @click.argument("kind", type=click.Choice(["lesson", "elder"]))
 def schema(kind: str) -> None:
     """Print the JSON Schema of a lesson's or a simulated citizen's file."""
-    model = {"lesson": Lesson, "elder": Elder}[kind]
-    click.echo(json.dumps(model.model_json_schema(), ensure_ascii=False, indent=2))
+    made = Lesson.model_json_schema() if kind == "lesson" else Elder.model_json_schema()
+    click.echo(json.dumps(made, ensure_ascii=False, indent=2))
 
 
 def _tell(score: CallScore) -> None:

@@ -10,7 +10,7 @@ from donghaeng.city.services.speaking import syllables
 from donghaeng.learning.curriculum import Line, Part
 
 MOST_SYLLABLES = 16
-"""Of a line: one line of 20 points across half a page of A4."""
+"""Of a saying: two lines at most of 18 points across half a page of A4."""
 Short = Annotated[str, Field(min_length=2, max_length=40)]
 
 

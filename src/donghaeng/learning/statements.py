@@ -7,10 +7,10 @@ no e-mail address, no name of a person leaves.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
-from uuid import UUID
 
 from donghaeng.errors import InputError
 
@@ -19,6 +19,7 @@ VerbName = Literal["attempted", "completed", "passed", "failed", "answered"]
 ActivityKind = Literal["course", "lesson", "assessment", "question", "simulation"]
 
 _ADL: Final = "http://adlnet.gov/expapi"
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _VERBS: Final[dict[VerbName, str]] = {
     "attempted": "해 봄",
     "completed": "마침",
@@ -42,7 +43,8 @@ class Activity:
 class Happened:
     """One event of a learner's record."""
 
-    id: UUID
+    id: str
+    """A UUID, made where chance is allowed."""
     learner: str
     """Keyed fingerprint."""
     home: str
@@ -61,8 +63,10 @@ def statement(event: Happened, version: Version = "1.0.3") -> dict[str, Any]:
     """The statement of an event.
 
     Raises:
-        InputError: the time has no offset, the score is none, or the learner is an address.
+        InputError: the id is no UUID, the time has no offset, the score is none, the learner is an address.
     """
+    if not _UUID.fullmatch(event.id):
+        raise InputError(f"{event.id!r} is no UUID")
     if event.at.tzinfo is None:
         raise InputError("a time without offset", remedy="give it with +09:00")
     if event.score is not None and not 0 <= event.score <= 1:
@@ -70,7 +74,7 @@ def statement(event: Happened, version: Version = "1.0.3") -> dict[str, Any]:
     if "@" in event.learner:
         raise InputError("a learner is told by a fingerprint, not by an address")
     told: dict[str, Any] = {
-        "id": str(event.id),
+        "id": event.id,
         "version": version,
         "actor": {
             "objectType": "Agent",
