@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "cases": ("cases", "data cases: list, run again, show, calls to households"),
     "targets": ("targets", "the year's targets, each counted from records"),
     "alliance": ("targets", "tables of the smart-city alliance"),
+    "learning": ("learning", "lessons, learning plans, practice calls, the card for the fridge"),
     "mcp": ("mcp", "the catalogue as tools for programs (Model Context Protocol)"),
     "messages": ("messages", "text messages to citizens: waiting, sent, failed"),
     "database": ("database", "the records: copy them to another database, back them up"),

@@ -1,0 +1,1 @@
+"""Learning for officials and citizens: plans, lessons, quizzes, simulated citizens."""
