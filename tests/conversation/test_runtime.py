@@ -224,10 +224,10 @@ async def test_a_caller_who_goes_away_takes_back_no_turn(world: World) -> None:
 def overtaken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever another process does falls between this one's look at the conversation and its commit."""
 
-    async def seems_current(memory: Memory, live: Live) -> bool:
+    def seems_current(live: Live, last_seq: int | None) -> bool:
         return False
 
-    monkeypatch.setattr(Memory, "_is_behind", seems_current)
+    monkeypatch.setattr(Memory, "_is_behind", staticmethod(seems_current))
 
 
 @pytest.mark.usefixtures("overtaken")

@@ -374,6 +374,7 @@ def _processor() -> str:
     "--hold", type=click.FloatRange(0.0), help="A recogniser that waits so long instead of working."
 )
 @click.option("--typed", is_flag=True, help="Calls in writing: agents alone.")
+@click.option("--core-each", is_flag=True, help="A node is a machine of one core: each keeps to its own.")
 @click.option("--port", default=8390, show_default=True, help="Port to listen on.")
 @_json
 def bench_cluster(*, nodes: tuple[int, ...], as_json: bool, **how: Any) -> None:
@@ -382,7 +383,7 @@ def bench_cluster(*, nodes: tuple[int, ...], as_json: bool, **how: Any) -> None:
     \b
     Examples:
       donghaeng bench cluster --hold 0.6
-      donghaeng bench cluster --nodes 1 --nodes 2
+      donghaeng bench cluster --nodes 1 --nodes 2 --core-each
       donghaeng bench cluster --typed
     """
     from donghaeng.cli import bench_cluster as bench_of  # noqa: PLC0415  needs the extra `cluster`

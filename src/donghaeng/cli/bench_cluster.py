@@ -140,6 +140,7 @@ def measure(
     seconds: float,
     hold: float | None,
     typed: bool,
+    core_each: bool,
     port: int,
     tell: Callable[[str], None],
 ) -> list[dict[str, Any]]:
@@ -151,6 +152,7 @@ def measure(
         seconds: that each is measured.
         hold: seconds that a recogniser holds its slot without working; None for the real one.
         typed: calls in writing, so that agents alone are measured.
+        core_each: a node has one core of this machine, so that two have twice what one has.
         port: to listen on.
         tell: is told what is under way.
     """
@@ -161,7 +163,9 @@ def measure(
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="donghaeng-") as folder:
         environment = _environment(Path(folder), hold=hold, city=f"http://127.0.0.1:{port + 1}")
-        with LocalCluster(nodes[0], cores=NODE_CORES, environment=environment) as cluster:
+        with LocalCluster(
+            nodes[0], cores=NODE_CORES, environment=environment, core_each=core_each
+        ) as cluster:
             running = nodes[0]
             for level in nodes:
                 for _ in range(level - running):

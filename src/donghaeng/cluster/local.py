@@ -10,7 +10,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -55,12 +56,22 @@ class LocalCluster:
         nodes: beside the first, which holds the cluster together and nothing of the application.
         cores: that each says it has; Ray counts them, it does not enforce them.
         environment: what the processes of the nodes find in theirs, beside this process's own.
+        core_each: keep all processes of a node on one core of this machine, another for each node as long
+            as there are any: a node is then a machine of one core.
     """
 
-    def __init__(self, nodes: int, *, cores: int = 16, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        nodes: int,
+        *,
+        cores: int = 16,
+        environment: Mapping[str, str] | None = None,
+        core_each: bool = False,
+    ) -> None:
         quiet_ray.prepare()
         self._nodes = nodes
         self._cores = cores
+        self._core_each = core_each
         self._environment = {**DEATH_NOTICED, **(environment or {})}
         self._before: dict[str, str | None] = {}
         self._folder = ""
@@ -116,7 +127,8 @@ class LocalCluster:
 
     def add_node(self) -> str:
         """Start another node; its id."""
-        node = self._cluster.add_node(num_cpus=self._cores, object_store_memory=STORE_BYTES)
+        with on_core(len(self._workers) if self._core_each else None):
+            node = self._cluster.add_node(num_cpus=self._cores, object_store_memory=STORE_BYTES)
         self._workers[node.node_id] = node
         return str(node.node_id)
 
@@ -202,6 +214,21 @@ class LocalCluster:
     def folder(self) -> Path:
         """Where Ray keeps its files and logs until the end."""
         return Path(self._folder)
+
+
+@contextmanager
+def on_core(number: int | None) -> Iterator[None]:
+    """Processes that this thread starts stay on one of the machine's cores, as do those that they start."""
+    if number is None:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    cores = sorted(before)
+    os.sched_setaffinity(0, {cores[number % len(cores)]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def _kill(pid: int) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from donghaeng.conversation.editions import Edition, Editions
 from donghaeng.conversation.records import state_of
 from donghaeng.dialogue.state import State
 from donghaeng.errors import UnknownConversation
-from donghaeng.store import Store, Transaction, conversations, events
+from donghaeng.store import Store, Transaction, conversations, events, replies
 from donghaeng.store.conversations import Conversation
 from donghaeng.trust.tokens import token_hash, token_matches
 
@@ -34,6 +35,15 @@ class Live:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A conversation whose lock is held, for one turn."""
+
+    live: Live
+    before: Mapping[str, Any] | None
+    """The reply that was given under the turn's key before."""
+
+
 class Memory:
     """The conversations of one process, the least recently used ones forgotten first."""
 
@@ -50,22 +60,39 @@ class Memory:
         Raises:
             UnknownConversation: no such conversation, or not this token's.
         """
+        async with self.held_for_turn(conversation, token, None) as held:
+            yield held.live
+
+    @asynccontextmanager
+    async def held_for_turn(
+        self, conversation: str, token: str | None, key: str | None
+    ) -> AsyncIterator[Held]:
+        """As :meth:`held`, with the reply that was given under the idempotency key ``key`` before."""
         while True:
             kept = self._kept.get(conversation)
             live = await (self._load(conversation) if token is None else self.find(conversation, token))
             async with live.lock:
                 if self._kept.get(conversation) is not live:
                     continue
-                if live is kept and await self._is_behind(live):
+                last_seq, before = await self._standing(conversation, key)
+                if live is kept and self._is_behind(live, last_seq):
                     self.forget(live)
                     continue
-                yield live
+                yield Held(live, before)
                 return
 
-    async def _is_behind(self, live: Live) -> bool:
+    @staticmethod
+    def _is_behind(live: Live, last_seq: int | None) -> bool:
         """Whether the database knows more of the conversation."""
-        name = live.conversation.id
-        return await self._store.read(lambda tx: conversations.last_seq(tx, name)) != live.last_seq
+        return last_seq != live.last_seq
+
+    async def _standing(
+        self, conversation: str, key: str | None
+    ) -> tuple[int | None, Mapping[str, Any] | None]:
+        """The conversation's last event in the database, and the reply under ``key``."""
+        if key is None:
+            return await self._store.glance(lambda tx: conversations.last_seq(tx, conversation)), None
+        return await self._store.glance(lambda tx: replies.find_with_last_seq(tx, conversation, key))
 
     async def find(self, conversation: str, token: str) -> Live:
         """The conversation for the bearer of its token.

@@ -167,11 +167,10 @@ class ConversationRuntime:
             return reply
 
     async def _turn(self, conversation: str, token: str, said: Said, key: str | None) -> Reply:
-        async with self._memory.held(conversation, token) as live:
-            if key is not None:
-                before = await self._store.read(lambda tx: replies.find(tx, conversation, key))
-                if before is not None:
-                    return Reply(**before, token=token)
+        async with self._memory.held_for_turn(conversation, token, key) as held:
+            live = held.live
+            if held.before is not None:
+                return Reply(**held.before, token=token)
             if live.state.ended:
                 raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
             with step(Step.MASK):
@@ -266,10 +265,10 @@ class ConversationRuntime:
     async def _act(
         self, conversation: str, token: str, acts: Sequence[Act], *, text: str, key: str, at_turn: int
     ) -> tuple[Reply, tuple[CallOutcome, ...]]:
-        async with self._memory.held(conversation, token) as live:
-            before = await self._store.read(lambda tx: replies.find(tx, conversation, key))
-            if before is not None:
-                return Reply(**before, token=token), ()
+        async with self._memory.held_for_turn(conversation, token, key) as held:
+            live = held.live
+            if held.before is not None:
+                return Reply(**held.before, token=token), ()
             person = await self._handed.standing(live)
             if person is not None and person.state == "joined":
                 return await self._handed.take(live, token, person.id, mask(text).text, key=key), ()

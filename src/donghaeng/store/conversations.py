@@ -44,22 +44,21 @@ class Conversation:
 
 def add(tx: Transaction, conversation: Conversation, token: str) -> None:
     """Store a new conversation. Of ``token`` only the hash is kept."""
-    tx.connection.execute(
-        insert(conversations).values(
-            id=conversation.id,
-            token_hash=token_hash(token),
-            channel=conversation.channel,
-            opened_at=conversation.opened_at,
-            ended_at=conversation.ended_at,
-            practice=conversation.practice,
-            home_district=conversation.home_district,
-            sealed=_sealed(tx, conversation),
-            catalogue_version=conversation.catalogue_version,
-            test_clock=None if conversation.test_clock is None else conversation.test_clock.isoformat(),
-            test_city=None if conversation.test_city is None else dict(conversation.test_city),
-            last_seq=conversation.last_seq,
-        )
-    )
+    row = {
+        "id": conversation.id,
+        "token_hash": token_hash(token),
+        "channel": conversation.channel,
+        "opened_at": conversation.opened_at,
+        "ended_at": conversation.ended_at,
+        "practice": conversation.practice,
+        "home_district": conversation.home_district,
+        "sealed": _sealed(tx, conversation),
+        "catalogue_version": conversation.catalogue_version,
+        "test_clock": None if conversation.test_clock is None else conversation.test_clock.isoformat(),
+        "test_city": None if conversation.test_city is None else dict(conversation.test_city),
+        "last_seq": conversation.last_seq,
+    }
+    tx.connection.execute(_INSERT, row)
 
 
 def get(tx: Transaction, conversation_id: str, token: str) -> Conversation:
@@ -68,7 +67,7 @@ def get(tx: Transaction, conversation_id: str, token: str) -> Conversation:
     Raises:
         UnknownConversation: no such conversation, or not this token's; the two look alike.
     """
-    row = tx.connection.execute(select(conversations).where(conversations.c.id == conversation_id)).first()
+    row = tx.connection.execute(_ONE, {"of": conversation_id}).first()
     if row is None or not token_matches(token, row.token_hash):
         raise UnknownConversation(f"no conversation {conversation_id} with this token")
     return _read(tx, row)
@@ -80,7 +79,7 @@ def get_as_staff(tx: Transaction, conversation_id: str) -> Conversation:
     Raises:
         UnknownConversation: no such conversation.
     """
-    row = tx.connection.execute(select(conversations).where(conversations.c.id == conversation_id)).first()
+    row = tx.connection.execute(_ONE, {"of": conversation_id}).first()
     if row is None:
         raise UnknownConversation(f"no conversation {conversation_id}")
     return _read(tx, row)
@@ -124,11 +123,19 @@ def last_seq(tx: Transaction, conversation_id: str) -> int | None:
     return None if row is None else int(row.last_seq)
 
 
+# Made once: a statement that is built anew for each call costs more than its execution.
+_INSERT = insert(conversations)
+_ONE = select(conversations).where(conversations.c.id == bindparam("of"))
 _LAST_SEQ = select(conversations.c.last_seq).where(conversations.c.id == bindparam("of"))
 _ADVANCE = (
     update(conversations)
     .where(conversations.c.id == bindparam("of"), conversations.c.last_seq == bindparam("expected"))
     .values(last_seq=bindparam("to"))
+)
+_END = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("of"), conversations.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"))
 )
 
 
@@ -153,8 +160,7 @@ def hold(tx: Transaction, conversation_id: str) -> None:
 
 def end(tx: Transaction, conversation_id: str, at: datetime) -> bool:
     """Mark it ended; False when it was already."""
-    still_open = (conversations.c.id == conversation_id) & conversations.c.ended_at.is_(None)
-    return tx.connection.execute(update(conversations).where(still_open).values(ended_at=at)).rowcount > 0
+    return tx.connection.execute(_END, {"of": conversation_id, "at": at}).rowcount > 0
 
 
 def _sealed(tx: Transaction, conversation: Conversation) -> bytes | None:

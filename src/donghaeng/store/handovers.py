@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, insert, or_, select, update
 
 from donghaeng.errors import InputError
 from donghaeng.store import vault
@@ -58,6 +58,26 @@ class HandoverRow:
     outcome: str | None = None
 
 
+# What turns ask for, made once: a statement that is built anew for each call costs more than its execution.
+_OF_CONVERSATION = handovers.c.conversation_id == bindparam("of")
+_NEWEST = (
+    select(handovers)
+    .where(_OF_CONVERSATION)
+    .order_by(handovers.c.requested_at.desc(), handovers.c.id.desc())
+    .limit(1)
+)
+_HOLD_OPEN = (
+    select(handovers.c.id, handovers.c.state)
+    .where(_OF_CONVERSATION, handovers.c.state != "closed")
+    .with_for_update(key_share=True)
+)
+_HOLD_WAITING = (
+    select(handovers.c.id)
+    .where(_OF_CONVERSATION, handovers.c.state.in_(("queued", "joined")))
+    .with_for_update(key_share=True)
+)
+
+
 def add(tx: Transaction, row: HandoverRow) -> None:
     """Record a wish, queued or as a call-back."""
     tx.connection.execute(
@@ -83,12 +103,7 @@ def get(tx: Transaction, row_id: str) -> HandoverRow | None:
 
 def of_conversation(tx: Transaction, conversation_id: str) -> HandoverRow | None:
     """The newest hand-over of the conversation, closed or not."""
-    row = tx.connection.execute(
-        select(handovers)
-        .where(handovers.c.conversation_id == conversation_id)
-        .order_by(handovers.c.requested_at.desc(), handovers.c.id.desc())
-        .limit(1)
-    ).first()
+    row = tx.connection.execute(_NEWEST, {"of": conversation_id}).first()
     return None if row is None else _read(tx, row)
 
 
@@ -101,19 +116,13 @@ def all_of_conversation(tx: Transaction, conversation_id: str) -> list[HandoverR
 def hold_joined(tx: Transaction, conversation_id: str) -> str | None:
     """Id of the hand-over in which a counsellor has the conversation; None where the machine has it. In a
     transaction that writes, either stays so until the commit: a claim waits for it."""
-    wanted = and_(handovers.c.conversation_id == conversation_id, handovers.c.state != "closed")
-    rows = tx.connection.execute(
-        select(handovers.c.id, handovers.c.state).where(wanted).with_for_update(key_share=True)
-    )
+    rows = tx.connection.execute(_HOLD_OPEN, {"of": conversation_id})
     return next((row.id for row in rows.all() if row.state == "joined"), None)
 
 
 def abandon(tx: Transaction, conversation_id: str, outcome: str, at: datetime) -> str | None:
     """The citizen has left: close what waits or is joined, not a call-back; the id of what was closed."""
-    wanted = and_(handovers.c.conversation_id == conversation_id, handovers.c.state.in_(("queued", "joined")))
-    row_id: str | None = tx.connection.execute(
-        select(handovers.c.id).where(wanted).with_for_update(key_share=True)
-    ).scalar()
+    row_id: str | None = tx.connection.execute(_HOLD_WAITING, {"of": conversation_id}).scalar()
     if row_id is not None:
         values = {"state": "closed", "outcome": outcome, "changed_at": at}
         tx.connection.execute(update(handovers).where(handovers.c.id == row_id).values(**values))

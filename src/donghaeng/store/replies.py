@@ -7,16 +7,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from donghaeng.store.store import Transaction
-from donghaeng.store.tables import replies
+from donghaeng.store.tables import conversations, replies
 
 TOKEN_FIELD = "token"  # noqa: S105 - the name of a field
 """Left out of what is stored; the caller, who has the token, puts it back."""
 
 
+# Made once: a statement that is built anew for each call costs more than its execution.
 _INSERT = insert(replies)
+_FIND = select(replies.c.sealed).where(
+    replies.c.conversation_id == bindparam("of"), replies.c.key_hash == bindparam("key_hash")
+)
+_WHERE_TO_GO_ON = select(conversations.c.last_seq, _FIND.scalar_subquery().label("sealed")).where(
+    conversations.c.id == bindparam("of")
+)
 
 
 def add(
@@ -49,9 +56,20 @@ def add(
 def find(tx: Transaction, conversation_id: str, idempotency_key: str) -> dict[str, Any] | None:
     """The reply that was given under the key, without its ``token``; None when there is none."""
     key_hash = _hash(idempotency_key)
-    wanted = (replies.c.conversation_id == conversation_id) & (replies.c.key_hash == key_hash)
-    blob = tx.connection.execute(select(replies.c.sealed).where(wanted)).scalar()
+    blob = tx.connection.execute(_FIND, {"of": conversation_id, "key_hash": key_hash}).scalar()
     return None if blob is None else _open(tx, blob, _place(conversation_id, key_hash))
+
+
+def find_with_last_seq(
+    tx: Transaction, conversation_id: str, idempotency_key: str
+) -> tuple[int | None, dict[str, Any] | None]:
+    """:func:`~donghaeng.store.conversations.last_seq` and :func:`find` in one statement."""
+    key_hash = _hash(idempotency_key)
+    row = tx.connection.execute(_WHERE_TO_GO_ON, {"of": conversation_id, "key_hash": key_hash}).first()
+    if row is None:
+        return None, None
+    place = _place(conversation_id, key_hash)
+    return int(row.last_seq), None if row.sealed is None else _open(tx, row.sealed, place)
 
 
 def last(tx: Transaction, conversation_id: str) -> dict[str, Any] | None:

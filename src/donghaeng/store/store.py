@@ -18,6 +18,7 @@ from donghaeng.store.database_errors import explained
 from donghaeng.store.engine import BUSY_TIMEOUT_S, READ_ONLY, Synchronous, is_memory, make_engine
 from donghaeng.store.migrate import migrate
 from donghaeng.store.tables import store_facts
+from donghaeng.store.thread_connections import ThreadConnections
 from donghaeng.trust.masking import mask_value
 from donghaeng.trust.sealing import Sealer
 from donghaeng.trust.vault_keys import FixedKeys, VaultKeys
@@ -26,6 +27,7 @@ T = TypeVar("T")
 
 _READERS = 2
 _POSTGRES_WRITERS = 4
+_POSTGRES_GLANCE = {"isolation_level": "AUTOCOMMIT", "postgresql_readonly": True}
 _POSTGRES_LOOK = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """All statements of one look see one state, as they do on SQLite."""
 KEY_CHECK = "key_check/"
@@ -68,6 +70,12 @@ class Store:
         self._read_lock = self._write_lock if is_memory(engine) else None
         self._writers = ThreadPoolExecutor(1 if single else _POSTGRES_WRITERS, "store-write")
         self._readers = ThreadPoolExecutor(_READERS, "store-read")
+        self._glancers = ThreadPoolExecutor(1, "store-glance")
+        self._kept = {
+            self._writers: ThreadConnections(engine, {}),
+            self._readers: ThreadConnections(engine, self._looking),
+            self._glancers: ThreadConnections(engine, {READ_ONLY: True} if single else _POSTGRES_GLANCE),
+        }
 
     @classmethod
     def open(
@@ -111,7 +119,7 @@ class Store:
         Raises:
             StoreError: the database refused; nothing of it is stored. Errors of ``work`` pass through.
         """
-        return await self._hop(self._writers, lambda: self.run(work))
+        return await self._hop(self._writers, self._write_lock, work)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work``, which only reads, in one transaction that sees one state and blocks no writer.
@@ -119,7 +127,16 @@ class Store:
         Raises:
             StoreError: the database refused. Errors of ``work`` pass through.
         """
-        return await self._hop(self._readers, lambda: self.look(work))
+        return await self._hop(self._readers, self._read_lock, work)
+
+    async def glance(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work``, which reads with a single statement: such a one sees one state by itself, and goes to
+        the server and back once.
+
+        Raises:
+            StoreError: the database refused. Errors of ``work`` pass through.
+        """
+        return await self._hop(self._glancers, self._read_lock, work)
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         """:meth:`transact` on the caller's thread, for tools and tests."""
@@ -156,8 +173,9 @@ class Store:
 
     def close(self) -> None:
         """Finish what was handed over, then let the database go."""
-        self._writers.shutdown()
-        self._readers.shutdown()
+        for pool, kept in self._kept.items():
+            pool.shutdown()
+            kept.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -166,8 +184,14 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _hop(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> Awaitable[T]:
-        return asyncio.get_running_loop().run_in_executor(pool, work)
+    def _hop(
+        self, pool: ThreadPoolExecutor, lock: threading.Lock | None, work: Callable[[Transaction], T]
+    ) -> Awaitable[T]:
+        def on_thread() -> T:
+            with _held(lock), _own_errors(), self._kept[pool].connection() as connection, connection.begin():
+                return work(Transaction(connection, self._sealer, self._vault))
+
+        return asyncio.get_running_loop().run_in_executor(pool, on_thread)
 
 
 @contextmanager

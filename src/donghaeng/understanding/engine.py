@@ -131,7 +131,7 @@ class CatalogueUnderstanding:
         heard = tidy(utterance)
         utterance = self._respeller.respelled(utterance)
         words = tidy(utterance)
-        kind = self._emergencies.find(heard) or self._emergencies.find(words)
+        kind = self._emergencies.find(heard) or (self._emergencies.find(words) if words != heard else None)
         if kind is not None:
             found_by = FoundBy.ALARM_PATTERN
             return (Act(ActKind.EMERGENCY, calibrated(found_by), detail=kind, found_by=found_by),)
