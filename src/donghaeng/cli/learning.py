@@ -24,8 +24,8 @@ from donghaeng.learning.intake import Intake
 from donghaeng.learning.lesson import Lesson
 from donghaeng.learning.loading import Learning, load_learning, read_model
 from donghaeng.learning.planning import make_plan, reason
+from donghaeng.office.drafts.files.fonts import font_file
 from donghaeng.settings import load_settings
-from donghaeng.tower.plotting import font_file
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, select
 
 from donghaeng.store.figures import CITY_TIME
-from donghaeng.store.figures_tables import figures_contacts
+from donghaeng.store.figures_tables import figures_contacts as contacts
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import conversations, events
 from donghaeng.tower.figures.definitions import Metric
 from donghaeng.tower.figures.folding import ALL
-from donghaeng.tower.figures.rolling import REPEAT_WITHIN, folded
+from donghaeng.tower.figures.rolling import folded
 
 MOST: Final = 30
 MOST_LOOKED_AT: Final = 1_000
@@ -80,30 +80,14 @@ def conversations_of(tx: Transaction, metric: Metric, day: date) -> list[Counted
 
 def _contacts(tx: Transaction, begin: datetime, *, again: bool) -> list[Counted]:
     """Conversations of a day of citizens who consented, or those that came again with the same wish."""
-    contacts, earlier = figures_contacts, figures_contacts.alias()
     of_day = (contacts.c.at >= begin) & (contacts.c.at < begin + timedelta(days=1))
-    before = and_(
-        earlier.c.mark == contacts.c.mark,
-        earlier.c.service == contacts.c.service,
-        earlier.c.conversation_id != contacts.c.conversation_id,
-        earlier.c.at <= contacts.c.at,
-    )
     rows = tx.connection.execute(
-        select(
-            conversations.c.id,
-            conversations.c.channel,
-            contacts.c.service,
-            contacts.c.at,
-            func.max(earlier.c.at),
-        )
+        select(conversations.c.id, conversations.c.channel, contacts.c.at)
         .join(contacts, contacts.c.conversation_id == conversations.c.id)
-        .outerjoin(earlier, before)
-        .where(of_day)
-        .group_by(conversations.c.id, conversations.c.channel, contacts.c.service, contacts.c.at)
+        .where(of_day & contacts.c.again.is_(True) if again else of_day)
     )
     found: dict[str, Counted] = {}
-    for name, channel, _, at, last in rows:
-        if not again or (last is not None and at - last <= REPEAT_WITHIN):
-            times = found[name].times if name in found else 0
-            found[name] = Counted(name, at.astimezone(CITY_TIME), channel, times + 1)
+    for name, channel, at in rows:
+        times = found[name].times if name in found else 0
+        found[name] = Counted(name, at.astimezone(CITY_TIME), channel, times + 1)
     return sorted(found.values(), key=lambda one: one.opened_at, reverse=True)[:MOST]
