@@ -12,6 +12,7 @@ from tests.review.owners import HARD, MARK, Owners, open_owners
 
 from donghaeng.errors import EngineMissing, InputError
 from donghaeng.review.rules import ReviewRefused, TwoPersonRule
+from donghaeng.review.service_confusions import MOST_SHOWN
 from donghaeng.review.service_difference import difference
 from donghaeng.review.service_view import DraftChanged, DraftView, UnknownService
 from donghaeng.store import Store
@@ -176,7 +177,9 @@ async def test_what_it_would_be_confused_with_in_both_directions(owners: Owners)
     assert HARD in owners.runner.runs[-1].texts
     harmed = [one["right"] == "meter_freeze" for one in found["to"]]
     assert harmed == sorted(harmed, reverse=True), "what is taken from others comes first"
-    assert [one["text"] for one in found["harms"]] == [one["text"] for one in found["to"]][: sum(harmed)]
+    assert found["harmed"] >= sum(harmed) > 1
+    assert found["counts"]["to"] > len(found["to"]) == MOST_SHOWN
+    assert found["counts"]["alike"] == 1
     assert found["alike"][0]["nearest"] == "얼었어요"
     assert dict(map(tuple, found["pairs"]))["meter_freeze"] > 1
     assert owners.runner.runs[-1].about == "weather"

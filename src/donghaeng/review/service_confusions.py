@@ -24,20 +24,19 @@ class Confusions:
     right_before: int
     right_after: int
     to: tuple[Moved, ...]
-    """Utterances that reach the service now and did not before; those taken from others first."""
+    """Utterances that reach the service now and did not before, those taken from others first."""
     away: tuple[Moved, ...]
     """Utterances that reached it before and no longer do."""
     wrong: tuple[Moved, ...]
     """Of it or of others, and reach the wrong one of both, before and now alike."""
     pairs: tuple[tuple[str, int], ...]
     """Services that it is confused with in either direction, and how often."""
-    alike: tuple[Mapping[str, Any], ...] = ()
+    alike: tuple[Mapping[str, Any], ...]
     """Examples that speak for the other side (:attr:`donghaeng.review.effects.Measured.confusions`)."""
-
-    @property
-    def harms(self) -> tuple[Moved, ...]:
-        """Words for other services that it would take from them."""
-        return tuple(one for one in self.to if one.right is not None and one.right == one.before)
+    harmed: int
+    """How many words for other services it takes from them."""
+    counts: Mapping[str, int]
+    """How many there are of each list, of which :data:`MOST_SHOWN` are named."""
 
 
 def to_route(
@@ -77,13 +76,17 @@ def confusions(service: str, right: Mapping[str, str], before: Measured, after: 
     wrong = [one for one in moved if one.after != one.right and service in (one.after, one.right)]
     others = Counter(one.right if one.after == service else one.after for one in wrong)
     others.update(one["other"] if one["service"] == service else one["service"] for one in after.confusions)
+    still = [one for one in wrong if one not in to and one not in away]
+    lists = {"to": to, "away": away, "wrong": still, "alike": after.confusions}
     return Confusions(
         cases=len(right),
         right_before=sum(one.before == one.right for one in moved),
         right_after=sum(one.after == one.right for one in moved),
         to=tuple(sorted(to, key=lambda one: one.right != one.before)[:MOST_SHOWN]),
         away=tuple(away[:MOST_SHOWN]),
-        wrong=tuple(one for one in wrong if one not in to and one not in away)[:MOST_SHOWN],
+        wrong=tuple(still[:MOST_SHOWN]),
         pairs=tuple((str(name), count) for name, count in others.most_common(8)),
         alike=tuple(after.confusions[:MOST_SHOWN]),
+        harmed=sum(one.right == one.before for one in to),
+        counts={name: len(found) for name, found in lists.items()},
     )

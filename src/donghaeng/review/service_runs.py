@@ -167,7 +167,8 @@ def as_plain(found: Confusions) -> dict[str, Any]:
         "cases": found.cases,
         "right_before": found.right_before,
         "right_after": found.right_after,
-        "harms": [_moved(one) for one in found.harms],
+        "harmed": found.harmed,
+        "counts": dict(found.counts),
         "pairs": [list(one) for one in found.pairs],
         "alike": [dict(one) for one in found.alike],
     }
