@@ -75,6 +75,11 @@ LOADERS = (
     "review/measuring.py",
     "review/overlay.py",
     "review/passages.py",
+    "review/service_desk.py",
+    "review/service_runs.py",
+    "review/service_view.py",
+    "review/service_yaml.py",
+    "review/written_services.py",
     "tower/register/loading.py",
     "tower/register/register.py",
 )
