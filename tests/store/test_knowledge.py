@@ -201,16 +201,16 @@ def test_only_the_passages_that_are_named_change(numbers: set[int]) -> None:
 
 def test_the_database_refuses_that_one_account_adds_and_publishes(store: Store) -> None:
     add(store, publish=False, added_by="st_1")
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="two_persons"):
         store.run(lambda tx: knowledge.publish(tx, "d_틀니.md", 1, NOW, "st_1"))
     assert states(store) == ["draft"]
     assert store.look(knowledge.served) == {}
     assert store.run(lambda tx: knowledge.publish(tx, "d_틀니.md", 1, NOW, "st_2"))
     store.run(lambda tx: knowledge.withdraw(tx, "d_틀니.md", NOW, "st_1"))
     assert store.run(lambda tx: knowledge.publish(tx, "d_틀니.md", 1, NOW, "st_1"))
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="only added"):
         store.run(lambda tx: tx.connection.execute(delete(document_steps)))
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="only added"):
         store.run(lambda tx: tx.connection.execute(update(document_steps).values(staff="st_2")))
     history = store.look(lambda tx: steps_of(tx, "d_틀니.md"))
     assert [(one.action, one.staff) for one in history] == [
