@@ -58,6 +58,7 @@ def _text(say: str, source: str = "설명") -> Callable[[dict[str, Any]], None]:
         ("ai_limits", _text("2026년부터 100명이 써요. 그렇게 정했어요."), "own words"),
         ("ai_limits", _text("그렇다고 알려져 있어요.", "docs/nothing.md"), "absent"),
         ("ai_limits", _text("그렇다고 알려져 있어요.", "어디선가 들음"), "no source"),
+        ("ai_limits", _text("그렇다고 알려져 있어요.", "연구 어떤 것"), "no source"),
         ("ai_limits", _text("이것을 꼭 기억해 두시기 바란다."), "not polite"),
         ("ai_limits", _text("그리고 " * 40 + "말해요."), "syllables"),
         ("ai_limits", _text("바우처를 신청하면 돼요."), "without"),

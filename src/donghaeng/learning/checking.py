@@ -19,7 +19,8 @@ from donghaeng.learning.loading import Learning
 MOST_SYLLABLES: Final = {"official": 60, "citizen": 40}
 """Of a sentence. Forty letters are the limit of public voice prompts; an official's lesson may be denser."""
 _LAW: Final = re.compile(r"(?:법|규정|기준|시행령|조례|지침|N2SF)[^;]*(?:제\d+조|\d\.\d)|^지침 |^N2SF ")
-_STUDY: Final = re.compile(r"^연구 .{4,}")
+_STUDY: Final = re.compile(r"^연구 .*(?:\b(?:19|20)\d\d\b|doi:|FS\d\d-|말뭉치)")
+"""A study with its year, address, number of the proceedings or its corpus."""
 _FILE: Final = re.compile(r"^(?:docs|catalogue|src)/[\w./-]+$")
 _FACT: Final = re.compile(r"\d|제\s*[일이삼사오육칠팔구십]+\s*조")
 _POLITE: Final = re.compile(r"(?:요|죠|까|다|세요|니다)[.?!]*['\"’”]?[.?!]?$")
@@ -111,7 +112,7 @@ def _sources(sources: Sequence[str], exists: Callable[[str], bool]) -> Iterator[
             if _FILE.match(part):
                 if not exists(part):
                     yield f"names {part}, which is absent"
-            elif not (_LAW.search(part) or _STUDY.search(part) or _STUDY.search(source)):
+            elif not (_LAW.search(part) or _STUDY.search(part)):
                 yield f"names no source that can be looked up: {part!r}"
 
 
