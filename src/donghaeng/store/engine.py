@@ -23,9 +23,9 @@ READ_ONLY = "donghaeng_read_only"
 
 DATABASES = ("sqlite", "postgresql")
 
-POSTGRES_CONNECTIONS = 6
+POSTGRES_CONNECTIONS = 7
 """Connections that a process keeps to PostgreSQL: one for each thread that works on it."""
-POSTGRES_MORE_CONNECTIONS = 4
+POSTGRES_MORE_CONNECTIONS = 3
 """Connections that tools and checks of the same process may open beside them."""
 _POSTGRES_OPTIONS = {
     "timezone": "UTC",

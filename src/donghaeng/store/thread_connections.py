@@ -6,6 +6,7 @@ to the server and back. A thread that is at work all the time keeps its own.
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -57,7 +58,8 @@ class ThreadConnections:
     def _fresh(self) -> Connection:
         connection: Connection | None = getattr(self._own, "connection", None)
         if connection is not None and connection in self._kept:
-            if self._clock() - self._own.used < FRESH_SECONDS:
+            raw = connection.connection.dbapi_connection
+            if self._clock() - self._own.used < FRESH_SECONDS and not has_news(raw):
                 return connection
             self._let_go(connection)
         made = self._engine.connect().execution_options(**self._options)
@@ -70,3 +72,15 @@ class ThreadConnections:
         with self._lock:
             self._kept.discard(connection)
         connection.close()
+
+
+def has_news(raw: Any) -> bool:
+    """Whether the server has said something unasked on a driver's connection that nobody uses: that it ends.
+    A connection without a socket has none; no round trip is needed."""
+    if not hasattr(raw, "fileno"):
+        return False
+    if raw.closed:
+        return True
+    look = select.poll()
+    look.register(raw.fileno(), select.POLLIN)
+    return bool(look.poll(0))
