@@ -19,7 +19,7 @@ from donghaeng.review.changes import Change, PassageChange, read_change, write_c
 from donghaeng.review.desk import ProposalView, ReviewDesk
 from donghaeng.review.measuring import Runner
 from donghaeng.review.overlay import with_changes
-from donghaeng.review.rules import ReviewRefused
+from donghaeng.review.rules import ReviewRefused, UnknownProposal
 from donghaeng.review.service_change import ServiceChange, hash_of, restored
 from donghaeng.review.service_runs import ServiceRuns, Tried
 from donghaeng.review.service_texts import blank, check_id, check_room, tidied
@@ -123,7 +123,7 @@ class ServiceDesk:
         now = await asyncio.to_thread(read_service, folder, service)
         proposal = None
         if row is not None and row.proposal_id is not None:
-            proposal = await self.review.proposal(row.proposal_id)
+            proposal = await self._proposal(row.proposal_id)
         shown = row if row is not None and (row.state == "saved" or _waits(proposal)) else None
         if shown is None and now is None:
             raise UnknownService("그런 서비스가 없어요")
@@ -325,6 +325,13 @@ class ServiceDesk:
         if self._tryouts is not None:
             await self._tryouts.aclose()
 
+    async def _proposal(self, proposal: str) -> ProposalView | None:
+        """A proposal; None where its time in the records is over."""
+        try:
+            return await self.review.proposal(proposal)
+        except UnknownProposal:
+            return None
+
     async def _writers(self, service: str, by: str) -> list[str]:
         """Who wrote since the draft was begun."""
         found = {by: None}
@@ -332,8 +339,8 @@ class ServiceDesk:
             if row.state == "dropped":
                 break
             if row.state == "submitted" and row.proposal_id is not None:
-                state = (await self.review.proposal(row.proposal_id)).row.state
-                if state in ("published", "rolled_back"):
+                made = await self._proposal(row.proposal_id)
+                if made is None or made.row.state in ("published", "rolled_back"):
                     break
             found[row.by] = None
         return list(found)
