@@ -39,6 +39,13 @@ def test_the_right_answer_cannot_be_guessed_from_its_place_or_length() -> None:
     items = [item for one in LEARNING.lessons.values() if one.audience == "official" for item in one.quiz]
     for place in (1, 2, 3):
         assert 0.25 <= sum(item.right == place for item in items) / len(items) <= 0.42
+    longest = [max(len(choice) for choice in item.choices) for item in items]
+    told = [
+        len(item.choices[item.right - 1]) == most
+        and [len(choice) for choice in item.choices].count(most) == 1
+        for item, most in zip(items, longest, strict=True)
+    ]
+    assert sum(told) / len(told) <= 0.4
 
 
 def _changed(name: str, change: Callable[[dict[str, Any]], None]) -> Learning:
