@@ -20,6 +20,20 @@ from donghaeng.settings import load_settings
 KEPT = ("counsellor", "emergency", "meter_freeze", "weather")
 OLD, NEW = "어느 주소인가요?", "계량기가 있는 주소를 말씀해 주시겠어요?"
 WISH = "수도 계량기가 얼었어요"
+IMPORTED = """
+kind: openapi
+effect: write
+source: https://water.example/openapi.json
+address: https://water.example
+method: POST
+path: /freezes
+idempotency: header Idempotency-Key
+receipt: number
+parameters:
+  symptom: {type: choice frozen|burst|leak, says: what is wrong, sent_as: symptom}
+  address: {type: address, says: where, sent_as: address}
+  phone: {type: phone, says: whom to call, sent_as: phone}
+"""
 
 
 @pytest.fixture
@@ -106,6 +120,17 @@ async def test_a_wrong_edit_is_refused_and_the_edition_before_serves_on(small: d
         edit(small["catalogue"], "operation: gateway.no_such_thing", "operation: gateway.meter_freeze")
         edit(small["catalogue"], OLD, NEW)
         assert await application.editions.refresh()
+
+
+async def test_a_service_of_another_system_is_edited_as_any(small: dict[str, Any]) -> None:
+    folder = small["catalogue"]
+    service_file(folder).with_name("operation.yaml").write_text(IMPORTED, encoding="utf-8")
+    edit(folder, "operation: gateway.meter_freeze", "operation: imported.meter_freeze")
+    edit(folder, "carried_out: gateway", "carried_out: live")
+    async with running(small) as application:
+        edit(folder, OLD, NEW)
+        assert await application.editions.refresh()
+        assert NEW in (await says(application, await begun(application), WISH)).show.text
 
 
 async def test_nothing_is_loaded_while_nothing_is_edited(small: dict[str, Any]) -> None:

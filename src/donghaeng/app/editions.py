@@ -22,6 +22,7 @@ import structlog
 
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.guardians import load_guardian_rules
+from donghaeng.city.imported import declared, load_imported
 from donghaeng.city.person_topics import load_person_topics
 from donghaeng.city.places import PlaceTable, load_builtin
 from donghaeng.city.providers.declared import OPERATIONS
@@ -210,7 +211,7 @@ class CatalogueEditions:
             CatalogueError: the first thing that is wrong.
         """
         catalogue = load_catalogue(folder)
-        errors = check_catalogue(catalogue, OPERATIONS)
+        errors = check_catalogue(catalogue, {**OPERATIONS, **declared(load_imported(folder))})
         if errors:
             raise errors[0]
         return catalogue

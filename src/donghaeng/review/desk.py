@@ -354,7 +354,7 @@ class ReviewDesk:
                 await self.follow_services(change, step, staff, words)
             except DonghaengError as error:
                 # What was done stands; the process sees the new text by itself.
-                _log.warning("review.not_noted", step=step, error=type(error).__name__)
+                _log.warning("review.not_noted", act=step, error=type(error).__name__)
 
     def _fits(self, change: Change, held: Sequence[Change], words: str, proposal: str) -> dict[str, Any]:
         catalogue = self.catalogue

@@ -20,6 +20,7 @@ from donghaeng.errors import StoreError
 from donghaeng.store import destructions
 from donghaeng.store.destructions import DestructionRow
 from donghaeng.store.privacy_tables import guardians, vault_values
+from donghaeng.store.register_tables import register_opinions
 from donghaeng.store.review_tables import proposals
 from donghaeng.store.store import Store, Transaction
 from donghaeng.store.tables import (
@@ -63,6 +64,7 @@ _TIMES: Final[Mapping[str, tuple[Table, ColumnElement[Any]]]] = {
     "ratings": (ratings, ratings.c.at),
     "learning_records": (learning_records, learning_records.c.imported_at),
     "survey_answers": (survey_answers, survey_answers.c.imported_at),
+    "register_opinions": (register_opinions, register_opinions.c.at),
     "staff_sessions": (staff_sessions, staff_sessions.c.seen_at),
     "staff": (staff, staff.c.disabled_at),
 }

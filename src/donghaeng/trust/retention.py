@@ -38,6 +38,7 @@ KINDS: Final = (
     "proposals",
     "learning_records",
     "survey_answers",
+    "register_opinions",
     "staff_sessions",
     "staff",
     "accesses",

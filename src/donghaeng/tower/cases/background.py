@@ -7,13 +7,14 @@ On a busy server whoever has time runs it by ``donghaeng cases run`` instead, on
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
+
+import structlog
 
 from donghaeng.city.places import load_builtin
 from donghaeng.errors import DonghaengError, InputError
@@ -28,7 +29,7 @@ EMBEDS: Final = frozenset({"unmet_demand"})
 """Methods that compare texts by meaning: the embedder is loaded for them alone."""
 BUSY: Final = "다른 사례가 돌고 있어요. 끝난 뒤에 다시 눌러 주세요"
 BROKEN: Final = "돌리다가 멈췄어요. 관리자에게 알려 주세요"
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class CaseRunner:
             self._states[case] = replace(self._states[case], fault=str(error))
         except Exception:
             # A method is a program of its own, perhaps another's: whatever it raises ends its run alone.
-            _log.exception("cases.run", extra={"case": case})
+            _log.exception("cases.failed", source=case)
             self._states[case] = replace(self._states[case], fault=BROKEN)
 
     def _work(self, name: str, seed: int | None, by: str) -> Ran:

@@ -29,17 +29,25 @@ function draw(values) {
   window.htmx.ajax("POST", `${base}/form`, { target: "#edit", swap: "outerHTML", values });
 }
 
+// The form's fields with one more; htmx takes them as they are.
+function fields(name, value, entries = new FormData(at("edit"))) {
+  const form = new FormData();
+  for (const [key, held] of entries) form.append(key, held);
+  form.set(name, value);
+  return form;
+}
+
 function change(doing) {
   keep(sent());
   dirty = true;
-  draw({ ...Object.fromEntries(new FormData(at("edit"))), do: doing });
+  draw(fields("do", doing));
 }
 
 function undo() {
   const before = undone.pop();
   if (before === undefined) return;
   dirty = true;
-  draw({ ...Object.fromEntries(new URLSearchParams(before)), do: "" });
+  draw(fields("do", "", new URLSearchParams(before)));
 }
 
 document.addEventListener("click", (event) => {
@@ -47,7 +55,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.dataset.do) change(button.dataset.do);
   else if (button.id === "undo") undo();
-  else if (button.dataset.modeTo) draw({ ...Object.fromEntries(new FormData(at("edit"))), to: button.dataset.modeTo });
+  else if (button.dataset.modeTo) draw(fields("to", button.dataset.modeTo));
 });
 
 document.addEventListener("change", (event) => {
