@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from donghaeng.errors import InputError
-from donghaeng.office.drafts.files.fonts import font_file
+from donghaeng.office.drafts.files.fonts import register
+from donghaeng.office.drafts.files.hwpx import PLAIN
 from donghaeng.store.figures import OWN
 from donghaeng.store.store import Transaction
 from donghaeng.tower.figures.asking import Range, Series
@@ -98,7 +99,7 @@ def _pdf(content: Content) -> bytes:
     from reportlab.lib.units import mm  # noqa: PLC0415
     from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer  # noqa: PLC0415
 
-    _letters()
+    register()
     plain = ParagraphStyle("plain", fontName="NanumGothic", fontSize=10, leading=15, wordWrap="CJK")
     large = ParagraphStyle("large", parent=plain, fontName="NanumGothic-Bold", fontSize=17, leading=26)
     head = ParagraphStyle("head", parent=plain, fontName="NanumGothic-Bold", fontSize=12, leading=20)
@@ -144,16 +145,6 @@ def _pdf_table(head: Sequence[str], rows: Sequence[Sequence[str]], style: Any) -
     return LongTable(cells, repeatRows=1, style=TableStyle(look))
 
 
-def _letters() -> None:
-    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
-    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
-
-    known = pdfmetrics.getRegisteredFontNames()
-    for name, file in (("NanumGothic", "NanumGothic.ttf"), ("NanumGothic-Bold", "NanumGothicBold.ttf")):
-        if name not in known:
-            pdfmetrics.registerFont(TTFont(name, font_file(file)))
-
-
 def _xml(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -163,11 +154,11 @@ def _hwpx(content: Content) -> bytes:
 
     document = HwpxDocument.new()
     document.add_heading(content.title, 1)
-    document.add_paragraph(content.note)
+    document.add_paragraph(content.note, style=PLAIN)
     _hwpx_table(document, HEAD, [(card.name, card.value, card.change) for card in content.cards])
     for one in content.drawn:
         document.add_heading(_heading(one), 2)
-        document.add_paragraph(sentence_of(one))
+        document.add_paragraph(sentence_of(one), style=PLAIN)
         document.add_picture(png_of(one, dots=120), "png", width_mm=_PICTURE_MM[0])
         _hwpx_table(document, head_of(one), rows_of(one)[:_FEW_ROWS])
     made: bytes = document.to_bytes()

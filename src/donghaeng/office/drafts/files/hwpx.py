@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from donghaeng.office.drafts.model import MARK, Draft, Grid, Line, Look
 
-_PLAIN: Final = "바탕글"
+PLAIN: Final = "바탕글"
 """Named each time: a paragraph after a heading else inherits the heading's outline."""
 _LOOKS: Final[dict[Look, dict[str, Any]]] = {
     Look.NAME: {"size": 18, "bold": True},
@@ -49,7 +49,7 @@ def write_hwpx(draft: Draft) -> bytes:
 
 def _line(document: Any, line: Line) -> None:
     character = document.styles.ensure_run(**_LOOKS[line.look])
-    document.add_paragraph(line.text, style=_PLAIN, char_pr_id_ref=character)
+    document.add_paragraph(line.text, style=PLAIN, char_pr_id_ref=character)
     last = len(document.paragraphs) - 1
     if line.look in _CENTRED:
         document.styles.apply_paragraph_format(paragraph_index=last, alignment="center")
@@ -58,7 +58,7 @@ def _line(document: Any, line: Line) -> None:
 
 
 def _grid(document: Any, grid: Grid) -> None:
-    table = document.add_table(len(grid.rows), len(grid.rows[0]), style=_PLAIN)
+    table = document.add_table(len(grid.rows), len(grid.rows[0]), style=PLAIN)
     for number, row in enumerate(grid.rows):
         for column, cell in enumerate(row):
             table.set_cell_text(number, column, cell)
