@@ -113,7 +113,7 @@ class OwnersRunner:
             {name: self.fails.get(name) for name, _ in run.tests},
             routing,
             1.0,
-            ({**alike, "nearly_same": False},) if run.about else (),
+            confusions=({**alike, "nearly_same": False},) if run.about else (),
         )
 
 
