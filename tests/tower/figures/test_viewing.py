@@ -9,13 +9,11 @@ from functools import partial
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import insert
 from tests.conftest import CHECKOUT
 from tests.tower.figures.conftest import BULKY, DONE, NOW, OPENED, Talk
 
 from donghaeng.errors import InputError
-from donghaeng.store import Store, figures
-from donghaeng.store.figures_tables import figures_contacts
+from donghaeng.store import Store, contacts, figures
 from donghaeng.tower.figures import rolling
 from donghaeng.tower.figures.asking import Range, course, cuts_of, groups, overview
 from donghaeng.tower.figures.definitions import load_definitions
@@ -159,10 +157,8 @@ def test_a_chosen_period_is_compared_with_and_counts_are_brought_to_as_many_days
 
 def test_who_came_again_within_a_week_is_found_behind_the_figure(filled: Store, talk: Talk) -> None:
     def work(tx) -> None:
-        for name, days in (("c_1", 0), ("c_old", 6), ("c_2", 0), ("c_far", 9)):
-            mark = {"c_1": "a", "c_old": "a"}.get(name, "b")
-            row = {"conversation_id": name, "service": "bulky_waste", "mark": mark}
-            tx.connection.execute(insert(figures_contacts).values(**row, at=NOW - timedelta(days)))
+        for name, person, days in (("c_far", "b", 9), ("c_old", "a", 6), ("c_1", "a", 0), ("c_2", "b", 0)):
+            contacts.note(tx, name, person, "bulky_waste", NOW - timedelta(days))
 
     for name, days in (("c_old", 6), ("c_far", 9)):
         talk(name, OPENED, at=NOW - timedelta(days))
