@@ -319,10 +319,12 @@ class CatalogueUnderstanding:
     def _learnt_act(
         self, words: str, context: Context, *, asked: bool, fills: Mapping[str, SlotFill]
     ) -> Act | None:
-        """An act that examples make likely where no pattern lists the words; values and requests that were
-        found in them are believed before it."""
+        """An act that examples make likely where no pattern lists the words; values, corrections and requests
+        that were found in them are believed before it."""
         syllables = len(compact(words))
         if not SHORTEST_LEARNT <= syllables <= LONGEST_LEARNT or not self._only_free(fills, context):
+            return None
+        if meant_instead(words) is not None and not context.slots.keys().isdisjoint(fills):
             return None
         name, chance = self._learnt.guess(words, possible_acts(context))
         if name == NOTHING or (name in POLITE and (asked or self._goes_on(words, context))):
