@@ -17,12 +17,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, update
+from sqlalchemy import Row, and_, select
 
 from donghaeng.store import vault
-from donghaeng.store.set_clocks import has_passed
+from donghaeng.store.leases import LeasedRows
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import messages
 from donghaeng.store.upserts import insert_new
@@ -32,6 +32,7 @@ Kind = Literal["accepted", "cancelled", "handed_over", "answered"]
 
 LEASE = timedelta(seconds=60)
 """How long a claimed row belongs to its claimer: longer than a provider's time allowed."""
+_ROWS: Final = LeasedRows(messages, ("created_at", "key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +84,8 @@ def claim(
 ) -> list[MessageRow]:
     """Take up to ``limit`` pending rows that are due and that nobody holds, oldest first. They are
     ``owner``'s until ``now + lease``; send each and mark it."""
-    candidates = tx.connection.execute(
-        select(messages)
-        .where(_claimable(now))
-        .order_by(messages.c.created_at, messages.c.key)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    values = {"lease_owner": owner, "lease_until": now + lease, "attempts": messages.c.attempts + 1}
-    # The condition is checked again in the update: on PostgreSQL another process may have been faster.
-    return [
-        _read(tx, row, attempts=row.attempts + 1)
-        for row in candidates
-        if _change(tx, and_(messages.c.key == row.key, _claimable(now)), values)
-    ]
+    rows = _ROWS.claim(tx, owner, now, lease=lease, limit=limit)
+    return [_read(tx, row, attempts=row.attempts + 1) for row in rows]
 
 
 def get(tx: Transaction, key: str) -> MessageRow | None:
@@ -125,35 +114,17 @@ def mark_sent(tx: Transaction, key: str, *, reference: str, at: datetime) -> boo
     """The provider took it. Needs no lease: that is a fact, whoever reports it. False when it was sent
     already (its reference stays)."""
     wanted = and_(messages.c.key == key, messages.c.state.in_(("pending", "failed")))
-    return _change(
-        tx, wanted, {"state": "sent", "reference": reference, "done_at": at, "error": None} | _NO_LEASE
-    )
+    return _ROWS.let_go(tx, wanted, state="sent", reference=reference, done_at=at, error=None) > 0
 
 
 def mark_failed(tx: Transaction, key: str, owner: str, *, error: str, at: datetime) -> bool:
     """Give it up. False when ``owner`` no longer holds it."""
-    return _change(tx, _held(key, owner), {"state": "failed", "error": error, "done_at": at} | _NO_LEASE)
+    return _ROWS.let_go(tx, _ROWS.held(key, owner), state="failed", error=error, done_at=at) > 0
 
 
 def postpone(tx: Transaction, key: str, owner: str, *, error: str, until: datetime) -> bool:
     """Let it wait until ``until`` and be claimed again. False when ``owner`` no longer holds it."""
-    return _change(tx, _held(key, owner), {"next_attempt_at": until, "error": error} | _NO_LEASE)
-
-
-_NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
-
-
-def _claimable(now: datetime) -> ColumnElement[bool]:
-    free = or_(messages.c.lease_until.is_(None), has_passed(messages.c.lease_until, now))
-    return and_(messages.c.state == "pending", has_passed(messages.c.next_attempt_at, now), free)
-
-
-def _held(key: str, owner: str) -> ColumnElement[bool]:
-    return and_(messages.c.key == key, messages.c.state == "pending", messages.c.lease_owner == owner)
-
-
-def _change(tx: Transaction, wanted: ColumnElement[bool], values: Mapping[str, Any]) -> bool:
-    return tx.connection.execute(update(messages).where(wanted).values(**values)).rowcount > 0
+    return _ROWS.let_go(tx, _ROWS.held(key, owner), next_attempt_at=until, error=error) > 0
 
 
 def _number(tx: Transaction, private: Mapping[str, Any]) -> str:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, func, select
 
+from donghaeng.store.leases import LeasedRows
 from donghaeng.store.notice_tables import tower_notices as table
 from donghaeng.store.store import Transaction
 from donghaeng.store.upserts import insert_new
@@ -24,7 +25,7 @@ Way = Literal["webhook", "mail"]
 
 LEASE: Final = timedelta(seconds=90)
 """How long a claimed row belongs to its claimer: longer than an attempt may take."""
-_FREE: Final[dict[str, Any]] = {"lease_owner": None, "lease_until": None}
+_ROWS: Final = LeasedRows(table, ("id",), booked_ahead=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +70,31 @@ def claim(
     tx: Transaction, owner: str, ways: Iterable[Way], now: datetime, *, limit: int = 20
 ) -> list[Waiting]:
     """Take pending ones that are due and that nobody holds, oldest first."""
-    free = or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
-    due = and_(table.c.state == "pending", table.c.next_attempt_at <= now, free, table.c.way.in_(list(ways)))
-    rows = tx.connection.execute(
-        select(table).where(due).order_by(table.c.id).limit(limit).with_for_update(skip_locked=True)
-    ).all()
-    values = {"lease_owner": owner, "lease_until": now + LEASE, "attempts": table.c.attempts + 1}
-    return [_read(row) for row in rows if _change(tx, and_(table.c.id == row.id, due), values)]
+    rows = _ROWS.claim(tx, owner, now, lease=LEASE, limit=limit, only=table.c.way.in_(list(ways)))
+    return [_read(row) for row in rows]
 
 
 def mark(tx: Transaction, one: Waiting, state: State, now: datetime, *, error: str | None = None) -> bool:
     """Note how it ended."""
     wanted = and_(table.c.id == one.id, table.c.state == "pending")
-    return _change(tx, wanted, {"state": state, "done_at": now, "error": error} | _FREE)
+    return _ROWS.let_go(tx, wanted, state=state, done_at=now, error=error) > 0
 
 
 def postpone(tx: Transaction, one: Waiting, owner: str, until: datetime, *, error: str) -> bool:
     """Let it wait. False when ``owner`` no longer holds it."""
-    wanted = and_(table.c.id == one.id, table.c.state == "pending", table.c.lease_owner == owner)
-    return _change(tx, wanted, {"next_attempt_at": until, "error": error} | _FREE)
+    return _ROWS.let_go(tx, _ROWS.held(one.id, owner), next_attempt_at=until, error=error) > 0
 
 
 def drop(tx: Transaction, key: str, now: datetime) -> bool:
     """Do not send what waits for its first attempt: somebody has seen it."""
     wanted = and_(table.c.key == key, table.c.state == "pending", table.c.attempts == 0)
-    return _change(tx, wanted, {"state": "dropped", "done_at": now})
+    return _ROWS.let_go(tx, wanted, state="dropped", done_at=now) > 0
 
 
 def tally(tx: Transaction) -> dict[str, int]:
     """How many there are by state."""
     rows = tx.connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
     return {row[0]: row[1] for row in rows}
-
-
-def _change(tx: Transaction, wanted: ColumnElement[bool], values: dict[str, Any]) -> bool:
-    return tx.connection.execute(update(table).where(wanted).values(**values)).rowcount > 0
 
 
 def _read(row: Row[Any]) -> Waiting:

@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, insert, or_, select
 
-from donghaeng.store.set_clocks import has_passed
+from donghaeng.store.leases import LeasedRows
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import outbox
 
@@ -29,6 +29,7 @@ State = Literal["pending", "done", "failed"]
 
 LEASE = timedelta(seconds=60)
 """How long a claimed row belongs to its claimer: longer than a gateway call with its timeout (10 s)."""
+_ROWS: Final = LeasedRows(outbox, ("created_at", "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +84,8 @@ def claim(
 ) -> list[OutboxRow]:
     """Take up to ``limit`` pending rows that are due and that nobody holds, oldest first. They are
     ``owner``'s until ``now + lease``; send each and mark it."""
-    candidates = tx.connection.execute(
-        select(outbox)
-        .where(_claimable(now))
-        .order_by(outbox.c.created_at, outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    return [
-        _read(tx, row, attempts=row.attempts + 1) for row in candidates if _take(tx, row, owner, now, lease)
-    ]
+    rows = _ROWS.claim(tx, owner, now, lease=lease, limit=limit)
+    return [_read(tx, row, attempts=row.attempts + 1) for row in rows]
 
 
 def take(
@@ -100,10 +93,9 @@ def take(
 ) -> OutboxRow | None:
     """Take one pending row whether it is due or not, also from ``owner`` itself; None when it is not pending
     or somebody else holds it."""
-    free = or_(_unleased(now), outbox.c.lease_owner == owner)
+    free = or_(_ROWS.unleased(now), outbox.c.lease_owner == owner)
     wanted = and_(outbox.c.id == row_id, outbox.c.state == "pending", free)
-    values = {"lease_owner": owner, "lease_until": now + lease, "attempts": outbox.c.attempts + 1}
-    return get(tx, row_id) if _change(tx, wanted, values) else None
+    return get(tx, row_id) if _ROWS.change(tx, wanted, _ROWS.taken(owner, now, lease)) else None
 
 
 def get(tx: Transaction, row_id: str) -> OutboxRow | None:
@@ -125,46 +117,17 @@ def mark_done(tx: Transaction, row_id: str, *, receipt: str | None, at: datetime
     """The city accepted it. Needs no lease: an acceptance is a fact, whoever reports it. False when the row
     was done already (its receipt stays)."""
     wanted = (outbox.c.id == row_id) & (outbox.c.state != "done")
-    values = {"state": "done", "receipt": receipt, "done_at": at, "error": None} | _NO_LEASE
-    return _change(tx, wanted, values)
+    return _ROWS.let_go(tx, wanted, state="done", receipt=receipt, done_at=at, error=None) > 0
 
 
 def mark_failed(tx: Transaction, row_id: str, owner: str, *, error: str, at: datetime) -> bool:
     """Give it up: the city said no, or the attempts are used up. False when ``owner`` no longer holds it."""
-    values = {"state": "failed", "error": error, "done_at": at} | _NO_LEASE
-    return _change(tx, _held(row_id, owner), values)
+    return _ROWS.let_go(tx, _ROWS.held(row_id, owner), state="failed", error=error, done_at=at) > 0
 
 
 def postpone(tx: Transaction, row_id: str, owner: str, *, error: str, until: datetime) -> bool:
     """Let it wait until ``until`` and be claimed again. False when ``owner`` no longer holds it."""
-    return _change(tx, _held(row_id, owner), {"next_attempt_at": until, "error": error} | _NO_LEASE)
-
-
-_NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
-
-
-def _claimable(now: datetime) -> ColumnElement[bool]:
-    due = has_passed(outbox.c.next_attempt_at, now)
-    return and_(outbox.c.state == "pending", due, _unleased(now))
-
-
-def _unleased(now: datetime) -> ColumnElement[bool]:
-    return or_(outbox.c.lease_until.is_(None), has_passed(outbox.c.lease_until, now))
-
-
-def _held(row_id: str, owner: str) -> ColumnElement[bool]:
-    return and_(outbox.c.id == row_id, outbox.c.state == "pending", outbox.c.lease_owner == owner)
-
-
-def _take(tx: Transaction, row: Row[Any], owner: str, now: datetime, lease: timedelta) -> bool:
-    # The condition is checked again in the update: on PostgreSQL another process may have been faster.
-    wanted = and_(outbox.c.id == row.id, _claimable(now))
-    values = {"lease_owner": owner, "lease_until": now + lease, "attempts": outbox.c.attempts + 1}
-    return _change(tx, wanted, values)
-
-
-def _change(tx: Transaction, wanted: ColumnElement[bool], values: Mapping[str, Any]) -> bool:
-    return tx.connection.execute(update(outbox).where(wanted).values(**values)).rowcount > 0
+    return _ROWS.let_go(tx, _ROWS.held(row_id, owner), next_attempt_at=until, error=error) > 0
 
 
 def _read(tx: Transaction, row: Row[Any], *, attempts: int | None = None) -> OutboxRow:
@@ -200,4 +163,4 @@ def release(tx: Transaction, row_id: str, owner: str) -> bool:
     the pause before the next one.
     """
     fewer = case((outbox.c.attempts > 0, outbox.c.attempts - 1), else_=0)
-    return _change(tx, _held(row_id, owner), {"attempts": fewer} | _NO_LEASE)
+    return _ROWS.let_go(tx, _ROWS.held(row_id, owner), attempts=fewer) > 0

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, update
+from sqlalchemy import Row, and_, or_, select, update
 
 from donghaeng.store import vault
-from donghaeng.store.set_clocks import has_passed
+from donghaeng.store.leases import LeasedRows
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import outgoing_calls as calls
 from donghaeng.store.upserts import insert_new
@@ -32,6 +32,7 @@ WITHDRAWN: Final = "withdrawn"
 Purpose = Literal["call_back", "freeze_warning"]
 LEASE = timedelta(minutes=2)
 """How long a claimed call belongs to its claimer: longer than a telephone rings."""
+_ROWS: Final = LeasedRows(calls, ("next_attempt_at", "key"), waits="waiting", booked_ahead=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +80,19 @@ def add(tx: Transaction, call: BookedCall) -> bool:
 
 def claim(tx: Transaction, owner: str, now: datetime) -> BookedCall | None:
     """Take the call that is due longest and that nobody holds; it is ``owner``'s for :data:`LEASE`."""
-    row = tx.connection.execute(
-        select(calls)
-        .where(_claimable(now))
-        .order_by(calls.c.next_attempt_at, calls.c.key)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
-    if row is None:
-        return None
-    values = {"lease_owner": owner, "lease_until": now + LEASE, "attempts": calls.c.attempts + 1}
-    # The condition is checked again in the update: on PostgreSQL another process may have been faster.
-    taken = _change(tx, and_(calls.c.key == row.key, _claimable(now)), values)
-    return _read(tx, row, attempts=row.attempts + 1) if taken else None
+    rows = _ROWS.claim(tx, owner, now, lease=LEASE, limit=1)
+    return _read(tx, rows[0], attempts=rows[0].attempts + 1) if rows else None
 
 
 def mark_over(tx: Transaction, key: str, owner: str, state: State, *, outcome: str, at: datetime) -> bool:
     """Note that a call was answered or is given up. False, and nothing noted, where it was withdrawn
     meanwhile or ``owner`` no longer holds it: then nothing may be said."""
-    values = {"state": state, "outcome": outcome, "done_at": at}
-    return _change(tx, _held(key, owner), values | _NO_LEASE)
+    return _ROWS.let_go(tx, _ROWS.held(key, owner), state=state, outcome=outcome, done_at=at) > 0
 
 
 def postpone(tx: Transaction, key: str, owner: str, *, outcome: str, until: datetime) -> bool:
     """Let it wait until ``until``. False when ``owner`` no longer holds it."""
-    return _change(tx, _held(key, owner), {"next_attempt_at": until, "outcome": outcome} | _NO_LEASE)
+    return _ROWS.let_go(tx, _ROWS.held(key, owner), next_attempt_at=until, outcome=outcome) > 0
 
 
 def withdraw(tx: Transaction, wanted_hash: str, at: datetime) -> int:
@@ -115,8 +104,7 @@ def withdraw(tx: Transaction, wanted_hash: str, at: datetime) -> int:
     over = and_(calls.c.number_hash == wanted_hash, calls.c.state.in_(("answered", "given_up")))
     tx.connection.execute(update(calls).where(over).values(outcome=WITHDRAWN))
     ours = and_(calls.c.number_hash == wanted_hash, calls.c.state == "waiting")
-    values = {"state": WITHDRAWN, "outcome": WITHDRAWN, "done_at": at}
-    return tx.connection.execute(update(calls).where(ours).values(**values | _NO_LEASE)).rowcount
+    return _ROWS.let_go(tx, ours, state=WITHDRAWN, outcome=WITHDRAWN, done_at=at)
 
 
 def said_no(tx: Transaction, wanted_hash: str) -> bool:
@@ -145,22 +133,6 @@ def to_number(tx: Transaction, wanted_hash: str) -> list[BookedCall]:
         select(calls).where(calls.c.number_hash == wanted_hash).order_by(calls.c.next_attempt_at, calls.c.key)
     )
     return [_read(tx, row) for row in rows]
-
-
-_NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
-
-
-def _claimable(now: datetime) -> ColumnElement[bool]:
-    free = or_(calls.c.lease_until.is_(None), has_passed(calls.c.lease_until, now))
-    return and_(calls.c.state == "waiting", calls.c.next_attempt_at <= now, free)
-
-
-def _held(key: str, owner: str) -> ColumnElement[bool]:
-    return and_(calls.c.key == key, calls.c.state == "waiting", calls.c.lease_owner == owner)
-
-
-def _change(tx: Transaction, wanted: ColumnElement[bool], values: dict[str, Any]) -> bool:
-    return tx.connection.execute(update(calls).where(wanted).values(**values)).rowcount > 0
 
 
 def _place(key: str) -> str:
