@@ -21,6 +21,7 @@ PURE = (
     "office",
     "review",
     "tower/csv_files.py",
+    "tower/history.py",
     "tower/incidents/incident.py",
     "tower/incidents/reminding.py",
     "tower/process/deciding.py",

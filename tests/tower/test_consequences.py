@@ -79,7 +79,7 @@ async def test_while_the_incident_is_open_the_same_alert_is_written_into_it(offi
         office.now += timedelta(days=3)
         await office.keeper.once()
     (incident,) = await office.incidents.every()
-    assert [line.step.value for line in incident.lines] == ["reported", "noted"]
+    assert [line.kind.value for line in incident.lines] == ["reported", "noted"]
 
 
 async def test_of_a_machines_report_the_first_person_does_not_close(office: Office) -> None:

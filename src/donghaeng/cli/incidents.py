@@ -88,7 +88,7 @@ def show(name: str, as_json: bool) -> None:
 
     one, told = _do(work)
     if as_json:
-        lines = [[line.at.isoformat(), line.step.value, line.by, line.words] for line in one.lines]
+        lines = [[line.at.isoformat(), line.kind.value, line.by, line.words] for line in one.lines]
         click.echo(json.dumps({**told, "lines": lines}, ensure_ascii=False))
         return
     _tell(one)
@@ -299,7 +299,7 @@ def _tell(one: Incident) -> None:
         click.echo(f"  mended: {link}")
     for line in one.lines[-10:]:
         at = line.at.astimezone(SEOUL)
-        click.echo(f"  {at:%Y-%m-%d %H:%M}  {line.step.value}  {line.by}  {line.words}")
+        click.echo(f"  {at:%Y-%m-%d %H:%M}  {line.kind.value}  {line.by}  {line.words}")
 
 
 def _do(work: Callable[[IncidentDesk], Coroutine[Any, Any, T]], *, tell: bool = False) -> T:

@@ -1,28 +1,17 @@
 """Messages over HTTP: ``POST {url}`` with a JSON object, for an operator's own bridge to a text service.
 
-Sent is ``{"to": "010…", "text": "…", "key": "…"}`` with the key as ``Idempotency-Key`` too; the answer is
-any 2xx, its JSON ``id`` (where there is one) the reference. 400, 404, 410 and 422 say that the message will
-never be sent. Neither number nor text reaches an error message.
+Sent is ``{"to": "010…", "text": "…", "key": "…"}`` (:mod:`donghaeng.people.posting`); the JSON ``id`` of the
+answer, where there is one, is the reference. Neither number nor text reaches an error message.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import httpx
 
-from donghaeng.errors import (
-    MessageRefused,
-    ProviderDenied,
-    ProviderTimeout,
-    ProviderUnavailable,
-    SettingsError,
-)
-
-TIMEOUT_S: Final = 10.0
-NEVER: Final = frozenset({400, 404, 410, 422})
-DENIED: Final = frozenset({401, 403})
-_PROVIDER: Final = "messages"
+from donghaeng.errors import MessageRefused, SettingsError
+from donghaeng.people.posting import Poster
 
 
 class HttpMessages:
@@ -46,9 +35,13 @@ class HttpMessages:
             self._url = httpx.URL("")
         if self._url.scheme not in {"http", "https"} or not self._url.host:
             raise SettingsError("the address for messages is none", remedy="set DONGHAENG_MESSAGE_URL")
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._client = httpx.AsyncClient(
-            headers=headers, timeout=TIMEOUT_S, transport=transport, follow_redirects=False, trust_env=False
+        self._poster = Poster(
+            self._url,
+            key,
+            provider="messages",
+            refused=MessageRefused,
+            key_setting="DONGHAENG_MESSAGE_KEY",
+            transport=transport,
         )
 
     @property
@@ -63,23 +56,12 @@ class HttpMessages:
             MessageRefused, ProviderDenied, ProviderTimeout, ProviderUnavailable.
         """
         body = {"to": number.replace("-", ""), "text": text, "key": key}
-        try:
-            answer = await self._client.post(self._url, json=body, headers={"Idempotency-Key": key})
-        except httpx.TimeoutException:
-            raise ProviderTimeout(_PROVIDER, "no answer in time") from None
-        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-            raise ProviderUnavailable(_PROVIDER, f"no connection ({type(error).__name__})") from None
-        if answer.status_code in NEVER:
-            raise MessageRefused(_PROVIDER, f"HTTP {answer.status_code}")
-        if answer.status_code in DENIED:
-            raise ProviderDenied(_PROVIDER, "the key is refused", remedy="see DONGHAENG_MESSAGE_KEY")
-        if not answer.is_success:
-            raise ProviderUnavailable(_PROVIDER, f"HTTP {answer.status_code}")
+        answer = await self._poster.post(body, key=key)
         return _reference(answer) or key
 
     async def aclose(self) -> None:
         """Close connections."""
-        await self._client.aclose()
+        await self._poster.aclose()
 
 
 def _reference(answer: httpx.Response) -> str | None:

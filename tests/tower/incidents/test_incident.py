@@ -19,7 +19,7 @@ SCALE = load_scale()
 
 
 def after(incident: Incident, line: NewLine, by: str = "lee") -> Incident:
-    return evolve(incident, Line(incident.id, incident.version + 1, NOW, by, line.step, line.told))
+    return evolve(incident, Line(incident.id, incident.version + 1, NOW, by, line.kind, line.told))
 
 
 def reported(severity: int = 2, by: str = "kim") -> Incident:
@@ -121,7 +121,7 @@ def test_a_link_that_is_none_is_refused(link: str) -> None:
 
 def test_lines_of_several_incidents_are_told_apart() -> None:
     first = reported()
-    others = [Line("inc_2", one.seq, one.at, one.by, one.step, one.told) for one in mended(reported()).lines]
+    others = [Line("inc_2", one.seq, one.at, one.by, one.kind, one.told) for one in mended(reported()).lines]
     found = fold([*first.lines, *others])
     assert {name: len(one.lessons) for name, one in found.items()} == {"inc_1": 0, "inc_2": 1}
     with pytest.raises(UnknownSubject, match="inc_3"):

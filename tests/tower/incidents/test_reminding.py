@@ -21,7 +21,7 @@ def reminded(incident: Incident, now: datetime, leak=None) -> tuple[list[str], I
     found = reminders(SCALE, incident, now, leak)
     for line in found:
         incident = evolve(
-            incident, Line(incident.id, incident.version + 1, now, "system", line.step, line.told)
+            incident, Line(incident.id, incident.version + 1, now, "system", line.kind, line.told)
         )
     return [line.told["about"] for line in found], incident
 

@@ -131,7 +131,7 @@ class IncidentDesk:
             if leak is not None:
                 told["leak"] = clock = make_id("leak")[:_LEAK_LETTERS]
                 leaks.add(tx, IncidentLine(clock, now, "known", by, mask(title, "store").text, leak))
-            return self._begin(tx, name, by, NewLine(line.step, told))
+            return self._begin(tx, name, by, NewLine(line.kind, told))
 
         return await self._store.transact(work)
 
@@ -162,7 +162,7 @@ class IncidentDesk:
             words=words,
         )
         name = make_id("inc")[:_ID_LETTERS]
-        self._begin(tx, name, SYSTEM, NewLine(line.step, {**line.told, "rule": rule}))
+        self._begin(tx, name, SYSTEM, NewLine(line.kind, {**line.told, "rule": rule}))
         return True
 
     async def sweep(self) -> int:
@@ -237,7 +237,7 @@ class IncidentDesk:
 
     def _write(self, tx: Transaction, before: Incident, by: str, line: NewLine) -> Incident:
         row = ActionRow(
-            process.INCIDENT, before.id, before.version + 1, self._clock(), by, line.step.value, line.told
+            process.INCIDENT, before.id, before.version + 1, self._clock(), by, line.kind.value, line.told
         )
         process.add(tx, [row])
         return known(_every(tx), before.id)

@@ -8,13 +8,14 @@ is another record, which an incident may point at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from donghaeng.tower import history
 from donghaeng.tower.process.refusals import ProcessRefused, UnknownSubject
 from donghaeng.tower.process.state import SYSTEM, day_of
 
@@ -84,30 +85,10 @@ class Step(StrEnum):
     REOPENED = "reopened"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the record; lines are only added."""
-
-    incident: str
-    seq: int
-    """From 1, without gaps."""
-    at: datetime
-    by: str
-    step: Step
-    told: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def words(self) -> str:
-        """What was said with it."""
-        return str(self.told.get("words", ""))
-
-
-@dataclass(frozen=True, slots=True)
-class NewLine:
-    """A line that is still to be written down."""
-
-    step: Step
-    told: Mapping[str, Any] = field(default_factory=dict)
+Line = history.Line[str, Step]
+"""One line of the record of an incident, which its id names."""
+NewLine = history.NewLine[Step]
+"""A line that is still to be written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +145,7 @@ def fold(lines: Iterable[Line]) -> dict[str, Incident]:
     """The incidents that lines tell of, in the order of their reports."""
     found: dict[str, Incident] = {}
     for line in lines:
-        found[line.incident] = evolve(found.get(line.incident, Incident(line.incident)), line)
+        found[line.of] = evolve(found.get(line.of, Incident(line.of)), line)
     return found
 
 
@@ -172,7 +153,7 @@ def evolve(before: Incident, line: Line) -> Incident:
     """The incident after one more line."""
     changed: dict[str, Any] = {}
     told = line.told
-    match line.step:
+    match line.kind:
         case Step.REPORTED:
             changed = {name: told[name] for name in ("title", "subject", "severity")}
             changed["happened_on"] = date.fromisoformat(str(told["happened_on"]))
@@ -186,7 +167,7 @@ def evolve(before: Incident, line: Line) -> Incident:
         case Step.LEARNT:
             changed["lessons"] = (*before.lessons, line.words)
         case Step.CLOSED | Step.REOPENED:
-            changed["closed"] = line.step is Step.CLOSED
+            changed["closed"] = line.kind is Step.CLOSED
         case Step.PUBLISHED:
             changed = {"public": line.words, "published_at": line.at}
         case Step.UNPUBLISHED:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any, Final
 
+from donghaeng.tower.history import Line, NewLine
 from donghaeng.tower.process.refusals import UnknownSubject
 from donghaeng.tower.process.rules import Kind
 
@@ -63,31 +64,10 @@ class ActionKind(StrEnum):
     NOTED = "noted"
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """An action that is still to be written down."""
-
-    kind: ActionKind
-    told: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One line of the history; lines are only added."""
-
-    subject: Subject
-    seq: int
-    """From 1, without gaps."""
-    at: datetime
-    by: str
-    """Account of staff, the command line, or :data:`SYSTEM`."""
-    kind: ActionKind
-    told: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def words(self) -> str:
-        """What was said with it."""
-        return str(self.told.get("words", ""))
+Deed = NewLine[ActionKind]
+"""An action that is still to be written down."""
+Action = Line[Subject, ActionKind]
+"""One line of a subject's history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +156,8 @@ def fold(actions: Iterable[Action]) -> dict[Subject, SubjectState]:
     """Every subject's state, in the order of their first actions."""
     found: dict[Subject, SubjectState] = {}
     for action in actions:
-        before = found.get(action.subject) or SubjectState(action.subject)
-        found[action.subject] = evolve(before, action)
+        before = found.get(action.of) or SubjectState(action.of)
+        found[action.of] = evolve(before, action)
     return found
 
 
