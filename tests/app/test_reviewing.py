@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.knowledge.made import Here
-from tests.review.small import small_catalogue
+from tests.review.small import few_tests, small_catalogue
 
 from donghaeng.app.application import Application, open_application
 from donghaeng.app.effect_run import SubprocessRunner, carry_out
@@ -39,10 +39,7 @@ KIM, LEE = "st_kim", "st_lee"
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("review")
     base = small_catalogue(folder / "catalogue")
-    for tests in base.glob("services/*/tests.yaml"):
-        # Two tests of each service show as well as all of them that they are played.
-        parts = tests.read_text(encoding="utf-8").split("\n- scenario:")
-        tests.write_text("\n- scenario:".join(parts[:2]) + "\n", encoding="utf-8")
+    few_tests(base)
     return load_settings(
         data=folder / "data",
         catalogue=base,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.review.owners import OwnersRunner
-from tests.review.small import small_catalogue
+from tests.review.small import few_tests, small_catalogue
 
 from donghaeng.app.application import Application, open_application
 from donghaeng.app.effect_run import carry_out
@@ -36,9 +36,7 @@ KIM, LEE = "st_kim", "st_lee"
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("owners")
     base = small_catalogue(folder / "catalogue")
-    for tests in base.glob("services/*/tests.yaml"):
-        parts = tests.read_text(encoding="utf-8").split("\n- scenario:")
-        tests.write_text("\n- scenario:".join(parts[:2]) + "\n", encoding="utf-8")
+    few_tests(base)
     return load_settings(
         data=folder / "data",
         catalogue=base,

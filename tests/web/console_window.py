@@ -82,3 +82,16 @@ def faults(page: Page) -> list[str]:
     return [
         f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]
     ]
+
+
+def look_over(here: Window, name: str) -> None:
+    """axe-core in every colour scheme, and the guide's picture where it is made anew."""
+    for mode in MODES.values():
+        here.page.emulate_media(
+            color_scheme=mode.get("color_scheme", "light"),  # type: ignore[arg-type]
+            contrast=mode.get("contrast"),  # type: ignore[arg-type]
+        )
+        assert faults(here.page) == []
+    here.page.emulate_media(color_scheme="light", contrast="no-preference")
+    if PICTURES:
+        here.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True, caret="initial")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from starlette.routing import Route
-from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+from tests.web.staff_browser import StaffBrowser
 
 from donghaeng.people.accounts import IDLE
 from donghaeng.people.cases import LineKind
@@ -60,37 +60,10 @@ def app(services):
     return create_app(services)
 
 
-class Browser:
-    """A browser of one member of staff."""
-
-    def __init__(self, app, password: str, base: str = "http://desk.example") -> None:
-        self.client = TestClient(app, base_url=base, follow_redirects=False)
-        self.password = password
-
-    def log_in(self, name: str, password: str | None = None, wanted: str = "/console/"):
-        form = self.client.get("/console/login")
-        csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', form.text)
-        assert csrf is not None
-        fields = {"name": name, "password": password or self.password, "csrf": csrf[1], "next": wanted}
-        return self.client.post("/console/login", data=fields)
-
-    @property
-    def token(self) -> str:
-        return next(cookie.value for cookie in self.client.cookies.jar if "donghaeng_staff" in cookie.name)
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"X-CSRF-Token": csrf_of(self.token), "HX-Request": "true"}
-
-    def post(self, path: str, **fields: str):
-        form = {"content-type": "application/x-www-form-urlencoded"}
-        return self.client.post(path, data=fields, headers={**form, **self.headers})
-
-
 @pytest.fixture
 def open_browser(app, web_kit):
-    def opened(name: str | None = None, **options) -> Browser:
-        browser = Browser(app, web_kit.password, **options)
+    def opened(name: str | None = None, **options) -> StaffBrowser:
+        browser = StaffBrowser(app, web_kit.password, **options)
         if name is not None:
             assert browser.log_in(name).status_code == 303
         return browser
@@ -182,7 +155,7 @@ def test_tries_are_limited_by_account_and_by_address(services, web_kit) -> None:
     limited = replace(services, settings=load_settings(data=Path("/nonexistent"), rate_limit="on"))
     now = [0.0]
     app = create_app(limited, clock=lambda: now[0])
-    browser = Browser(app, web_kit.password)
+    browser = StaffBrowser(app, web_kit.password)
     for name in ("counsellor", "nobody"):
         assert {browser.log_in(name, "wrong words here").status_code for _ in range(6)} == {401}
     refused = browser.log_in("counsellor")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
+from tests.web.staff_browser import StaffBrowser
 
 from donghaeng.settings import load_settings
 from donghaeng.store import Store
@@ -20,32 +19,10 @@ from donghaeng.trust.permissions import PERMISSIONS, Permission, Role
 from donghaeng.trust.sealing import Sealer
 from donghaeng.web.app import create_app
 from donghaeng.web.console.register_forms import values_of
-from donghaeng.web.console.session import csrf_of
 
 SCHEMA = load_schema()
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 HTML = {"accept": "text/html"}
-
-
-class Browser:
-    """A browser of one member of staff."""
-
-    def __init__(self, app, name: str, password: str) -> None:
-        self.client = TestClient(app, base_url="http://desk.example", follow_redirects=False)
-        form = self.client.get("/console/login")
-        csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', form.text)
-        assert csrf is not None
-        fields = {"name": name, "password": password, "csrf": csrf[1], "next": "/console/"}
-        assert self.client.post("/console/login", data=fields).status_code == 303
-
-    def get(self, path: str):
-        return self.client.get(f"/console/register{path}", headers=HTML)
-
-    def post(self, path: str, **fields: str):
-        token = next(one.value for one in self.client.cookies.jar if "donghaeng_staff" in one.name)
-        form = {"content-type": "application/x-www-form-urlencoded"}
-        headers = {**form, "X-CSRF-Token": csrf_of(token), "HX-Request": "true"}
-        return self.client.post(f"/console/register{path}", data=fields, headers=headers)
 
 
 @pytest.fixture
@@ -59,7 +36,7 @@ def kit(web_kit, tmp_path: Path) -> Iterator[tuple]:
     ):
         register = Register(store, SCHEMA, clock=lambda: NOW, stages=lambda: stages)
         app = create_app(replace(services, register=register))
-        yield register, lambda name: Browser(app, name, web_kit.password)
+        yield register, lambda name: StaffBrowser.of(app, name, web_kit.password, within="/console/register")
 
 
 @pytest.fixture
@@ -68,16 +45,16 @@ def register(kit) -> Register:
 
 
 @pytest.fixture
-def official(kit) -> Browser:
+def official(kit) -> StaffBrowser:
     return kit[1]("official")
 
 
 @pytest.fixture
-def reviewer(kit) -> Browser:
+def reviewer(kit) -> StaffBrowser:
     return kit[1]("reviewer")
 
 
-def begun(browser: Browser) -> None:
+def begun(browser: StaffBrowser) -> None:
     answer = browser.post("", record="bus", name_ko="버스 안내", organisation="서울특별시")
     assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/console/register/bus")
 

@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 from tests.review.office import Office
 from tests.review.small import small_catalogue
 from tests.web.reviewing import FIELDS, WORDS, with_review
+from tests.web.staff_browser import StaffBrowser
 
 from donghaeng.settings import load_settings
 from donghaeng.store import review_items
 from donghaeng.web.app import create_app
 from donghaeng.web.console.review import MOST_SHOWN
 from donghaeng.web.console.review_forms import values_of
-from donghaeng.web.console.session import csrf_of
 
 HTML = {"accept": "text/html"}
 
@@ -44,40 +43,17 @@ def office(services_and_office) -> Office:
     return services_and_office[1]
 
 
-class Browser:
-    """A browser of one member of staff."""
-
-    def __init__(self, services, name: str, password: str) -> None:
-        self.client = TestClient(create_app(services), follow_redirects=False)
-        form = self.client.get("/console/login")
-        csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', form.text)
-        assert csrf is not None
-        fields = {"name": name, "password": password, "csrf": csrf[1], "next": "/console/"}
-        assert self.client.post("/console/login", data=fields).status_code == 303
-
-    @property
-    def headers(self) -> dict[str, str]:
-        token = next(one.value for one in self.client.cookies.jar if "donghaeng_staff" in one.name)
-        return {"X-CSRF-Token": csrf_of(token), "HX-Request": "true"}
-
-    def get(self, path: str):
-        return self.client.get(f"/console/review{path}", headers=self.headers)
-
-    def post(self, path: str, **fields: str):
-        form = {"content-type": "application/x-www-form-urlencoded"}
-        return self.client.post(f"/console/review{path}", data=fields, headers={**form, **self.headers})
-
-
 @pytest.fixture
 def browser(services_and_office, web_kit):
-    return lambda name: Browser(services_and_office[0], name, web_kit.password)
+    app = create_app(services_and_office[0])
+    return lambda name: StaffBrowser.of(app, name, web_kit.password, within="/console/review")
 
 
 def item_of(office: Office, text: str = WORDS) -> str:
     return office.fill(text)[0]
 
 
-def propose(browser: Browser, item: str, **changed: str) -> str:
+def propose(browser: StaffBrowser, item: str, **changed: str) -> str:
     made = browser.post(f"/items/{item}/propose", **{**FIELDS, **changed})
     assert made.status_code == 200, made.text
     found = re.search(r'data-proposal="(pr_\w+)"', made.text)

@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 from tests.review.owners import MARK
 from tests.review.small import small_catalogue
 from tests.web.owning import Site, with_owners
+from tests.web.staff_browser import StaffBrowser
 
 from donghaeng.settings import load_settings
 from donghaeng.tower.process.rules import Kind
 from donghaeng.tower.process.state import ActionKind, Subject
 from donghaeng.web.app import create_app
-from donghaeng.web.console.session import csrf_of
 
 ONE = "/console/services/weather"
 
@@ -39,24 +38,8 @@ def site(web_kit, base: Path, tmp_path: Path) -> Iterator[tuple[object, Site]]:
         yield create_app(full), inside
 
 
-class Member:
-    """Somebody of the staff."""
-
-    def __init__(self, app, name: str, password: str) -> None:
-        self.client = TestClient(app, base_url="http://desk.example", follow_redirects=False)
-        form = self.client.get("/console/login")
-        csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', form.text)
-        assert csrf is not None
-        fields = {"name": name, "password": password, "csrf": csrf[1], "next": "/console/"}
-        assert self.client.post("/console/login", data=fields).status_code == 303
-        token = next(one.value for one in self.client.cookies.jar if "donghaeng_staff" in one.name)
-        self.headers = {"X-CSRF-Token": csrf_of(token), "HX-Request": "true"}
-
-    def get(self, path: str):
-        return self.client.get(path, headers={"accept": "text/html"})
-
-    def post(self, path: str, **fields: str):
-        return self.client.post(path, data=fields or {"a": ""}, headers=self.headers)
+class Member(StaffBrowser):
+    """Somebody of the staff, with the form of a service."""
 
     def fields(self, path: str = ONE) -> dict[str, str]:
         """What the page's form would send."""
@@ -84,7 +67,7 @@ def sent_by(page: str) -> dict[str, str]:
 
 @pytest.fixture
 def member(site, web_kit):
-    return lambda name: Member(site[0], name, web_kit.password)
+    return lambda name: Member.of(site[0], name, web_kit.password)
 
 
 def draft(site: tuple[object, Site], service: str = "weather"):

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
 from tests.review.owners import HARD, MARK  # noqa: E402
 from tests.review.small import small_catalogue  # noqa: E402
-from tests.web.console_window import MODES, PICTURES, Window, faults, windows  # noqa: E402
+from tests.web.console_window import Window, look_over, windows  # noqa: E402
 from tests.web.owning import Site, with_owners  # noqa: E402
 
 from donghaeng.settings import load_settings  # noqa: E402
@@ -58,18 +58,6 @@ def citizen_hears(address: str) -> str:
 def settled(page: Page) -> None:
     """htmx has put in place what it was given, and waits for nothing."""
     expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
-
-
-def look_over(here: Window, name: str) -> None:
-    for mode in MODES.values():
-        here.page.emulate_media(
-            color_scheme=mode.get("color_scheme", "light"),  # type: ignore[arg-type]
-            contrast=mode.get("contrast"),  # type: ignore[arg-type]
-        )
-        assert faults(here.page) == []
-    here.page.emulate_media(color_scheme="light", contrast="no-preference")
-    if PICTURES:
-        here.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True, caret="initial")
 
 
 def test_from_a_draft_to_what_a_citizen_hears_and_back(

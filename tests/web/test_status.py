@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.chromium import chromium
 from tests.web.console_window import MODES, Window, faults, windows
+from tests.web.staff_browser import StaffBrowser
 
 from donghaeng.settings import load_settings
 from donghaeng.store.machine_switch import SwitchRow
@@ -162,12 +162,7 @@ def test_the_public_page_tells_nothing_of_the_inside(full, looked: Looked) -> No
 
 def test_only_who_may_sees_it_in_full(full, web_kit) -> None:
     for role in Role:
-        client = TestClient(create_app(full), follow_redirects=False)
-        form = client.get("/console/login")
-        csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', form.text)
-        assert csrf is not None
-        fields = {"name": role.value, "password": web_kit.password, "csrf": csrf[1], "next": "/console/"}
-        client.post("/console/login", data=fields)
+        client = StaffBrowser.of(create_app(full), role.value, web_kit.password).client
         allowed = Permission.STATUS in PERMISSIONS[role]
         page = client.get("/console/status", headers={"accept": "text/html"})
         assert (page.status_code == 200) is allowed, role

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import delete, update
-from starlette.testclient import TestClient
 from tests.conftest import CHECKOUT
+from tests.web.staff_browser import StaffBrowser
 
 from donghaeng.errors import InputError, StoreError
 from donghaeng.settings import load_settings
@@ -28,7 +28,6 @@ from donghaeng.tower.cases.running import run_case
 from donghaeng.tower.importing import import_file
 from donghaeng.trust.sealing import Sealer
 from donghaeng.web.app import create_app
-from donghaeng.web.console.session import csrf_of
 
 CATALOGUE = CHECKOUT / "catalogue"
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -71,31 +70,22 @@ def world(web_kit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleN
         yield SimpleNamespace(app=app, password=web_kit.password, desk=desk, store=store)
 
 
-class Staff:
-    """Somebody at the console, without a browser."""
-
-    def __init__(self, world: SimpleNamespace, name: str) -> None:
-        self.client = TestClient(world.app, base_url="http://desk.example", follow_redirects=False)
-        form = self.client.get("/console/login")
-        csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', form.text)
-        assert csrf is not None
-        fields = {"name": name, "password": world.password, "csrf": csrf[1], "next": "/console/"}
-        assert self.client.post("/console/login", data=fields).status_code == 303
-        token = next(cookie.value for cookie in self.client.cookies.jar if "donghaeng_staff" in cookie.name)
-        self.headers = {"X-CSRF-Token": csrf_of(str(token)), "HX-Request": "true"}
+class Staff(StaffBrowser):
+    """Somebody at the console, who expects an answer of a status."""
 
     def see(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(path, headers={"accept": "text/html"})
+        answer = self.get(path)
         assert answer.status_code == status, answer.text
         return answer.text
 
-    def post(self, path: str, **fields: str):
-        return self.client.post(path, data=fields, headers=self.headers)
+
+def staff(world: SimpleNamespace, name: str) -> Staff:
+    return Staff.of(world.app, name, world.password)
 
 
 @pytest.fixture(scope="module")
 def official(world: SimpleNamespace) -> Staff:
-    return Staff(world, "official")
+    return staff(world, "official")
 
 
 def test_every_target_leads_to_what_it_is_counted_from(official: Staff) -> None:
@@ -148,7 +138,7 @@ def test_a_case_is_run_in_the_background_and_judged_by_another_department(
         return replace(RESULT, notes=(f"씨앗 {context.seed}",))
 
     monkeypatch.setattr("donghaeng.tower.cases.running.method_of", lambda name: method)
-    reviewer, supervisor = Staff(world, "reviewer"), Staff(world, "supervisor")
+    reviewer, supervisor = staff(world, "reviewer"), staff(world, "supervisor")
 
     def run(seed: str, staff: Staff = official) -> str:
         """Start a run over the loop of the client, and look until it is over."""
@@ -250,12 +240,12 @@ def test_a_table_comes_in_and_each_row_that_cannot_be_used_is_named(official: St
 
 
 def test_who_may_only_read_sees_no_form(world: SimpleNamespace) -> None:
-    reviewer = Staff(world, "reviewer")
+    reviewer = staff(world, "reviewer")
     page = reviewer.see("/console/tower/alliance")
     assert "sign-up" not in page
     assert 'data-testid="tables"' not in page
     assert reviewer.post("/console/tower/alliance/ev_x/sign-up", member="x", heads="1").status_code == 403
-    assert Staff(world, "counsellor").client.get("/console/tower/targets").status_code == 403
+    assert staff(world, "counsellor").client.get("/console/tower/targets").status_code == 403
 
 
 @pytest.mark.browser

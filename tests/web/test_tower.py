@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from starlette.testclient import TestClient
 from tests.tower.process.office import FORM, RULES, answers, piece
+from tests.web.staff_browser import StaffBrowser
 from tests.web.towering import Tower, with_tower
 
 from donghaeng.errors import InputError
@@ -28,29 +28,6 @@ from donghaeng.web.console.tower_words import won_words
 HTML = {"Accept": "text/html"}
 BUS = "/console/tower/service/bus_new"
 INCIDENTS = "/console/tower/incidents"
-
-
-class Browser:
-    """Somebody logged in."""
-
-    def __init__(self, client: TestClient, name: str, password: str) -> None:
-        self.client = client
-        form = client.get("/console/login")
-        fields = {"name": name, "password": password, "next": "/console/"}
-        for key, value in re.findall(r'name="(\w+)" value="([^"]*)"', form.text):
-            fields.setdefault(key, value)
-        assert client.post("/console/login", data=fields).status_code in (200, 303)
-        self.token = re.search(
-            r'X-CSRF-Token&#34;: &#34;(\w+)|X-CSRF-Token": "(\w+)', self.get("/console/").text
-        )
-        assert self.token is not None
-        self.headers = {"X-CSRF-Token": next(filter(None, self.token.groups())), "HX-Request": "true"}
-
-    def get(self, path: str):
-        return self.client.get(path, headers=HTML)
-
-    def post(self, path: str, **fields: str):
-        return self.client.post(path, data={"from": "page", **fields}, headers=self.headers)
 
 
 @pytest.fixture
@@ -70,21 +47,20 @@ def tower(app_and_tower) -> Tower:
 
 
 @pytest.fixture
-def open_browser(app_and_tower, web_kit) -> Callable[[str], Browser]:
-    def opened(name: str) -> Browser:
-        client = TestClient(app_and_tower[0], follow_redirects=False)
-        return Browser(client, name, web_kit.password)
+def open_browser(app_and_tower, web_kit) -> Callable[[str], StaffBrowser]:
+    def opened(name: str) -> StaffBrowser:
+        return StaffBrowser.of(app_and_tower[0], name, web_kit.password)
 
     return opened
 
 
-def version(browser: Browser, path: str) -> str:
+def version(browser: StaffBrowser, path: str) -> str:
     found = re.search(r'data-version="(\d+)"', browser.get(path).text)
     assert found is not None
     return found[1]
 
 
-def made(official: Browser) -> None:
+def made(official: StaffBrowser) -> None:
     answer = official.post(
         "/console/tower/new", kind="service", id="bus_new", name="버스 <도착>", owner="교통실"
     )

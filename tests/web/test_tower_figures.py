@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from tests.chromium import chromium
 from tests.conftest import CHECKOUT
 from tests.web.console_window import MODES, PICTURES, Window, faults, windows
+from tests.web.staff_browser import StaffBrowser
 
 from donghaeng.errors import UnknownConversation
 from donghaeng.settings import load_settings
@@ -78,11 +79,8 @@ async def transcript(conversation: str) -> dict[str, Any]:
 
 
 def browser(services: Any, role: str, password: str) -> TestClient:
-    client = TestClient(create_app(services), follow_redirects=False, headers=HTML)
-    csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', client.get("/console/login").text)
-    assert csrf is not None
-    fields = {"name": role, "password": password, "csrf": csrf[1], "next": "/console/"}
-    assert client.post("/console/login", data=fields).status_code == 303
+    client = StaffBrowser.of(create_app(services), role, password).client
+    client.headers.update(HTML)
     return client
 
 

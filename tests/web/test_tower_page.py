@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
 from tests.conversation.scripted import World  # noqa: E402
 from tests.tower.process.office import RULES, piece  # noqa: E402
-from tests.web.console_window import MODES, PICTURES, Window, faults, windows  # noqa: E402
+from tests.web.console_window import Window, look_over, windows  # noqa: E402
 from tests.web.towering import Tower, with_tower  # noqa: E402
 
 from donghaeng.settings import load_settings  # noqa: E402
@@ -216,16 +216,3 @@ def test_a_service_from_a_draft_to_its_end_and_what_a_citizen_hears(
         reviewer.page.wait_for_url("**/console/tower/idea/*")
         reviewer.go("/console/tower/ideas")
         look_over(reviewer, "tower-ideas")
-
-
-def look_over(here: Window, name: str) -> None:
-    """axe-core in every colour scheme, and the guide's picture where it is made anew."""
-    for mode in MODES.values():
-        here.page.emulate_media(
-            color_scheme=mode.get("color_scheme", "light"),  # type: ignore[arg-type]
-            contrast=mode.get("contrast"),  # type: ignore[arg-type]
-        )
-        assert faults(here.page) == []
-    here.page.emulate_media(color_scheme="light", contrast="no-preference")
-    if PICTURES:
-        here.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
