@@ -16,11 +16,11 @@ from donghaeng.conversation.admission import Admission
 from donghaeng.dialogue.effects import CallOutcome, CityCall, OutcomeKind
 from donghaeng.errors import StoreError
 from donghaeng.settings import load_settings
-from donghaeng.store import Store, incidents, outbox, standing
+from donghaeng.store import Store, leaks, outbox, standing
 from donghaeng.store.conversations import Conversation
 from donghaeng.store.conversations import add as add_conversation
 from donghaeng.store.outbox import OutboxRow
-from donghaeng.trust.incidents import Extent, IncidentLine
+from donghaeng.trust.leaks import Extent, LeakLine
 from donghaeng.trust.sealing import Sealer
 from donghaeng.web.figures import Figures
 
@@ -110,8 +110,8 @@ async def test_everything_is_looked_at_once_for_all_and_told_in_figures(tmp_path
         store.run(lambda tx: add_conversation(tx, Conversation("c_1", "web", NOW, "v1"), "token"))
         store.run(lambda tx: outbox.add(tx, row))
         store.run(lambda tx: standing.note_backup(tx, NOW - 2 * HOUR))
-        leak = IncidentLine("leak_a", NOW, "known", "lee", "x", Extent(NOW - 70 * HOUR, 1))
-        store.run(lambda tx: incidents.add(tx, leak))
+        leak = LeakLine("leak_a", NOW, "known", "lee", "x", Extent(NOW - 70 * HOUR, 1))
+        store.run(lambda tx: leaks.add(tx, leak))
         watch = watcher(store, tmp_path, clock, figures, heard)
         system = await watch.look()
         assert system.standing is not None

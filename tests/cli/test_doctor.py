@@ -31,9 +31,9 @@ from donghaeng.knowledge.due import DUE_DAYS
 from donghaeng.knowledge.library import Library
 from donghaeng.language_models.fake import NOTHING
 from donghaeng.settings import load_settings
-from donghaeng.store import Store, conversations, incidents, notices, outbox
+from donghaeng.store import Store, conversations, leaks, notices, outbox
 from donghaeng.store.outbox import OutboxRow
-from donghaeng.trust.incidents import Extent, IncidentLine
+from donghaeng.trust.leaks import Extent, LeakLine
 from donghaeng.trust.sealing import make_sealer
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -231,11 +231,11 @@ def test_what_waits_and_what_is_due_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     }
     assert "donghaeng database backup" in (fresh["backup"].remedy or "")
     CliRunner().invoke(database, ["backed-up"], catch_exceptions=False)
-    leak = IncidentLine("leak_a", now, "known", "lee", "x", Extent(now - timedelta(hours=71), 1))
+    leak = LeakLine("leak_a", now, "known", "lee", "x", Extent(now - timedelta(hours=71), 1))
     hour_old = now - timedelta(hours=1)
     row = OutboxRow("o", "c_1", "call", "road", "gateway.road", {"a": 1}, "k", hour_old, now)
     with Store.open(settings.database_url, make_sealer(None, settings.data)) as store:
-        store.run(lambda tx: incidents.add(tx, leak))
+        store.run(lambda tx: leaks.add(tx, leak))
         store.run(lambda tx: conversations.add(tx, conversations.Conversation("c_1", "web", now, "v"), "t"))
         store.run(lambda tx: outbox.add(tx, row))
     later = found()

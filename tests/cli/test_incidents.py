@@ -13,7 +13,7 @@ from donghaeng.app.records import open_store
 from donghaeng.cli.incidents import incidents
 from donghaeng.errors import DonghaengError
 from donghaeng.settings import load_settings
-from donghaeng.store import incidents as leaks
+from donghaeng.store import leaks
 
 
 def run(*words: str) -> str:

@@ -51,7 +51,7 @@ def test_every_command_of_a_runbook_is_one_of_the_program(page: Path) -> None:
         parse(line)
 
 
-@pytest.mark.parametrize("line", ["donghaeng offf", "donghaeng off --why x", "donghaeng incident shut a"])
+@pytest.mark.parametrize("line", ["donghaeng offf", "donghaeng off --why x", "donghaeng leak shut a"])
 def test_a_command_that_is_none_is_found(line: str) -> None:
     with pytest.raises((AssertionError, click.UsageError)):
         parse(line)

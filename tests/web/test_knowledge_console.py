@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from tests.knowledge.made import TEXT
-from tests.web.test_console import Browser
+from tests.web.staff_browser import StaffBrowser
 
 from donghaeng.errors import DocumentFault
 from donghaeng.knowledge.details import Details
@@ -59,34 +59,34 @@ def second_owner(services, password: str) -> str:
 
 
 @pytest.fixture
-def browser(services, web_kit) -> Browser:
-    browser = Browser(create_app(services), web_kit.password)
+def browser(services, web_kit) -> StaffBrowser:
+    browser = StaffBrowser(create_app(services), web_kit.password)
     assert browser.log_in("knowledge_owner").status_code == 303
     return browser
 
 
 @pytest.fixture
-def other(services, web_kit) -> Browser:
+def other(services, web_kit) -> StaffBrowser:
     """Another knowledge owner."""
-    browser = Browser(create_app(services), web_kit.password)
+    browser = StaffBrowser(create_app(services), web_kit.password)
     assert browser.log_in(second_owner(services, web_kit.password)).status_code == 303
     return browser
 
 
-def send(browser: Browser, name: str, data: bytes | Iterator[bytes], **changes: str):
+def send(browser: StaffBrowser, name: str, data: bytes | Iterator[bytes], **changes: str):
     details = {**DETAILS, **changes}
     headers = {"X-File-Name": quote(name), "X-Details": urlencode(details), **browser.headers}
     return browser.client.post(FILES, content=data, headers=headers)
 
 
-def look(browser: Browser, path: str) -> str:
+def look(browser: StaffBrowser, path: str) -> str:
     answer = browser.client.get(path, headers=HTML)
     assert answer.status_code == 200
     return answer.text
 
 
 def test_a_file_is_taken_read_verified_and_withdrawn(
-    browser: Browser, other: Browser, library: Library
+    browser: StaffBrowser, other: StaffBrowser, library: Library
 ) -> None:
     taken = send(browser, "안내/틀니 지원.md", TEXT.encode(), review_by="2027-03-31")
     assert taken.status_code == 200
@@ -121,7 +121,7 @@ def test_a_file_is_taken_read_verified_and_withdrawn(
 
 
 def test_who_added_a_version_does_not_publish_it(
-    browser: Browser, other: Browser, library: Library, services
+    browser: StaffBrowser, other: StaffBrowser, library: Library, services
 ) -> None:
     send(browser, "틀니.md", TEXT.encode())
     document = library.version("틀니.md").document_id
@@ -175,7 +175,7 @@ class Measured:
 
 def test_what_publishing_would_change_is_shown_before(services, web_kit, library: Library) -> None:
     effects = Measured()
-    browser = Browser(create_app(replace(services, document_effects=effects)), web_kit.password)
+    browser = StaffBrowser(create_app(replace(services, document_effects=effects)), web_kit.password)
     browser.log_in("knowledge_owner")
     version = library.add("틀니.md", TEXT.encode(), Details("과"), publish=False, staff="st_1").version
     at = f"/console/knowledge/{version.document_id}"
@@ -200,7 +200,7 @@ def test_what_publishing_would_change_is_shown_before(services, web_kit, library
 
 
 def test_a_new_version_takes_the_documents_name_whatever_its_files_name(
-    browser: Browser, other: Browser, library: Library
+    browser: StaffBrowser, other: StaffBrowser, library: Library
 ) -> None:
     document = library.add("안내/틀니.md", TEXT.encode(), Details(department="과")).version.document_id
     again = send(browser, "틀니(수정).md", TEXT.replace("50", "60").encode(), document=document)
@@ -216,7 +216,7 @@ def test_a_new_version_takes_the_documents_name_whatever_its_files_name(
 
 
 def test_a_draft_is_kept_and_withdrawing_it_offers_no_way_into_answers(
-    browser: Browser, library: Library
+    browser: StaffBrowser, library: Library
 ) -> None:
     assert "다른 담당자가 살펴보고" in send(browser, "틀니.md", TEXT.encode()).text
     row = library.version("틀니.md")
@@ -225,7 +225,7 @@ def test_a_draft_is_kept_and_withdrawing_it_offers_no_way_into_answers(
     assert library.version("틀니.md").state == "withdrawn"
 
 
-def test_the_same_file_again_says_so(browser: Browser) -> None:
+def test_the_same_file_again_says_so(browser: StaffBrowser) -> None:
     send(browser, "틀니.md", TEXT.encode())
     assert "같은 파일이 이미 있어서" in send(browser, "다른 이름.md", TEXT.encode()).text
 
@@ -248,7 +248,7 @@ def test_the_same_file_again_says_so(browser: Browser) -> None:
     ],
 )
 def test_what_cannot_be_taken_is_said_in_korean(
-    browser: Browser,
+    browser: StaffBrowser,
     library: Library,
     name: str,
     data: bytes,
@@ -264,7 +264,7 @@ def test_what_cannot_be_taken_is_said_in_korean(
 
 
 def test_a_file_that_is_too_large_is_not_even_received(
-    browser: Browser, library: Library, monkeypatch: pytest.MonkeyPatch
+    browser: StaffBrowser, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = replace(knowledge_upload.LIMITS, file_bytes=1_000)
     monkeypatch.setattr(knowledge_upload, "LIMITS", few)
@@ -285,7 +285,7 @@ def test_a_file_that_is_too_large_is_not_even_received(
 
 def test_while_others_files_are_read_it_says_when_to_come_again(services, web_kit) -> None:
     full = Shelf(services.shelf._library, services.shelf._reader, most_at_once=0)
-    browser = Browser(create_app(replace(services, shelf=full)), web_kit.password)
+    browser = StaffBrowser(create_app(replace(services, shelf=full)), web_kit.password)
     browser.log_in("knowledge_owner")
     refused = send(browser, "틀니.md", TEXT.encode())
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
@@ -305,7 +305,7 @@ def test_names_of_files_are_composed_and_without_folders(given: str, name: str) 
     assert file_name(given) == name
 
 
-def test_the_list_is_searched_filtered_and_warns(browser: Browser, library: Library) -> None:
+def test_the_list_is_searched_filtered_and_warns(browser: StaffBrowser, library: Library) -> None:
     day = NOW.date()
     library.add("틀니.md", TEXT.encode(), Details(department="과", valid_until=day - timedelta(days=1)))
     library.add("여권.md", "# 여권\n\n여권은 구청에서 만들어요.\n".encode(), Details(department="민원과"))
@@ -338,7 +338,7 @@ passages: [{id: one, title: 하나, spoken: 하나예요.}]
 """
     (folder / "tax.yaml").write_text(text, encoding="utf-8")
     settings = services.settings.model_copy(update={"catalogue": folder.parent})
-    browser = Browser(create_app(replace(services, settings=settings)), web_kit.password)
+    browser = StaffBrowser(create_app(replace(services, settings=settings)), web_kit.password)
     browser.log_in("knowledge_owner")
     page = look(browser, "/console/knowledge").partition('data-testid="sets"')[2]
     for words in ("tax", "지식 담당", "2026. 11. 1.", "다시 볼 날 지남", "지난 기본 자료가 1묶음"):
@@ -353,13 +353,13 @@ def test_a_warning_is_for_those_who_keep_documents(services, web_kit, library: L
     library.add("틀니.md", TEXT.encode(), Details(department="과", review_by=NOW.date() - timedelta(days=1)))
     app = create_app(services)
     for name, warned in (("knowledge_owner", True), ("counsellor", False), ("admin", False)):
-        browser = Browser(app, web_kit.password)
+        browser = StaffBrowser(app, web_kit.password)
         browser.log_in(name)
         assert ("다시 볼 날이 지난 문서가 1개" in look(browser, "/console/")) == warned
         assert ('href="/console/knowledge"' in look(browser, "/console/")) == warned
 
 
-def test_many_passages_come_in_parts_and_are_searched(browser: Browser, library: Library) -> None:
+def test_many_passages_come_in_parts_and_are_searched(browser: StaffBrowser, library: Library) -> None:
     text = "".join(f"## 제목{number}\n\n대목 {number}은 여기예요.\n\n" for number in range(1, 121))
     row = library.add("긴 글.md", text.encode(), Details(department="과")).version
     at = f"/console/knowledge/{row.document_id}"
@@ -375,7 +375,7 @@ def test_many_passages_come_in_parts_and_are_searched(browser: Browser, library:
     assert 'id="passage-1"' not in silent
 
 
-def test_what_cannot_be_done_is_said_in_place(browser: Browser, library: Library) -> None:
+def test_what_cannot_be_done_is_said_in_place(browser: StaffBrowser, library: Library) -> None:
     row = library.add("틀니.md", TEXT.encode(), Details(department="과")).version
     long = library.add("긴.md", ("가" * 450).encode(), Details(department="과")).version
     at = f"/console/knowledge/{row.document_id}"
@@ -404,7 +404,7 @@ def test_what_cannot_be_done_is_said_in_place(browser: Browser, library: Library
     assert str(library.version("틀니.md").review_by) == "2027-11-30"
 
 
-def test_words_of_documents_run_nothing(browser: Browser, library: Library) -> None:
+def test_words_of_documents_run_nothing(browser: StaffBrowser, library: Library) -> None:
     text = "# <script>alert(1)</script>\n\n<img src=x onerror=alert(2)> 이 문장은 글이에요.\n"
     said = Details(department="<b>과</b>", owner='"><script>')
     row = library.add("<i>.md", text.encode(), said).version

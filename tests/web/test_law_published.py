@@ -14,17 +14,17 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from donghaeng.app.processors import connected
-from donghaeng.cli import incident as module
+from donghaeng.cli import leak as module
 from donghaeng.cli.doctor_running import processors
-from donghaeng.cli.incident import incident
+from donghaeng.cli.leak import leak as command
 from donghaeng.errors import InputError, StoreError
 from donghaeng.settings import Settings, load_settings
-from donghaeng.store import Store, incidents, standing
-from donghaeng.trust.incidents import (
+from donghaeng.store import Store, leaks, standing
+from donghaeng.trust.leaks import (
     CLOCK,
     Extent,
-    Incident,
-    IncidentLine,
+    Leak,
+    LeakLine,
     LineKind,
     fold,
     may_close,
@@ -41,10 +41,10 @@ NEEDED = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 15)
 """9 and 11 are the control tower's, 13 the officials' documents'; 16 is a record (docs/user-tests.md)."""
 
 
-def leak(*kinds: LineKind, extent: Extent | None = None) -> Incident:
+def leak(*kinds: LineKind, extent: Extent | None = None) -> Leak:
     known = extent or Extent(NOW, persons=12)
-    lines = [IncidentLine("leak_a", NOW, "known", "lee", "메일", known)]
-    lines += [IncidentLine("leak_a", NOW + HOUR, kind, "lee") for kind in kinds]
+    lines = [LeakLine("leak_a", NOW, "known", "lee", "메일", known)]
+    lines += [LeakLine("leak_a", NOW + HOUR, kind, "lee") for kind in kinds]
     return fold(lines)[0]
 
 
@@ -97,13 +97,13 @@ def test_law_08_it_is_closed_only_when_nothing_is_missing() -> None:
 @pytest.mark.sqlite
 def test_law_08_the_record_is_sealed_kept_and_cannot_be_changed(tmp_path: Path) -> None:
     with Store.open(f"sqlite:///{tmp_path}/d.db", Sealer([b"k" * 32])) as store:
-        line = IncidentLine("leak_a", NOW, "known", "lee", "잘못 보낸 메일", Extent(NOW - HOUR, 3, True))
-        store.run(lambda tx: incidents.add(tx, line))
-        store.run(lambda tx: incidents.add(tx, IncidentLine("leak_a", NOW + HOUR, "notified", "lee", "문자")))
-        (found,) = store.look(incidents.every)
+        line = LeakLine("leak_a", NOW, "known", "lee", "잘못 보낸 메일", Extent(NOW - HOUR, 3, True))
+        store.run(lambda tx: leaks.add(tx, line))
+        store.run(lambda tx: leaks.add(tx, LeakLine("leak_a", NOW + HOUR, "notified", "lee", "문자")))
+        (found,) = store.look(leaks.every)
         assert found.lines[0] == line
         assert found.missing == ("reported",)
-        assert store.look(lambda tx: standing.look(tx, NOW)).incidents == (found,)
+        assert store.look(lambda tx: standing.look(tx, NOW)).leaks == (found,)
         for statement in ("UPDATE incident_lines SET kind = 'closed'", "DELETE FROM incident_lines"):
             with pytest.raises(StoreError, match="incident_lines are only added"):
                 store.run(lambda tx, statement=statement: tx.connection.execute(text(statement)))
@@ -117,7 +117,7 @@ def test_law_08_one_command_opens_it_and_others_write_down_what_was_done(
     monkeypatch.delenv("DONGHAENG_DATABASE", raising=False)
 
     def run(*arguments: str) -> str:
-        result = CliRunner().invoke(incident, arguments, catch_exceptions=False)
+        result = CliRunner().invoke(command, arguments, catch_exceptions=False)
         assert result.exit_code == 0, result.output
         return result.output
 

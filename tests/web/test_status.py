@@ -16,7 +16,7 @@ from tests.web.staff_browser import StaffBrowser
 from donghaeng.settings import load_settings
 from donghaeng.store.machine_switch import SwitchRow
 from donghaeng.store.standing import Standing
-from donghaeng.trust.incidents import Extent, Incident
+from donghaeng.trust.leaks import Extent, Leak
 from donghaeng.trust.permissions import PERMISSIONS, Permission, Role
 from donghaeng.web.app import create_app
 from donghaeng.web.console.status import changes
@@ -26,9 +26,7 @@ from donghaeng.web.system import BACKUP_IS_OLD, LITTLE_FREE_BYTES, Engine, Provi
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-STANDING = Standing(
-    pending=0, oldest=None, waiting=0, ready=2, switched=None, backup_at=NOW - HOUR, incidents=()
-)
+STANDING = Standing(pending=0, oldest=None, waiting=0, ready=2, switched=None, backup_at=NOW - HOUR, leaks=())
 SOUND = System(
     at=NOW,
     began_at=NOW - 5 * HOUR,
@@ -45,7 +43,7 @@ SOUND = System(
     traces=False,
     affected=(),
 )
-LEAK = Incident("leak_abcdef", Extent(NOW - 70 * HOUR, persons=12), ())
+LEAK = Leak("leak_abcdef", Extent(NOW - 70 * HOUR, persons=12), ())
 SICK = replace(
     SOUND,
     off=True,
@@ -64,7 +62,7 @@ SICK = replace(
         ready=0,
         switched=SwitchRow(True, NOW - HOUR, "lee", "틀린 <안내>"),
         backup_at=NOW - BACKUP_IS_OLD - HOUR,
-        incidents=(LEAK,),
+        leaks=(LEAK,),
     ),
 )
 

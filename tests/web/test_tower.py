@@ -16,11 +16,11 @@ from tests.web.towering import Tower, with_tower
 
 from donghaeng.errors import InputError
 from donghaeng.settings import load_settings
-from donghaeng.store import incidents as leaks
+from donghaeng.store import leaks
 from donghaeng.tower.process.gates import missing
 from donghaeng.tower.process.rules import Kind
 from donghaeng.tower.process.state import Subject
-from donghaeng.trust.incidents import IncidentLine
+from donghaeng.trust.leaks import LeakLine
 from donghaeng.web.app import create_app
 from donghaeng.web.console.tower_ideas import read_budget
 from donghaeng.web.console.tower_words import won_words
@@ -269,7 +269,7 @@ def test_an_incident_is_reported_mended_and_closed_by_another(open_browser, towe
     assert official.post(f"{page}/close").status_code == 403, "it takes a reviewer"
     assert "72시간" in reviewer.post(f"{page}/close").text
     (found,) = asyncio.run(tower.incidents.every())
-    told = IncidentLine(found.leak, tower.now, "notified", "lee", "알림")
+    told = LeakLine(found.leak, tower.now, "notified", "lee", "알림")
     tower.store.run(lambda tx: leaks.add(tx, told))
     graded = reviewer.post(f"{page}/grade", severity="3", words="두 분뿐이에요")
     assert "3 무거움" in graded.text

@@ -24,7 +24,7 @@ from donghaeng.people.counselling import GRACE_SECONDS
 from donghaeng.store import standing
 from donghaeng.store.standing import Standing
 from donghaeng.trust import tracing
-from donghaeng.trust.incidents import nearest
+from donghaeng.trust.leaks import nearest
 from donghaeng.web.figures import Figures
 from donghaeng.web.system import Engine, ProviderSeen, System
 
@@ -158,7 +158,7 @@ class Watcher:
         tell("handovers_waiting", seen.waiting)
         tell("counsellors_ready", seen.ready)
         tell("backup_age_seconds", _seconds(standing.age(seen.backup_at, system.at)))
-        tell("incident_seconds_left", _seconds(nearest(seen.incidents, system.at)))
+        tell("incident_seconds_left", _seconds(nearest(seen.leaks, system.at)))
 
 
 def _seconds(span: timedelta | None) -> float | None:

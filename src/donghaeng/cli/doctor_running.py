@@ -18,7 +18,7 @@ from donghaeng.errors import DonghaengError, SettingsError
 from donghaeng.people.counselling import GRACE_SECONDS
 from donghaeng.settings import Settings
 from donghaeng.store import notices, standing
-from donghaeng.trust.incidents import nearest
+from donghaeng.trust.leaks import nearest
 from donghaeng.trust.processors import PROCESSORS_FILE, load_processors, unnamed
 from donghaeng.web.system import BACKUP_IS_OLD, WRITE_WAITS_LONG
 
@@ -52,14 +52,14 @@ def running(settings: Settings) -> Iterator[Finding]:
         yield Finding("backup", "absent", detail, remedy)
     else:
         yield Finding("backup", "ok", f"{made.total_seconds() / 3600:.0f} hours old")
-    left = nearest(seen.incidents, now)
+    left = nearest(seen.leaks, now)
     if left is None:
         yield Finding("incidents", "ok", "none is open")
     else:
-        names = ", ".join(one.id for one in seen.incidents)
+        names = ", ".join(one.id for one in seen.leaks)
         hours = left.total_seconds() / 3600
         detail = f"{names}: {hours:.1f} h left of 72" if hours > 0 else f"{names}: {-hours:.1f} h late"
-        yield Finding("incidents", "absent", detail, "donghaeng incident list")
+        yield Finding("incidents", "absent", detail, "donghaeng leak list")
 
 
 def alerts(settings: Settings) -> Finding:

@@ -23,7 +23,7 @@ from donghaeng.tower.incidents.incident import Incident, NewLine
 from donghaeng.tower.process.desk import ProcessDesk
 from donghaeng.tower.process.loading import load_risk_form, load_rules
 from donghaeng.tower.process.state import SEOUL, subject_of
-from donghaeng.trust.incidents import Extent
+from donghaeng.trust.leaks import Extent
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ T = TypeVar("T")
 def incidents() -> None:
     """What went wrong with an AI system: who answers for it, what mends it, what was learnt.
 
-    A leak's 72-hour clock is kept by `donghaeng incident`; `report --leak` starts it.
+    A leak's 72-hour clock is kept by `donghaeng leak`; `report --leak` starts it.
 
     \b
     Examples:
@@ -294,7 +294,7 @@ def _tell(one: Incident) -> None:
     if not one.closed and steps.lacking(one):
         click.echo(f"  lacks: {', '.join(steps.lacking(one))}")
     if one.leak:
-        click.echo(f"  leak: donghaeng incident list ({one.leak})")
+        click.echo(f"  leak: donghaeng leak list ({one.leak})")
     for link in one.mends:
         click.echo(f"  mended: {link}")
     for line in one.lines[-10:]:

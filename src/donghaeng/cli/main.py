@@ -31,7 +31,7 @@ _COMMANDS: Final = {
     "privacy": ("privacy", "personal data: destroy what is due, check records, export, erase"),
     "vault": ("vault", "keys of the telephone numbers that are held: status, rotation"),
     "key": ("key", "the key that seals the records: status, a new one, rows sealed anew"),
-    "incident": ("incident", "leaks of personal data: the 72-hour clock and what was done"),
+    "leak": ("leak", "leaks of personal data: the 72-hour clock and what was done"),
     "incidents": ("incidents", "what went wrong with AI systems: report, own, mend, learn, close"),
     "register": ("register", "the register of AI systems: list, show, import, export, Donghaeng itself"),
     "draft": ("draft", "drafts of official documents by templates; forms filled by label"),

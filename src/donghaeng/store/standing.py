@@ -8,11 +8,11 @@ from typing import Final
 
 from sqlalchemy import delete, func, insert, select
 
-from donghaeng.store import handovers, incidents, machine_switch, presence
+from donghaeng.store import handovers, leaks, machine_switch, presence
 from donghaeng.store.machine_switch import SwitchRow
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import outbox, store_facts
-from donghaeng.trust.incidents import Incident
+from donghaeng.trust.leaks import Leak
 
 BACKUP: Final = "backup/last"
 """Name of the fact that holds the moment of the last backup."""
@@ -33,7 +33,7 @@ class Standing:
     switched: SwitchRow | None
     """The last turn of the off switch."""
     backup_at: datetime | None
-    incidents: tuple[Incident, ...]
+    leaks: tuple[Leak, ...]
     """Those whose clock runs."""
 
 
@@ -53,7 +53,7 @@ def look(tx: Transaction, seen_since: datetime) -> Standing:
         ready=sum(one.ready for one in presence.seen_since(tx, seen_since)),
         switched=next(iter(machine_switch.newest(tx, limit=1)), None),
         backup_at=backed_up_at(tx),
-        incidents=tuple(one for one in incidents.every(tx) if one.ticking),
+        leaks=tuple(one for one in leaks.every(tx) if one.ticking),
     )
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from tests.tower.process.office import BUS, FORM, NOW, RULES
 
-from donghaeng.store import Store, process
-from donghaeng.store import incidents as leaks
+from donghaeng.store import Store, leaks, process
 from donghaeng.store.process import ActionRow
 from donghaeng.tower.incidents import incident as steps
 from donghaeng.tower.incidents.desk import CAUSE, IncidentDesk
@@ -20,7 +19,7 @@ from donghaeng.tower.process.imported import load_imported
 from donghaeng.tower.process.refusals import ProcessConflict, ProcessRefused
 from donghaeng.tower.process.rules import Kind
 from donghaeng.tower.process.state import Subject, day_of
-from donghaeng.trust.incidents import Extent, IncidentLine
+from donghaeng.trust.leaks import Extent, LeakLine
 from donghaeng.trust.sealing import Sealer
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
@@ -95,7 +94,7 @@ async def test_a_leak_starts_its_clock_and_is_not_closed_while_that_runs(
         await incidents.act(found.id, "kim", decide)
     with pytest.raises(ProcessRefused, match="72시간"):
         await incidents.close(found.id, "lee", "")
-    store.run(lambda tx: leaks.add(tx, IncidentLine(found.leak, NOW, "notified", "kim", "문자로 알림")))
+    store.run(lambda tx: leaks.add(tx, LeakLine(found.leak, NOW, "notified", "kim", "문자로 알림")))
     assert (await incidents.close(found.id, "lee", "")).closed
 
 

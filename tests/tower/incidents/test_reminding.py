@@ -11,8 +11,8 @@ from donghaeng.tower.incidents import incident as steps
 from donghaeng.tower.incidents.incident import Incident, Line, evolve
 from donghaeng.tower.incidents.reminding import reminders
 from donghaeng.tower.process.refusals import ProcessRefused
-from donghaeng.trust.incidents import Extent, IncidentLine
-from donghaeng.trust.incidents import fold as fold_leaks
+from donghaeng.trust.leaks import Extent, LeakLine
+from donghaeng.trust.leaks import fold as fold_leaks
 
 DAY = timedelta(days=1)
 
@@ -59,7 +59,7 @@ def test_the_day_of_closing_is_told_before_and_when_it_has_passed_and_not_once_i
 )
 def test_the_clock_of_a_leak_is_told_as_it_runs_out(hours: int, about: list[str]) -> None:
     known = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-    (leak,) = fold_leaks([IncidentLine("leak_1", known, "known", "kim", "", Extent(known, 3))])
+    (leak,) = fold_leaks([LeakLine("leak_1", known, "known", "kim", "", Extent(known, 3))])
     incident = after(mended(reported()), steps.note(reported(), "보고 있어요"))
     first, incident = reminded(incident, known + timedelta(hours=hours), leak)
     assert [one for one in first if one.startswith("leak")] == about

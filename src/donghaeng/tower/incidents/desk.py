@@ -11,8 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from donghaeng.store import Store, Transaction, notices, process
-from donghaeng.store import incidents as leaks
+from donghaeng.store import Store, Transaction, leaks, notices, process
 from donghaeng.store.notices import Notice, Way
 from donghaeng.store.process import ActionRow
 from donghaeng.tower.incidents.incident import Incident, Line, NewLine, Scale, Step, close, fold, known, note
@@ -21,7 +20,7 @@ from donghaeng.tower.incidents.reminding import reminders
 from donghaeng.tower.process.desk import ProcessDesk, states
 from donghaeng.tower.process.refusals import ProcessConflict, ProcessRefused
 from donghaeng.tower.process.state import SYSTEM, Subject, day_of, subject_of
-from donghaeng.trust.incidents import Extent, IncidentLine, check
+from donghaeng.trust.leaks import Extent, LeakLine, check
 from donghaeng.trust.masking import mask
 from donghaeng.trust.rule_files import read_rules
 from donghaeng.trust.tokens import make_id
@@ -130,7 +129,7 @@ class IncidentDesk:
             told = dict(line.told)
             if leak is not None:
                 told["leak"] = clock = make_id("leak")[:_LEAK_LETTERS]
-                leaks.add(tx, IncidentLine(clock, now, "known", by, mask(title, "store").text, leak))
+                leaks.add(tx, LeakLine(clock, now, "known", by, mask(title, "store").text, leak))
             return self._begin(tx, name, by, NewLine(line.kind, told))
 
         return await self._store.transact(work)

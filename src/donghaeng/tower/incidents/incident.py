@@ -1,7 +1,7 @@
 """An incident of an AI system as a fold over its lines, and what may be done with it. Pure.
 
 It begins with a report and is closed when somebody answers for it, what mends it is named, and what was
-learnt is written down. Errors of a system are meant; the clock of a leak (:mod:`donghaeng.trust.incidents`)
+learnt is written down. Errors of a system are meant; the clock of a leak (:mod:`donghaeng.trust.leaks`)
 is another record, which an incident may point at.
 """
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from donghaeng.tower.incidents.incident import Incident, NewLine, Scale, Step
 from donghaeng.tower.process.state import SYSTEM, day_of
-from donghaeng.trust.incidents import Incident as Leak
+from donghaeng.trust.leaks import Leak
 
 DUE: Final = "due"
 LATE: Final = "late"

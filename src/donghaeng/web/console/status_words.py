@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from donghaeng.trust.incidents import Incident
+from donghaeng.trust.leaks import Leak
 from donghaeng.web.console.desk_words import day_and_clock, span
 from donghaeng.web.system import ProviderSeen, State, System
 
@@ -47,7 +47,7 @@ def rows_of(system: System) -> list[Row]:
 
 def _rows(system: System) -> Iterator[Row]:
     yield _machine(system)
-    yield from _incidents(system)
+    yield from _leaks(system)
     yield _database(system)
     yield _writes(system)
     yield _queue(system)
@@ -78,18 +78,18 @@ def _machine(system: System) -> Row:
     return Row("machine", name, "down", words, "turn-it-off.md")
 
 
-def _incidents(system: System) -> Iterator[Row]:
-    for one in system.standing.incidents if system.standing is not None else ():
+def _leaks(system: System) -> Iterator[Row]:
+    for one in system.standing.leaks if system.standing is not None else ():
         yield Row(
             f"incident-{one.id}", f"유출 신고 시계 ({one.id})", "down", _clock(one, system.at), "leak.md"
         )
 
 
-def _clock(incident: Incident, now: datetime) -> str:
-    left = incident.left(now).total_seconds()
-    when = f"{day_and_clock(incident.due)}까지"
+def _clock(leak: Leak, now: datetime) -> str:
+    left = leak.left(now).total_seconds()
+    when = f"{day_and_clock(leak.due)}까지"
     told = f"{span(left)} 남았어요" if left > 0 else f"{span(-left)} 지났어요"
-    return f"{when}, {told}. 남은 일: {', '.join(DUTIES[one] for one in incident.missing)}"
+    return f"{when}, {told}. 남은 일: {', '.join(DUTIES[one] for one in leak.missing)}"
 
 
 def _database(system: System) -> Row:

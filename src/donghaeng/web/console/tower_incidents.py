@@ -17,7 +17,7 @@ from donghaeng.tower.incidents.incident import Incident, NewLine
 from donghaeng.tower.process.refusals import ProcessRefused
 from donghaeng.tower.process.rules import Kind
 from donghaeng.tower.process.state import SEOUL, subject_of
-from donghaeng.trust.incidents import Extent
+from donghaeng.trust.leaks import Extent
 from donghaeng.web import problems
 from donghaeng.web.console.rendering import HEADERS, page, render
 from donghaeng.web.console.session import accounts_of, read_fields

@@ -52,10 +52,10 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentLine:
+class LeakLine:
     """One line of the record; lines are only added."""
 
-    incident: str
+    leak: str
     at: datetime
     kind: LineKind
     by: str
@@ -67,12 +67,12 @@ class IncidentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Incident:
+class Leak:
     """A leak, or what may be one (제34조 제2항)."""
 
     id: str
     extent: Extent
-    lines: tuple[IncidentLine, ...]
+    lines: tuple[LeakLine, ...]
     notified_at: datetime | None = None
     reported_at: datetime | None = None
     closed_at: datetime | None = None
@@ -105,18 +105,18 @@ class Incident:
         return self.due - now
 
 
-def fold(lines: Iterable[IncidentLine]) -> list[Incident]:
-    """The incidents that lines tell of, oldest first."""
-    found: dict[str, Incident] = {}
+def fold(lines: Iterable[LeakLine]) -> list[Leak]:
+    """The leaks that lines tell of, oldest first."""
+    found: dict[str, Leak] = {}
     for line in lines:
-        found[line.incident] = _after(found.get(line.incident), line)
+        found[line.leak] = _after(found.get(line.leak), line)
     return list(found.values())
 
 
-def _after(before: Incident | None, line: IncidentLine) -> Incident:
+def _after(before: Leak | None, line: LeakLine) -> Leak:
     if before is None:
-        assert line.extent is not None, "an incident begins with what is known"
-        return Incident(line.incident, line.extent, (line,))
+        assert line.extent is not None, "a leak begins with what is known"
+        return Leak(line.leak, line.extent, (line,))
     now = replace(before, lines=(*before.lines, line))
     match line.kind:
         case "changed":
@@ -130,9 +130,9 @@ def _after(before: Incident | None, line: IncidentLine) -> Incident:
     return now
 
 
-def nearest(incidents: Sequence[Incident], now: datetime) -> timedelta | None:
+def nearest(leaks: Sequence[Leak], now: datetime) -> timedelta | None:
     """The least time that is left of all clocks that run; None where none does."""
-    return min((one.left(now) for one in incidents if one.ticking), default=None)
+    return min((one.left(now) for one in leaks if one.ticking), default=None)
 
 
 def check(extent: Extent, now: datetime) -> Extent:
@@ -148,13 +148,13 @@ def check(extent: Extent, now: datetime) -> Extent:
     return extent
 
 
-def may_close(incident: Incident) -> None:
+def may_close(leak: Leak) -> None:
     """Whether nothing is missing.
 
     Raises:
         InputError: the law still wants something.
     """
-    if incident.missing:
-        wanted = " and ".join(incident.missing)
-        remedy = f"donghaeng incident {incident.missing[0]} {incident.id}, or close it as --unfounded"
-        raise InputError(f"{incident.id} has not been {wanted}", remedy=remedy)
+    if leak.missing:
+        wanted = " and ".join(leak.missing)
+        remedy = f"donghaeng leak {leak.missing[0]} {leak.id}, or close it as --unfounded"
+        raise InputError(f"{leak.id} has not been {wanted}", remedy=remedy)

@@ -1,4 +1,4 @@
-"""`donghaeng incident …`: leaks of personal data and their 72-hour clock (docs/runbooks/leak.md)."""
+"""`donghaeng leak …`: leaks of personal data and their 72-hour clock (docs/runbooks/leak.md)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from donghaeng.app.application import SEOUL_TIME
 from donghaeng.cli.user import user_name
 from donghaeng.errors import InputError
 from donghaeng.settings import load_settings
-from donghaeng.store import Store, Transaction, incidents
-from donghaeng.trust.incidents import MOST_WORDS, Extent, Incident, IncidentLine, LineKind, check, may_close
+from donghaeng.store import Store, Transaction, leaks
+from donghaeng.trust.leaks import MOST_WORDS, Extent, Leak, LeakLine, LineKind, check, may_close
 from donghaeng.trust.masking import mask
 from donghaeng.trust.sealing import make_sealer
 from donghaeng.trust.tokens import make_id
 
 ID_LETTERS = 11
-"""Of an incident's name: short enough to be read out."""
+"""Of a leak's name: short enough to be read out."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,14 +31,14 @@ what_option = click.option("--what", default="", help="In a few words, without a
 
 
 @click.group()
-def incident() -> None:
+def leak() -> None:
     """Leaks of personal data, real or possible: what was known when, and what was done.
 
     \b
     Examples:
-      donghaeng incident open --known 2026-11-23T10:00 --what "잘못 보낸 메일" --persons 12
-      donghaeng incident list
-      donghaeng incident notified leak_abcdef --what "문자로 알림"
+      donghaeng leak open --known 2026-11-23T10:00 --what "잘못 보낸 메일" --persons 12
+      donghaeng leak list
+      donghaeng leak notified leak_abcdef --what "문자로 알림"
     """
 
 
@@ -52,7 +52,7 @@ def _extent_options(command: F) -> F:
     return command
 
 
-@incident.command(name="open")
+@leak.command(name="open")
 @click.option("--known", help="When somebody of the city first knew (2026-11-23T10:00); now when left out.")
 @_extent_options
 @click.option("--what", required=True, help="What happened, without anybody's data; masked.")
@@ -63,31 +63,31 @@ def open_(
     now = datetime.now(UTC)
     extent = Extent(_moment(known, now), persons, bool(sensitive), bool(intrusion))
     name = make_id("leak")[:ID_LETTERS]
-    line = IncidentLine(name, now, "known", _by(), _masked(what), check(extent, now))
+    line = LeakLine(name, now, "known", _by(), _masked(what), check(extent, now))
     with _store() as store:
-        store.run(lambda tx: incidents.add(tx, line))
-        _tell(store.look(lambda tx: incidents.get(tx, name)), now)
+        store.run(lambda tx: leaks.add(tx, line))
+        _tell(store.look(lambda tx: leaks.get(tx, name)), now)
 
 
-@incident.command(name="list")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object an incident.")
+@leak.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a leak.")
 def list_(as_json: bool) -> None:
-    """Show every incident and its clock."""
+    """Show every leak and its clock."""
     now = datetime.now(UTC)
     with _store() as store:
-        found = store.look(incidents.every)
+        found = store.look(leaks.every)
     if as_json:
         for one in found:
             click.echo(json.dumps(_described(one, now), ensure_ascii=False))
         return
-    table = Table("incident", "known", "due", "left", "missing")
+    table = Table("leak", "known", "due", "left", "missing")
     for one in found:
         told = _described(one, now)
         table.add_row(one.id, told["known_at"], told["due"], told["left"], ", ".join(told["missing"]) or "-")
     Console().print(table)
 
 
-@incident.command()
+@leak.command()
 @click.argument("name")
 @_extent_options
 @what_option
@@ -95,7 +95,7 @@ def change(name: str, persons: int | None, sensitive: bool | None, intrusion: bo
     """Write down how grave it is, as is known by now. The clock does not begin anew."""
     now = datetime.now(UTC)
     with _store() as store:
-        before = store.look(lambda tx: incidents.get(tx, name)).extent
+        before = store.look(lambda tx: leaks.get(tx, name)).extent
         extent = Extent(
             before.known_at,
             before.persons if persons is None else persons,
@@ -105,7 +105,7 @@ def change(name: str, persons: int | None, sensitive: bool | None, intrusion: bo
     _add(name, "changed", what, extent=check(extent, now))
 
 
-@incident.command()
+@leak.command()
 @click.argument("name")
 @click.option("--what", required=True, help="What was found or done; masked.")
 def note(name: str, what: str) -> None:
@@ -113,7 +113,7 @@ def note(name: str, what: str) -> None:
     _add(name, "noted", what)
 
 
-@incident.command()
+@leak.command()
 @click.argument("name")
 @what_option
 def notified(name: str, what: str) -> None:
@@ -121,7 +121,7 @@ def notified(name: str, what: str) -> None:
     _add(name, "notified", what)
 
 
-@incident.command()
+@leak.command()
 @click.argument("name")
 @what_option
 def reported(name: str, what: str) -> None:
@@ -129,7 +129,7 @@ def reported(name: str, what: str) -> None:
     _add(name, "reported", what)
 
 
-@incident.command()
+@leak.command()
 @click.argument("name")
 @click.option("--unfounded", is_flag=True, help="It was none; say why with --what.")
 @what_option
@@ -138,7 +138,7 @@ def close(name: str, unfounded: bool, what: str) -> None:
     if unfounded and not what.strip():
         raise InputError("why it was none is missing", remedy="say it with --what")
 
-    def allowed(found: Incident) -> None:
+    def allowed(found: Leak) -> None:
         if not unfounded:
             may_close(found)
 
@@ -151,34 +151,34 @@ def _add(
     what: str,
     *,
     extent: Extent | None = None,
-    first: Callable[[Incident], None] = lambda found: None,
+    first: Callable[[Leak], None] = lambda found: None,
 ) -> None:
     now = datetime.now(UTC)
-    line = IncidentLine(name, now, kind, _by(), _masked(what), extent)
+    line = LeakLine(name, now, kind, _by(), _masked(what), extent)
 
     def work(tx: Transaction) -> None:
-        found = incidents.get(tx, name)
+        found = leaks.get(tx, name)
         if found.closed_at is not None:
-            raise InputError(f"{name} is closed", remedy="open another: donghaeng incident open")
+            raise InputError(f"{name} is closed", remedy="open another: donghaeng leak open")
         first(found)
-        incidents.add(tx, line)
+        leaks.add(tx, line)
 
     with _store() as store:
         store.run(work)
-        _tell(store.look(lambda tx: incidents.get(tx, name)), now)
+        _tell(store.look(lambda tx: leaks.get(tx, name)), now)
 
 
-def _tell(found: Incident, now: datetime) -> None:
+def _tell(found: Leak, now: datetime) -> None:
     told = _described(found, now)
     if found.closed_at is not None:
         click.echo(f"{found.id}: closed.")
     elif not found.missing:
-        click.echo(f"{found.id}: nothing is missing. donghaeng incident close {found.id}")
+        click.echo(f"{found.id}: nothing is missing. donghaeng leak close {found.id}")
     else:
         click.echo(f"{found.id}: until {told['due']} ({told['left']}): {', '.join(found.missing)}")
 
 
-def _described(found: Incident, now: datetime) -> dict[str, Any]:
+def _described(found: Leak, now: datetime) -> dict[str, Any]:
     return {
         "id": found.id,
         "known_at": _shown(found.extent.known_at),
@@ -192,7 +192,7 @@ def _described(found: Incident, now: datetime) -> dict[str, Any]:
     }
 
 
-def _left(found: Incident, now: datetime) -> str:
+def _left(found: Leak, now: datetime) -> str:
     if not found.ticking:
         return "-"
     seconds = found.left(now).total_seconds()
