@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from tests.security.conftest import HOST, HTML, Maker
 from tests.web.conftest import PASSWORD
 
-from donghaeng.web import console
+from donghaeng.web import console, office
 from donghaeng.web.app import _ROUTERS, create_app
 from donghaeng.web.pages import PAGE_FOLDER
 from donghaeng.web.shell import SECURITY_HEADERS
@@ -68,7 +68,8 @@ def staff(app: FastAPI) -> TestClient:
 
 
 def routes(app: FastAPI) -> list[tuple[str, str]]:
-    every = [*app.routes, *(route for router in (*_ROUTERS, *console.ROUTERS) for route in router.routes)]
+    routers = (*_ROUTERS, *console.ROUTERS, *office.ROUTERS)
+    every = [*app.routes, *(route for router in routers for route in router.routes)]
     return sorted(
         {
             (method, route.path)

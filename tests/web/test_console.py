@@ -18,18 +18,20 @@ from donghaeng.people.accounts import IDLE
 from donghaeng.people.cases import LineKind
 from donghaeng.settings import load_settings
 from donghaeng.trust.permissions import PERMISSIONS, Permission, Role
+from donghaeng.web import console, office
 from donghaeng.web.app import create_app
-from donghaeng.web.console import ROUTERS
 from donghaeng.web.console.session import Requires, csrf_of, own_address
 
 OPEN_TO_ALL = {
     "/console",
+    "/office",
     "/console/login",
     "/console/login/code",
     "/console/oidc/start",
     "/console/oidc/callback",
 }
 ENDS_THE_SESSION = {"/console/logout", "/console/account/leave"}
+ROUTERS = (*console.ROUTERS, *office.ROUTERS)
 HTML = {"accept": "text/html"}
 STREAMS = {"/console/desk/events", "/console/status/events", "/console/desk/{handover}/events"}
 
@@ -100,6 +102,8 @@ def test_strangers_are_led_to_the_login_and_back(open_browser) -> None:
         "/console/%2e%2e/listen",
         "/console/..//evil.example",
         "/console//evil.example",
+        "/office/../console/login",
+        "/office",
     ],
 )
 def test_the_login_leads_nowhere_else(open_browser, wanted: str) -> None:
@@ -238,7 +242,7 @@ def test_every_route_names_a_permission_or_is_open_on_purpose() -> None:
     everything = [*routes(), ("GET", "/console/desk/voice/{handover}")]
     open_ones = {path for method, path in everything if needed(path, method) is None}
     assert open_ones == OPEN_TO_ALL
-    assert len(everything) == 138
+    assert len(everything) == 140
 
 
 @pytest.mark.parametrize("role", list(Role))

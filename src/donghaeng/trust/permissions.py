@@ -61,13 +61,16 @@ class Permission(StrEnum):
     """See the control tower's figures, acknowledge its alerts, take its reports: counts, nothing personal."""
     OFFICE = "office"
     """Use the assistant for officials."""
+    LEARNING = "learning"
+    """Take lessons, practise calls, see one's own plan and certificates."""
     REGISTER = "register"
     """Read and write the register of AI systems."""
     REGISTER_PUBLISH = "register_publish"
     """Be the second person who lets a record out, or takes it back."""
 
 
-_COUNSELLOR = frozenset({Permission.CONSOLE, Permission.DESK})
+_EVERYBODY = frozenset({Permission.CONSOLE, Permission.LEARNING})
+_COUNSELLOR = _EVERYBODY | {Permission.DESK}
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
@@ -77,23 +80,24 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {Permission.SWITCH, Permission.STATUS, Permission.FIGURES}
         | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TOWER_STOP}
         | {Permission.TARGETS, Permission.ALLIANCE, Permission.CASES, Permission.CASES_REVIEW},
-        Role.KNOWLEDGE_OWNER: frozenset(
-            {Permission.CONSOLE, Permission.KNOWLEDGE_EDIT, Permission.REVIEW, Permission.TOWER}
-        ),
-        Role.REVIEWER: frozenset(
-            {Permission.CONSOLE, Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
+        Role.KNOWLEDGE_OWNER: _EVERYBODY | {Permission.KNOWLEDGE_EDIT, Permission.REVIEW, Permission.TOWER},
+        Role.REVIEWER: _EVERYBODY
+        | frozenset(
+            {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
             | {Permission.SERVICES, Permission.REGISTER, Permission.REGISTER_PUBLISH}
             | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TARGETS, Permission.FIGURES}
             | {Permission.CASES_REVIEW}
         ),
-        Role.OFFICIAL: frozenset(
-            {Permission.CONSOLE, Permission.OFFICE, Permission.REGISTER, Permission.TOWER}
+        Role.OFFICIAL: _EVERYBODY
+        | frozenset(
+            {Permission.OFFICE, Permission.REGISTER, Permission.TOWER}
             | {Permission.TARGETS, Permission.ALLIANCE, Permission.FIGURES, Permission.CASES}
         ),
-        Role.SERVICE_OWNER: frozenset({Permission.CONSOLE, Permission.SERVICES, Permission.TOWER}),
+        Role.SERVICE_OWNER: _EVERYBODY | {Permission.SERVICES, Permission.TOWER},
         # An administrator keeps accounts and watches accesses: no talk of a citizen comes with that.
-        Role.ADMIN: frozenset(
-            {Permission.CONSOLE, Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}
+        Role.ADMIN: _EVERYBODY
+        | frozenset(
+            {Permission.ACCESSES_READ, Permission.SWITCH, Permission.STATUS}
             | {Permission.TOWER, Permission.TOWER_STOP, Permission.TARGETS, Permission.FIGURES}
         ),
     }

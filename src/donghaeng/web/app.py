@@ -25,6 +25,7 @@ from donghaeng.web import (
     guardian,
     health,
     messages,
+    office,
     openapi,
     pages,
     privacy_page,
@@ -86,6 +87,7 @@ def create_app(services: WebServices, *, clock: Callable[[], float] = time.monot
     app.mount("/page", pages.PageFiles(directory=pages.PAGE_FOLDER), name="page")
     if services.staff is not None:
         console.install(app, services)
+        office.install(app)
     app.openapi = _described(app)  # type: ignore[method-assign]
     _answer_with_problems(app, services)
     app.add_middleware(RateLimit, limits=app.state.limits)
@@ -135,7 +137,7 @@ def _answer_with_problems(app: FastAPI, services: WebServices) -> None:
 
 def _methods_at(app: FastAPI, path: str) -> set[str]:
     """Every method that some route takes at ``path``; files are only read."""
-    routers = (*_ROUTERS, *console.ROUTERS)
+    routers = (*_ROUTERS, *console.ROUTERS, *office.ROUTERS)
     routes = (*app.routes, *(route for router in routers for route in router.routes))
     found: set[str] = set()
     for route in routes:

@@ -1,4 +1,4 @@
-"""Pages and parts of pages of the console, from the templates in this folder."""
+"""Pages and parts of pages of the console, from the templates here and of the office."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from donghaeng.web.console.session import csrf_of, session_token
 from donghaeng.web.shell import CONTENT_SECURITY_POLICY
 
 FOLDER: Final = Path(__file__).parent
+TEMPLATES: Final = (FOLDER / "templates", FOLDER.parent / "office" / "templates")
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("form-action 'none'", "form-action 'self'"),
     "Cache-Control": "no-store",
@@ -42,7 +43,7 @@ ROLE_NAMES: Final = {
 }
 
 _templates = Environment(
-    loader=FileSystemLoader(FOLDER / "templates"),
+    loader=FileSystemLoader(TEMPLATES),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -32,6 +32,7 @@ COOKIE: Final = "donghaeng_staff"
 CSRF_HEADER: Final = "X-CSRF-Token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HOME: Final = "/console/"
+OFFICE: Final = "/office/"
 LOGIN: Final = "/console/login"
 ACCOUNT: Final = "/console/account"
 FORM_LIMIT_BYTES: Final = 60_000
@@ -178,12 +179,13 @@ def login_address(connection: HTTPConnection) -> str:
 
 
 def own_address(wanted: str) -> str:
-    """``wanted`` where it is a page of the console, else the console's first page."""
+    """``wanted`` where it is a page for staff, else the console's first page."""
     parts = urlsplit(wanted)
     plain = not parts.scheme and not parts.netloc and "\\" not in wanted and wanted.isprintable()
-    # A browser goes up at ".." and "%2e%2e", out of the console.
+    # A browser goes up at ".." and "%2e%2e", out of these pages.
     plain = plain and ".." not in unquote(parts.path) and "//" not in parts.path
-    return wanted if plain and parts.path.startswith(HOME) and not parts.path.startswith(LOGIN) else HOME
+    ours = parts.path.startswith((HOME, OFFICE)) and not parts.path.startswith(LOGIN)
+    return wanted if plain and ours else HOME
 
 
 async def read_fields(request: Request, *, limit: int = FORM_LIMIT_BYTES, most: int = 30) -> dict[str, str]:
