@@ -36,6 +36,9 @@ PACKAGES = (
     SystemPackage("espeak-ng", "the last fallback voice", commands=("espeak-ng",)),
     SystemPackage("baresip-core", "a real SIP telephone that calls the agent", commands=("baresip",)),
     SystemPackage("sip-tester", "many quick SIP calls, and broken ones", commands=("sipp",)),
+    SystemPackage(
+        "clamav-daemon", "a real virus scanner that looks through uploads", files=("usr/sbin/clamd",)
+    ),
     SystemPackage("sox", "recordings with noise, other rates and other codecs", commands=("sox",)),
     SystemPackage(
         "postgresql",

@@ -11,7 +11,9 @@
     │   │   └── RecordChanged   somebody else has changed it since it was read
     │   ├── DraftIncomplete         facts that a template needs are not there, or are of another kind
     │   ├── UnknownRecord       the register has no such record, or no such version of it
-    │   └── AudioError          sound that cannot be read or is too long
+    │   ├── AudioError          sound that cannot be read or is too long
+    │   └── VirusFound          a file that somebody handed in holds a virus
+    ├── ScannerUnavailable      the virus scanner could not look at a file, so it is not taken
     ├── SignOnFailed            a login by the organisation's own server did not come to its end
     ├── ConversationError
     │   ├── UnknownConversation no such conversation, or not this token's
@@ -135,6 +137,20 @@ class UnknownRecord(InputError):
 
 class AudioError(InputError):
     """Sound that cannot be read, is empty or is longer than allowed."""
+
+
+class VirusFound(InputError):
+    """A file holds what a signature describes; ``name`` is the signature's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the file holds {name}", remedy="give it to nobody, and tell who keeps the network")
+        self.name = name
+
+
+class ScannerUnavailable(DonghaengError):
+    """The virus scanner could not look at a file, so it is not taken."""
+
+    http_status = 503
 
 
 class TemplateFault(DonghaengError):

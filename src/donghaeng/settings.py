@@ -54,6 +54,9 @@ Host = Annotated[str, Field(pattern=r"^[a-z0-9.:_-]{1,253}$")]
 
 MailAddress = Annotated[str, Field(pattern=r"^[^\s@<>\",;]{1,64}@[A-Za-z0-9.-]{1,253}$")]
 
+ScannerAddress = Annotated[
+    str, Field(pattern=r"^(?:unix:///[^\s?#]+|tcp://(?:\[[0-9a-fA-F:]+\]|[a-z0-9._-]{1,253})(?::\d{1,5})?)$")
+]
 WidgetOrigin = Annotated[
     str,
     Field(
@@ -216,6 +219,11 @@ class Settings(BaseSettings):
     alert_mail_to: tuple[MailAddress, ...] = Field(
         default=(),
         description='who gets it, as a JSON list (`["control@city.example"]`); nobody when empty',
+    )
+    virus_scanner: ScannerAddress | None = Field(
+        default=None,
+        description="clamd that looks through files before they are taken: `unix:///run/clamav/clamd.ctl` or"
+        " `tcp://host:3310`; nobody looks when unset",
     )
     oidc_issuer: HttpAddress | None = Field(
         default=None,

@@ -58,6 +58,7 @@ from donghaeng.store.process_names import process_name
 from donghaeng.tower.cases.desk import CasesDesk
 from donghaeng.tower.figures.metering import Meter
 from donghaeng.trust import tracing
+from donghaeng.trust.virus_scanner import scanner_at
 from donghaeng.understanding.embed.example_vectors import Progress
 from donghaeng.understanding.load import load_embedder
 from donghaeng.web.app import create_app
@@ -153,6 +154,7 @@ async def open_web(
                     audition=_audition(application),
                     desk=application.desk,
                     shelf=shelf,
+                    virus_scanner=scanner_at(settings.virus_scanner),
                     document_effects=document_effects,
                     staff=accounts,
                     sign_on=sign_on,

@@ -31,7 +31,7 @@ from donghaeng.cli.doctor_records import (
     privacy_records,
     vault_of_numbers,
 )
-from donghaeng.cli.doctor_running import alerts, processors, running, traces
+from donghaeng.cli.doctor_running import alerts, processors, running, traces, virus_scanner
 from donghaeng.cli.finding import Finding
 from donghaeng.settings import Settings, load_settings
 
@@ -86,6 +86,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield processors(settings)
     yield from running(settings)
     yield alerts(settings)
+    yield virus_scanner(settings)
     yield traces(os.environ)
     yield city(settings)
     yield catalogue(settings)

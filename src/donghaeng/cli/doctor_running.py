@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -20,10 +21,11 @@ from donghaeng.settings import Settings
 from donghaeng.store import notices, standing
 from donghaeng.trust.leaks import nearest
 from donghaeng.trust.processors import PROCESSORS_FILE, load_processors, unnamed
+from donghaeng.trust.virus_scanner import VirusScanner
 from donghaeng.web.system import BACKUP_IS_OLD, WRITE_WAITS_LONG
 
 REACH_SECONDS: Final = 2.0
-"""How long the doctor waits for a collector of traces."""
+"""How long the doctor waits for a collector of traces, or for the virus scanner."""
 OTLP_PORT: Final = 4318
 
 
@@ -91,6 +93,17 @@ def processors(settings: Settings) -> Finding:
         remedy = f"name them in {PROCESSORS_FILE} of the catalogue"
         return Finding("processors", "absent", f"not published: {', '.join(missing)}", remedy)
     return Finding("processors", "ok", f"{len(named)} are published at /privacy")
+
+
+def virus_scanner(settings: Settings) -> Finding:
+    """Whether files that staff hand in are looked through."""
+    if settings.virus_scanner is None:
+        remedy = "set DONGHAENG_VIRUS_SCANNER where staff upload files (docs/operations.md)"
+        return Finding("virus scanner", "ok", "none: files are taken without a look", remedy)
+    if asyncio.run(VirusScanner(settings.virus_scanner, REACH_SECONDS).is_there()):
+        return Finding("virus scanner", "ok", f"clamd answers at {settings.virus_scanner}")
+    detail = f"{settings.virus_scanner}: no answer; no file is taken meanwhile"
+    return Finding("virus scanner", "absent", detail, "start clamd, or see that its socket may be opened")
 
 
 def traces(environment: Mapping[str, str]) -> Finding:

@@ -24,9 +24,11 @@ from donghaeng.errors import (
     GuardianEnded,
     InputError,
     ProviderError,
+    ScannerUnavailable,
     StoreError,
     UnknownCode,
     UnknownConversation,
+    VirusFound,
 )
 from donghaeng.people.cases import HandoverTaken, NotTheOwner, UnknownHandover
 
@@ -100,10 +102,16 @@ BAD_AUDIO: Final = Kind("bad-audio", 422, "소리를 들을 수 없어요. 다�
 TOO_MANY: Final = Kind("too-many-requests", 429, "요청이 너무 많아요. 잠시 후 다시 해 주세요.")
 LONG_HEADERS: Final = Kind("headers-too-large", 431, "보내신 것이 너무 커요. 처음부터 다시 시작해 주세요.")
 UNEXPECTED: Final = Kind("unexpected", 500, "문제가 생겼어요. 잠시 후 다시 해 주세요.")
+VIRUS: Final = Kind("virus", 422, "파일에 바이러스가 있어서 받지 않았어요. 정보보안 담당자에게 알려 주세요.")
 NO_SPEECH: Final = Kind("speech-unavailable", 501, "여기서는 소리를 들을 수 없어요. 글로 써 주세요.")
 CITY_FAILED: Final = Kind("city-failed", 502, "시청 시스템이 대답하지 않아요. 잠시 후 다시 해 주세요.")
 NO_PLACE: Final = Kind("no-place", 503, "지금 이용하시는 분이 많아요. 잠시 후 다시 말씀해 주세요.")
 NOT_READY: Final = Kind("not-ready", 503, "아직 준비하고 있어요. 잠시 후 다시 해 주세요.")
+NOT_SCANNED: Final = Kind(
+    "not-scanned",
+    503,
+    "파일에 바이러스가 있는지 지금은 볼 수 없어요. 잠시 후 다시 올려 주세요.",
+)
 STORE_FAILED: Final = Kind("store-failed", 503, "기록을 남길 수 없어요. 잠시 후 다시 해 주세요.")
 
 _OF_STATUS: Final[Mapping[int, Kind]] = {
@@ -123,6 +131,7 @@ _OF_STATUS: Final[Mapping[int, Kind]] = {
 }
 _OF_ERROR: Final[Sequence[tuple[type[DonghaengError], Kind]]] = (
     (AudioError, BAD_AUDIO),
+    (VirusFound, VIRUS),
     (InputError, INVALID),
     (UnknownConversation, UNKNOWN_CONVERSATION),
     (UnknownCode, UNKNOWN_CODE),
@@ -136,6 +145,7 @@ _OF_ERROR: Final[Sequence[tuple[type[DonghaengError], Kind]]] = (
     (EngineBusy, NO_PLACE),
     (EngineError, UNEXPECTED),
     (StoreError, STORE_FAILED),
+    (ScannerUnavailable, NOT_SCANNED),
 )
 _HIDDEN_DETAIL: Final = "the server failed; its log says more"
 _JSON_REMEDY: Final = "send a JSON object as /openapi.json describes it"

@@ -31,6 +31,7 @@ from donghaeng.tower.incidents.desk import IncidentDesk
 from donghaeng.tower.process.desk import ProcessDesk
 from donghaeng.tower.register.register import Register
 from donghaeng.trust.processors import Connection
+from donghaeng.trust.virus_scanner import VirusScanner
 from donghaeng.web.figures import Figures
 from donghaeng.web.limits import Limits, Together
 from donghaeng.web.system import SystemWatch
@@ -172,6 +173,8 @@ class WebServices:
     """Measures what publishing a document would change; None where that is not offered."""
     shelf: Shelf | None = None
     """The city's documents; None where none are kept."""
+    virus_scanner: VirusScanner | None = None
+    """Looks through the files that staff hand in; None where nobody does."""
     guardianship: Guardianship | None = None
     """Whom citizens let see their requests; None where nobody is."""
     register: Register | None = None

@@ -25,7 +25,6 @@ from donghaeng.knowledge.documents.limits import LIMITS
 from donghaeng.knowledge.library import Added
 from donghaeng.knowledge.shelf import Shelf, ShelfFull
 from donghaeng.web import problems
-from donghaeng.web.bodies import read_body
 from donghaeng.web.console.knowledge import (
     EDITING,
     KNOWLEDGE,
@@ -38,6 +37,7 @@ from donghaeng.web.console.knowledge import (
 from donghaeng.web.console.knowledge_words import FAULTS, FULL, added_words
 from donghaeng.web.console.rendering import part
 from donghaeng.web.problems import RETRY_SECONDS, ProblemError
+from donghaeng.web.uploads import read_upload
 
 FILES: Final = f"{KNOWLEDGE}/files"
 NAME_HEADER: Final = "X-File-Name"
@@ -83,7 +83,7 @@ async def _take(request: Request, shelf: Shelf, staff: str) -> Added:
             if document:
                 name = (await shelf.do(lambda library: library.version(document))).name
         async with shelf.place():
-            data = await read_body(request, LIMITS.file_bytes, UPLOAD_SECONDS)
+            data = await read_upload(request, LIMITS.file_bytes, UPLOAD_SECONDS)
             with told_in_korean():
                 return await shelf.add(name, data, details, staff=staff)
     except ShelfFull:

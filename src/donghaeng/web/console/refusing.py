@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.websockets import WebSocket
 
 from donghaeng.web.console.rendering import HEADERS, page, part
-from donghaeng.web.console.session import ACCOUNT, HOME, SAFE_METHODS, Reason, Refused, login_address
+from donghaeng.web.console.session import ACCOUNT, HOME, OFFICE, SAFE_METHODS, Reason, Refused, login_address
 from donghaeng.web.problems import ProblemError
 
 WORDS: Final = {
@@ -64,7 +64,7 @@ def _led(request: Request, reason: Reason) -> str | None:
 def of_problem(request: Request, error: ProblemError) -> Response | None:
     """A problem as a page of the console, or as the part of one that htmx asked for; None for other requests,
     which get the problem document."""
-    if not request.url.path.startswith(HOME):
+    if not request.url.path.startswith((HOME, OFFICE)):
         return None
     if "hx-request" in request.headers:
         response: Response = part("alert.html", error.kind.status, words=error.kind.title)

@@ -16,11 +16,11 @@ from donghaeng.tower.cases.desk import CasesDesk
 from donghaeng.tower.importing import KINDS
 from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems
-from donghaeng.web.bodies import read_body
 from donghaeng.web.console.rendering import page, part
 from donghaeng.web.console.session import read_fields, requires
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import services_of
+from donghaeng.web.uploads import read_upload
 
 TARGETS: Final = "/console/tower/targets"
 ALLIANCE: Final = "/console/tower/alliance"
@@ -117,7 +117,7 @@ async def take_file(request: Request, staff: Keeper, desk: Desk, kind: Name) -> 
     row that could not be used."""
     if kind not in KINDS:
         raise ProblemError(problems.NOT_FOUND, "no such table")
-    data = await read_body(request, MOST_FILE_BYTES, UPLOAD_SECONDS)
+    data = await read_upload(request, MOST_FILE_BYTES, UPLOAD_SECONDS)
     name = unquote(request.headers.get("x-file-name", "")) or "table.csv"
     try:
         found = await desk.take_file(kind, name, data, by=staff.id)

@@ -22,13 +22,13 @@ from donghaeng.tower.process.rules import Kind, Rules
 from donghaeng.tower.process.state import SubjectState, subject_of
 from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems
-from donghaeng.web.bodies import read_body
 from donghaeng.web.console.rendering import HEADERS, page, render
 from donghaeng.web.console.session import accounts_of, read_fields, requires
 from donghaeng.web.console.tower_forms import alert, day_of, evidence_of, led_to, version_of
 from donghaeng.web.console.tower_words import DONE, NO_FILE, NOT_OWN
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import services_of
+from donghaeng.web.uploads import read_upload
 
 TOWER: Final = "/console/tower"
 SUBJECT: Final = f"{TOWER}/{{kind}}/{{identity}}"
@@ -139,7 +139,7 @@ async def add_file(
 ) -> Response:
     """Attach a file: it is the whole body; ``X-File-Name`` and the form in ``X-Details`` are encoded as in
     :mod:`donghaeng.web.console.knowledge_upload`."""
-    content = await read_body(request, MOST_FILE_BYTES, UPLOAD_SECONDS)
+    content = await read_upload(request, MOST_FILE_BYTES, UPLOAD_SECONDS)
     if not content:
         return alert(ProcessRefused(NO_FILE))
     fields = dict(parse_qsl(request.headers.get("X-Details", ""), max_num_fields=20))
