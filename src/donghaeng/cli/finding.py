@@ -54,6 +54,7 @@ GUIDES: Final[Mapping[str, str]] = MappingProxyType(
         "waiting writes": "docs/runbooks/provider-down.md",
         "backup": "docs/runbooks/restore.md",
         "incidents": "docs/runbooks/leak.md",
+        "virus scanner": f"{_OPERATIONS}#virus-scanner",
         "traces": f"{_OPERATIONS}#seeing-inside",
         "city": "docs/runbooks/provider-down.md",
         "catalogue": "docs/add-a-service.md",
