@@ -10,6 +10,7 @@ may hold the work of several.
 from donghaeng.store import document_tables as _document_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import factor_tables as _factor_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import figures_tables as _figures_tables  # noqa: F401  they belong to the whole
+from donghaeng.store import learner_tables as _learner_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import limit_tables as _limit_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import notice_tables as _notice_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import privacy_tables as _privacy_tables  # noqa: F401  they belong to the whole

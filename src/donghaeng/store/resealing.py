@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from donghaeng.store import (
     factor_tables,
+    learner_tables,
     privacy_tables,
     register_tables,
     review_tables,
@@ -65,6 +66,9 @@ PLACES: Final[Mapping[Column[Any], str]] = MappingProxyType(
         factor_tables.staff_factors.c.sealed: "staff_factors/{staff_id}",
         factor_tables.staff_factors.c.offered_sealed: "staff_factors/{staff_id}/offered",
         privacy_tables.guardians.c.sealed: "guardians/{id}",
+        learner_tables.learner_entries.c.sealed: "learner_entries/{staff_id}/{kind}/{what}/{version}",
+        learner_tables.learner_projects.c.sealed: "learner_projects/{id}/{version}",
+        learner_tables.learner_projects.c.review: "learner_projects/{id}/{version}/review",
         register_tables.register_opinions.c.sealed: "register_opinions/{id}",
         review_tables.review_items.c.sealed: "review_items/{id}",
         review_tables.review_items.c.vector: "review_items/{id}/vector",

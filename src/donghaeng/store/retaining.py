@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_
 from donghaeng.errors import StoreError
 from donghaeng.store import destructions
 from donghaeng.store.destructions import DestructionRow
+from donghaeng.store.learner_tables import learner_entries, learner_projects
 from donghaeng.store.privacy_tables import guardians, vault_values
 from donghaeng.store.register_tables import register_opinions
 from donghaeng.store.review_tables import proposals
@@ -63,6 +64,8 @@ _TIMES: Final[Mapping[str, tuple[Table, ColumnElement[Any]]]] = {
     "page_codes": (page_codes, page_codes.c.expires_at),
     "ratings": (ratings, ratings.c.at),
     "learning_records": (learning_records, learning_records.c.imported_at),
+    "learner_entries": (learner_entries, learner_entries.c.at),
+    "learner_projects": (learner_projects, learner_projects.c.at),
     "survey_answers": (survey_answers, survey_answers.c.imported_at),
     "register_opinions": (register_opinions, register_opinions.c.at),
     "staff_sessions": (staff_sessions, staff_sessions.c.seen_at),

@@ -37,6 +37,8 @@ KINDS: Final = (
     "ratings",
     "proposals",
     "learning_records",
+    "learner_entries",
+    "learner_projects",
     "survey_answers",
     "register_opinions",
     "staff_sessions",
