@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from donghaeng.app.answering import Elsewhere
 from donghaeng.app.application import LOOK_EVERY_S, Application, open_application, seoul_now
 from donghaeng.app.audition import AuditionRoom
+from donghaeng.app.learning import open_learning
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
 from donghaeng.app.own_record import keep_own_record
@@ -170,6 +171,7 @@ async def open_web(
                     connected=connected(settings),
                     guardianship=application.guardianship,
                     register=register,
+                    learning=open_learning(settings.catalogue, application.store, clock=seoul_now),
                     together=SharedLimits(application.store, seoul_now),
                     cases=CasesDesk(
                         application.store,

@@ -29,7 +29,7 @@ def card_pdf(card: Card, plain: Path, bold: Path, *, number: str | None = None) 
     from reportlab.lib.units import mm  # noqa: PLC0415
     from reportlab.platypus import SimpleDocTemplate, Spacer  # noqa: PLC0415
 
-    _fonts(plain, bold)
+    make_fonts_known(plain, bold)
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out,
@@ -98,7 +98,8 @@ def _line(words: str, size: int, *, bold: bool = False, colour: str = _INK) -> A
     return Paragraph(escape(words), style)
 
 
-def _fonts(plain: Path, bold: Path) -> None:
+def make_fonts_known(plain: Path, bold: Path) -> None:
+    """Let reportlab use the letters of two files under :data:`FONT_NAMES`."""
     from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
     from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 from pydantic import Field, model_validator
 
 from donghaeng.learning.curriculum import Level, Line, Name, Part, Roles
+from donghaeng.learning.elder import Pattern
 
 MOST_QUESTIONS: Final = 10
 MOST_TASKS: Final = 5
@@ -66,6 +67,9 @@ class Question(Part):
     ask: Line
     help: Line
     choices: Mapping[str, Line] = Field(default_factory=dict, description="value of the answer → its words")
+    said: Mapping[str, tuple[Pattern, ...]] = Field(
+        default_factory=dict, description="value of the answer → words by which it is heard"
+    )
 
 
 class Questions(Part):

@@ -116,6 +116,13 @@ def numbers(tx: Transaction, handover_ids: Collection[str], kinds: Collection[st
     return found
 
 
+def words_of(tx: Transaction, staff: str, since_at: datetime, *, limit: int) -> list[str]:
+    """What one counsellor said to citizens since, the newest first."""
+    wanted = and_(lines.c.staff == staff, lines.c.kind == "counsellor", lines.c.at >= since_at)
+    rows = tx.connection.execute(select(lines).where(wanted).order_by(lines.c.seq.desc()).limit(limit))
+    return [_read(tx, row).text for row in rows]
+
+
 def details(tx: Transaction, kind: str, since_at: datetime) -> dict[str, int]:
     """How many lines of a kind were written since with each detail."""
     wanted = and_(lines.c.kind == kind, lines.c.at >= since_at)

@@ -14,7 +14,7 @@ from donghaeng.store.tables import metadata
 
 _ID: Final = String(64)
 
-# Everything of one learner but their projects: plan, steps, what was passed, what is remembered, certificates.
+# Everything of one learner but projects: plan, steps, what was passed, what is remembered, certificates.
 learner_entries = Table(
     "learner_entries",
     metadata,

@@ -63,6 +63,8 @@ class Permission(StrEnum):
     """Use the assistant for officials."""
     LEARNING = "learning"
     """Take lessons, practise calls, see one's own plan and certificates."""
+    LEARNING_REVIEW = "learning_review"
+    """Judge projects that others hand in for their certificates."""
     REGISTER = "register"
     """Read and write the register of AI systems."""
     REGISTER_PUBLISH = "register_publish"
@@ -79,14 +81,15 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH, Permission.SERVICES}
         | {Permission.SWITCH, Permission.STATUS, Permission.FIGURES}
         | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TOWER_STOP}
-        | {Permission.TARGETS, Permission.ALLIANCE, Permission.CASES, Permission.CASES_REVIEW},
+        | {Permission.TARGETS, Permission.ALLIANCE, Permission.CASES, Permission.CASES_REVIEW}
+        | {Permission.LEARNING_REVIEW},
         Role.KNOWLEDGE_OWNER: _EVERYBODY | {Permission.KNOWLEDGE_EDIT, Permission.REVIEW, Permission.TOWER},
         Role.REVIEWER: _EVERYBODY
         | frozenset(
             {Permission.TRANSCRIPT_READ, Permission.REVIEW, Permission.PUBLISH}
             | {Permission.SERVICES, Permission.REGISTER, Permission.REGISTER_PUBLISH}
             | {Permission.TOWER, Permission.TOWER_REVIEW, Permission.TARGETS, Permission.FIGURES}
-            | {Permission.CASES_REVIEW}
+            | {Permission.CASES_REVIEW, Permission.LEARNING_REVIEW}
         ),
         Role.OFFICIAL: _EVERYBODY
         | frozenset(

@@ -16,6 +16,10 @@ from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.knowledge.shelf import Shelf
+from donghaeng.learning.certificate_pdf import Fonts
+from donghaeng.learning.desk import LearningDesk
+from donghaeng.learning.own_records import OwnRecords
+from donghaeng.learning.project_desk import ProjectDesk
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.sign_on import SignOn
@@ -122,6 +126,17 @@ class TrialVoice(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LearningServices:
+    """What the pages under `/office/learning` reach."""
+
+    desk: LearningDesk
+    projects: ProjectDesk
+    records: OwnRecords
+    fonts: Fonts
+    """That certificates are set in."""
+
+
+@dataclass(frozen=True, slots=True)
 class WebServices:
     """Everything that the routes reach; made once at start."""
 
@@ -171,6 +186,8 @@ class WebServices:
     """The control tower's figures; None where none are kept."""
     document_effects: DocumentEffects | None = None
     """Measures what publishing a document would change; None where that is not offered."""
+    learning: LearningServices | None = None
+    """What staff learn; None where nothing of it is kept."""
     shelf: Shelf | None = None
     """The city's documents; None where none are kept."""
     virus_scanner: VirusScanner | None = None
