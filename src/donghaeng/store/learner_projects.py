@@ -90,7 +90,7 @@ def waiting(tx: Transaction, reviewer: str) -> list[ProjectRow]:
 
 def versions(tx: Transaction, project: str) -> list[ProjectRow]:
     """All versions of a project, the newest first."""
-    return _list(tx, table.c.id == project)
+    return sorted(_list(tx, table.c.id == project), key=lambda row: -row.version)
 
 
 def _list(tx: Transaction, wanted: ColumnElement[bool]) -> list[ProjectRow]:

@@ -15,6 +15,7 @@ from donghaeng.trust.permissions import Permission, Role
 from donghaeng.web.console import (
     desk_words,
     knowledge_words,
+    learning_words,
     register_words,
     review_words,
     service_words,
@@ -63,6 +64,8 @@ _templates.filters.update(tower_words.FILTERS)
 _templates.filters.update(register_words.FILTERS)
 _templates.filters.update(service_words.FILTERS)
 _templates.filters.update(target_words.FILTERS)
+_templates.filters.update(learning_words.FILTERS)
+_templates.globals.update(learning_words.NAMES)
 
 
 def render(template: str, **values: Any) -> str:

@@ -20,7 +20,14 @@ class Section:
     permission: Permission
 
 
-SECTIONS: Final[tuple[Section, ...]] = ()
+SECTIONS: Final[tuple[Section, ...]] = (
+    Section(
+        "/office/learning",
+        "배움터",
+        "나에게 맞는 계획으로 짧은 강의를 듣고, 어르신 응대를 연습하고, 증서를 받아요.",
+        Permission.LEARNING,
+    ),
+)
 
 
 def sections_for(staff: Staff) -> list[Section]:

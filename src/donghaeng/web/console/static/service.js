@@ -1,6 +1,6 @@
 // The service owners' page: rows by keys, undo, a warning before what is unsaved is lost, and trial talks by voice.
 
-import { Microphone, MicrophoneProblem } from "/page/microphone.js";
+import { PushToTalk } from "/console/static/push-to-talk.js";
 
 const at = (id) => document.getElementById(id);
 const service = document.querySelector("[data-service]").dataset.service;
@@ -109,65 +109,21 @@ document.addEventListener("htmx:afterSettle", (event) => {
   (wanted?.disabled ? wanted.nextElementSibling : wanted)?.focus();
 });
 
-// Push to talk: what was heard goes into the field and is said.
-const WORDS = {
-  __proto__: null,
-  denied: "마이크를 쓸 수 있게 해 주세요.",
-  absent: "마이크가 없어요.",
-  busy: "다른 프로그램이 마이크를 쓰고 있어요.",
-  insecure: "안전한 주소(https)에서만 들을 수 있어요.",
-};
-const RATE = 16000;
-const MOST_FRAMES = 750;
-let frames = [];
+// What was heard goes into the field and is said.
 let player = null;
-const microphone = new Microphone({
-  onFrame(pcm) {
-    if (frames.length === 0) tell("듣고 있어요.");
-    if (frames.length < MOST_FRAMES) frames.push(new Int16Array(pcm));
-  },
-  onLevel() {},
-  onLost: () => tell("마이크가 빠졌어요."),
-});
 
 function tell(words) {
   const line = at("trial-said");
   if (line) line.textContent = words;
 }
 
-// Whoever lets go before the microphone is there is not listened to.
-let wanted = false;
+new PushToTalk({ buttons: "#trial-mic", tell, begins: () => player?.pause(), said: heard });
 
-async function listen() {
-  wanted = true;
-  if (microphone.on) return;
-  player?.pause();
-  frames = [];
-  try {
-    await microphone.open();
-  } catch (problem) {
-    if (!(problem instanceof MicrophoneProblem)) throw problem;
-    tell(WORDS[problem.kind]);
-    return;
-  }
-  if (!wanted) {
-    await microphone.close();
-    return;
-  }
-  at("trial-mic")?.setAttribute("aria-pressed", "true");
-}
-
-async function heard() {
-  wanted = false;
-  if (!microphone.on) return;
-  await microphone.close();
-  at("trial-mic")?.setAttribute("aria-pressed", "false");
-  if (!frames.length) return;
-  tell("알아듣고 있어요.");
+async function heard(wav) {
   const answer = await fetch(`${base}/hear`, {
     method: "POST",
     headers: { ...token(), "Content-Type": "audio/wav", "X-Hints": encodeURIComponent(at("trial-hints").value) },
-    body: wav(),
+    body: wav,
   }).catch(() => null);
   if (!answer?.ok) {
     tell("알아듣지 못했어요. 글로 적어 주세요.");
@@ -200,59 +156,3 @@ async function speak() {
 function token() {
   return JSON.parse(document.body.getAttribute("hx-headers"));
 }
-
-function wav() {
-  const count = frames.reduce((sum, one) => sum + one.length, 0);
-  const view = new DataView(new ArrayBuffer(44 + count * 2));
-  const text = (offset, letters) => [...letters].forEach((one, i) => view.setUint8(offset + i, one.charCodeAt(0)));
-  text(0, "RIFF");
-  view.setUint32(4, 36 + count * 2, true);
-  text(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, RATE, true);
-  view.setUint32(28, RATE * 2, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  text(36, "data");
-  view.setUint32(40, count * 2, true);
-  let offset = 44;
-  for (const frame of frames) {
-    for (const sample of frame) {
-      view.setInt16(offset, sample, true);
-      offset += 2;
-    }
-  }
-  return view;
-}
-
-// A press of the mouse, or of the space bar while the button has the keyboard; a screen reader's click toggles.
-let pressed = false;
-document.addEventListener("pointerdown", (event) => {
-  if (event.target.id === "trial-mic") {
-    pressed = true;
-    void listen();
-  }
-});
-addEventListener("pointerup", () => {
-  if (pressed) setTimeout(() => (pressed = false));
-  if (pressed) void heard();
-});
-addEventListener("keydown", (event) => {
-  if (event.target.id === "trial-mic" && event.code === "Space") {
-    event.preventDefault();
-    if (!event.repeat) void listen();
-  }
-});
-addEventListener("keyup", (event) => {
-  if (event.target.id === "trial-mic" && event.code === "Space") {
-    event.preventDefault();
-    void heard();
-  }
-});
-document.addEventListener("click", (event) => {
-  if (event.target.id !== "trial-mic" || pressed) return;
-  if (microphone.on) void heard();
-  else void listen();
-});
