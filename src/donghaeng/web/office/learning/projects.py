@@ -8,12 +8,14 @@ from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donghaeng.errors import DonghaengError, InputError
+from donghaeng.errors import DonghaengError, InputError, UnknownRecord
 from donghaeng.people.accounts import Staff
 from donghaeng.trust.permissions import Permission
+from donghaeng.web import problems
 from donghaeng.web.console.rendering import part
 from donghaeng.web.console.session import read_fields, requires
 from donghaeng.web.office.learning.common import ROOT, Here, Learner, go_to, show
+from donghaeng.web.problems import ProblemError
 
 PROJECTS: Final = f"{ROOT}/projects"
 STATES: Final = {
@@ -60,7 +62,11 @@ async def hand_in(request: Request, staff: Learner, here: Here) -> Response:
 @router.api_route(f"{PROJECTS}/{{project}}", methods=["GET", "HEAD"])
 async def one(request: Request, staff: Learner, here: Here, project: ProjectId) -> Response:
     """A project, for its author and for who judges it."""
-    seen = await here.projects.see(staff.id, project, reviews=staff.may(Permission.LEARNING_REVIEW))
+    reviews = staff.may(Permission.LEARNING_REVIEW)
+    try:
+        seen = await here.projects.see(staff.id, project, reviews=reviews)
+    except UnknownRecord as error:
+        raise ProblemError(problems.NOT_FOUND, str(error)) from None
     return show(
         request,
         "learning_project.html",
