@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from ruamel.yaml import YAML
 
+from donghaeng.cli.learning_records import erase, export
 from donghaeng.errors import CatalogueError, InputError
 from donghaeng.learning.call_practice import answer, begin
 from donghaeng.learning.call_score import CallScore, score_call
@@ -48,7 +49,12 @@ def learning() -> None:
       donghaeng learning plan answers.yaml
       donghaeng learning practise freeze_angry
       donghaeng learning card --out card.pdf
+      donghaeng learning export --xapi --home https://desk.city.example
     """
+
+
+learning.add_command(export)
+learning.add_command(erase)
 
 
 @learning.command()

@@ -41,7 +41,7 @@ class OwnRecords:
 
     async def copy(self, staff: str) -> dict[str, Any]:
         """All that is kept of somebody, as JSON."""
-        return await self._store.read(lambda tx: _copy(tx, staff))
+        return await self._store.read(lambda tx: copy_of(tx, staff))
 
     async def erase(self, staff: str) -> int:
         """Erase all that is somebody's, with lines in the ledger; how many records. The year's targets keep
@@ -83,7 +83,8 @@ def _happened(entry: Entry, learner: str, home: str) -> Happened:
     )
 
 
-def _copy(tx: Transaction, staff: str) -> dict[str, Any]:
+def copy_of(tx: Transaction, staff: str) -> dict[str, Any]:
+    """All that is kept of somebody, as JSON."""
     return {
         "records": [
             {
