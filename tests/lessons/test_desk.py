@@ -352,14 +352,13 @@ async def test_signals_propose_to_the_person_alone_and_store_nothing(school: Sch
                 handover_lines.add(tx, said)
 
     school.store.run(fill)
-    own = await school.desk.own("s_1")
-    assert {one.lesson for one in own.proposals} == {"suggested_answers", "never_collect"}
-    assert (await school.desk.own("s_2")).proposals == (), "nobody else sees them"
+    assert {one.lesson for one in await school.desk.proposed("s_1")} == {"suggested_answers", "never_collect"}
+    assert await school.desk.proposed("s_2") == (), "nobody else sees them"
     assert await school.records.copy("s_1") == {"records": [], "projects": []}, "nothing is stored"
     await school.answer("s_1", "never_collect")
-    assert {one.lesson for one in (await school.desk.own("s_1")).proposals} == {"suggested_answers"}
+    assert {one.lesson for one in await school.desk.proposed("s_1")} == {"suggested_answers"}
     school.wait(days=31)
-    assert (await school.desk.own("s_1")).proposals == ()
+    assert await school.desk.proposed("s_1") == ()
 
 
 def test_months_are_counted_to_the_end_of_shorter_ones() -> None:

@@ -55,7 +55,6 @@ class Own:
     """Questions that are due."""
     standings: tuple[Standing, ...]
     certificates: tuple[Issued, ...]
-    proposals: tuple[Proposal, ...] = ()
 
     @property
     def quizzes(self) -> frozenset[str]:
@@ -130,6 +129,16 @@ class LearningDesk:
         """Where somebody stands."""
         learning, now = self.learning, self._clock()
         return await self._store.read(lambda tx: self._own(tx, learning, staff, now))
+
+    async def proposed(self, staff: str) -> tuple[Proposal, ...]:
+        """Lessons that might help, for somebody's own eyes; counted anew each time and kept nowhere."""
+        learning, since = self.learning, self._clock() - LATELY
+
+        def look(tx: Transaction) -> tuple[Proposal, ...]:
+            done = frozenset(one.what for one in learners.of_kinds(tx, staff, "quiz") if one.at >= since)
+            return proposals(learning.signals, learner_signals.counts(tx, staff, since), done)
+
+        return await self._store.read(look)
 
     async def take_intake(self, staff: str, given: Mapping[str, Any]) -> OwnPlan:
         """Make a plan from answers, in place of the one before; what was passed stays.
@@ -279,8 +288,6 @@ class LearningDesk:
         steps = frozenset(one.what for one in entries if one.kind == "step")
         passed = tuple(one for one in entries if one.kind in ("quiz", "simulation", "project"))
         own = None if plan is None else OwnPlan.model_validate(plan.told)
-        lately = frozenset(one.what for one in passed if one.kind == "quiz" and one.at >= now - LATELY)
-        counts = learner_signals.counts(tx, staff, now - LATELY)
         issued = tuple(Issued.of(one) for one in entries if one.kind == "certificate")
         old = [one for one in issued if not one.holds(now.astimezone(SEOUL).date())]
         return Own(
@@ -292,7 +299,6 @@ class LearningDesk:
             again=len(_due(tx, learning, staff, now)),
             standings=() if own is None else standings(learning, own.intake, passed_of(passed), old),
             certificates=issued,
-            proposals=proposals(learning.signals, counts, lately),
         )
 
     def _put(self, tx: Transaction, staff: str, plan: OwnPlan, after: int) -> None:

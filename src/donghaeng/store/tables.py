@@ -162,6 +162,7 @@ handover_lines = Table(
     Index(None, "handover_id", "seq"),
     Index(None, "conversation_id", "seq"),
     Index(None, "at"),
+    Index(None, "staff", "at"),
     sqlite_autoincrement=True,  # a number is never given again, also after rows were erased
 )
 

@@ -11,11 +11,12 @@ from starlette.responses import Response
 
 from donghaeng.errors import DonghaengError, InputError
 from donghaeng.learning.call_practice import MOST_TURNS
+from donghaeng.learning.certificate_pdf import day
 from donghaeng.learning.elder import Elder
 from donghaeng.web import problems
 from donghaeng.web.console.rendering import part
 from donghaeng.web.console.session import read_fields
-from donghaeng.web.office.learning.common import ROOT, Here, Learner, Name, day, show
+from donghaeng.web.office.learning.common import ROOT, Here, Learner, Name, show
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import LearningServices, services_of
 
@@ -93,4 +94,5 @@ def _said(kept: str) -> list[str]:
     fine = isinstance(found, list) and len(found) <= MOST_TURNS
     if not fine or not all(isinstance(one, str) and len(one) <= LONGEST_SAID for one in found):
         raise InputError("연습을 다시 시작해 주세요")
-    return found
+    said: list[str] = found
+    return said

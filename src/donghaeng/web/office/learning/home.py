@@ -20,9 +20,9 @@ async def first(request: Request, staff: Learner, here: Here) -> Response:
     going = () if own.plan is None else own.plan.going
     step = next((item for item in going if item.step not in own.steps), None)
     left = [one for one in learning.lesson_of(step.step) if one.id not in own.quizzes] if step else []
-    proposed = [
-        (one, learning.lessons[one.lesson]) for one in own.proposals if one.lesson in learning.lessons
-    ]
+    there = learning.lessons
+    found = await here.desk.proposed(staff.id)
+    proposed = [(one, there[one.lesson]) for one in found if one.lesson in there]
     return show(
         request, "learning.html", staff, own=own, step=step, left=left, proposed=proposed, learning=learning
     )

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donghaeng.errors import DonghaengError, InputError
+from donghaeng.learning.certificate_pdf import day
 from donghaeng.learning.lesson import Lesson
 from donghaeng.learning.loading import Learning
 from donghaeng.people.accounts import Staff
@@ -17,7 +18,7 @@ from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems
 from donghaeng.web.console.rendering import part
 from donghaeng.web.console.session import read_fields, requires
-from donghaeng.web.office.learning.common import ROOT, Here, Learner, Name, day, show
+from donghaeng.web.office.learning.common import ROOT, Here, Learner, Name, show
 from donghaeng.web.problems import ProblemError
 
 LESSONS: Final = f"{ROOT}/lessons"

@@ -11,13 +11,15 @@ from starlette.responses import Response
 
 from donghaeng.errors import DonghaengError, InputError
 from donghaeng.learning import own_plan
+from donghaeng.learning.certificate_pdf import day
+from donghaeng.learning.curriculum import Step
 from donghaeng.learning.desk import Own
 from donghaeng.learning.intake import MOST_TASKS
 from donghaeng.learning.loading import Learning
 from donghaeng.learning.own_plan import OwnPlan
 from donghaeng.web.console.rendering import part
 from donghaeng.web.console.session import read_fields
-from donghaeng.web.office.learning.common import ROOT, Here, Learner, day, go_to, show
+from donghaeng.web.office.learning.common import ROOT, Here, Learner, go_to, show
 from donghaeng.web.services import LearningServices
 
 MOST_FIELDS = 60
@@ -78,7 +80,7 @@ def _plan_values(here: LearningServices, own: Own) -> dict[str, Any]:
     learning = here.desk.learning
     there = set() if own.plan is None else {item.step for item in own.plan.items}
     steps = [step for step in learning.curriculum.competences.steps() if str(step) not in there]
-    return {"own": own, "learning": learning, "others": steps, "read": own_plan.Step.read}
+    return {"own": own, "learning": learning, "others": steps, "read": Step.read}
 
 
 def _changed(here: LearningServices, learning: Learning, plan: OwnPlan, fields: Mapping[str, str]) -> OwnPlan:
