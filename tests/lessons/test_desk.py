@@ -163,6 +163,15 @@ async def test_what_was_wrong_comes_back_tomorrow_and_what_is_known_later(school
         await school.desk.answer_again("s_1", asked[1].key, 1, sure=True)
 
 
+async def test_the_same_right_answers_sent_twice_are_remembered_once(school: School) -> None:
+    await school.desk.take_intake("s_1", GUIDE)
+    await school.answer("s_1", "ai_limits")
+    once = await school.records.copy("s_1")
+    school.wait(hours=1)
+    await school.answer("s_1", "ai_limits")
+    assert await school.records.copy("s_1") == once
+
+
 async def test_a_lesson_changed_or_withdrawn_meanwhile_takes_nothing_away(school: School) -> None:
     await school.desk.take_intake("s_1", GUIDE)
     await school.answer("s_1", "ai_limits")
