@@ -1,0 +1,128 @@
+"""What speaks for a passage of an official's documents: which one comes first, and is it enough. Pure.
+
+Documents of an office are as alike as forms are: a year or a place in the title tells them apart, and within
+one the heading does. So what a question says of the document and what it asks beyond that are weighed apart;
+the citizens' weights (:mod:`donghaeng.knowledge.evidence`) were fitted to texts that share no title. Both
+sums are fitted to the development half of ``bench/office/library`` (``bench/office_library.py``).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Container, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from donghaeng.knowledge.answering import ASPECTS
+
+_YEAR: Final = re.compile(r"(?<![\d.])(?:20)?([12]\d)\s?년|(?<!\d)20([12]\d)(?!\d)")
+
+
+class Evidence(NamedTuple):
+    """What is known of a passage for a question."""
+
+    words: float
+    """BM25 (:attr:`donghaeng.knowledge.index.Hit.score`)."""
+    nearness: float
+    """Of its nearest piece, led by its title, −1 … 1."""
+    own: float
+    """Of its heading or nearest sentence, without the title, to what the question asks beyond the title."""
+    subject: float
+    """Of the document's title, −1 … 1."""
+    coverage: float
+    """Share of the question's words that it has with its title, 0 … 1."""
+    rest: float
+    """Share of the words that the document's title has not, that its heading and text have, 0 … 1."""
+    title: float
+    """Share of the title's words that the question has, 0 … 1."""
+    year: float
+    """1 where the title has a year that the question names, −1 where it has others alone, else 0."""
+    asked: float
+    """1 where it holds what is asked for (an amount, a day), −1 where it does not, 0 where it is not clear."""
+    heading: float
+    """Share of the sections that the question's words ask for (:class:`Words`) that its heading is, 0 … 1."""
+    held: float
+    """Share of them that its text speaks of, 0 … 1."""
+    called: float
+    """1 where the title names officially what the question says in everyday words, −1 where it does not."""
+
+
+def years(text: str) -> frozenset[str]:
+    """The years that a text names, by their last two digits: ``25년도``, ``2025``."""
+    return frozenset(long or short for short, long in _YEAR.findall(text))
+
+
+def of_year(question: str, title: str) -> float:
+    """:attr:`Evidence.year`."""
+    wanted, held = years(question), years(title)
+    if not wanted or not held:
+        return 0.0
+    return 1.0 if wanted & held else -1.0
+
+
+def of_aspects(question: str, text: str) -> float:
+    """:attr:`Evidence.asked`."""
+    held = [one.held.search(text) is not None for one in ASPECTS if one.asked.search(question)]
+    if not held:
+        return 0.0
+    return 1.0 if all(held) else -1.0
+
+
+class Pair(BaseModel):
+    """Everyday words for something, and the words of documents for it; regular expressions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    asked: re.Pattern[str]
+    held: re.Pattern[str]
+
+
+class Words(BaseModel):
+    """``words.yaml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sections: tuple[Pair, ...]
+    subjects: tuple[Pair, ...]
+
+
+def of_words(pairs: Sequence[Pair], question: str, text: str) -> float:
+    """Share of what the question asks for by its words that a text holds, 0 … 1; 0 where none is known."""
+    asked = [one for one in pairs if one.asked.search(question)]
+    return sum(one.held.search(text) is not None for one in asked) / len(asked) if asked else 0.0
+
+
+def of_names(pairs: Sequence[Pair], question: str, title: str) -> float:
+    """:attr:`Evidence.called`."""
+    asked = [one for one in pairs if one.asked.search(question)]
+    if not asked:
+        return 0.0
+    return 1.0 if any(one.held.search(title) for one in asked) else -1.0
+
+
+def share(weights: Mapping[str, float], words: Container[str]) -> float:
+    """Share of weighed words that stand among others, 0 … 1."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in words) / total if total else 0.0
+
+
+RANKING: Final = Evidence(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+ANSWERING: Final = Evidence(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+UNKNOWN: Final = 1.0
+LIKELY: Final = 0.5
+
+
+def rank(known: Evidence) -> float:
+    """What a passage is ranked by."""
+    return _sum(known, RANKING)
+
+
+def chance(known: Evidence) -> float:
+    """How likely the passage that comes first answers the question, 0 … 1."""
+    return 1.0 / (1.0 + math.exp(UNKNOWN - _sum(known, ANSWERING)))
+
+
+def _sum(known: Evidence, weights: Evidence) -> float:
+    return sum(one * weight for one, weight in zip(known, weights, strict=True))
