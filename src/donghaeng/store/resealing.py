@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from donghaeng.store import (
     factor_tables,
+    office_tables,
     privacy_tables,
     register_tables,
     review_tables,
@@ -64,6 +65,10 @@ PLACES: Final[Mapping[Column[Any], str]] = MappingProxyType(
         tables.document_versions.c.sealed: "document_versions/{document_id}/{version}",
         factor_tables.staff_factors.c.sealed: "staff_factors/{staff_id}",
         factor_tables.staff_factors.c.offered_sealed: "staff_factors/{staff_id}/offered",
+        office_tables.office_sets.c.sealed: "office_sets/{id}",
+        office_tables.office_versions.c.sealed: "office_versions/{document_id}/{version}",
+        office_tables.office_versions.c.vectors: "office_versions/{document_id}/{version}/vectors",
+        office_tables.office_assistants.c.sealed: "office_assistants/{id}",
         privacy_tables.guardians.c.sealed: "guardians/{id}",
         register_tables.register_opinions.c.sealed: "register_opinions/{id}",
         review_tables.review_items.c.sealed: "review_items/{id}",

@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_
 from donghaeng.errors import StoreError
 from donghaeng.store import destructions
 from donghaeng.store.destructions import DestructionRow
+from donghaeng.store.office_tables import office_documents, office_sets
 from donghaeng.store.privacy_tables import guardians, vault_values
 from donghaeng.store.register_tables import register_opinions
 from donghaeng.store.review_tables import proposals
@@ -65,6 +66,8 @@ _TIMES: Final[Mapping[str, tuple[Table, ColumnElement[Any]]]] = {
     "learning_records": (learning_records, learning_records.c.imported_at),
     "survey_answers": (survey_answers, survey_answers.c.imported_at),
     "register_opinions": (register_opinions, register_opinions.c.at),
+    "office_sets": (office_sets, office_sets.c.withdrawn_at),
+    "office_documents": (office_documents, office_documents.c.withdrawn_at),
     "staff_sessions": (staff_sessions, staff_sessions.c.seen_at),
     "staff": (staff, staff.c.disabled_at),
 }

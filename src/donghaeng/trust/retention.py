@@ -39,6 +39,8 @@ KINDS: Final = (
     "learning_records",
     "survey_answers",
     "register_opinions",
+    "office_sets",
+    "office_documents",
     "staff_sessions",
     "staff",
     "accesses",

@@ -30,6 +30,7 @@ from donghaeng.office.library.evidence import (
     of_year,
     rank,
     share,
+    unexplained,
     years,
 )
 from donghaeng.understanding.embed.protocol import Vectors
@@ -185,20 +186,23 @@ class Box:
         vectors: tuple[float, float, float],
     ) -> Evidence:
         place, title = self.places[name], self._titles[name]
-        rest = self._index.weighed({term: weight for term, weight in asked.items() if term not in title})
+        body = self._bodies[name]
+        left = unexplained(self._words, question, place.title, f"{place.heading}\n{place.text}")
+        unsaid = [one for one in terms(left, self._analyse) if one not in title and one not in body]
+        lost = self._index.weighed({term: asked[term] for term in unsaid if term in asked})
+        every = sum(self._index.weighed(asked).values())
         return Evidence(
             words=words[0],
             nearness=vectors[0],
             own=vectors[1],
             subject=vectors[2],
             coverage=words[1],
-            rest=share(rest, self._bodies[name]),
             title=share(self._index.weighed(title), asked),
             year=of_year(question, place.title),
             asked=of_aspects(question, place.text),
             heading=of_words(self._words.sections, question, place.heading),
-            held=of_words(self._words.sections, question, place.text),
             called=of_names(self._words.subjects, question, place.title),
+            unsaid=sum(lost.values()) / every if every else 0.0,
         )
 
     def of(self, document: str) -> Iterator[Place]:
