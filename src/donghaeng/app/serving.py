@@ -15,6 +15,7 @@ from donghaeng.app.application import LOOK_EVERY_S, Application, open_applicatio
 from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
+from donghaeng.app.office_library import open_library_desk
 from donghaeng.app.own_record import keep_own_record
 from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
@@ -155,6 +156,7 @@ async def open_web(
                     desk=application.desk,
                     shelf=shelf,
                     virus_scanner=scanner_at(settings.virus_scanner),
+                    office_library=open_library_desk(settings, application, reader, clock=seoul_now),
                     document_effects=document_effects,
                     staff=accounts,
                     sign_on=sign_on,

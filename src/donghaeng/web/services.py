@@ -16,6 +16,7 @@ from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.knowledge.shelf import Shelf
+from donghaeng.office.library.desk import LibraryDesk
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.sign_on import SignOn
@@ -175,6 +176,8 @@ class WebServices:
     """The city's documents; None where none are kept."""
     virus_scanner: VirusScanner | None = None
     """Looks through the files that staff hand in; None where nobody does."""
+    office_library: LibraryDesk | None = None
+    """Officials' document sets; None where none are kept."""
     guardianship: Guardianship | None = None
     """Whom citizens let see their requests; None where nobody is."""
     register: Register | None = None

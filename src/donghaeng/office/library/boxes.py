@@ -113,7 +113,8 @@ class Boxes:
         self._vectors = vectors
         self._analyse = analyse
         self._kept: OrderedDict[str, tuple[int, Box, Analyse]] = OrderedDict()
-        self._building = Lock()
+        self._guard = Lock()
+        self._building: dict[str, Lock] = {}
 
     def ask(
         self,
@@ -132,14 +133,18 @@ class Boxes:
             question: in an official's words.
             about: document that was answered from before.
         """
-        with self._building:
+        with self._guard:
+            building = self._building.setdefault(set_id, Lock())
+        # A lock a set: nobody waits for what another department uploaded.
+        with building:
             kept = self._kept.get(set_id)
             if kept is None or kept[0] != revision:
                 kept = (revision, *self._built(documents()))
-            self._kept[set_id] = kept
-            self._kept.move_to_end(set_id)
-            while len(self._kept) > MOST_BOXES:
-                self._kept.popitem(last=False)
+            with self._guard:
+                self._kept[set_id] = kept
+                self._kept.move_to_end(set_id)
+                while len(self._kept) > MOST_BOXES:
+                    self._building.pop(self._kept.popitem(last=False)[0], None)
         return answer(kept[1], question, kept[2], about=about)
 
     def _built(self, documents: Sequence[VersionRow]) -> tuple[Box, Analyse]:

@@ -6,9 +6,14 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from donghaeng.web.office import home
+from donghaeng.web.office import home, library, library_assistants, library_upload
 
-ROUTERS: Final = (home.router,)
+ROUTERS: Final = (
+    home.router,
+    library.router,
+    library_upload.router,
+    library_assistants.router,
+)
 
 
 def install(app: FastAPI) -> None:

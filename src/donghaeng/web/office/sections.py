@@ -20,7 +20,14 @@ class Section:
     permission: Permission
 
 
-SECTIONS: Final[tuple[Section, ...]] = ()
+SECTIONS: Final[tuple[Section, ...]] = (
+    Section(
+        "/office/library",
+        "문서함",
+        "내 문서와 부서 문서에 물어보고, 답이 적힌 곳을 바로 열어요.",
+        Permission.LEARNING,
+    ),
+)
 
 
 def sections_for(staff: Staff) -> list[Section]:
