@@ -1,7 +1,7 @@
 """The labelled document box of ``bench/office/library`` as real files: HWPX, DOCX, PDF and XLSX in turn.
 
-``python -m tools.office_library FOLDER`` writes the documents into FOLDER/documents, and FOLDER/development.jsonl
-and FOLDER/test.jsonl for `donghaeng eval library`.
+``python -m tools.office_library FOLDER`` writes the documents into FOLDER/documents, and the questions into
+FOLDER/development.jsonl and FOLDER/test.jsonl, for `donghaeng eval library`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import yaml
+from docx import Document
+from hwpx import HwpxDocument
+from openpyxl import Workbook
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+from ruamel.yaml import YAML
 
 from donghaeng.korean.particles import resolve
 from donghaeng.korean.reading import read_aloud
+from donghaeng.office.drafts.files.fonts import register
 
 LIBRARY: Final = Path(__file__).parents[1] / "bench" / "office" / "library"
 _SENTENCE: Final = re.compile(r"(?<=다\.) ")
@@ -38,7 +44,7 @@ class Made:
 def documents() -> Iterator[Made]:
     """All 200, in the order of their files."""
     for file in ("first", "second", "third"):
-        families = yaml.safe_load((LIBRARY / "documents" / f"{file}.yaml").read_text("utf-8"))
+        families = YAML(typ="safe").load(LIBRARY / "documents" / f"{file}.yaml")
         for family in families:
             for row in family["rows"]:
                 facts = dict(zip(family["columns"], row.split(" | "), strict=True))
@@ -51,7 +57,6 @@ def documents() -> Iterator[Made]:
 
 def hwpx_of(made: Made) -> bytes:
     """As a Hangul file."""
-    from hwpx import HwpxDocument
 
     document = HwpxDocument.new()
     document.add_paragraph(made.title)
@@ -65,7 +70,6 @@ def hwpx_of(made: Made) -> bytes:
 
 def docx_of(made: Made) -> bytes:
     """As a Word file."""
-    from docx import Document
 
     document = Document()
     document.add_paragraph(f"가온시 {made.department}")
@@ -79,10 +83,6 @@ def docx_of(made: Made) -> bytes:
 
 def pdf_of(made: Made) -> bytes:
     """As a PDF."""
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
-
-    from donghaeng.office.drafts.files.fonts import register
 
     register()
     style = ParagraphStyle("plain", fontName="NanumGothic", fontSize=11, leading=17, wordWrap="CJK")
@@ -96,7 +96,6 @@ def pdf_of(made: Made) -> bytes:
 
 def xlsx_of(made: Made) -> bytes:
     """As a workbook, a sheet a section."""
-    from openpyxl import Workbook
 
     book = Workbook()
     assert book.active is not None
@@ -130,7 +129,7 @@ def write(folder: Path) -> None:
         (folder / "documents" / names[made.id]).write_bytes(writer(made))
         sections.update({(made.id, name): text for name, text in made.sections})
     for half in HALVES:
-        rows = yaml.safe_load((LIBRARY / f"{half}.yaml").read_text("utf-8"))
+        rows = YAML(typ="safe").load(LIBRARY / f"{half}.yaml")
         with (folder / f"{half}.jsonl").open("w", encoding="utf-8") as stream:
             for question, *label in rows:
                 told = {"question": question}

@@ -274,8 +274,10 @@ def _joined(reach: Reach, *, vectors: bool) -> Any:
     joined = versions.join(documents, documents.c.id == versions.c.document_id).join(
         sets, sets.c.id == documents.c.set_id
     )
-    return select(*columns, documents.c.set_id, documents.c.withdrawn_at).select_from(joined).where(
-        _within(reach)
+    return (
+        select(*columns, documents.c.set_id, documents.c.withdrawn_at)
+        .select_from(joined)
+        .where(_within(reach))
     )
 
 

@@ -44,7 +44,7 @@ class Reader(Protocol):
 
 
 class NotThere(InputError):
-    """A set, document or assistant that somebody may not read, or that is not there: nobody can tell which."""
+    """Something that somebody may not read, or that is not there: nobody can tell which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +156,7 @@ class LibraryDesk:
                 raise InputError(message, remedy="`donghaeng staff department NAME DEPARTMENT`")
             row = _found(office.set_in(tx, reach, set_id))
             department = reach.department if shared else None
-            return office.change_set(
-                tx, reach, set_id, department=department, withdrawn_at=row.withdrawn_at
-            )
+            return office.change_set(tx, reach, set_id, department=department, withdrawn_at=row.withdrawn_at)
 
         _must(await self._write(staff, work))
 
@@ -365,9 +363,7 @@ class LibraryDesk:
             raise _not_there()
 
         def documents() -> list[VersionRow]:
-            return self._store.look(
-                partial(office.documents_in, reach=reach, set_id=set_id, vectors=True)
-            )
+            return self._store.look(partial(office.documents_in, reach=reach, set_id=set_id, vectors=True))
 
         return await asyncio.to_thread(self._boxes.ask, set_id, row.revision, documents, question, about)
 
@@ -395,6 +391,6 @@ def _found(row: T | None) -> T:
     return row
 
 
-def _must(done: bool) -> None:  # noqa: FBT001  it is what a query answered
+def _must(done: bool) -> None:
     if not done:
         raise _not_there()

@@ -28,7 +28,7 @@ class Evidence(NamedTuple):
     nearness: float
     """Of its nearest piece, led by its title, −1 … 1."""
     own: float
-    """Of its heading or nearest sentence, without the title, to what the question asks beyond the title."""
+    """Of its heading or nearest sentence to what the question asks beyond the title, −1 … 1."""
     subject: float
     """Of the document's title, −1 … 1."""
     coverage: float
@@ -36,15 +36,15 @@ class Evidence(NamedTuple):
     title: float
     """Share of the title's words that the question has, 0 … 1."""
     year: float
-    """1 where the title has a year that the question names, −1 where it has others alone, else 0."""
+    """1 where the title has a year that the question names, −1 where it has others, else 0."""
     asked: float
-    """1 where it holds what is asked for (an amount, a day), −1 where it does not, 0 where it is not clear."""
+    """1 where it holds what is asked for (an amount, a day), −1 where it does not, else 0."""
     heading: float
-    """Share of the sections that the question's words ask for (:class:`Words`) that its heading is, 0 … 1."""
+    """Share of what the question asks for by its words (:class:`Words`) that its heading says, 0 … 1."""
     called: float
-    """1 where the title names officially what the question says in everyday words, −1 where it does not."""
+    """1 where the title names officially what the question says in everyday words, else −1 or 0."""
     unsaid: float
-    """Share of the question's words that neither it nor its title says, in no everyday words either, 0 … 1."""
+    """Share of the question's words that neither it nor its title says in any words, 0 … 1."""
 
 
 def years(text: str) -> frozenset[str]:
@@ -144,7 +144,7 @@ ANSWERING: Final = Evidence(
 UNKNOWN: Final = 4.92
 """What the evidence has to outweigh for an even chance."""
 LIKELY: Final = 0.23
-"""Probability from which a passage is answered with: where F1 of abstaining is highest, left out by sixths."""
+"""Probability from which a passage is answered with: where F1 of abstaining is highest."""
 
 
 def rank(known: Evidence) -> float:

@@ -6,11 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-from pydantic import ValidationError
-
-from donghaeng.errors import CatalogueError
 from donghaeng.office.library.evidence import Words
+from donghaeng.trust.rule_files import read_rules
 
 FILE: Final = Path(__file__).with_name("words.yaml")
 
@@ -20,9 +17,6 @@ def load_words(file: Path = FILE) -> Words:
     """Everyday words beside those of documents.
 
     Raises:
-        CatalogueError: the file is wrong.
+        InputError: the file is wrong.
     """
-    try:
-        return Words.model_validate(yaml.safe_load(file.read_text("utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise CatalogueError(f"{file.name}: {error}", remedy="mend the file") from error
+    return read_rules(file, Words)

@@ -21,7 +21,6 @@ from donghaeng.web.console.rendering import part
 from donghaeng.web.office.library import SET, Identity, Official, Sets, told
 from donghaeng.web.problems import RETRY_SECONDS, ProblemError
 
-
 router = APIRouter(include_in_schema=False)
 
 
@@ -41,17 +40,15 @@ async def upload(
     return part("library_uploaded.html", row=row, words=_words(row))
 
 
-async def _take(
-    request: Request, shelf: Documents, desk: LibraryDesk, staff: str, set_id: str
-) -> VersionRow:
+async def _take(request: Request, shelf: Documents, desk: LibraryDesk, staff: str, set_id: str) -> VersionRow:
     try:
-        with told_in_korean(), told():
+        with told(), told_in_korean():
             name = file_name(request.headers.get(NAME_HEADER, ""))
             # Before the file is received: to a set of others nobody sends fifty megabytes.
             await desk.open_set(staff, set_id)
         async with shelf.place():
             data = await read_body(request, LIMITS.file_bytes, UPLOAD_SECONDS)
-            with told_in_korean(), told():
+            with told(), told_in_korean():
                 return await shelf.reading(partial(desk.add, staff, set_id, name, data))
     except ShelfFull:
         full = refusal(503, FULL)
@@ -63,5 +60,3 @@ def _words(row: VersionRow) -> str:
     if row.version > 1:
         return f"{row.version}판으로 넣었어요. 앞의 판은 남아 있어요."
     return f"넣었어요. 대목 {len(row.passages)}개."
-
-
