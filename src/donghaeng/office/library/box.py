@@ -39,6 +39,8 @@ POOL: Final = 40
 """Passages that words and meaning find, before they are put into a better order."""
 DOCUMENTS_IN_FULL: Final = 4
 """Documents of the first passages of which every passage is looked at: the heading decides among them."""
+ALONE: Final = 0.5
+"""How near a set's only document and passage are taken to be at least; of n each has the nth part."""
 QUESTIONS_REMEMBERED: Final = 100
 MOST_OWN: Final = 12
 """Sentences of a passage that have vectors of their own."""
@@ -191,11 +193,12 @@ class Box:
         unsaid = [one for one in terms(left, self._analyse) if one not in title and one not in body]
         lost = self._index.weighed({term: asked[term] for term in unsaid if term in asked})
         every = sum(self._index.weighed(asked).values())
+        # Nearness is told against the other texts of the set: where there are few, each is asked about.
         return Evidence(
             words=words[0],
-            nearness=vectors[0],
+            nearness=max(vectors[0], ALONE / len(self.places)),
             own=vectors[1],
-            subject=vectors[2],
+            subject=max(vectors[2], ALONE / len(self._of_document)),
             coverage=words[1],
             title=share(self._index.weighed(title), asked),
             year=of_year(question, place.title),

@@ -143,7 +143,7 @@ ANSWERING: Final = Evidence(
 )
 UNKNOWN: Final = 4.92
 """What the evidence has to outweigh for an even chance."""
-LIKELY: Final = 0.23
+LIKELY: Final = 0.2
 """Probability from which a passage is answered with: where F1 of abstaining is highest."""
 
 
