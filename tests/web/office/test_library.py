@@ -118,7 +118,7 @@ def test_a_file_of_the_same_name_is_a_new_version_that_answers(official: StaffBr
     assert link is not None
     compared = official.get(link[1].replace("&amp;", "&")).text
     assert "<del>37만</del> <ins>40만</ins>" in compared
-    assert "바뀐 곳이" in compared
+    assert "바뀐 곳이 2군데" in compared
 
 
 @pytest.mark.parametrize(

@@ -55,10 +55,10 @@ def _by_heading(passages: Sequence[PassageRow]) -> dict[str, list[str]]:
 
 
 def _order(old: list[str], new: list[str]) -> list[str]:
-    order: list[str] = []
+    order: dict[str, None] = {}
     for _, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        order += [one for one in (*old[i1:i2], *new[j1:j2]) if one not in order]
-    return order
+        order |= dict.fromkeys((*old[i1:i2], *new[j1:j2]))
+    return list(order)
 
 
 def _lines(old: list[str], new: list[str]) -> Iterator[tuple[Part, ...]]:
