@@ -61,7 +61,7 @@ def make_set(name: str, title: str) -> None:
 @click.argument("files", nargs=-1, required=True, type=_FILES)
 @click.pass_context
 def add_files(ctx: click.Context, name: str, set_id: str, files: tuple[Path, ...]) -> None:
-    """Put FILES into a set; a file of a known name is its next version. Leaves with 2 where one is refused."""
+    """Put FILES into a set; one of a known name is its next version. Leaves with 2 where one is refused."""
     refused = 0
     with _desk(name) as (desk, who), Progress(console=Console(stderr=True), transient=True) as bar:
         for file in bar.track(files, description="documents"):
