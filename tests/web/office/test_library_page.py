@@ -17,6 +17,7 @@ from playwright.sync_api import expect  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
 from tests.web.console_window import Window, look_over, windows  # noqa: E402
 
+from donghaeng.korean.morphemes import analyser  # noqa: E402
 from donghaeng.office.library.boxes import Vectorizer  # noqa: E402
 from donghaeng.office.library.desk import LibraryDesk  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
@@ -63,7 +64,8 @@ def hangul(sections: tuple[tuple[str, str], ...]) -> dict:
 
 
 def ready(vectors: Vectorizer) -> Vectorizer:
-    """With its engine loaded, for which no page waits then."""
+    """With the engines loaded, for which no page waits then."""
+    analyser()("경로당")
     vectors.question("경로당")
     return vectors
 

@@ -13,13 +13,13 @@ from donghaeng.knowledge.shelf import ShelfFull
 from donghaeng.office.library.desk import LibraryDesk
 from donghaeng.store.office import VersionRow
 from donghaeng.web import problems
-from donghaeng.web.bodies import read_body
 from donghaeng.web.console.knowledge import Documents, refusal, told_in_korean
 from donghaeng.web.console.knowledge_upload import NAME_HEADER, UPLOAD_SECONDS, file_name
 from donghaeng.web.console.knowledge_words import FAULTS, FULL
 from donghaeng.web.console.rendering import part
 from donghaeng.web.office.library import SET, Identity, Official, Sets, told
 from donghaeng.web.problems import RETRY_SECONDS, ProblemError
+from donghaeng.web.uploads import read_upload
 
 router = APIRouter(include_in_schema=False)
 
@@ -47,7 +47,7 @@ async def _take(request: Request, shelf: Documents, desk: LibraryDesk, staff: st
             # Before the file is received: to a set of others nobody sends fifty megabytes.
             await desk.open_set(staff, set_id)
         async with shelf.place():
-            data = await read_body(request, LIMITS.file_bytes, UPLOAD_SECONDS)
+            data = await read_upload(request, LIMITS.file_bytes, UPLOAD_SECONDS)
             with told(), told_in_korean():
                 return await shelf.reading(partial(desk.add, staff, set_id, name, data))
     except ShelfFull:
