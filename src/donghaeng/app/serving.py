@@ -16,6 +16,7 @@ from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.learning import open_learning
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
+from donghaeng.app.office_library import open_library_desk
 from donghaeng.app.own_record import keep_own_record
 from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
@@ -156,6 +157,7 @@ async def open_web(
                     desk=application.desk,
                     shelf=shelf,
                     virus_scanner=scanner_at(settings.virus_scanner),
+                    office_library=open_library_desk(settings, application, reader, clock=seoul_now),
                     document_effects=document_effects,
                     staff=accounts,
                     sign_on=sign_on,

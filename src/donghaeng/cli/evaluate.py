@@ -21,12 +21,14 @@ from donghaeng.conversation.scenario_report import Line
 from donghaeng.conversation.scenario_runner import Agent, InProcessAgent
 from donghaeng.conversation.scenarios import read_written
 from donghaeng.errors import InputError
+from donghaeng.knowledge.documents.apart import DocumentReader
 from donghaeng.knowledge.embedding import Embedding
 from donghaeng.measuring import (
     answers,
     expressions,
     hearing,
     intents,
+    library,
     reading,
     routing,
     scenarios,
@@ -37,6 +39,7 @@ from donghaeng.measuring.cases import Progress as Told
 from donghaeng.measuring.confusion_report import NO_SERVICE, write_report
 from donghaeng.measuring.confusions import cheap_odds, confusions, judge
 from donghaeng.measuring.junit import Run
+from donghaeng.office.library.boxes import Vectorizer
 from donghaeng.settings import load_settings
 from donghaeng.speech.hearing_eval import read_manifest
 from donghaeng.speech.load import load_recogniser, load_synthesiser
@@ -127,6 +130,27 @@ def eval_answers(passages: Path, questions: Path, predictions: Path, *, support:
         with _told("answers") as told:
             check = answers.supporting(known) if support else None
             _summary(answers.run(answerer, cases, stream, told, support=check) | {"build_s": build_s})
+
+
+@evaluate.command(name="library")
+@click.option("--documents", required=True, type=_FILE, help="Folder of HWPX, HWP, PDF, DOCX and XLSX files.")
+@click.option("--questions", required=True, type=_FILE, help='Lines of {"question", "document"?, "text"?}.')
+@_predictions
+def eval_library(documents: Path, questions: Path, predictions: Path) -> None:
+    """Officials' questions over their documents: the right passage first, and none where there is none.
+
+    \b
+    Example:
+      python -m tools.office_library made && donghaeng eval library --documents made/documents \\
+        --questions made/test.jsonl --predictions out.jsonl
+    """
+    rows = library.read_questions(questions)
+    embedder = load_embedder(load_settings().embedder)
+    vectors = Vectorizer(lambda: embedder)
+    with DocumentReader() as reader, _told("documents") as told:
+        found = list(library.documents(documents, reader, vectors, told))
+    with predictions_file(predictions) as stream, _told("questions") as told:
+        _summary(library.run(rows, found, embedder, stream, told))
 
 
 @evaluate.command(name="hearing")

@@ -50,6 +50,7 @@ def staff() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--shown-as", help="What colleagues and citizens read; the account's name when left out.")
+@click.option("--department", help="Whose shared documents the account reads (`/office/library`).")
 @_from_stdin
 @_made
 @click.option("--no-password", is_flag=True, help="Only the organisation's login server lets them in.")
@@ -58,6 +59,7 @@ def add(
     role: str,
     *,
     shown_as: str | None,
+    department: str | None,
     password_stdin: bool,
     make_password: bool,
     no_password: bool,
@@ -65,9 +67,27 @@ def add(
     """Make an account. The password is typed twice, read from standard input, or made and shown once; never
     an argument. It is a first password: it opens for 72 hours, and its owner chooses another."""
     password = None if no_password else _password(password_stdin, make_password)
-    _with_accounts(lambda accounts: accounts.add(name, shown_as or name, Role(role), password, first=True))
+    _with_accounts(
+        lambda accounts: accounts.add(
+            name, shown_as or name, Role(role), password, first=True, department=department
+        )
+    )
     click.echo(f"{name} may log in at /console/ as {role}.")
     _tell_first(password)
+
+
+@staff.command()
+@click.argument("name")
+@click.argument("department", required=False)
+def department(name: str, department: str | None) -> None:
+    """Put an account into a DEPARTMENT, whose shared documents it then reads; into none where it is left out.
+
+    \b
+    Example:
+      donghaeng staff department lee.gong 노인복지과
+    """
+    _with_accounts(lambda accounts: accounts.set_department(name, department))
+    click.echo(f"{name} is in {department}." if department else f"{name} is in no department.")
 
 
 @staff.command()
@@ -132,6 +152,7 @@ def list_staff(as_json: bool) -> None:
             "name": row.name,
             "shown_as": row.shown_name,
             "role": row.role.value,
+            "department": row.department or "",
             "since": row.created_at.date().isoformat(),
             "second_factor": row.id in having,
             "disabled": row.disabled_at is not None,
@@ -142,7 +163,7 @@ def list_staff(as_json: bool) -> None:
         for entry in shown:
             click.echo(json.dumps(entry, ensure_ascii=False))
         return
-    table = Table("name", "shown as", "role", "since", "second factor", "disabled")
+    table = Table("name", "shown as", "role", "department", "since", "second factor", "disabled")
     for entry in shown:
         table.add_row(*(str(value) if value is not False else "" for value in entry.values()))
     Console().print(table)

@@ -287,27 +287,32 @@ class Answerer:
         return all(one.held.search(text) for one in ASPECTS if one.asked.search(question))
 
     def extract(self, question: str, text: str) -> str:
-        """The one or two sentences of a text that have most of the question's words, in their order; the
-        first ones where none has any. Nothing where each is too long to be told."""
-        parts = [part for part in sentences(text)[:LOOKED_AT] if len(part) <= MAX_SPOKEN_CHARS]
-        if not parts:
-            return ""
-        pairs = [
-            chosen
-            for chosen in combinations(range(len(parts)), min(len(parts), MAX_SPOKEN_SENTENCES))
-            if sum(len(parts[index]) + 1 for index in chosen) <= MAX_SPOKEN_CHARS + 1
-        ]
-        choices = pairs or [(index,) for index in range(len(parts))]
-        if len(choices) == 1:
-            return " ".join(parts[index] for index in choices[0])
-        asked = terms(question, self._analyse)
-        held = [asked.keys() & terms(part, self._analyse).keys() for part in parts]
+        """See :func:`extract`."""
+        return extract(question, text, self._analyse)
 
-        def worth(chosen: tuple[int, ...]) -> tuple[float, int]:
-            common = set().union(*(held[index] for index in chosen))
-            return sum(asked[term] for term in common), -sum(chosen)
 
-        return " ".join(parts[index] for index in max(choices, key=worth))
+def extract(question: str, text: str, analyse: Analyse) -> str:
+    """The one or two sentences of a text that have most of the question's words, in their order; the
+    first ones where none has any. Nothing where each is too long to be told."""
+    parts = [part for part in sentences(text)[:LOOKED_AT] if len(part) <= MAX_SPOKEN_CHARS]
+    if not parts:
+        return ""
+    pairs = [
+        chosen
+        for chosen in combinations(range(len(parts)), min(len(parts), MAX_SPOKEN_SENTENCES))
+        if sum(len(parts[index]) + 1 for index in chosen) <= MAX_SPOKEN_CHARS + 1
+    ]
+    choices = pairs or [(index,) for index in range(len(parts))]
+    if len(choices) == 1:
+        return " ".join(parts[index] for index in choices[0])
+    asked = terms(question, analyse)
+    held = [asked.keys() & terms(part, analyse).keys() for part in parts]
+
+    def worth(chosen: tuple[int, ...]) -> tuple[float, int]:
+        common = set().union(*(held[index] for index in chosen))
+        return sum(asked[term] for term in common), -sum(chosen)
+
+    return " ".join(parts[index] for index in max(choices, key=worth))
 
 
 def _packed(text: str) -> str:

@@ -83,9 +83,12 @@ class Shelf:
             DocumentRefused: as there.
             StoreError: nothing was stored.
         """
+        return await self.reading(partial(self._library.add, name, data, details, publish=False, staff=staff))
+
+    async def reading(self, work: Callable[[], T]) -> T:
+        """Do something that reads a file with the shelf's own reader, after the files that came before."""
         loop = asyncio.get_running_loop()
         self._stay()
-        work = partial(self._library.add, name, data, details, publish=False, staff=staff)
         try:
             return await loop.run_in_executor(self._reading, work)
         finally:

@@ -24,6 +24,7 @@ from donghaeng.trust.tokens import make_id, make_token
 NAME: Final = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 MOST_SHOWN: Final = 40
 """Characters of the name that is shown."""
+MOST_DEPARTMENT: Final = 60
 IDLE: Final = timedelta(hours=1)
 """A login ends when nobody has done anything for so long."""
 WHOLE: Final = timedelta(hours=12)
@@ -76,6 +77,18 @@ class Proof:
     """When the password was set, by which a second step knows that it is still the same."""
 
 
+def department_name(given: str | None) -> str | None:
+    """A department's name as it is kept; None where it is empty.
+
+    Raises:
+        InputError: it is too long.
+    """
+    told = " ".join((given or "").split())
+    if len(told) > MOST_DEPARTMENT:
+        raise InputError(f"a department's name has up to {MOST_DEPARTMENT} characters")
+    return told or None
+
+
 class StaffAccounts:
     """Every account of this installation.
 
@@ -110,6 +123,7 @@ class StaffAccounts:
         *,
         identity: str | None = None,
         first: bool = False,
+        department: str | None = None,
     ) -> str:
         """Make an account; its id.
 
@@ -122,6 +136,7 @@ class StaffAccounts:
                 (:func:`donghaeng.people.sign_on.identity_hash`).
             first: somebody else chose the password: it opens for :data:`FIRST_LASTS`, and its owner chooses
                 another at the first login.
+            department: whose shared documents it reads.
 
         Raises:
             InputError: the name is malformed or taken, the shown name empty, the password refused, or who has
@@ -133,12 +148,13 @@ class StaffAccounts:
         shown_name = " ".join(shown_name.split())
         if not 1 <= len(shown_name) <= MOST_SHOWN:
             raise InputError(f"the name that is shown has 1 to {MOST_SHOWN} characters")
+        department = department_name(department)
         kept = NO_PASSWORD
         if password is not None:
             check_password(password, name)
             kept = await self._hash(password)
         now = self._clock()
-        row = StaffRow(make_id("st"), name, shown_name, role, kept, now, now)
+        row = StaffRow(make_id("st"), name, shown_name, role, kept, now, now, department=department)
 
         def add(tx: Transaction) -> None:
             staff.add(tx, row)
@@ -202,6 +218,16 @@ class StaffAccounts:
 
         await self._store.transact(change)
         return True
+
+    async def set_department(self, name: str, department: str | None) -> None:
+        """Put the account into a department, or into none.
+
+        Raises:
+            InputError: there is no such account, or the department's name is too long.
+        """
+        told = department_name(department)
+        row = await self._account(name)
+        await self._store.transact(lambda tx: staff.set_department(tx, row.id, told))
 
     async def disable(self, name: str) -> None:
         """Let the account log in no more; every session of it ends.

@@ -13,6 +13,7 @@ from donghaeng.store import figures_tables as _figures_tables  # noqa: F401  the
 from donghaeng.store import learner_tables as _learner_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import limit_tables as _limit_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import notice_tables as _notice_tables  # noqa: F401  they belong to the whole
+from donghaeng.store import office_tables as _office_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import privacy_tables as _privacy_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import process_tables as _process_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import register_tables as _register_tables  # noqa: F401  they belong to the whole

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from donghaeng.store import (
     factor_tables,
     learner_tables,
+    office_tables,
     privacy_tables,
     register_tables,
     review_tables,
@@ -65,6 +66,10 @@ PLACES: Final[Mapping[Column[Any], str]] = MappingProxyType(
         tables.document_versions.c.sealed: "document_versions/{document_id}/{version}",
         factor_tables.staff_factors.c.sealed: "staff_factors/{staff_id}",
         factor_tables.staff_factors.c.offered_sealed: "staff_factors/{staff_id}/offered",
+        office_tables.office_sets.c.sealed: "office_sets/{id}",
+        office_tables.office_versions.c.sealed: "office_versions/{document_id}/{version}",
+        office_tables.office_versions.c.vectors: "office_versions/{document_id}/{version}/vectors",
+        office_tables.office_assistants.c.sealed: "office_assistants/{id}",
         privacy_tables.guardians.c.sealed: "guardians/{id}",
         learner_tables.learner_entries.c.sealed: "learner_entries/{staff_id}/{kind}/{what}/{version}",
         learner_tables.learner_projects.c.sealed: "learner_projects/{id}/{version}",

@@ -36,6 +36,8 @@ class StaffRow:
     created_at: datetime
     password_at: datetime
     disabled_at: datetime | None = None
+    department: str | None = None
+    """Whose shared documents the account reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def add(tx: Transaction, row: StaffRow) -> None:
         "sealed": tx.seal({"shown_name": row.shown_name}, _place(row.id)),
         "created_at": row.created_at,
         "password_at": row.password_at,
+        "department": row.department,
     }
     if not insert_new(tx, staff, values):
         raise InputError(f"there is an account {row.name} already", remedy="choose another name")
@@ -146,6 +149,11 @@ def disable(tx: Transaction, staff_id: str, at: datetime) -> None:
 def set_role(tx: Transaction, staff_id: str, role: Role) -> None:
     """Give the account another role; what its sessions may do changes at once."""
     tx.connection.execute(update(staff).where(staff.c.id == staff_id).values(role=role.value))
+
+
+def set_department(tx: Transaction, staff_id: str, department: str | None) -> None:
+    """Put the account into a department; what it may read changes at once."""
+    tx.connection.execute(update(staff).where(staff.c.id == staff_id).values(department=department))
 
 
 def by_identity(tx: Transaction, identity_hash: str) -> StaffRow | None:
@@ -294,4 +302,5 @@ def _read(tx: Transaction, row: Row[Any]) -> StaffRow:
         created_at=row.created_at,
         password_at=row.password_at,
         disabled_at=row.disabled_at,
+        department=row.department,
     )

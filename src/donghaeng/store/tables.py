@@ -309,6 +309,7 @@ staff = Table(
     Column("created_at", Instant, nullable=False),
     Column("password_at", Instant, nullable=False),
     Column("disabled_at", Instant),
+    Column("department", String(60)),  # whose shared documents the account reads
 )
 
 staff_sessions = Table(

@@ -41,6 +41,8 @@ KINDS: Final = (
     "learner_projects",
     "survey_answers",
     "register_opinions",
+    "office_sets",
+    "office_documents",
     "staff_sessions",
     "staff",
     "accesses",

@@ -20,6 +20,7 @@ from donghaeng.learning.certificate_pdf import Fonts
 from donghaeng.learning.desk import LearningDesk
 from donghaeng.learning.own_records import OwnRecords
 from donghaeng.learning.project_desk import ProjectDesk
+from donghaeng.office.library.desk import LibraryDesk
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.sign_on import SignOn
@@ -192,6 +193,8 @@ class WebServices:
     """The city's documents; None where none are kept."""
     virus_scanner: VirusScanner | None = None
     """Looks through the files that staff hand in; None where nobody does."""
+    office_library: LibraryDesk | None = None
+    """Officials' document sets; None where none are kept."""
     guardianship: Guardianship | None = None
     """Whom citizens let see their requests; None where nobody is."""
     register: Register | None = None

@@ -1,6 +1,5 @@
 // Files of the documents' pages: chosen or dropped, sent one after the other, each with how far it is.
 
-const ADDRESS = "/console/knowledge/files";
 const WORDS = {
   waiting: "차례를 기다려요",
   sending: "보내고 있어요",
@@ -10,6 +9,7 @@ const WORDS = {
 };
 const at = (id) => document.getElementById(id);
 const form = at("upload");
+const ADDRESS = form.dataset.address ?? "/console/knowledge/files";
 const chooser = at("files");
 const drop = at("drop");
 const csrf = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRF-Token"];
@@ -118,7 +118,7 @@ drop.addEventListener("drop", (event) => {
     return;
   }
   chooser.files = dropped;
-  at("uploaded").textContent = `파일 ${dropped.length}개를 골랐어요. 부서를 적고 올리기를 눌러 주세요.`;
+  at("uploaded").textContent = `파일 ${dropped.length}개를 골랐어요. ${form.dataset.next ?? "부서를 적고 올리기를 눌러 주세요."}`;
 });
 // A file dropped beside it would open in place of the page.
 for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());

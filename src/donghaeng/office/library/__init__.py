@@ -1,0 +1,1 @@
+"""The officials' document boxes: kept apart set by set, asked, compared, and put behind assistants."""
