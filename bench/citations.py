@@ -70,9 +70,9 @@ def of_welfare(cases: Iterable[Any], folder: Path) -> Iterator[Judged]:
 def told(kind: str, judged: Iterable[Judged], **more: object) -> None:
     """Print where the check and the labels differ, and the figures."""
     counts: Counter[tuple[bool, bool]] = Counter()
-    for passage, statement, supported, found in judged:
-        counts[supported, not found] += 1
-        if supported == bool(found):
+    for passage, statement, stands, found in judged:
+        counts[stands, not found] += 1
+        if stands == bool(found):
             what = ", ".join(sorted(found)) or "let through"
             print(f"{'refused ' if found else 'believed'} {passage}: {statement} ({what})")
     believed = counts[True, True] + counts[False, True]
