@@ -137,6 +137,9 @@ def test_numbers_and_reports_are_files(supervisor: TestClient) -> None:
     pdf = supervisor.get(f"{PAGE}/report?month=2026-11&kind=pdf")
     assert pdf.content.startswith(b"%PDF")
     assert pdf.headers["content-type"] == "application/pdf"
+    both = supervisor.get(f"{PAGE}/report?month=2026-11&kind=zip")
+    assert both.headers["content-disposition"] == 'attachment; filename="donghaeng-2026-11.zip"'
+    assert both.content.startswith(b"PK")
     assert supervisor.get(f"{PAGE}/report?month=nie").status_code == 422
 
 

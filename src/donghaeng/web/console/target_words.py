@@ -66,6 +66,12 @@ LEFT_OUT: Final = {
 }
 """Why a household of a list is not called."""
 
+
+def left_out_words(reason: str) -> str:
+    """Why a household is not called."""
+    return LEFT_OUT.get(reason, reason)
+
+
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "target_now": now_words,
     "target_standing": standing_words,
@@ -73,6 +79,6 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "case_cell": cell_words,
     "case_figure": kept_figure_words,
     "case_verdict": lambda kind: VERDICTS[kind],
-    "left_out": lambda reason: LEFT_OUT.get(reason, reason),
+    "left_out": left_out_words,
 }
 """What templates call."""
