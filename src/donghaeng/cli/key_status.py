@@ -1,4 +1,4 @@
-"""What `donghaeng key status` and `donghaeng vault status` print: whose keys they are, and what each seals."""
+"""What `donghaeng key status` and `vault status` print: whose keys they are, and what each seals."""
 
 from __future__ import annotations
 
