@@ -258,3 +258,7 @@ def test_pictures_for_the_guide(window) -> None:
     here = window()
     here.log_in("supervisor", PAGE)
     here.page.screenshot(path=Path(PICTURES or "") / "tower-figures.png", full_page=True)
+    here.page.get_by_role("button", name="대화 찾기").click()
+    here.page.get_by_role("button", name="대화 보기").first.click()
+    here.page.wait_for_selector("[data-testid=talk]")
+    here.at("day").locator("xpath=..").screenshot(path=Path(PICTURES or "") / "tower-talk.png")
