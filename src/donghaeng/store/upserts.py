@@ -31,7 +31,8 @@ def insert_new_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, A
     if not rows:
         return 0
     dialect = tx.connection.dialect
-    statement: Any = _INSERTS[dialect.name](table).on_conflict_do_nothing()
+    plain: Any = _INSERTS[dialect.name](table)
+    statement = plain.on_conflict_do_nothing()
     if dialect.name != "sqlite":
         counted = statement.execution_options(preserve_rowcount=True)
         inserted: int = tx.connection.execute(counted, list(rows)).rowcount
