@@ -25,7 +25,7 @@ import ctranslate2
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from donghaeng.cli.bench import machine
+from donghaeng.cli.bench_machine import machine
 from donghaeng.korean.jamo import split
 from donghaeng.korean.pronunciation import pronounce
 from donghaeng.korean.reading import read_aloud

@@ -87,6 +87,7 @@ def test_a_key_that_is_gone_is_told(data: Path, monkeypatch: pytest.MonkeyPatch)
     told = run("status")
     assert told.exit_code == 1
     assert "3 values cannot be read" in told.output
+    assert told.output.startswith("what citizens said, in the records\n")
 
 
 def test_no_key_is_made_in_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,6 +72,7 @@ def test_a_lost_key_and_one_that_others_read_are_named_with_their_remedy(data: P
     assert "give the key back" in str(finding.remedy)
     shown = run("status")
     assert (shown.exit_code, "3 values cannot be read" in shown.stdout) == (1, True)
+    assert shown.stdout.startswith("telephone numbers, in the vault\n")
     file.write_text(file.read_text() + kept)
     assert vault_of_numbers(load_settings()).state == "absent"
     file.chmod(0o644)

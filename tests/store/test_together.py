@@ -28,6 +28,7 @@ from donghaeng.store import (
     conversations,
     editions,
     events,
+    handover_counts,
     handover_lines,
     handovers,
     messages,
@@ -241,13 +242,13 @@ def test_a_reply_and_a_claim_come_one_after_the_other(stores: list[Store]) -> No
 
 def test_a_look_sees_one_state(stores: list[Store]) -> None:
     def look(tx: Transaction) -> tuple[int, int]:
-        before = handovers.count(tx, "queued")
+        before = handover_counts.count(tx, "queued")
         with ThreadPoolExecutor(1) as pool:
             pool.submit(wish, stores[1], "h").result(30)
-        return before, handovers.count(tx, "queued")
+        return before, handover_counts.count(tx, "queued")
 
     assert stores[0].look(look) == (0, 0)
-    assert stores[0].look(lambda tx: handovers.count(tx, "queued")) == 1
+    assert stores[0].look(lambda tx: handover_counts.count(tx, "queued")) == 1
 
 
 def test_the_record_of_accesses_is_only_added_to(stores: list[Store]) -> None:

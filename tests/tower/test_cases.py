@@ -27,6 +27,7 @@ from donghaeng.tower.cases.freeze_calls import (
     CallList,
     book,
     call_list,
+    cells_of,
 )
 from donghaeng.tower.cases.freeze_winters import Stock
 from donghaeng.tower.cases.loading import find_case, load_case, load_cases
@@ -261,7 +262,7 @@ def test_only_who_consented_is_called_and_the_highest_risk_first(tmp_path: Path)
     assert [(one.line, one.reason) for one in sheet.skipped] == [
         (11, "전화번호: 우리나라 전화번호가 아니에요")
     ]
-    found = call_list(sheet.rows, STOCK, YEARLY, date(2026, 11, 23), most=2)
+    found = call_list(sheet.rows, cells_of(STOCK, YEARLY), date(2026, 11, 23), most=2)
     assert [one.number for one in found.households] == ["010-3333-4444", "010-5555-6666"]
     assert found.left_out == {
         "no_consent": 2,
@@ -281,7 +282,7 @@ def listed_calls(store: Store, number: str) -> list[outgoing_calls.BookedCall]:
 
 def test_a_list_becomes_calls_once_and_a_no_holds(tmp_path: Path, store: Store) -> None:
     sheet = households(tmp_path, row("010-3333-4444"), row("010-5555-6666"))
-    found = call_list(sheet.rows, STOCK, YEARLY, date(2026, 11, 23), most=9)
+    found = call_list(sheet.rows, cells_of(STOCK, YEARLY), date(2026, 11, 23), most=9)
     run = case_runs.CaseRun("cr_1", "water_meter_freeze", "v", 1, "h", NOW, "me", False, False)
     store.run(lambda tx: case_runs.add(tx, run))
     late = NOW + timedelta(hours=11)  # ten in the evening

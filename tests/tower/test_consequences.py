@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.conftest import CHECKOUT
 from tests.tower.figures.test_alerting import count
 from tests.tower.process.office import FORM, NOW, RULES
 
-from donghaeng.store import Store, notices
+from donghaeng.store import Store, notices, process
 from donghaeng.tower.consequences import CAUSE, Consequences
 from donghaeng.tower.figures import alerting, feeds
 from donghaeng.tower.figures.definitions import Definitions, load_definitions
@@ -97,12 +98,35 @@ async def test_of_a_machines_report_the_first_person_does_not_close(office: Offi
     assert (await office.incidents.close(incident.id, "lee", "")).closed
 
 
-async def test_an_alert_of_a_system_that_no_process_knows_is_told_and_begins_nothing(office: Office) -> None:
+PARKING = Subject(Kind.SYSTEM, "parking")
+
+
+async def test_a_system_that_reports_and_was_never_reviewed_enters_as_a_draft_with_its_incident(
+    office: Office,
+) -> None:
     office.store.run(lambda tx: feeds.register(tx, "parking", "주차 안내", NOW, every_seconds=60))
     office.now += timedelta(hours=1)
     await office.keeper.once()
-    assert await office.incidents.every() == ()
+    (incident,) = await office.incidents.every()
+    assert (incident.subject, incident.rule) == (str(PARKING), "silent")
+    state = await office.process.subject(PARKING)
+    assert (state.stage, state.name) == ("draft", "주차 안내")
     assert office.waiting() == ["alert/1"]
+
+
+async def test_another_system_in_operation_is_called_to_a_review_as_the_agent_is(office: Office) -> None:
+    def reviewed(tx) -> None:
+        feeds.register(tx, "parking", "주차 안내", office.now, every_seconds=3600)
+        own = process.of(tx, "system", "donghaeng")[0]
+        process.add(tx, [replace(own, subject="parking")])
+
+    office.store.run(reviewed)
+    count(office.store, office.now, system="parking", answers=100, answers_cited=10)
+    await office.keeper.once()
+    assert (await office.process.subject(PARKING)).due.keys() >= {CAUSE}
+    assert CAUSE not in (await office.process.subject(OWN)).due
+    (incident,) = await office.incidents.every()
+    assert (incident.subject, incident.rule, incident.severity) == (str(PARKING), "uncited", 3)
 
 
 async def test_what_was_seen_in_the_console_is_sent_to_nobody(office: Office) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,14 @@ pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, expect  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
 from tests.web.console_window import MODES, PICTURES, Window, faults, windows  # noqa: E402
+from tests.web.towering import Tower, with_tower  # noqa: E402
 
 from donghaeng.app.own_record import keep_own  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.store import Store  # noqa: E402
+from donghaeng.tower.incidents import incident as steps  # noqa: E402
+from donghaeng.tower.process.rules import Kind  # noqa: E402
+from donghaeng.tower.process.state import Subject  # noqa: E402
 from donghaeng.tower.register.loading import load_schema  # noqa: E402
 from donghaeng.tower.register.own import Model, Running, Source  # noqa: E402
 from donghaeng.tower.register.register import Register  # noqa: E402
@@ -41,10 +47,33 @@ RUNNING = Running(
 )
 
 
+CHANGED = {
+    "name_ko": "수도계량기 동파 예측",
+    "organisation": "서울아리수본부",
+    "description": "날씨와 건물, 보일러실의 보온에 따라 수도계량기가 얼 만한 집을 미리 찾아 먼저 전화드려요.",
+}
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
+
+
+async def tell_of_an_incident(tower: Tower) -> None:
+    """One that the public may read of."""
+    freeze = Subject(Kind.SYSTEM, "freeze")
+    await tower.desk.create(freeze, "kim", name="수도계량기 동파 예측", owner="서울아리수본부", words="")
+    one = await tower.incidents.report(
+        "kim",
+        freeze,
+        title="열두 집에 늦게 전화함",
+        severity=3,
+        happened_on=date(2026, 11, 20),
+        words="기온표가 하루 늦게 들어와 예측도 늦었다.",
+    )
+    public = "기온표가 늦게 들어와 열두 집에 하루 늦게 전화했어요. 표가 늦으면 알리도록 고쳤어요."
+    await tower.incidents.act(one.id, "lee", lambda it: steps.publish(it, "lee", public))
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +92,11 @@ def register_and_address(web_kit, tmp_path_factory: pytest.TempPathFactory) -> I
         values = {"name_ko": "수도계량기 동파 예측", "organisation": "서울아리수본부", "description": told}
         register.save("freeze", values, by="st_x", base=0)
         register.publish("freeze", 1, by="st_y")
-        app = create_app(replace(services, register=register))
-        with web_kit.serving.served(app) as address:
-            yield register, address
+        with with_tower(replace(services, register=register), folder) as (full, tower):
+            with ThreadPoolExecutor(1) as apart:
+                apart.submit(lambda: asyncio.run(tell_of_an_incident(tower))).result()
+            with web_kit.serving.served(create_app(full)) as address:
+                yield register, address
 
 
 @pytest.fixture
@@ -162,8 +193,17 @@ def test_pictures_for_the_guide(window, register_and_address, tmp_path: Path) ->
     here.page.screenshot(path=tmp_path / "register-record.png")
     here.go("/console/register/donghaeng/edit/overview")
     here.page.screenshot(path=tmp_path / "register-form.png")
+    register.save("freeze", CHANGED, by="st_x", base=register.version("freeze")[0].version)
+    newest = register.version("freeze")[0].version
+    here.go(f"/console/register/freeze/versions/{newest}")
+    expect(here.page.get_by_role("main")).to_contain_text("보일러실")
+    here.page.set_viewport_size({"width": 1200, "height": 300})
+    here.page.screenshot(path=tmp_path / "register-difference.png")
+    here.go("/registry/freeze")
+    assert faults(here.page) == []
+    here.at("incidents").locator("xpath=..").screenshot(path=tmp_path / "registry-incidents.png")
     made = sorted(path.name for path in tmp_path.glob("*.png"))
-    assert len(made) == 8
+    assert len(made) == 10
     if PICTURES:
         for name in made:
             shutil.copy(tmp_path / name, Path(PICTURES) / name)

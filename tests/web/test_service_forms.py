@@ -33,7 +33,7 @@ from donghaeng.web.console.service_shapes import (
     read_fields,
     service_shape,
 )
-from donghaeng.web.console.service_words import WORDS, help_of, key_of, label_of
+from donghaeng.web.console.service_words import WORDS, help_of, key_of, label_of, service_named
 
 FILES = sorted(CATALOGUE.glob("services/*/service.yaml"))
 SHAPE = service_shape()
@@ -195,3 +195,10 @@ def test_every_place_of_the_schema_has_a_korean_name_and_help() -> None:
 
     walk(SHAPE)
     assert {place for place in WORDS if place.split(".")[0] not in ("CallSpec", "Procedure")} <= places
+
+
+def test_services_that_are_not_served_here_are_told_apart_from_each_other_and_from_none() -> None:
+    services = {"weather": "날씨"}
+    names = [service_named(name, services) for name in ("weather", "none", "bus_arrival", "subway")]
+    assert names[:2] == ["날씨", "맡는 서비스 없음"]
+    assert len(set(names)) == 4

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import delete, update
@@ -17,7 +18,7 @@ from tests.web.staff_browser import StaffBrowser
 
 from donghaeng.errors import InputError, StoreError
 from donghaeng.settings import load_settings
-from donghaeng.store import Store, case_lines, case_runs
+from donghaeng.store import Store, case_calls, case_lines, case_runs
 from donghaeng.store import tower_tables as tables
 from donghaeng.store.case_runs import CaseRun
 from donghaeng.tower.cases.context import CaseContext
@@ -67,7 +68,7 @@ def world(web_kit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleN
             run_case(case, context, data=folder, by="t", clock=lambda: NOW)
         desk = CasesDesk(store, catalogue=CATALOGUE, data=folder, clock=lambda: NOW)
         app = create_app(replace(full, cases=desk))
-        yield SimpleNamespace(app=app, password=web_kit.password, desk=desk, store=store)
+        yield SimpleNamespace(app=app, password=web_kit.password, desk=desk, store=store, folder=folder)
 
 
 class Staff(StaffBrowser):
@@ -170,7 +171,8 @@ def test_a_case_is_run_in_the_background_and_judged_by_another_department(
         return staff.post(f"{PATH}/runs/{name}/verdict", **values).text
 
     assert "돌린 분은 살필 수 없어요" in judge(supervisor)
-    assert "다른 부서에서 살펴야" in judge(reviewer, department="서울 AI재단")
+    assert "다른 부서에서 살펴야" in judge(reviewer, department="서울AI재단")
+    assert "목록에서 골라" in judge(reviewer, department="우리과")
     assert "판정을 골라 주세요" in judge(reviewer, "great")
     assert "10글자 이상" in judge(reviewer, words="좋다")
     assert "거둘 것이 없어요" in judge(reviewer, "withdrawn")
@@ -202,6 +204,116 @@ def test_the_database_itself_keeps_two_persons_and_every_line(world: SimpleNames
     for change in (update(tables.case_lines).values(by="x"), delete(tables.case_lines)):
         with pytest.raises(StoreError):
             world.store.run(lambda tx, change=change: tx.connection.execute(change))
+
+
+def test_departments_are_chosen_and_the_owners_own_is_not_among_those_that_judge(
+    world: SimpleNamespace,
+) -> None:
+    page = staff(world, "reviewer").see(PATH)
+    choice = page[page.index('id="verdict-department"') : page.index("</select>", page.index("verdict-dep"))]
+    assert "<option>데이터전략과</option>" in choice
+    assert "서울AI재단" not in choice
+
+
+def send(staff: Staff, path: str, body: str, file: str = "표.csv"):
+    headers = {
+        **staff.headers,
+        "Content-Type": "application/octet-stream",
+        "X-File-Name": quote(file),
+    }
+    return staff.client.post(path, content=body.encode(), headers=headers)
+
+
+FREEZE = "/console/tower/cases/water_meter_freeze"
+METERS = (
+    "자치구,건물유형,보온상태,장기부재,계량기종류,전수\n"
+    "마포구,단독주택,미흡,아니오,습식,10\n마포구,궁전,미흡,아니오,습식,1\n"
+)
+
+
+def test_the_citys_tables_are_checked_row_by_row_and_all_of_them_are_needed(
+    world: SimpleNamespace, official: Staff
+) -> None:
+    given = send(official, f"{FREEZE}/tables/meters", METERS)
+    assert "2줄을 읽었어요. 쓸 수 없는 줄은 1줄" in given.text
+    assert "3줄: 건물유형" in given.text
+    assert send(official, f"{FREEZE}/tables/meters", "이름,나이\n가,1\n").status_code == 422
+    assert "받는 표가 아니에요" in send(official, f"{FREEZE}/tables/population", METERS).text
+    assert "계량기: 표.csv, 2줄 가운데 1줄은 못 써요" in official.see(FREEZE)
+    assert "given-tables" not in staff(world, "supervisor").see(FREEZE)  # they are who gave them's own
+    assert "표가 모자라요: 동파, 기온" in official.post(f"{FREEZE}/run").text
+    assert send(staff(world, "reviewer"), f"{FREEZE}/tables/meters", METERS).status_code == 403
+
+
+def test_a_run_takes_the_tables_that_were_given_and_they_are_gone_after_it(
+    world: SimpleNamespace, official: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def method(context: CaseContext) -> CaseResult:
+        seen.append(context.tables["population"].read_text("utf-8"))
+        return RESULT
+
+    monkeypatch.setattr("donghaeng.tower.cases.running.method_of", lambda name: method)
+    body = "자치구,행정동,65세이상\n마포구,합정동,900\n"
+    assert "인구 표의 1줄을" in send(official, f"{PATH}/tables/population", body).text
+    with official.client:
+        answer = official.post(f"{PATH}/run")
+        for _ in range(1_000):
+            if "every 1s" not in answer.text:
+                break
+            answer = official.client.get(f"{PATH}/progress", headers=official.headers)
+    assert seen == [body]
+    page = official.see(answer.headers["HX-Redirect"])
+    assert "시가 준 표" in page
+    assert "given-tables" not in page
+    assert not any((world.folder / "cases" / ".given").rglob("population*"))
+
+
+HOUSES = "전화번호,자치구,건물유형,보온상태,장기부재,계량기종류,동의일,동의문안,동의한 말,철회일\n" + "".join(
+    f"{number},마포구,단독주택,미흡,아니오,습식,{consent}\n"
+    for number, consent in (
+        ("010-1111-2222", "2026-11-01,freeze_warning/1,네,"),
+        ("010-3333-4444", "2026-11-01,freeze_warning/1,네,"),
+        ("010-5555-6666", ",,,"),
+        ("전화 없음", "2026-11-01,freeze_warning/1,네,"),
+    )
+)
+
+
+def test_calls_are_proposed_by_one_person_and_booked_by_another_with_the_same_list(
+    world: SimpleNamespace, official: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewer, supervisor = staff(world, "reviewer"), staff(world, "supervisor")
+    kept = {"cells": [["마포구", 0, True, False, 0, 0.2]]}
+    monkeypatch.setattr(
+        "donghaeng.tower.cases.running.method_of", lambda name: lambda given: replace(RESULT, kept=kept)
+    )
+    context = CaseContext(seed=5, today=NOW.date(), store=world.store)
+    case = find_case(CATALOGUE, "water_meter_freeze")
+    run = run_case(case, context, data=world.folder, by="official", clock=lambda: NOW).run.id
+    assert "받아들인 지금 판의 결과라야" in official.see(FREEZE)
+    assert "먼저 살핌을" in send(official, f"{FREEZE}/runs/{run}/calls", HOUSES).text
+    accepted = reviewer.post(f"{FREEZE}/runs/{run}/verdict", seen="0", verdict="accepted", **LOOKED)
+    assert "다른 부서가 받아들였어요" in accepted.text
+
+    proposed = send(supervisor, f"{FREEZE}/runs/{run}/calls", HOUSES)
+    assert "전화해도 되는 집이 2집이에요. 뺀 것: 동의가 없음 1." in proposed.text
+    assert "5줄: 전화번호" in proposed.text
+    assert "010" not in proposed.text
+    assert "직접 올리셨으니" in supervisor.see(FREEZE)
+    (address,) = re.findall(r'data-sends="([^"]+/book)"', reviewer.see(FREEZE))
+
+    assert "올린 분은 맡길 수 없어요" in send(supervisor, address, HOUSES).text
+    assert send(official, address, HOUSES).status_code == 403
+    assert "다른 파일이에요" in send(reviewer, address, HOUSES.replace("1111", "1112")).text
+    assert world.store.look(lambda tx: case_runs.campaigns(tx, "water_meter_freeze")) == []
+    assert "2집에 전화하도록 맡겼어요" in send(reviewer, address, HOUSES).text
+    assert "이미 맡긴 목록이에요" in send(reviewer, address, HOUSES).text
+    (campaign,) = world.store.look(lambda tx: case_runs.campaigns(tx, "water_meter_freeze"))
+    assert (campaign.booked, campaign.run) == (2, run)
+    (row,) = world.store.look(lambda tx: case_calls.listed(tx, "water_meter_freeze"))
+    assert (row.campaign_id, row.author != row.booked_by) == (campaign.id, True)
 
 
 def test_a_body_is_signed_up_once_and_off_again(official: Staff) -> None:

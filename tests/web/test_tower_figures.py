@@ -137,6 +137,9 @@ def test_numbers_and_reports_are_files(supervisor: TestClient) -> None:
     pdf = supervisor.get(f"{PAGE}/report?month=2026-11&kind=pdf")
     assert pdf.content.startswith(b"%PDF")
     assert pdf.headers["content-type"] == "application/pdf"
+    both = supervisor.get(f"{PAGE}/report?month=2026-11&kind=zip")
+    assert both.headers["content-disposition"] == 'attachment; filename="donghaeng-2026-11.zip"'
+    assert both.content.startswith(b"PK")
     assert supervisor.get(f"{PAGE}/report?month=nie").status_code == 422
 
 
@@ -255,3 +258,7 @@ def test_pictures_for_the_guide(window) -> None:
     here = window()
     here.log_in("supervisor", PAGE)
     here.page.screenshot(path=Path(PICTURES or "") / "tower-figures.png", full_page=True)
+    here.page.get_by_role("button", name="대화 찾기").click()
+    here.page.get_by_role("button", name="대화 보기").first.click()
+    here.page.wait_for_selector("[data-testid=talk]")
+    here.at("day").locator("xpath=..").screenshot(path=Path(PICTURES or "") / "tower-talk.png")

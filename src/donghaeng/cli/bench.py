@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import platform
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -15,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 import httpx
-import psutil
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from donghaeng.city.services.loading import TESTS_FILE, Catalogue, load_catalogue
 from donghaeng.cli import bench_chaos, bench_http, bench_tower
+from donghaeng.cli.bench_machine import machine, one_core
 from donghaeng.conversation.live_mouth import LiveOptions
 from donghaeng.conversation.scenarios import Scenario, read_scenarios
 from donghaeng.knowledge.embedding import Embedding
@@ -165,7 +163,7 @@ def bench_answers(many: int, as_json: bool) -> None:
         made = made_passages(many, seed=7)
         with _told("passages") as told:
             figures |= answers.time_many(
-                made, fresh, at_once=PASSAGES_AT_ONCE, searching=_one_core, progress=told
+                made, fresh, at_once=PASSAGES_AT_ONCE, searching=one_core, progress=told
             )
     _report("answers from the city's passages", figures, as_json)
 
@@ -323,21 +321,6 @@ async def _fresh(*, speech: bool = False) -> AsyncIterator[Application]:
         yield application
 
 
-@contextmanager
-def _one_core() -> Iterator[None]:
-    """All threads of this process on one core, where the system can do so."""
-    process = psutil.Process()
-    before = process.cpu_affinity() if hasattr(process, "cpu_affinity") else None
-    if before is None:
-        yield
-        return
-    process.cpu_affinity(before[:1])
-    try:
-        yield
-    finally:
-        process.cpu_affinity(before)
-
-
 def _scenarios(catalogue: Catalogue) -> list[Scenario]:
     """The conversation tests of the services: what citizens say to them."""
     folders = (document.file.parent for document in catalogue.documents.values())
@@ -346,25 +329,6 @@ def _scenarios(catalogue: Catalogue) -> list[Scenario]:
 
 def _words(scenario: Scenario) -> list[str]:
     return [step.citizen for step in scenario.turns]
-
-
-def machine() -> JsonObject:
-    """What the figures were measured on."""
-    return {
-        "cores": os.cpu_count(),
-        "processor": _processor() or platform.processor() or platform.machine(),
-        "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
-        "python": platform.python_version(),
-        "load_1min": round(os.getloadavg()[0], 2),
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return ""
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
 
 
 @bench.command(name="cluster")

@@ -21,7 +21,7 @@ from donghaeng.settings import Settings, load_settings
 from donghaeng.store import Store, case_runs
 from donghaeng.tower.cases.background import EMBEDS
 from donghaeng.tower.cases.context import CaseContext
-from donghaeng.tower.cases.freeze_calls import HOUSEHOLD_COLUMNS, book, call_list
+from donghaeng.tower.cases.freeze_calls import HOUSEHOLD_COLUMNS, book, call_list, cells_of
 from donghaeng.tower.cases.loading import LoadedCase, find_case, load_cases
 from donghaeng.tower.cases.report import figure_words
 from donghaeng.tower.cases.running import Ran, run_case
@@ -148,7 +148,7 @@ def calls(households: Path, most: int, seed: int | None, tables: tuple[str, ...]
     with _store(settings) as store:
         ran = carry_out(case, settings, store, seed=seed, tables=tables_of(tables))
         given = ran.result.private
-        found = call_list(sheet, given["stock"], given["yearly"], seoul_now().date(), most=most)
+        found = call_list(sheet, cells_of(given["stock"], given["yearly"]), seoul_now().date(), most=most)
         if really:
             author = f"command:{user_name()}"[:64]
             edition = load_catalogue(settings.catalogue).version

@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from donghaeng.app.records import open_store
+from donghaeng.cli.key_status import BROKEN_STATUS, tell
 from donghaeng.errors import SettingsError
 from donghaeng.settings import Settings, load_settings
 from donghaeng.store import resealing
 from donghaeng.store.resealing import KeyUse
 from donghaeng.trust.sealing import load_or_make_key, new_key, write_key_file
 
-BROKEN_STATUS = 1
 _NOTHING = KeyUse(0, 0)
 
 
@@ -36,7 +36,7 @@ def key() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
-    """How many values each key seals. Leaves with status 1 where a key is missing."""
+    """How many values of the records each key seals. Leaves with status 1 where a key is missing."""
     with open_store(load_settings()) as store:
         ids, used = store.look(lambda tx: (tx.sealer.key_ids, resealing.uses(tx)))
     lost = sorted(set(used) - set(ids))
@@ -45,12 +45,17 @@ def status(ctx: click.Context, as_json: bool) -> None:
         missing = {one: _told(used[one]) for one in lost}
         click.echo(json.dumps({"current": ids[0], "keys": keys, "missing": missing}))
     else:
-        for one in ids:
-            use = used.get(one, _NOTHING)
-            force = " (in force)" if one == ids[0] else ""
-            click.echo(f"{one}: {use.changeable} values, {use.kept} in records that are only added{force}")
-        for one in lost:
-            click.echo(f"{one}: {sum(_told(used[one]).values())} values cannot be read: this key is not here")
+        uses = {one: used.get(one, _NOTHING) for one in ids}
+        said = {
+            one: f"{use.changeable} values, {use.kept} in records that are only added"
+            for one, use in uses.items()
+        }
+        tell(
+            "what citizens said, in the records",
+            ids,
+            said,
+            {one: sum(_told(used[one]).values()) for one in lost},
+        )
     ctx.exit(BROKEN_STATUS if lost else 0)
 
 

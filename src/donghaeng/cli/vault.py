@@ -9,12 +9,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from donghaeng.app.records import open_store
+from donghaeng.cli.key_status import BROKEN_STATUS, tell
 from donghaeng.errors import SettingsError
 from donghaeng.settings import load_settings
 from donghaeng.store import vault as values
 from donghaeng.trust.vault_keys import FROM, KeyFile
-
-BROKEN_STATUS = 1
 
 
 @click.group()
@@ -32,7 +31,7 @@ def vault() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
-    """How many values each key seals. Leaves with status 1 where a key is missing."""
+    """How many telephone numbers each key seals. Leaves with status 1 where a key is missing."""
     with open_store(load_settings()) as store:
         keys, counts = store.look(lambda tx: (tx.vault.ids, values.counts(tx)))
     lost = sorted(set(counts) - set(keys))
@@ -40,10 +39,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
         told = {"current": keys[0], "keys": {key: counts.get(key, 0) for key in keys}}
         click.echo(json.dumps({**told, "missing": {key: counts[key] for key in lost}}))
     else:
-        for key in keys:
-            click.echo(f"{key}: {counts.get(key, 0)} values{' (in force)' if key == keys[0] else ''}")
-        for key in lost:
-            click.echo(f"{key}: {counts[key]} values cannot be read: this key is not here")
+        said = {key: f"{counts.get(key, 0)} values" for key in keys}
+        tell("telephone numbers, in the vault", keys, said, {key: counts[key] for key in lost})
     ctx.exit(BROKEN_STATUS if lost else 0)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from donghaeng.people.calling import SEOUL
 from donghaeng.people.cases import Counsellor, Figures, Line, LineKind, Urgency, Waiting
 from donghaeng.people.counselling import GRACE_SECONDS
-from donghaeng.store import Transaction, conversations, handover_lines, handovers, presence
+from donghaeng.store import Transaction, conversations, handover_counts, handover_lines, presence
 from donghaeng.store.handover_lines import LineRow
 from donghaeng.store.handovers import HandoverRow
 
@@ -60,7 +60,7 @@ def to_line(row: LineRow) -> Line:
 
 def present(tx: Transaction, now: datetime) -> tuple[Counsellor, ...]:
     """The counsellors of whom there was a sign within the grace time."""
-    talking = handovers.talking(tx)
+    talking = handover_counts.talking(tx)
     there = presence.seen_since(tx, now - timedelta(seconds=GRACE_SECONDS))
     return tuple(Counsellor(one.staff, one.ready, one.seen_at, talking.get(one.staff, 0)) for one in there)
 
@@ -68,12 +68,12 @@ def present(tx: Transaction, now: datetime) -> tuple[Counsellor, ...]:
 def figures(tx: Transaction, now: datetime) -> Figures:
     """The figures of the day that ``now`` is in, Seoul time."""
     midnight = now.astimezone(SEOUL).replace(hour=0, minute=0, second=0, microsecond=0)
-    waits = handovers.waits_of_claims(tx, midnight)
-    outcomes = handovers.outcomes(tx, midnight)
+    waits = handover_counts.waits_of_claims(tx, midnight)
+    outcomes = handover_counts.outcomes(tx, midnight)
     return Figures(
-        waiting=handovers.count(tx, "queued"),
-        talking=handovers.count(tx, "joined"),
-        callbacks=handovers.count(tx, "callback"),
+        waiting=handover_counts.count(tx, "queued"),
+        talking=handover_counts.count(tx, "joined"),
+        callbacks=handover_counts.count(tx, "callback"),
         claimed=len(waits),
         handled=sum(outcomes.values()),
         waited_p50_seconds=_percentile(waits, 50),

@@ -7,6 +7,7 @@
 may hold the work of several.
 """
 
+from donghaeng.store import case_call_tables as _case_call_tables  # noqa: F401  it belongs to the whole
 from donghaeng.store import document_tables as _document_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import factor_tables as _factor_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import figures_tables as _figures_tables  # noqa: F401  they belong to the whole

@@ -133,7 +133,7 @@ def waiting(tx: Transaction, state: State = "queued", *, limit: int = MOST_LISTE
     """Hand-overs in ``state``: the queue by urgency, then first come first served; call-backs by the wanted
     time. Those of conversations that only practise are left out."""
     order = [handovers.c.callback_at] if state == "callback" else [handovers.c.urgency.desc()]
-    return _list(tx, and_(handovers.c.state == state, _served()), *order, limit=limit)
+    return _list(tx, and_(handovers.c.state == state, served()), *order, limit=limit)
 
 
 def first_for(
@@ -153,7 +153,7 @@ def first_for(
         handovers.c.state == "queued",
         or_(handovers.c.department.is_(None), handovers.c.department == department),
         or_(handovers.c.for_staff.is_(None), handovers.c.for_staff.not_in(others)),
-        _served(),
+        served(),
     )
     found = _list(tx, wanted, handovers.c.urgency.desc(), limit=1)
     return found[0] if found else None
@@ -169,22 +169,6 @@ def orphaned(tx: Transaction, present: Collection[str]) -> list[HandoverRow]:
     """Joined hand-overs whose owner is not among those present."""
     wanted = and_(handovers.c.state == "joined", handovers.c.owner.not_in(list(present)))
     return _list(tx, wanted, handovers.c.claimed_at)
-
-
-def talking(tx: Transaction) -> dict[str, int]:
-    """How many hand-overs each counsellor has."""
-    rows = tx.connection.execute(
-        select(handovers.c.owner, func.count())
-        .where(handovers.c.state == "joined", handovers.c.owner.is_not(None))
-        .group_by(handovers.c.owner)
-    )
-    return {str(owner): int(count) for owner, count in rows}
-
-
-def count(tx: Transaction, state: State) -> int:
-    """How many are in ``state``, without those that only practise."""
-    wanted = and_(handovers.c.state == state, _served())
-    return int(tx.connection.execute(select(func.count()).select_from(handovers).where(wanted)).scalar_one())
 
 
 def position(tx: Transaction, row: HandoverRow) -> int:
@@ -308,41 +292,10 @@ def set_urgency(tx: Transaction, row_id: str, urgency: int, reason: str) -> None
     tx.connection.execute(update(handovers).where(wanted).values(urgency=urgency, reason=reason))
 
 
-def waits_of_claims(tx: Transaction, since: datetime) -> list[float]:
-    """Seconds from the wish to the last claim of all that were claimed since, without practice."""
-    rows = tx.connection.execute(
-        select(handovers.c.requested_at, handovers.c.claimed_at).where(
-            handovers.c.claimed_at >= since, _counted()
-        )
-    )
-    return sorted((claimed - requested).total_seconds() for requested, claimed in rows)
-
-
-def outcomes(tx: Transaction, since: datetime) -> dict[str, int]:
-    """How many were closed since with each outcome, without practice."""
-    rows = tx.connection.execute(
-        select(handovers.c.outcome, func.count())
-        .where(
-            handovers.c.state == "closed",
-            handovers.c.changed_at >= since,
-            handovers.c.outcome.is_not(None),
-            _counted(),
-        )
-        .group_by(handovers.c.outcome)
-    )
-    return {str(outcome): int(number) for outcome, number in rows}
-
-
-def _served() -> ColumnElement[bool]:
+def served() -> ColumnElement[bool]:
     """Rows of conversations that do not only practise: nobody waits there."""
     practice = select(conversations.c.id).where(conversations.c.practice.is_(True))
     return handovers.c.conversation_id.not_in(practice)
-
-
-def _counted() -> ColumnElement[bool]:
-    """Rows that figures count: those of a test with a clock of its own are not."""
-    tests = select(conversations.c.id).where(conversations.c.test_clock.is_not(None))
-    return and_(_served(), handovers.c.conversation_id.not_in(tests))
 
 
 def _held(row_id: str, staff: str) -> ColumnElement[bool]:

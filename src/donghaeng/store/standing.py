@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import delete, func, insert, select
 
-from donghaeng.store import handovers, leaks, machine_switch, presence
+from donghaeng.store import handover_counts, leaks, machine_switch, presence
 from donghaeng.store.machine_switch import SwitchRow
 from donghaeng.store.store import Transaction
 from donghaeng.store.tables import outbox, store_facts
@@ -49,7 +49,7 @@ def look(tx: Transaction, seen_since: datetime) -> Standing:
     return Standing(
         pending=pending,
         oldest=oldest,
-        waiting=handovers.count(tx, "queued"),
+        waiting=handover_counts.count(tx, "queued"),
         ready=sum(one.ready for one in presence.seen_since(tx, seen_since)),
         switched=next(iter(machine_switch.newest(tx, limit=1)), None),
         backup_at=backed_up_at(tx),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Date, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from donghaeng.store.instant import Instant
 from donghaeng.store.store import Transaction
 
 # The two databases write ON CONFLICT alike, but SQLAlchemy keeps it with each.
@@ -29,10 +30,33 @@ def insert_new_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, A
     of ``rows`` repeats is new once."""
     if not rows:
         return 0
-    statement: Any = _INSERTS[tx.connection.dialect.name](table)
-    counted = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    inserted: int = tx.connection.execute(counted, list(rows)).rowcount
-    return inserted
+    dialect = tx.connection.dialect
+    plain: Any = _INSERTS[dialect.name](table)
+    statement = plain.on_conflict_do_nothing()
+    if dialect.name != "sqlite":
+        counted = statement.execution_options(preserve_rowcount=True)
+        inserted: int = tx.connection.execute(counted, list(rows)).rowcount
+        return inserted
+    # Of a row's price SQLAlchemy's own parameters are the larger part; the driver takes plain tuples.
+    compiled = statement.compile(dialect=dialect, column_keys=list(rows[0]))
+    columns = [_bound(table, name, rows, dialect) for name in compiled.positiontup]
+    result = tx.connection.exec_driver_sql(
+        compiled.string, list(zip(*columns, strict=True)), execution_options={"preserve_rowcount": True}
+    )
+    return result.rowcount
+
+
+def _bound(table: Table, name: str, rows: Sequence[Mapping[str, Any]], dialect: Dialect) -> list[Any]:
+    """A column of rows as the driver takes it. Days and moments stand in many rows: each is written once."""
+    values = [row[name] for row in rows]
+    kind = table.c[name].type
+    write = kind.dialect_impl(dialect).bind_processor(dialect)
+    if write is None:
+        return values
+    if not isinstance(kind, Date | Instant):
+        return [write(value) for value in values]
+    written = {value: write(value) for value in set(values)}
+    return [written[value] for value in values]
 
 
 def put_rows(

@@ -1,6 +1,8 @@
 """What an alert of the figures begins: notices to staff, a new review of the system, an incident.
 
-All in the transaction in which the alert begins, so that each is begun once.
+All in the transaction in which the alert begins, so that each is begun once. Another system that reports is
+held to the agent's rules: where the process does not know it, it enters as a draft, for what reports runs and
+was reviewed by nobody.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from donghaeng.tower.process.state import Subject, subject_of
 
 CAUSE: Final = "kpi_breach"
 PLACE: Final = "/console/tower/figures"
+UNREVIEWED: Final = "소식을 보내며 돌고 있지만 검토를 거치지 않았어요. 경보가 나서 등록했어요"
 
 
 class Consequences:
@@ -60,6 +63,8 @@ class Consequences:
             opens = self._definitions.alerts.opens.get(alert.rule)
             subject = _subject(alert.system)
             if opens is not None and subject is not None:
+                if alert.system in names:
+                    self._process.enter_within(tx, subject, name=name, words=UNREVIEWED)
                 self._open(tx, opens, subject, rule, words)
 
     def _open(self, tx: Transaction, opens: Opens, subject: Subject, rule: Rule, words: str) -> None:

@@ -18,6 +18,7 @@ from donghaeng.understanding.acts import ABOUT_ANSWER, Act, ActKind, Alternative
 from donghaeng.understanding.agreeing import GoingAhead
 from donghaeng.understanding.asking_back import AskingBack
 from donghaeng.understanding.calibration import FoundBy, calibrated
+from donghaeng.understanding.calling_back import called_back, times_call
 from donghaeng.understanding.choosing import chosen
 from donghaeng.understanding.clauses import ClauseReader
 from donghaeng.understanding.commands import ENOUGH, CommandLexicon
@@ -29,38 +30,28 @@ from donghaeng.understanding.reading import FREE_TYPES, WHEN, SlotReader, leans,
 from donghaeng.understanding.respelling import Respeller
 from donghaeng.understanding.several import asks, questions
 from donghaeng.understanding.slots.gazetteer import Gazetteer
-from donghaeng.understanding.steering import COUNSELLOR, as_act, person_topic, possible_acts, steer
+from donghaeng.understanding.steering import COUNSELLOR, as_act, possible_acts, steer
 from donghaeng.understanding.text import compact, tidy, without_fillers, without_politeness
-from donghaeng.understanding.wishing import ASKED, Wish, likeliest, several
+from donghaeng.understanding.thresholds import (
+    ALARMED_IN_SERVICE,
+    AS_LIKELY,
+    DIGRESSION,
+    LEARNT,
+    LONGEST_LEARNT,
+    MAYBE,
+    OUT_OF_SCOPE,
+    OVER_FREE_TEXT,
+    OVER_SERVICE,
+    SHORTEST_LEARNT,
+    SHORTEST_WISH,
+    SURE_OF_WRITE,
+    SURELY_SAID,
+)
+from donghaeng.understanding.together import FREE_QUESTION, wishes_together
+from donghaeng.understanding.wishing import ASKED, Wish, likeliest
 
-ALARMED_IN_SERVICE: Final = 0.6
-"""Probability from which words tell of an emergency, though no pattern lists them, while a service is in
-hand: most of what is said then is about it. Where nothing is, an emergency is asked for like a service."""
-DIGRESSION: Final = 0.62
-"""Probability from which another service interrupts a question that the words do not answer."""
-OVER_FREE_TEXT: Final = 0.8
-"""The same where the question takes any words at all."""
-OUT_OF_SCOPE: Final = 0.65
-"""Probability of ``none`` from which the wish is understood to be no service."""
-SHORTEST_WISH: Final = 3
-"""Syllables of an utterance that may wish for anything."""
-SURE_OF_WRITE: Final = 0.5
-"""Probability from which a service that writes is taken in hand without asking back."""
-MAYBE: Final = 0.15
-"""Probability from which a service is worth a narrower question where none counts as asked for."""
-AS_LIKELY: Final = 0.5
-"""Share of the likeliest service's probability that the next one needs to be offered beside it."""
-LEARNT: Final = 0.5
-"""Probability from which a learnt act counts where no pattern matched."""
-OVER_SERVICE: Final = 0.75
-"""The same where a service counts as asked for, or the words answer the open question."""
-SHORTEST_LEARNT: Final = 3
-"""Syllables that an utterance needs to be a learnt act: in fewer, one sound makes another word."""
-LONGEST_LEARNT: Final = 32
-"""Syllables of an utterance that may be a learnt act; longer ones say more than that."""
 POLITE: Final = frozenset({ActKind.THANKS, ActKind.GREETING, ActKind.CONFIRM, ActKind.DENY, ENOUGH})
 """Acts that people say before a request: "고마워요, 그런데 약국은 어디예요"."""
-FREE_QUESTION: Final = "ask"
 QUESTION: Final = "question"
 """Its slot that takes the whole of the words."""
 WORD: Final = "word"
@@ -71,18 +62,6 @@ _BEFORE = re.compile(
     r"아까|방금|좀\s?전|조금\s?전|지난번|저번|(?:신청|예약|접수|신고)\s?(?:한|했던|하신|해\s?놓|해\s?둔)"
 )
 """Words about something that was done before, not about what is in hand."""
-_CALLING = re.compile(r"전화|연락|걸어")
-ALONE: Final = frozenset({EMERGENCY, COUNSELLOR, FREE_QUESTION})
-"""Services that are not asked for together with another one: a person and an emergency come first, and a
-free question holds the words of any service."""
-SURELY_SAID: Final = 0.99
-"""Score of a value that was said word for word."""
-CALL_BACK: Final = ("callback_phone", "callback_time")
-"""Slots of a wish for a person that say where and when to call back."""
-DAY_ALONE: Final = 0.6
-"""Score of a moment of which only the day was said: "오늘" is no time for a call."""
-SHARED: Final = frozenset({"address", "district", "person_name", "phone", "place"})
-"""Types of values that are said once for all wishes of one utterance."""
 
 
 class CatalogueUnderstanding:
@@ -142,17 +121,21 @@ class CatalogueUnderstanding:
         if steering is not None and not (
             self._may_answer(steering, words, context) or self._wishes_rather(steering, words, context)
         ):
-            return (self._with_home(self._called_back(steering, words, context), words, context),)
+            return (self._with_home(called_back(steering, words, context, self._reader), words, context),)
         if context.expects == "choice" and context.options:
             index = self._chosen(words, context)
             if index is not None:
                 found_by = FoundBy.OPEN_QUESTION
                 return (Act(ActKind.CHOOSE, calibrated(found_by), detail=str(index), found_by=found_by),)
         back = self._asked_back(words, context)
-        act = back or self._called_back(self._request(words, context), words, context)
+        act = back or called_back(self._request(words, context), words, context, self._reader)
         if steering is not None and act.kind is ActKind.UNCLEAR:
             return (steering,)
-        several = self._several(words, context) if act.kind is ActKind.ASK and back is None else ()
+        several = (
+            wishes_together(words, context, self._ranker, self._catalogue, self._reader)
+            if act.kind is ActKind.ASK and back is None
+            else ()
+        )
         return several or (act,)
 
     def _asked_back(self, words: str, context: Context) -> Act | None:
@@ -178,19 +161,6 @@ class CatalogueUnderstanding:
         home = self._reader.home(words, context)
         return act if home is None else replace(act, slots={"home_district": home})
 
-    def _called_back(self, act: Act, words: str, context: Context) -> Act:
-        """A wish for a person with the number and the time at which it is to be called; the rest is its
-        topic."""
-        if act.service != COUNSELLOR or act.kind is not ActKind.ASK or "callback_phone" in act.slots:
-            return act
-        said = self._reader.wish(words, COUNSELLOR, context)
-        found = {name: fill for name, fill in said.items() if name in CALL_BACK and fill.score > DAY_ALONE}
-        if "callback_phone" not in found or found["callback_phone"].value is None:
-            return act
-        for fill in found.values():
-            words = words.replace(fill.words, " ")
-        return replace(act, slots={**person_topic(" ".join(words.split())), **found})
-
     def _chosen(self, words: str, context: Context) -> int | None:
         """The option meant: by its value where that is a time, else by its words or its place."""
         service = self._catalogue.get(context.service or "")
@@ -201,24 +171,6 @@ class CatalogueUnderstanding:
                 values = list(context.option_values)
                 return values.index(fill.value) if fill.value in values else None
         return chosen(words, context.options)
-
-    def _several(self, words: str, context: Context) -> tuple[Act, ...]:
-        """The wishes of an utterance that asks for several services, in the order in which they were said."""
-        plain = without_fillers(words)
-        parts = several(plain, self._ranker, self._catalogue.keys() - ALONE)
-        together = {part.service: self._reader.wish(plain, part.service, context) for part in parts}
-        acts = []
-        for part in parts:
-            specs = self._catalogue[part.service].slots
-            own = self._reader.wish(part.words, part.service, context)
-            shared = {
-                name: fill
-                for name, fill in together[part.service].items()
-                if name not in own and specs[name].type in SHARED and fill.score >= SURELY_SAID
-            }
-            score = calibrated(FoundBy.RANKING, part.score)
-            acts.append(Act(ActKind.ASK, score, part.service, {**shared, **own}, found_by=FoundBy.RANKING))
-        return tuple(acts)
 
     def _wishes_rather(self, steering: Act, words: str, context: Context) -> bool:
         """Whether words with a steering word in them ask for a service, where nothing is in hand that could
@@ -273,7 +225,9 @@ class CatalogueUnderstanding:
     def _leans_rather(self, words: str, service: str, score: float, context: Context) -> bool:
         """Whether the words change what was answered last rather than ask for ``service``: a free question
         holds the words of any service, and whoever called a person was asked for a number."""
-        if context.last_service == COUNSELLOR and (score < SURE_OF_WRITE or self._times_call(words, context)):
+        if context.last_service == COUNSELLOR and (
+            score < SURE_OF_WRITE or times_call(words, context, self._reader)
+        ):
             return bool(self._reader.again(words, context))
         if service == context.last_service:
             return taken_back(words) is not None and bool(self._reader.again(words, context))
@@ -284,11 +238,6 @@ class CatalogueUnderstanding:
         if score >= SURE_OF_WRITE and service != FREE_QUESTION and self._reader.wish(words, service, context):
             return False
         return bool(self._reader.again(words, context))
-
-    def _times_call(self, words: str, context: Context) -> bool:
-        """Whether the words tell when the booked call shall come ("내일 열 시에 전화 주세요")."""
-        booked = "callback_phone" in context.last_slots and _CALLING.search(words) is not None
-        return booked and "callback_time" in self._reader.again(words, context)
 
     def _in_hand(
         self, words: str, in_hand: str, wish: Wish, fills: Mapping[str, SlotFill], context: Context

@@ -63,6 +63,14 @@ def test_a_service_is_done_under_its_own_name_also_where_another_waits() -> None
     assert total(events, "completed", "service", "bulky_waste") == 1
 
 
+def test_a_conversation_is_counted_once_under_each_service_that_it_took() -> None:
+    events = happened(OPENED, BULKY, DONE, BUS, DONE, BULKY, DONE)
+    assert total(events, "conversations") == 1
+    assert total(events, "conversations", "service", "bulky_waste") == 1
+    assert total(events, "conversations", "service", "bus_arrival") == 1
+    assert total(happened(OPENED, HEARD), "conversations", "service", "none") == 0
+
+
 def test_who_closes_with_a_service_in_hand_has_left_and_who_says_goodbye_has_not() -> None:
     assert total(happened(OPENED, BULKY, CLOSED), "abandoned", "service", "bulky_waste") == 1
     assert total(happened(OPENED, BULKY, GOODBYE), "abandoned") == 0

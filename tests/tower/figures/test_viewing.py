@@ -85,7 +85,8 @@ def test_hours_and_services(filled: Store) -> None:
 
 def test_what_cannot_be_cut_is_not(filled: Store) -> None:
     assert cuts_of(RULES.metric("latency_p95")) == ()
-    assert "service" not in cuts_of(RULES.metric("handover"))
+    assert "service" not in cuts_of(RULES.metric("emergencies"))
+    assert "service" in cuts_of(RULES.metric("handover"))
     assert set(filled.look(lambda tx: series(tx, RULES, Wanted(WEEK, "latency_p95"), {}))) == {"course"}
     for metric, cut in ((RULES.metric("latency_p95"), "channel"), (RULES.metric("conversations"), "vibes")):
         with pytest.raises(InputError):
@@ -130,6 +131,13 @@ def test_a_months_report_says_the_same_in_both_files(filled: Store) -> None:
     assert "대형 <폐기물>" in pdf
     assert len(pictures) == len(content.drawn)
     assert sum(len(page.images) for page in pages) == len(content.drawn)
+
+
+def test_one_file_holds_both_reports(filled: Store) -> None:
+    content = filled.look(lambda tx: content_of(tx, RULES, month_of("2026-11"), {}))
+    with zipfile.ZipFile(io.BytesIO(make("zip", content))) as opened:
+        assert opened.read("report.pdf").startswith(b"%PDF")
+        assert zipfile.is_zipfile(io.BytesIO(opened.read("report.hwpx")))
 
 
 def test_a_month_without_anything_has_a_report_too(store: Store) -> None:

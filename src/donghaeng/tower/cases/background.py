@@ -7,7 +7,7 @@ On a busy server whoever has time runs it by ``donghaeng cases run`` instead, on
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from donghaeng.city.places import load_builtin
 from donghaeng.errors import DonghaengError, InputError
 from donghaeng.store import Store
 from donghaeng.tower.cases.context import CaseContext
+from donghaeng.tower.cases.given_tables import GivenTables
 from donghaeng.tower.cases.loading import find_case
 from donghaeng.tower.cases.running import Ran, run_case
 from donghaeng.understanding.embed.protocol import Embedder
@@ -60,6 +61,7 @@ class CaseRunner:
         data: the data folder.
         clock: the program's own time.
         embedder: loads what tells how near two texts are.
+        given: the city's own tables, for the run of who gave them.
     """
 
     def __init__(
@@ -70,12 +72,14 @@ class CaseRunner:
         data: Path,
         clock: Callable[[], datetime],
         embedder: Callable[[], Embedder] | None = None,
+        given: GivenTables | None = None,
     ) -> None:
         self._store = store
         self._catalogue = catalogue
         self._data = data
         self._clock = clock
         self._embedder = embedder
+        self._given = given
         self._states: dict[str, RunState] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -87,11 +91,12 @@ class CaseRunner:
         """Begin a run.
 
         Raises:
-            InputError: there is no such case, or another one is running.
+            InputError: there is no such case, another one is running, or not all tables are given.
         """
         if self._task is not None and not self._task.done():
             raise InputError(BUSY)
-        self._task = asyncio.create_task(self._run(case, seed, by))
+        tables = {} if self._given is None else self._given.paths(case, by)
+        self._task = asyncio.create_task(self._run(case, seed, by, tables))
         self._states[case] = RunState(case)
 
     async def wait(self) -> None:
@@ -99,9 +104,12 @@ class CaseRunner:
         if self._task is not None:
             await self._task
 
-    async def _run(self, case: str, seed: int | None, by: str) -> None:
+    async def _run(self, case: str, seed: int | None, by: str, tables: Mapping[str, Path]) -> None:
         try:
-            ran = await asyncio.to_thread(self._work, case, seed, by)
+            ran = await asyncio.to_thread(self._work, case, seed, by, tables)
+            # Where it failed they stay: whoever gave them tries again or gives others.
+            if self._given is not None:
+                await asyncio.to_thread(self._given.drop, case, by)
             self._states[case] = replace(self._states[case], run=ran.run.id)
         except DonghaengError as error:
             self._states[case] = replace(self._states[case], fault=str(error))
@@ -110,7 +118,7 @@ class CaseRunner:
             _log.exception("cases.failed", source=case)
             self._states[case] = replace(self._states[case], fault=BROKEN)
 
-    def _work(self, name: str, seed: int | None, by: str) -> Ran:
+    def _work(self, name: str, seed: int | None, by: str, tables: Mapping[str, Path]) -> Ran:
         case = find_case(self._catalogue, name)
 
         def told(step: str, done: int, total: int) -> None:
@@ -121,6 +129,7 @@ class CaseRunner:
             seed=case.package.seed if seed is None else seed,
             today=self._clock().astimezone(SEOUL).date(),
             assumptions=case.assumptions,
+            tables=tables,
             places=load_builtin(self._catalogue / "places"),
             store=self._store,
             embedder=self._embedder() if embeds and self._embedder is not None else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,10 +18,12 @@ from donghaeng.store.alliance import Event, Member
 from donghaeng.store.case_lines import CaseLine
 from donghaeng.store.case_runs import CampaignRow, CaseRun
 from donghaeng.tower.cases.background import CaseRunner
+from donghaeng.tower.cases.calling import CaseCalls
 from donghaeng.tower.cases.drawing import draw
-from donghaeng.tower.cases.loading import LoadedCase, find_case, load_cases
+from donghaeng.tower.cases.given_tables import GivenTables
+from donghaeng.tower.cases.loading import LoadedCase, find_case, load_cases, load_departments
 from donghaeng.tower.cases.result import Chart, Table
-from donghaeng.tower.cases.reviewing import ACCEPTING, check_use, check_verdict, standing
+from donghaeng.tower.cases.reviewing import accepted, check_use, check_verdict
 from donghaeng.tower.cases.running import RESULT_FILE
 from donghaeng.tower.importing import Imported, Kind, import_file
 from donghaeng.tower.targets.counting import Board, Records, Standing
@@ -29,6 +31,7 @@ from donghaeng.tower.targets.pace import Pace
 from donghaeng.understanding.embed.protocol import Embedder
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
+GIVEN_FOLDER: Final = ".given"
 SHOWN_AHEAD: Final = timedelta(days=365)
 
 
@@ -51,7 +54,7 @@ class CaseView:
     @property
     def accepted(self) -> bool:
         """Whether another department stands by this version."""
-        return _accepted(self.case, self.lines)
+        return accepted(self.case.package, self.case.version, self.lines)
 
     @property
     def is_current(self) -> bool:
@@ -67,11 +70,6 @@ class CaseView:
     def verdicts(self) -> tuple[CaseLine, ...]:
         """What other departments said."""
         return tuple(line for line in self.lines if line.kind != "use")
-
-
-def _accepted(case: LoadedCase, lines: Sequence[CaseLine]) -> bool:
-    newest = standing(lines, case.version)
-    return case.package.accepted if newest is None else newest.kind in ACCEPTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,11 @@ class CasesDesk:
         clock: Callable[[], datetime],
         embedder: Callable[[], Embedder] | None = None,
     ) -> None:
-        self.runner = CaseRunner(store, catalogue=catalogue, data=data, clock=clock, embedder=embedder)
+        self.given = GivenTables(data / "cases" / GIVEN_FOLDER)
+        self.runner = CaseRunner(
+            store, catalogue=catalogue, data=data, clock=clock, embedder=embedder, given=self.given
+        )
+        self.calls = CaseCalls(store, catalogue=catalogue, data=data, clock=clock)
         self._store = store
         self._catalogue = catalogue
         self._data = data
@@ -156,7 +158,11 @@ class CasesDesk:
         newest = {run.case: run for run in reversed(await self._store.read(case_runs.listed))}
         lines = await self._store.read(case_lines.listed)
         return [
-            (case, newest.get(name), _accepted(case, [line for line in lines if line.case == name]))
+            (
+                case,
+                newest.get(name),
+                accepted(case.package, case.version, [line for line in lines if line.case == name]),
+            )
             for name, case in found.items()
         ]
 
@@ -183,6 +189,14 @@ class CasesDesk:
             raise InputError("그런 돌린 기록이 없어요")
         result, pictures = await asyncio.to_thread(self._kept, name, shown)
         return CaseView(case, runs, result, pictures, campaigns, lines, shown)
+
+    async def departments(self) -> tuple[str, ...]:
+        """Those that may be chosen.
+
+        Raises:
+            CatalogueError: their file is wrong.
+        """
+        return await asyncio.to_thread(load_departments, self._catalogue)
 
     async def file(self, name: str, run: str, file: str) -> str:
         """A table of a run as CSV.
@@ -215,6 +229,7 @@ class CasesDesk:
             InputError: it may not be given, with the reason in Korean.
         """
         case = await asyncio.to_thread(find_case, self._catalogue, name)
+        known = await self.departments()
         now, today = self._clock(), self.today
 
         def work(tx: Transaction) -> None:
@@ -228,6 +243,7 @@ class CasesDesk:
                 by=by,
                 department=department,
                 words=words,
+                known=known,
             )
             assert about is not None
             line = CaseLine(name, seen + 1, case.version, kind, by, told, today, why, now, about.id, about.by)
@@ -245,7 +261,7 @@ class CasesDesk:
         """
         case = await asyncio.to_thread(find_case, self._catalogue, name)
         day = on or self.today
-        told, what = check_use(department, words, day, self.today)
+        told, what = check_use(department, words, day, self.today, await self.departments())
         line = CaseLine(name, seen + 1, case.version, "use", by, told, day, what, self._clock())
         await self._store.transact(lambda tx: case_lines.add(tx, line))
 

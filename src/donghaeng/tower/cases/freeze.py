@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from donghaeng.errors import InputError
 from donghaeng.tower.cases.context import CaseContext
 from donghaeng.tower.cases.district_tiles import TILES
+from donghaeng.tower.cases.freeze_calls import as_kept, cells_of
 from donghaeng.tower.cases.freeze_model import (
     FreezeModel,
     day_groups,
@@ -91,6 +92,7 @@ def run(context: CaseContext) -> CaseResult:
         tables=(_effects(model), _cells(stock, yearly)),
         notes=notes,
         private={"model": model, "stock": stock, "winters": winters, "yearly": yearly},
+        kept={"cells": as_kept(cells_of(stock, yearly))},
     )
 
 

@@ -83,24 +83,45 @@ class CallList:
     left_out: Mapping[str, int]
 
 
-def call_list(
-    rows: Iterable[Mapping[str, Any]], stock: Stock, yearly: Floats, today: date, *, most: int
-) -> CallList:
+Cells = Mapping[tuple[str, int, bool, bool, int], float]
+"""Chance of a freeze in a winter: by district, building type, poor insulation, long absence, meter type."""
+
+
+def cells_of(stock: Stock, yearly: Floats) -> Cells:
+    """The chances that a run found."""
+    columns = (stock.district, stock.building, stock.poor, stock.absent, stock.meter, yearly)
+    return {
+        (stock.districts[place], int(building), bool(poor), bool(absent), int(meter)): float(chance)
+        for place, building, poor, absent, meter, chance in zip(*columns, strict=True)
+    }
+
+
+def as_kept(cells: Cells) -> list[list[Any]]:
+    """Chances as JSON."""
+    return [[*cell, chance] for cell, chance in cells.items()]
+
+
+def from_kept(rows: Iterable[Any]) -> Cells:
+    """Chances from JSON.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return {
+        (str(district), int(building), bool(poor), bool(absent), int(meter)): float(chance)
+        for district, building, poor, absent, meter, chance in rows
+    }
+
+
+def call_list(rows: Iterable[Mapping[str, Any]], cells: Cells, today: date, *, most: int) -> CallList:
     """The households of a list that may be called, the highest risk first. Pure.
 
     Args:
         rows: of a table with :data:`HOUSEHOLD_COLUMNS`, read once; only the best ``most`` are kept.
-        stock: the cells of meters.
-        yearly: chance of each cell's meters in a winter.
+        cells: the chances of a run.
         today: the day on which the consent must hold.
         most: how many at most.
     """
-    cells = {
-        (stock.districts[place], *key): float(chance)
-        for place, *key, chance in zip(
-            stock.district, stock.building, stock.poor, stock.absent, stock.meter, yearly, strict=True
-        )
-    }
     out: Counter[str] = Counter()
     seen: set[int] = set()
     best: list[Household] = []

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from donghaeng.city.services.positions import Document, read_yaml
 from donghaeng.errors import CatalogueError, InputError
-from donghaeng.tower.cases.package import ASSUMPTIONS_FILE, CASE_FILE, CasePackage
+from donghaeng.tower.cases.package import ASSUMPTIONS_FILE, CASE_FILE, CasePackage, Line
 
 FOLDER: Final = "cases"
+DEPARTMENTS_FILE: Final = "departments.yaml"
+_DEPARTMENTS: Final = TypeAdapter(tuple[Line, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,22 @@ def find_case(catalogue: Path, name: str) -> LoadedCase:
     if name not in known:
         raise InputError(f"no data case {name}", remedy="see donghaeng cases list")
     return load_case(folder)
+
+
+def load_departments(catalogue: Path) -> tuple[str, ...]:
+    """The departments that look at cases and use them, in the order of their file; none where it is absent.
+
+    Raises:
+        CatalogueError: the file is no list of names.
+    """
+    file = catalogue / FOLDER / DEPARTMENTS_FILE
+    if not file.is_file():
+        return ()
+    document = read_yaml(file)
+    try:
+        return _DEPARTMENTS.validate_python(document.data)
+    except ValidationError as error:
+        raise _located(document, error) from None
 
 
 def load_case(folder: Path) -> LoadedCase:

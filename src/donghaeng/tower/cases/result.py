@@ -58,7 +58,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """Everything that a report shows. ``private`` never goes into it."""
+    """Everything that a report shows. ``private`` and ``kept`` never go into it."""
 
     figures: tuple[Figure, ...]
     charts: tuple[Chart, ...] = ()
@@ -66,6 +66,8 @@ class CaseResult:
     notes: tuple[str, ...] = ()
     private: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What the caller goes on with and no report shows (households to call); not part of the hash."""
+    kept: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What a later step works on, as JSON beside the result (``kept.json``): nothing about a person."""
 
     def figure(self, name: str) -> Figure:
         """The figure of that name.
@@ -79,9 +81,9 @@ class CaseResult:
         raise KeyError(name)
 
     def public(self) -> dict[str, Any]:
-        """As JSON, without what is private."""
+        """As JSON, without what no report shows."""
         told = asdict(self)
-        del told["private"]
+        del told["private"], told["kept"]
         return told
 
 

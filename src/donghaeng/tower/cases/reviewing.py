@@ -6,7 +6,7 @@ another department than the case's owner. When the files change, what was accept
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final, get_args
 
@@ -36,6 +36,12 @@ def stands(lines: Iterable[CaseLine], version: str) -> CaseLine | None:
     return newest if newest is not None and newest.kind in ACCEPTING else None
 
 
+def accepted(package: CasePackage, version: str, lines: Iterable[CaseLine]) -> bool:
+    """Whether another department stands by a version: by the newest verdict, else by the case's file."""
+    newest = standing(lines, version)
+    return package.accepted if newest is None else newest.kind in ACCEPTING
+
+
 def check_verdict(
     package: CasePackage,
     version: str,
@@ -46,8 +52,14 @@ def check_verdict(
     by: str,
     department: str,
     words: str,
+    known: Collection[str] = (),
 ) -> tuple[LineKind, str, str]:
     """The kind, department and words of a verdict that may be given.
+
+    Args:
+        package, version, run, lines: what it is about, and what was said before.
+        verdict, by, department, words: what was filled in.
+        known: departments that there are; any where there are none.
 
     Raises:
         InputError: it may not, with the reason in Korean.
@@ -62,14 +74,16 @@ def check_verdict(
         raise InputError("받아들인 판정이 없어 거둘 것이 없어요")
     if verdict in ACCEPTING and run.by == by:
         raise InputError("돌린 분은 살필 수 없어요. 다른 분이 살펴 주세요")
-    told = _department(department)
+    told = _department(department, known)
     if _same(told, package.owner.department):
         raise InputError("맡은 부서가 아닌 다른 부서에서 살펴야 해요")
     kind: LineKind = verdict  # type: ignore[assignment]  # of VERDICTS, as was asked first
     return kind, told, _words(words)
 
 
-def check_use(department: str, words: str, on: date, today: date) -> tuple[str, str]:
+def check_use(
+    department: str, words: str, on: date, today: date, known: Collection[str] = ()
+) -> tuple[str, str]:
     """The department and words of a use that may be written down.
 
     Raises:
@@ -77,11 +91,13 @@ def check_use(department: str, words: str, on: date, today: date) -> tuple[str, 
     """
     if on > today:
         raise InputError("아직 오지 않은 날이에요")
-    return _department(department), _words(words)
+    return _department(department, known), _words(words)
 
 
-def _department(given: str) -> str:
+def _department(given: str, known: Collection[str]) -> str:
     told = " ".join(given.split())
+    if known and told not in known:
+        raise InputError("부서를 목록에서 골라 주세요")
     if not told or len(told) > MOST_DEPARTMENT:
         raise InputError(f"부서를 {MOST_DEPARTMENT}글자 안으로 적어 주세요")
     return told

@@ -21,6 +21,7 @@ from donghaeng.tower.csv_files import write_csv
 from donghaeng.trust.tokens import make_id
 
 RESULT_FILE: Final = "result.json"
+KEPT_FILE: Final = "kept.json"
 REPORT_FILE: Final = "report.html"
 
 
@@ -76,6 +77,8 @@ def run_case(
         (folder / RESULT_FILE).write_text(
             json.dumps(result.public(), ensure_ascii=False, indent=1), encoding="utf-8"
         )
+        if result.kept:
+            (folder / KEPT_FILE).write_text(json.dumps(result.kept, ensure_ascii=False), encoding="utf-8")
         for table in (*result.tables, *(chart.table for chart in result.charts)):
             text = write_csv(table.columns, table.rows)
             (folder / f"{table.id}.csv").write_text(text, encoding="utf-8", newline="")

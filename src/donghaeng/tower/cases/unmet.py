@@ -1,12 +1,15 @@
 """Case "unmet demand": what citizens asked for and did not get, by meaning, place and time.
 
 From the system's own review items (:mod:`donghaeng.review.collecting` keeps them); nothing more is collected.
+How far the groups may be believed is tried on made wishes (:mod:`~donghaeng.tower.cases.unmet_trial`) and
+told beside them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -20,6 +23,7 @@ from donghaeng.tower.cases.context import CaseContext
 from donghaeng.tower.cases.district_tiles import TILES
 from donghaeng.tower.cases.result import CaseResult, Cell, Chart, Figure, Table
 from donghaeng.tower.cases.unmet_groups import FEWEST, NO_PLACE, Unmet, Wish, group_wishes
+from donghaeng.tower.cases.unmet_trial import Trial, UnmetAssumptions, assumed, texts_of, tried
 from donghaeng.understanding.embed.protocol import Embedder, Vectors
 
 KINDS: Final = {
@@ -30,6 +34,7 @@ KINDS: Final = {
 """Kinds of review items that mean that something was not got."""
 EMBEDDED_AT_ONCE: Final = 64
 MOST_SHOWN: Final = 15
+_TRIAL_STREAM: Final = 1
 _NOUNS: Final = frozenset({"NNG", "NNP", "SL"})
 _MASKED: Final = re.compile(r"\[[^\]]*\]|\d+")
 
@@ -38,13 +43,16 @@ def run(context: CaseContext) -> CaseResult:
     """Carry the case out.
 
     Raises:
-        InputError: there are no records, or nothing to compare meanings with.
+        InputError: there are no records, or nothing to compare meanings with; wrong assumptions.
     """
     if context.store is None or context.embedder is None:
         raise InputError("unmet demand is read from the records", remedy="run it where the data folder is")
     wishes = context.store.look(_wishes)
     vectors = _vectors([wish.text for wish in wishes], context.embedder, context)
-    return told(group_wishes(wishes, vectors, words_of))
+    result = told(group_wishes(wishes, vectors, words_of))
+    if not context.assumptions:
+        return result
+    return with_trial(result, _try(assumed(context.assumptions), context.embedder, context))
 
 
 def told(unmet: Unmet) -> CaseResult:
@@ -107,6 +115,37 @@ def told(unmet: Unmet) -> CaseResult:
             "묶음의 이름은 여러 대화가 함께 쓴 낱말이에요. 한 분의 말을 옮기지 않아요.",
         ),
     )
+
+
+def with_trial(result: CaseResult, trial: Trial) -> CaseResult:
+    """The result with how far it may be believed."""
+    whole, low, high = (100 * share for share in trial.whole)
+    by_words, words_low, words_high = (100 * share for share in trial.whole_by_words)
+    mixed, mixed_low, mixed_high = (100 * share for share in trial.mixed)
+    return replace(
+        result,
+        figures=(
+            *result.figures,
+            Figure("되시험: 많이 바란 것을 온전히 찾음", whole, "%", low, high),
+            Figure("되시험: 같은 말만 묶으면", by_words, "%", words_low, words_high, note="견주는 값"),
+            Figure("되시험: 여러 바람이 섞인 묶음", mixed, "%", mixed_low, mixed_high),
+            Figure("되시험: 적게 바란 것을 알린 일", float(trial.leaked), "번"),
+            Figure("되시험: 첫째로 알린 것이 정말 가장 많음", 100 * trial.first, "%"),
+            Figure("되시험: 심은 구를 맞힘", 100 * trial.placed, "%", note="온전히 찾은 것 가운데"),
+            Figure("되시험: 없는 구를 지어냄", 100 * trial.invented, "%", note="온전히 찾은 것 가운데"),
+        ),
+        notes=(
+            *result.notes,
+            "되시험은 지어낸 바람을 심고 다시 찾는지 본 것이에요. 같은 바람이 여러 묶음으로 나뉠 수 있으니, "
+            "묶음의 수는 '적어도 이만큼'으로 읽고 차례만으로 정하지 마세요.",
+        ),
+    )
+
+
+def _try(assumptions: UnmetAssumptions, embedder: Embedder, context: CaseContext) -> Trial:
+    texts = texts_of(assumptions)
+    vectors = dict(zip(texts, _vectors(texts, embedder, context), strict=True))
+    return tried(assumptions, vectors, words_of, context.rng(_TRIAL_STREAM))
 
 
 @cache

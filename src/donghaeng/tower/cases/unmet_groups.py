@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -52,6 +52,8 @@ class Group:
     months: Mapping[str, int | None]
     parts: Mapping[str, int | None]
     """Conversations by place and time; None where too few to tell."""
+    members: tuple[int, ...] = field(default=(), repr=False)
+    """Their places in what was given. Never told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def group_wishes(
             small += 1
             hidden |= talks
         else:
-            told.append(_group(members, words_of, fewest))
+            told.append(replace(_group(members, words_of, fewest), members=one.members))
             seen |= talks
     told.sort(key=lambda group: (-group.conversations, group.name))
     everything = {wish.conversation for wish in wishes}

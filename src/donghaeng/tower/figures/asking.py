@@ -250,7 +250,6 @@ def _month(day: date) -> str:
 
 _PEOPLE: Final = frozenset({"channel", "district", "cohort", "hour"})
 _CUTS: Final[Mapping[str, frozenset[str]]] = {
-    "conversations": _PEOPLE,
     "emergencies": _PEOPLE,
     "joined": frozenset({"channel", "hour"}),
     "calls": _PEOPLE | {"service", "provider"},

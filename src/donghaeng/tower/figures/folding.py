@@ -167,6 +167,9 @@ class _Folding:
         self._count(event.at, "taken", service)
         if service not in self._found.services:
             self._found.services.append(service)
+            # Once for each service that it took in hand: of the services together there may be more than of
+            # all, and a conversation that took none is in none.
+            self._found.counts[Cell(hour_of(event.at), "conversations", "service", service)] += 1
 
     def _call(self, event: Happened) -> None:
         name = str(event.public.get("call"))

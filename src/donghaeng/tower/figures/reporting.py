@@ -1,10 +1,11 @@
-"""The monthly report: one content, as PDF and as HWPX."""
+"""The monthly report: one content, as PDF, as HWPX, and as an archive of both."""
 
 from __future__ import annotations
 
 import calendar
 import io
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,8 +22,13 @@ from donghaeng.tower.figures.definitions import Definitions
 from donghaeng.tower.figures.tabling import head_of, rows_of
 from donghaeng.tower.figures.viewing import Card, Wanted, cards, sentence_of, series
 
-Kind = Literal["pdf", "hwpx"]
-MEDIA: Final[Mapping[Kind, str]] = {"pdf": "application/pdf", "hwpx": "application/hwp+zip"}
+Kind = Literal["pdf", "hwpx", "zip"]
+"""``zip`` holds the other two."""
+MEDIA: Final[Mapping[Kind, str]] = {
+    "pdf": "application/pdf",
+    "hwpx": "application/hwp+zip",
+    "zip": "application/zip",
+}
 _CHARTS: Final = (
     ("conversations", "channel"),
     ("conversations", "hour"),
@@ -84,7 +90,18 @@ def content_of(
 
 def make(kind: Kind, content: Content) -> bytes:
     """The file."""
+    if kind == "zip":
+        return _both(content)
     return _pdf(content) if kind == "pdf" else _hwpx(content)
+
+
+def _both(content: Content) -> bytes:
+    packed = io.BytesIO()
+    # PDF and HWPX are packed already.
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in (("report.pdf", _pdf(content)), ("report.hwpx", _hwpx(content))):
+            archive.writestr(name, data)
+    return packed.getvalue()
 
 
 def _heading(one: Series) -> str:

@@ -122,6 +122,15 @@ class ProcessDesk:
 
         return await self._store.transact(work)
 
+    def enter_within(self, tx: Transaction, subject: Subject, *, name: str, words: str) -> bool:
+        """Begin a subject as a draft in somebody else's transaction. False where it goes through the process
+        already."""
+        process.hold(tx)
+        if subject in states(tx):
+            return False
+        self._write(tx, SubjectState(subject), SYSTEM, deciding.create(name, "", words))
+        return True
+
     async def propose_idea(self, by: str, *, name: str, owner: str, words: str) -> SubjectState:
         """Take an official's idea.
 

@@ -3,7 +3,9 @@ was done with them."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Final
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
@@ -11,12 +13,25 @@ from starlette.responses import HTMLResponse, Response
 
 from donghaeng.errors import DonghaengError, InputError
 from donghaeng.people.accounts import Staff
+from donghaeng.tower.cases.calling import CALLS
 from donghaeng.tower.cases.desk import CaseView
+from donghaeng.tower.cases.given_tables import TABLES
 from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems
+from donghaeng.web.bodies import read_body
 from donghaeng.web.console.rendering import HEADERS, page, part, render
 from donghaeng.web.console.session import accounts_of, read_fields, requires
-from donghaeng.web.console.targets import MOST_ROWS, Desk, Name, Reader, as_image
+from donghaeng.web.console.targets import (
+    MOST_FILE_BYTES,
+    MOST_ROWS,
+    MOST_SKIPPED,
+    UPLOAD_SECONDS,
+    Desk,
+    Name,
+    Reader,
+    as_image,
+    desk_of,
+)
 from donghaeng.web.console.tower_forms import alert, day_of, led_to
 from donghaeng.web.problems import ProblemError
 
@@ -48,7 +63,17 @@ async def show_case(
     state = desk.runner.state(name)
     shown = None if state is None else render("tower_case_run.html", one=state, name=name)
     return page(
-        request, "tower_case.html", staff, view=view, images=images, most=MOST_ROWS, said=said, state=shown
+        request,
+        "tower_case.html",
+        staff,
+        view=view,
+        images=images,
+        most=MOST_ROWS,
+        said=said,
+        state=shown,
+        tables={table: title for table, (title, _) in TABLES.get(name, {}).items()},
+        given=desk.given.of(name, staff.id),
+        calls=await _calls(request, staff, desk, view),
     )
 
 
@@ -128,6 +153,56 @@ async def use(request: Request, staff: Runner, desk: Desk, name: Name, run: Name
     return await _told(request, staff, desk, name, run)
 
 
+@router.post(f"{CASE}/tables/{{table}}")
+async def give(request: Request, staff: Runner, desk: Desk, name: Name, table: Name) -> Response:
+    """A table of the city for the next run, as the whole body, its name percent-encoded in
+    ``X-File-Name``; answers with what came of each row that could not be used."""
+    await _found(desk, name)
+    file, data = await _sent(request)
+    try:
+        one = await asyncio.to_thread(desk.given.take, name, table, file, data, by=staff.id)
+    except InputError as error:
+        return part("alert.html", error.http_status, words=f"표로 읽지 못했어요. {error}")
+    return part("tower_case_given.html", one=one, most=MOST_SKIPPED)
+
+
+@router.post(f"{CASE}/runs/{{run}}/calls")
+async def propose(request: Request, staff: Runner, desk: Desk, name: Name, run: Name) -> Response:
+    """A list of households, as a table of the city is sent: how many may be called, for a second person."""
+    file, data = await _sent(request)
+    try:
+        row, skipped = await desk.calls.propose(name, run, file, data, by=staff.id)
+    except InputError as error:
+        return part("alert.html", error.http_status, words=str(error))
+    return part("tower_case_called.html", row=row, campaign=None, skipped=skipped, most=MOST_SKIPPED)
+
+
+@router.post(f"{CASE}/calls/{{proposal}}/book")
+async def book(request: Request, staff: Reviewer, desk: Desk, name: Name, proposal: Name) -> Response:
+    """Another person's copy of the list: its households are handed to the agent."""
+    file, data = await _sent(request)
+    try:
+        campaign = await desk.calls.book(name, proposal, file, data, by=staff.id)
+    except InputError as error:
+        return part("alert.html", error.http_status, words=str(error))
+    return part("tower_case_called.html", row=None, campaign=campaign, skipped=[], most=MOST_SKIPPED)
+
+
+async def _sent(request: Request) -> tuple[str, bytes]:
+    data = await read_body(request, MOST_FILE_BYTES, UPLOAD_SECONDS)
+    return unquote(request.headers.get("x-file-name", "")) or "table.csv", data
+
+
+async def _calls(request: Request, staff: Staff, desk: Desk, view: CaseView) -> str | None:
+    """The lists that are proposed, and the forms; None where the case is none to call from."""
+    name = view.case.package.id
+    if name not in CALLS or view.run is None:
+        return None
+    rows = await desk.calls.listed(name)
+    names = {row.id: row.shown_name for row in await accounts_of(request).everyone()}
+    return render("tower_case_calls.html", view=view, staff=staff, rows=rows, names=names)
+
+
 async def _found(desk: Desk, name: str, run: str | None = None) -> CaseView:
     try:
         return await desk.case(name, run)
@@ -147,5 +222,8 @@ async def _told(request: Request, staff: Staff, desk: Desk, name: str, run: str)
 
 async def _said(request: Request, staff: Staff, view: CaseView, words: str | None) -> str:
     """Who answers for it, who looked at it, what was done with it, and the forms for more."""
+    departments = await desk_of(request).departments()
     names = {row.id: row.shown_name for row in await accounts_of(request).everyone()}
-    return render("tower_case_said.html", view=view, staff=staff, names=names, words=words)
+    return render(
+        "tower_case_said.html", view=view, staff=staff, names=names, words=words, departments=departments
+    )

@@ -9,6 +9,7 @@ from donghaeng.review.service_difference import Difference
 from donghaeng.tower.register.difference import Change, Piece
 from donghaeng.web.console.service_shapes import Shape
 
+NO_SERVICE: Final = "none"
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "ServiceDefinition.id": ("영문 이름", "바꿀 수 없어요."),
     "ServiceDefinition.name": ("서비스 이름", "화면과 기록에 보이는 이름이에요."),
@@ -211,7 +212,15 @@ def percent(run: Any) -> int:
     return round(100 * run.done / run.total) if run.total else 0
 
 
+def service_named(name: str, services: Mapping[str, str]) -> str:
+    """A service's name. One that is not served here has only its id: two of them are told apart."""
+    if name == NO_SERVICE:
+        return "맡는 서비스 없음"
+    return services.get(name, f"여기에 없는 서비스({name})")
+
+
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "service_named": service_named,
     "shape_label": label_of,
     "shape_help": help_of,
     "shape_key": key_of,

@@ -53,6 +53,25 @@ def kept_figure_words(figure: Mapping[str, Any]) -> str:
     return figure_words(Figure(**figure))
 
 
+LEFT_OUT: Final = {
+    "no_consent": "동의가 없음",
+    "other_words_of_consent": "다른 문안에 동의",
+    "consent_taken_back": "동의를 거둠",
+    "consent_over": "동의한 지 한 해가 지남",
+    "unknown_kind_of_meter": "결과에 없는 계량기",
+    "same_number_twice": "같은 번호",
+    "beyond_the_most": "한 번에 맡길 수를 넘음",
+    "said_no": "전화하지 말라고 함",
+    "waits_already": "이미 전화를 기다림",
+}
+"""Why a household of a list is not called."""
+
+
+def left_out_words(reason: str) -> str:
+    """Why a household is not called."""
+    return LEFT_OUT.get(reason, reason)
+
+
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "target_now": now_words,
     "target_standing": standing_words,
@@ -60,5 +79,6 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "case_cell": cell_words,
     "case_figure": kept_figure_words,
     "case_verdict": lambda kind: VERDICTS[kind],
+    "left_out": left_out_words,
 }
 """What templates call."""

@@ -1,15 +1,18 @@
-// A table of the alliance, sent as the whole body; the answer names every row that could not be used.
+// A table sent as the whole body of a form with data-sends; the answer names every row that could not be used.
 
-const at = (id) => document.getElementById(id);
 const csrf = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRF-Token"];
 
-at("tables")?.addEventListener("submit", async (event) => {
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-sends]");
+  if (!form) {
+    return;
+  }
   event.preventDefault();
-  const [file] = at("file").files;
-  const shown = at("imported");
+  const [file] = form.querySelector("input[type=file]").files;
+  const shown = document.getElementById(form.dataset.shown);
   shown.textContent = "보내고 있어요.";
   try {
-    const answer = await fetch(`/console/tower/alliance/files/${at("kind").value}`, {
+    const answer = await fetch(form.dataset.sends + (form.querySelector("select")?.value ?? ""), {
       method: "POST",
       headers: {
         "Content-Type": "application/octet-stream",
@@ -28,6 +31,6 @@ at("tables")?.addEventListener("submit", async (event) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     shown.replaceChildren(...page.body.childNodes);
   } catch {
-    shown.textContent = "서버와 연결이 끊겼어요. 다시 넣어 주세요. 이미 들어간 줄은 두 번 들어가지 않아요.";
+    shown.textContent = "서버와 연결이 끊겼어요. 다시 보내 주세요. 이미 들어간 것은 두 번 들어가지 않아요.";
   }
 });
