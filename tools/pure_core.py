@@ -71,6 +71,7 @@ LOADERS = (
     "office/forms.py",
     "office/lint/files.py",
     "office/lint/loading.py",
+    "office/minutes/loading.py",
     "review/board.py",
     "review/collecting.py",
     "review/desk.py",
