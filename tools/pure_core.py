@@ -72,6 +72,7 @@ LOADERS = (
     "office/lint/files.py",
     "office/lint/loading.py",
     "office/minutes/loading.py",
+    "office/minutes/sound",
     "review/board.py",
     "review/collecting.py",
     "review/desk.py",
