@@ -1,8 +1,9 @@
 """How long a recorded meeting takes to become turns: ``python -m bench.minutes_speed SPEECH --minutes 60``.
 
-Composes a recording of that length from the clips of a folder, pauses between them, and hears it with the default
-recogniser. Told are the seconds on the clock and the CPU seconds of all threads and of the process that decodes;
-where other work shares the machine only the latter mean something (half of them is the time on two free cores).
+Composes a recording of that length from the clips of a folder, pauses between them, and hears it with the
+default recogniser. Told are the seconds on the clock and the CPU seconds of all threads and of the process
+that decodes; where other work shares the machine only the latter mean something (half of them is the time
+on two free cores).
 """
 
 from __future__ import annotations

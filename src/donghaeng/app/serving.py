@@ -15,6 +15,7 @@ from donghaeng.app.application import LOOK_EVERY_S, Application, open_applicatio
 from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
+from donghaeng.app.minutes import keep_hearing, open_minutes
 from donghaeng.app.own_record import keep_own_record
 from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
@@ -132,6 +133,15 @@ async def open_web(
         register = open_register(settings, application.store, seoul_now)
         background.append(asyncio.create_task(keep_own_record(application, register, seoul_now)))
         background.append(asyncio.create_task(keep_levels(register, application.store)))
+        minutes = open_minutes(settings, application.store, clock=seoul_now)
+        hearing = keep_hearing(
+            settings,
+            minutes,
+            application.speech,
+            clock=seoul_now,
+            may_work=lambda: admission.taken == 0,
+        )
+        background.append(asyncio.create_task(hearing))
         counted = open_figures(settings, application, meter, clock=seoul_now)
         if counted is not None:
             background.append(asyncio.create_task(counted[1]))
@@ -153,6 +163,7 @@ async def open_web(
                     figures=figures,
                     audition=_audition(application),
                     desk=application.desk,
+                    minutes=minutes,
                     shelf=shelf,
                     virus_scanner=scanner_at(settings.virus_scanner),
                     document_effects=document_effects,

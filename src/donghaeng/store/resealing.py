@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from donghaeng.store import (
     factor_tables,
+    minutes_tables,
     privacy_tables,
     register_tables,
     review_tables,
@@ -64,6 +65,9 @@ PLACES: Final[Mapping[Column[Any], str]] = MappingProxyType(
         tables.document_versions.c.sealed: "document_versions/{document_id}/{version}",
         factor_tables.staff_factors.c.sealed: "staff_factors/{staff_id}",
         factor_tables.staff_factors.c.offered_sealed: "staff_factors/{staff_id}/offered",
+        minutes_tables.recorded_meetings.c.sealed: "recorded_meetings/{id}",
+        minutes_tables.recorded_turns.c.sealed: "recorded_turns/{meeting_id}/{number}",
+        minutes_tables.heard_words.c.sealed: "heard_words/{id}",
         privacy_tables.guardians.c.sealed: "guardians/{id}",
         register_tables.register_opinions.c.sealed: "register_opinions/{id}",
         review_tables.review_items.c.sealed: "review_items/{id}",

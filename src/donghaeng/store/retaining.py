@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_
 from donghaeng.errors import StoreError
 from donghaeng.store import destructions
 from donghaeng.store.destructions import DestructionRow
+from donghaeng.store.minutes_tables import heard_words, recorded_meetings
 from donghaeng.store.privacy_tables import guardians, vault_values
 from donghaeng.store.register_tables import register_opinions
 from donghaeng.store.review_tables import proposals
@@ -64,6 +65,8 @@ _TIMES: Final[Mapping[str, tuple[Table, ColumnElement[Any]]]] = {
     "ratings": (ratings, ratings.c.at),
     "learning_records": (learning_records, learning_records.c.imported_at),
     "survey_answers": (survey_answers, survey_answers.c.imported_at),
+    "recorded_meetings": (recorded_meetings, recorded_meetings.c.destroy_at),
+    "heard_words": (heard_words, heard_words.c.changed_at),
     "register_opinions": (register_opinions, register_opinions.c.at),
     "staff_sessions": (staff_sessions, staff_sessions.c.seen_at),
     "staff": (staff, staff.c.disabled_at),

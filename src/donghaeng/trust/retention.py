@@ -39,6 +39,8 @@ KINDS: Final = (
     "learning_records",
     "survey_answers",
     "register_opinions",
+    "recorded_meetings",
+    "heard_words",
     "staff_sessions",
     "staff",
     "accesses",

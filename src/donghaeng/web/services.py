@@ -16,6 +16,7 @@ from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.knowledge.shelf import Shelf
+from donghaeng.office.minutes.desk import MinutesDesk
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.sign_on import SignOn
@@ -171,6 +172,8 @@ class WebServices:
     """The control tower's figures; None where none are kept."""
     document_effects: DocumentEffects | None = None
     """Measures what publishing a document would change; None where that is not offered."""
+    minutes: MinutesDesk | None = None
+    """Recorded meetings of officials; None where none are written down."""
     shelf: Shelf | None = None
     """The city's documents; None where none are kept."""
     virus_scanner: VirusScanner | None = None

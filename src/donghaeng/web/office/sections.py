@@ -20,7 +20,14 @@ class Section:
     permission: Permission
 
 
-SECTIONS: Final[tuple[Section, ...]] = ()
+SECTIONS: Final[tuple[Section, ...]] = (
+    Section(
+        "/office/minutes",
+        "회의록",
+        "녹음을 받아 적고 안건, 정한 것, 할 일을 뽑아요.",
+        Permission.OFFICE,
+    ),
+)
 
 
 def sections_for(staff: Staff) -> list[Section]:

@@ -1,8 +1,8 @@
 """The process that decodes a recording: ``python -m donghaeng.office.minutes.sound.child FILE``.
 
 Standard output is mono 16-bit sound at 16 kHz. A recording comes from anybody: what hangs, grows or crashes
-here harms nobody, and only kinds of files that name no other file are read. Leaves with 3 where the file is no
-sound, with 4 where it is too long; a few broken packets are left out.
+here harms nobody, and only kinds of files that name no other file are read. Leaves with 3 where the file is
+no sound, with 4 where it is too long; a few broken packets are left out.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ TOO_LONG: Final = 4
 MOST_BROKEN: Final = 200
 """Packets in a row that do not decode; after them the file is taken for broken."""
 CHANNELS: Final = 16
-KINDS: Final = frozenset(
-    ["wav", "w64", "mp3", "flac", "ogg", "aac", "amr", "aiff", "au", "caf", "asf", "avi", "mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "mpeg", "mpegts"]
+KINDS: Final = (
+    "wav,w64,mp3,flac,ogg,aac,amr,aiff,au,caf,asf,avi,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpeg,mpegts"
 )
 """Containers that hold their sound themselves; playlists and scripts do not."""
-_OPTIONS: Final = {"protocol_whitelist": "file", "format_whitelist": ",".join(sorted(KINDS))}
+_OPTIONS: Final = {"protocol_whitelist": "file", "format_whitelist": KINDS}
 
 
 def main(path: str, most_seconds: float) -> int:
