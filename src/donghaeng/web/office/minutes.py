@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Path
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
-from donghaeng.errors import DocumentRefused, DonghaengError, InputError
+from donghaeng.errors import DocumentRefused, DonghaengError, InputError, UnknownRecord
 from donghaeng.office.minutes.desk import DAYS, MOST_BYTES, SEOUL, MinutesDesk, NewMeeting, View, day_or_none
 from donghaeng.office.minutes.document import moment
 from donghaeng.office.minutes.kept import EMPTY, Edit
@@ -67,6 +67,18 @@ async def _do(work: Callable[..., T], *args: Any, **named: Any) -> T:
     return await asyncio.to_thread(work, *args, **named)
 
 
+async def _view(desk: MinutesDesk, staff: Staff, meeting: str) -> View:
+    """A meeting of ``staff``.
+
+    Raises:
+        ProblemError: there is none of that id, or it is another's.
+    """
+    try:
+        return await _do(desk.view, staff.id, meeting)
+    except UnknownRecord as error:
+        raise ProblemError(problems.NOT_FOUND, error.message) from None
+
+
 @router.get(MINUTES)
 async def every(request: Request, staff: Official) -> Response:
     """Somebody's meetings, and the form for another."""
@@ -116,7 +128,7 @@ async def upload(request: Request, staff: Official) -> Response:
 async def one(request: Request, staff: Official, meeting: MeetingId) -> Response:
     """A meeting: how far it is, its recording, transcript and minutes."""
     desk = desk_of(request)
-    view = await _do(desk.view, staff.id, meeting)
+    view = await _view(desk, staff, meeting)
     return page(request, "minutes_meeting.html", staff, **_shown(desk, view))
 
 
@@ -128,7 +140,7 @@ async def state(
 ) -> Response:
     """How far it is; the whole page anew where it has ended."""
     desk = desk_of(request)
-    view = await _do(desk.view, staff.id, meeting)
+    view = await _view(desk, staff, meeting)
     response = part("minutes_state.html", **_shown(desk, view))
     if view.row.state in ("done", "failed"):
         response.headers["HX-Refresh"] = "true"
@@ -142,7 +154,7 @@ async def move(request: Request, staff: Official, meeting: MeetingId) -> Respons
     wish = (await read_fields(request)).get("wish", "")
     try:
         await _do(desk.move, staff.id, meeting, wish)
-        view = await _do(desk.view, staff.id, meeting)
+        view = await _view(desk, staff, meeting)
     except DonghaengError as error:
         return _told(error)
     return part("minutes_state.html", **_shown(desk, view))
@@ -152,7 +164,7 @@ async def move(request: Request, staff: Official, meeting: MeetingId) -> Respons
 async def sound(request: Request, staff: Official, meeting: MeetingId) -> Response:
     """The recording, or the part that a player asks for."""
     desk = desk_of(request)
-    row = (await _do(desk.view, staff.id, meeting)).row
+    row = (await _view(desk, staff, meeting)).row
     file = desk.sound(row)
     start, end = _range(request.headers.get("range", ""), file.size)
     data = await _do(file.read, start, end)
@@ -173,7 +185,7 @@ async def correct(request: Request, staff: Official, meeting: MeetingId) -> Resp
         number = _number(fields.get("number", ""))
         text, who = fields.get("text", ""), fields.get("who", "")
         turn = await _do(desk.correct, staff.id, meeting, number, text=text, who=who)
-        view = await _do(desk.view, staff.id, meeting)
+        view = await _view(desk, staff, meeting)
     except DonghaengError as error:
         return _told(error)
     return part("minutes_turn.html", turn=turn, saved=True, **_shown(desk, view))
@@ -194,7 +206,7 @@ async def edit(request: Request, staff: Official, meeting: MeetingId) -> Respons
             due=day_or_none(fields.get("due", "")),
         )
         await _do(desk.edit, staff.id, meeting, _number(fields.get("revision", "")), made)
-        view = await _do(desk.view, staff.id, meeting)
+        view = await _view(desk, staff, meeting)
     except DonghaengError as error:
         return _told(error)
     return part("minutes_points.html", **_shown(desk, view))
@@ -206,7 +218,7 @@ async def read_again(request: Request, staff: Official, meeting: MeetingId) -> R
     desk = desk_of(request)
     try:
         await _do(desk.read_again, staff.id, meeting)
-        view = await _do(desk.view, staff.id, meeting)
+        view = await _view(desk, staff, meeting)
     except DonghaengError as error:
         return _told(error)
     return part("minutes_points.html", **_shown(desk, view))
@@ -221,6 +233,7 @@ async def document(
 ) -> Response:
     """The minutes as a document."""
     desk = desk_of(request)
+    await _view(desk, staff, meeting)
     data = await _do(desk.document, staff.id, meeting, f".{suffix}")
     named = f"attachment; filename*=UTF-8''{quote(f'회의록.{suffix}')}"
     return Response(data, headers={**HEADERS, "Content-Disposition": named}, media_type=_TYPES[suffix])
