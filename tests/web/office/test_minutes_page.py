@@ -153,6 +153,7 @@ def test_nobody_reaches_another_s_meeting(site, official: StaffBrowser, web_kit)
         ("/turns", {"number": "0", "text": "고침", "who": ""}),
         ("/points", {"list": "actions", "place": "0", "text": "고침", "at": "00:00:00", "revision": "1"}),
         ("/read", {}),
+        ("/speakers", {"from": "00:00:00", "to": "00:01:00", "who": "고침"}),
         ("/state", {"wish": "pause"}),
     ):
         assert other.post(address + path, **fields).status_code >= 400
@@ -162,6 +163,19 @@ def test_nobody_reaches_another_s_meeting(site, official: StaffBrowser, web_kit)
     assert page.status_code == 200
     assert "고침" not in [*re.findall(r'value="([^"]*)"', page.text)]
     assert official.get("/office/minutes/" + "0" * 24).status_code == 404
+
+
+def test_the_speaker_of_several_turns_is_named_at_once(site, official: StaffBrowser) -> None:
+    address = heard(site, official)
+    fields = {"from": "00:00:02", "to": "00:00:04", "who": "정해린"}
+    assert official.post(f"{address}/speakers", **fields).headers["HX-Refresh"] == "true"
+    turns = site.desk.view(_account(site), address.rsplit("/", 1)[1]).turns
+    assert [turn.held["who"] for turn in turns] == ["", "정해린", "정해린"]
+    assert (
+        official.post(f"{address}/speakers", **{**fields, "from": "01:00:00", "to": "02:00:00"}).status_code
+        == 422
+    )
+    assert official.post(f"{address}/speakers", **{**fields, "from": "처음"}).status_code == 422
 
 
 def test_the_recording_is_served_in_parts(site, official: StaffBrowser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -206,15 +206,22 @@ class MinutesDesk:
 
         return self.store.run(work)
 
-    def call(self, staff: str, name: str, numbers: Iterable[int], who: str) -> None:
-        """Say who spoke in several turns."""
-        wanted = frozenset(numbers)
+    def call(self, staff: str, name: str, start: float, end: float, who: str) -> None:
+        """Say who spoke in every turn that begins between two moments, both in seconds.
+
+        Raises:
+            InputError: no turn begins there.
+        """
 
         def work(tx: Transaction) -> None:
-            for turn in self._view(tx, staff, name).turns:
-                if turn.number in wanted:
-                    held = {**turn.held, "who": who.strip()[:60]}
-                    rows.change_turn(tx, name, TurnRow(turn.number, turn.start_ms, turn.end_ms, held))
+            turns = self._view(tx, staff, name).turns
+            # Pages show whole seconds.
+            meant = [turn for turn in turns if int(start) * 1000 <= turn.start_ms < int(end) * 1000 + 1000]
+            if not meant:
+                raise InputError("그 사이에 시작하는 말이 없어요")
+            for turn in meant:
+                held = {**turn.held, "who": who.strip()[:60]}
+                rows.change_turn(tx, name, TurnRow(turn.number, turn.start_ms, turn.end_ms, held))
 
         self.store.run(work)
 

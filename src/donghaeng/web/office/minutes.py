@@ -191,6 +191,19 @@ async def correct(request: Request, staff: Official, meeting: MeetingId) -> Resp
     return part("minutes_turn.html", turn=turn, saved=True, **_shown(desk, view))
 
 
+@router.post(f"{ONE}/speakers")
+async def call(request: Request, staff: Official, meeting: MeetingId) -> Response:
+    """Say who spoke from one moment to another."""
+    desk = desk_of(request)
+    fields = await read_fields(request)
+    try:
+        start, end = _seconds(fields.get("from", "")), _seconds(fields.get("to", ""))
+        await _do(desk.call, staff.id, meeting, start, end, fields.get("who", ""))
+    except DonghaengError as error:
+        return _told(error)
+    return Response(status_code=204, headers={**HEADERS, "HX-Refresh": "true"})
+
+
 @router.post(f"{ONE}/points")
 async def edit(request: Request, staff: Official, meeting: MeetingId) -> Response:
     """Change, add or leave out a point of the minutes."""
