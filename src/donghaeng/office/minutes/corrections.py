@@ -11,6 +11,11 @@ ENOUGH: Final = 2
 """Times that the same correction is made before it is used; a confirmed one is used at once."""
 LONGEST: Final = 40
 _MOST_WORDS: Final = 3
+_PARTICLES: Final = (
+    *("에서는", "에게는", "으로는", "에서", "에게", "으로", "까지", "부터", "하고", "처럼", "보다"),
+    *("은", "는", "이", "가", "을", "를", "에", "의", "도", "로", "와", "과", "만", "께"),
+)
+"""The longest first."""
 _SIGNS: Final = " .,?!\"'“”‘’()"
 
 
@@ -37,6 +42,11 @@ def put_right(text: str, pairs: Iterable[tuple[str, str]]) -> str:
 def _stems(heard: str, said: str) -> tuple[str, str]:
     """Both without the particle that they share (안내자를 → 안내사를: 안내자, 안내사)."""
     heard, said = heard.strip(_SIGNS), said.strip(_SIGNS)
-    while len(heard) > 2 and len(said) > 2 and heard[-1] == said[-1]:
-        heard, said = heard[:-1], said[:-1]
-    return heard.strip(), said.strip()
+    for particle in _PARTICLES:
+        if (
+            heard.endswith(particle)
+            and said.endswith(particle)
+            and min(len(heard), len(said)) > len(particle) + 1
+        ):
+            return heard.removesuffix(particle).strip(), said.removesuffix(particle).strip()
+    return heard, said
