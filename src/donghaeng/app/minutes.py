@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -50,14 +51,18 @@ async def keep_hearing(
         clock=clock,
         may_work=may_work,
     )
-    try:
-        while True:
-            try:
-                busy = await asyncio.to_thread(worker.work_once)
-            except (DonghaengError, OSError) as error:
-                _log.warning("minutes.failed", error=type(error).__name__)
-                busy = False
-            if not busy:
-                await asyncio.sleep(LOOK_EVERY_S)
-    finally:
-        worker.stop()
+    while True:
+        hearing = asyncio.create_task(asyncio.to_thread(worker.work_once))
+        try:
+            busy = await asyncio.shield(hearing)
+        except asyncio.CancelledError:
+            # The database is closed after this: the piece under way is kept first.
+            worker.stop()
+            with suppress(DonghaengError, OSError):
+                await hearing
+            raise
+        except (DonghaengError, OSError) as error:
+            _log.warning("minutes.failed", error=type(error).__name__)
+            busy = False
+        if not busy:
+            await asyncio.sleep(LOOK_EVERY_S)

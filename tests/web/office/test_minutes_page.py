@@ -30,6 +30,7 @@ from donghaeng.store.minutes_tables import recorded_turns
 from donghaeng.store.retaining import destroy_due
 from donghaeng.trust.permissions import Role
 from donghaeng.trust.retention import load_retention
+from donghaeng.trust.virus_scanner import VirusScanner
 from donghaeng.web.app import create_app
 
 CATALOGUE = Path(__file__).parents[3] / "catalogue"
@@ -75,13 +76,14 @@ def site(web_kit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNa
             apart.submit(asyncio.run, adding).result()
         clock = lambda: datetime.now(UTC)  # noqa: E731
         desk = MinutesDesk(store, data=folder, catalogue=CATALOGUE, clock=clock)
-        app = create_app(replace(services, minutes=desk))
+        full = replace(services, minutes=desk)
+        app = create_app(full)
 
         def worker(said: tuple[str, ...] = SAID) -> MinutesWorker:
             engines = (FakeRecogniser(said), EnergyActivity())
             return MinutesWorker(desk, engines, catalogue=CATALOGUE, worker="here", clock=clock)
 
-        yield SimpleNamespace(app=app, desk=desk, store=store, folder=folder, worker=worker)
+        yield SimpleNamespace(app=app, services=full, desk=desk, store=store, folder=folder, worker=worker)
 
 
 @pytest.fixture
@@ -244,6 +246,16 @@ def test_what_cannot_be_taken_is_told_and_leaves_nothing(
     assert told in answer.text
     assert len(site.desk.mine(_account(site))) == before
     assert len([*(site.folder / "recordings").rglob("*")]) == files
+
+
+def test_nothing_is_taken_while_the_virus_scanner_does_not_look(site, web_kit) -> None:
+    scanned = replace(site.services, virus_scanner=VirusScanner(f"unix://{site.folder}/nobody"))
+    browser = StaffBrowser.of(create_app(scanned), "official", web_kit.password)
+    files = [*(site.folder / "recordings").rglob("*")]
+    answer = upload(browser, recording())
+    assert answer.status_code == 503
+    assert "지금은 볼 수 없어요" in answer.text
+    assert [*(site.folder / "recordings").rglob("*")] == files
 
 
 def test_a_file_that_is_no_recording_is_told(site, official: StaffBrowser) -> None:

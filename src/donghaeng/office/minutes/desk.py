@@ -105,6 +105,14 @@ class MinutesDesk:
         name, key = secrets.token_hex(12), new_key()
         return name, key, SealedWriter(sealed_path(self._data, name), key, name, most=MOST_BYTES)
 
+    def taken(self, name: str, key: bytes, size: int) -> SealedFile:
+        """What was taken and is not kept yet."""
+        return SealedFile(sealed_path(self._data, name), name, size, key)
+
+    def refuse(self, name: str) -> None:
+        """Destroy what was taken."""
+        sealed_path(self._data, name).unlink(missing_ok=True)
+
     def keep(self, staff: str, new: NewMeeting, name: str, key: bytes, size: int) -> str:
         """Have a recording heard that was taken whole; its id."""
         now = self._clock()
@@ -167,8 +175,7 @@ class MinutesDesk:
 
     def sound(self, row: MeetingRow) -> SealedFile:
         """The recording of a meeting."""
-        key = base64.b64decode(row.held["key"])
-        return SealedFile(sealed_path(self._data, row.id), row.id, int(row.held["size"]), key)
+        return self.taken(row.id, base64.b64decode(row.held["key"]), int(row.held["size"]))
 
     def media_type(self, row: MeetingRow) -> str:
         """What a player is told."""

@@ -26,6 +26,7 @@ from donghaeng.web.console.rendering import HEADERS, page, part
 from donghaeng.web.console.session import read_fields, requires
 from donghaeng.web.problems import ProblemError
 from donghaeng.web.services import services_of
+from donghaeng.web.uploads import look_through
 
 MINUTES: Final = "/office/minutes"
 ONE: Final = MINUTES + "/{meeting}"
@@ -114,6 +115,11 @@ async def upload(request: Request, staff: Official) -> Response:
                     out.write(chunk)
                 if not out.size:
                     raise InputError("빈 파일이에요. 녹음 파일을 골라 주세요.")
+        try:
+            await look_through(request, desk.taken(name, key, writer.size).pieces())
+        except ProblemError:
+            desk.refuse(name)
+            raise
         await _do(desk.keep, staff.id, new, name, key, writer.size)
     except DonghaengError as error:
         return _told(error)

@@ -119,6 +119,11 @@ class SealedFile:
             raise StoreError("the recording is gone or damaged", remedy="upload it again") from error
         return b"".join(parts)[start - first * PIECE : end - first * PIECE]
 
+    def pieces(self) -> Iterator[bytes]:
+        """The plain recording bit by bit. Raises as :meth:`read`."""
+        for start in range(0, self.size, PIECE):
+            yield self.read(start, start + PIECE)
+
     @contextmanager
     def opened(self) -> Iterator[tuple[Path, int]]:
         """The plain recording as a file in no folder: its path for this process and its children, its handle.
@@ -127,8 +132,8 @@ class SealedFile:
             StoreError: as :meth:`read`.
         """
         with _nameless() as file:
-            for start in range(0, self.size, PIECE):
-                file.write(self.read(start, start + PIECE))
+            for piece in self.pieces():
+                file.write(piece)
             file.flush()
             file.seek(0)
             yield Path(f"/proc/self/fd/{file.fileno()}"), file.fileno()
