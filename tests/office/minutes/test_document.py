@@ -40,9 +40,12 @@ def test_every_kind_tells_each_decision_and_action_with_its_moment(kind: str) ->
     lines = draft(kind).lines
     text = "\n".join(lines)
     assert "접수를 늘리기로 함 (00:01:05)" in text
-    assert list(
-        lines[(at := lines.index("공고문 올리기")) : at + 4]
-    ) == ["공고문 올리기", "정하지 않음", "2026. 11. 25.", "01:02:05"]
+    assert list(lines[(at := lines.index("공고문 올리기")) : at + 4]) == [
+        "공고문 올리기",
+        "정하지 않음",
+        "2026. 11. 25.",
+        "01:02:05",
+    ]
     assert ("(00:00:05) 정해린: 시작합니다" in text) == ("talk" in KINDS[kind].parts)
     assert lines[-1] == MARK
     assert "\x00" not in text
