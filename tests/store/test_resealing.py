@@ -22,6 +22,7 @@ from donghaeng.store import (
     learner_projects,
     learners,
     messages,
+    minutes,
     opinions,
     outgoing_calls,
     proposals,
@@ -64,6 +65,9 @@ OWN: Mapping[str, Callable[[Any], str]] = {
     "review_items.sealed": lambda row: review_items._place(row.id),
     "review_items.vector": lambda row: review_items._vector_place(row.id),
     "proposals.sealed": lambda row: proposals._place(row.id),
+    "recorded_meetings.sealed": lambda row: minutes._place(row.id),
+    "recorded_turns.sealed": lambda row: minutes._turn_place(row.meeting_id, row.number),
+    "heard_words.sealed": lambda row: minutes._word_place(row.id),
     "service_drafts.sealed": lambda row: service_drafts._place(row.service, row.version),
     "service_runs.sealed": lambda row: service_drafts._run_place(row.service, row.kind),
     # These modules write the place out where they seal.

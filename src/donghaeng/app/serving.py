@@ -17,6 +17,7 @@ from donghaeng.app.learning import open_learning
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
 from donghaeng.app.office_library import open_library_desk
+from donghaeng.app.minutes import keep_hearing, open_minutes
 from donghaeng.app.own_record import keep_own_record
 from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
@@ -134,6 +135,15 @@ async def open_web(
         register = open_register(settings, application.store, seoul_now)
         background.append(asyncio.create_task(keep_own_record(application, register, seoul_now)))
         background.append(asyncio.create_task(keep_levels(register, application.store)))
+        minutes = open_minutes(settings, application.store, clock=seoul_now)
+        hearing = keep_hearing(
+            settings,
+            minutes,
+            application.speech,
+            clock=seoul_now,
+            may_work=lambda: admission.taken == 0,
+        )
+        background.append(asyncio.create_task(hearing))
         counted = open_figures(settings, application, meter, clock=seoul_now)
         if counted is not None:
             background.append(asyncio.create_task(counted[1]))
@@ -155,6 +165,7 @@ async def open_web(
                     figures=figures,
                     audition=_audition(application),
                     desk=application.desk,
+                    minutes=minutes,
                     shelf=shelf,
                     virus_scanner=scanner_at(settings.virus_scanner),
                     office_library=open_library_desk(settings, application, reader, clock=seoul_now),

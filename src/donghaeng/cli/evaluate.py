@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from donghaeng.city.services import load_catalogue
 from donghaeng.city.services.loading import SERVICE_FILE
+from donghaeng.cli.evaluate_minutes import eval_minutes
 from donghaeng.cli.http_agent import TURN_SECONDS, HttpAgent, must_answer
 from donghaeng.cli.scenario_output import coverage_option, junit_option, paint, write_reports
 from donghaeng.conversation.scenario_report import Line
@@ -67,6 +68,9 @@ def evaluate() -> None:
       donghaeng eval routing --cases utterances.jsonl --predictions out.jsonl
       donghaeng eval scenarios catalogue/services --repeat 4 --predictions out.jsonl
     """
+
+
+evaluate.add_command(eval_minutes)
 
 
 @evaluate.command(name="intents")

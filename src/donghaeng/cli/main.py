@@ -36,6 +36,7 @@ _COMMANDS: Final = {
     "register": ("register", "the register of AI systems: list, show, import, export, Donghaeng itself"),
     "draft": ("draft", "drafts of official documents by templates; forms filled by label"),
     "library": ("library", "officials' document sets: list, make, add files, ask"),
+    "minutes": ("minutes", "minutes of a recorded meeting: what was settled, who does what by when"),
     "lint": ("lint", "official Korean: form, hard words, translated turns, long sentences"),
     "staff": ("staff", "accounts of counsellors and other staff"),
     "supply": ("supply", "packages, licences, weaknesses and weights of this installation"),

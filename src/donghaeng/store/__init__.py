@@ -13,6 +13,7 @@ from donghaeng.store import factor_tables as _factor_tables  # noqa: F401  they 
 from donghaeng.store import figures_tables as _figures_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import learner_tables as _learner_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import limit_tables as _limit_tables  # noqa: F401  they belong to the whole
+from donghaeng.store import minutes_tables as _minutes_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import notice_tables as _notice_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import office_tables as _office_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import privacy_tables as _privacy_tables  # noqa: F401  they belong to the whole

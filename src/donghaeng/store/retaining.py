@@ -21,6 +21,7 @@ from donghaeng.store import destructions
 from donghaeng.store.destructions import DestructionRow
 from donghaeng.store.learner_tables import learner_entries, learner_projects
 from donghaeng.store.office_tables import office_documents, office_sets
+from donghaeng.store.minutes_tables import heard_words, recorded_meetings
 from donghaeng.store.privacy_tables import guardians, vault_values
 from donghaeng.store.register_tables import register_opinions
 from donghaeng.store.review_tables import proposals
@@ -68,6 +69,8 @@ _TIMES: Final[Mapping[str, tuple[Table, ColumnElement[Any]]]] = {
     "learner_entries": (learner_entries, learner_entries.c.at),
     "learner_projects": (learner_projects, learner_projects.c.at),
     "survey_answers": (survey_answers, survey_answers.c.imported_at),
+    "recorded_meetings": (recorded_meetings, recorded_meetings.c.destroy_at),
+    "heard_words": (heard_words, heard_words.c.changed_at),
     "register_opinions": (register_opinions, register_opinions.c.at),
     "office_sets": (office_sets, office_sets.c.withdrawn_at),
     "office_documents": (office_documents, office_documents.c.withdrawn_at),

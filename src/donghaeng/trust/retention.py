@@ -43,6 +43,8 @@ KINDS: Final = (
     "register_opinions",
     "office_sets",
     "office_documents",
+    "recorded_meetings",
+    "heard_words",
     "staff_sessions",
     "staff",
     "accesses",

@@ -8,7 +8,7 @@ longer kept (docs/decisions/0070-virus-scanner.md).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -43,9 +43,14 @@ class VirusScanner:
             VirusFound: it holds what a signature describes.
             ScannerUnavailable: clamd is not there, too slow, or will not look at a file of this size.
         """
+        await self.check_chunks(
+            data[begin : begin + CHUNK_BYTES] for begin in range(0, len(data), CHUNK_BYTES)
+        )
+
+    async def check_chunks(self, chunks: Iterable[bytes]) -> None:
+        """Look a file through that comes in pieces, none of them empty. Raises as :meth:`check`."""
         async with self._asking(b"zINSTREAM\0") as (reader, writer):
-            for begin in range(0, len(data), CHUNK_BYTES):
-                chunk = data[begin : begin + CHUNK_BYTES]
+            for chunk in chunks:
                 writer.write(len(chunk).to_bytes(4, "big") + chunk)
                 await writer.drain()
             writer.write(bytes(4))

@@ -21,6 +21,7 @@ from donghaeng.learning.desk import LearningDesk
 from donghaeng.learning.own_records import OwnRecords
 from donghaeng.learning.project_desk import ProjectDesk
 from donghaeng.office.library.desk import LibraryDesk
+from donghaeng.office.minutes.desk import MinutesDesk
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.sign_on import SignOn
@@ -189,6 +190,8 @@ class WebServices:
     """Measures what publishing a document would change; None where that is not offered."""
     learning: LearningServices | None = None
     """What staff learn; None where nothing of it is kept."""
+    minutes: MinutesDesk | None = None
+    """Recorded meetings of officials; None where none are written down."""
     shelf: Shelf | None = None
     """The city's documents; None where none are kept."""
     virus_scanner: VirusScanner | None = None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import structlog
 from starlette.requests import Request
 
 from donghaeng.errors import ScannerUnavailable, VirusFound
+from donghaeng.trust.virus_scanner import CHUNK_BYTES
 from donghaeng.web import problems
 from donghaeng.web.attempts import source_of
 from donghaeng.web.bodies import read_body
@@ -26,14 +29,27 @@ async def read_upload(request: Request, limit: int, seconds: float | None = None
         ProblemError: as :func:`~donghaeng.web.bodies.read_body`; it holds a virus, or nobody could look.
     """
     data = await read_body(request, limit, seconds)
+    await look_through(request, (data[at : at + CHUNK_BYTES] for at in range(0, len(data), CHUNK_BYTES)))
+    return data
+
+
+async def look_through(request: Request, chunks: Iterable[bytes]) -> None:
+    """Have a file that came looked through, where the operator names a scanner.
+
+    Args:
+        request: by which it came.
+        chunks: the file in pieces.
+
+    Raises:
+        ProblemError: it holds a virus, or nobody could look.
+    """
     scanner = services_of(request).virus_scanner
     if scanner is not None:
         try:
-            await scanner.check(data)
+            await scanner.check_chunks(chunks)
         except VirusFound as error:
             _log.warning("upload.virus", signature=error.name, source=source_of(request.scope))
             raise problems.of_error(error) from None
         except ScannerUnavailable as error:
             _log.error("upload.not_scanned", reason=error.message)
             raise problems.of_error(error) from None
-    return data
