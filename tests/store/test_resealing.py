@@ -20,6 +20,8 @@ from donghaeng.store import (
     handover_lines,
     knowledge,
     messages,
+    office_drafts,
+    office_measures,
     opinions,
     outgoing_calls,
     proposals,
@@ -61,6 +63,8 @@ OWN: Mapping[str, Callable[[Any], str]] = {
     "proposals.sealed": lambda row: proposals._place(row.id),
     "service_drafts.sealed": lambda row: service_drafts._place(row.service, row.version),
     "service_runs.sealed": lambda row: service_drafts._run_place(row.service, row.kind),
+    "office_draft_versions.sealed": lambda row: office_drafts._place(row.draft_id, row.version),
+    "office_pairs.sealed": lambda row: office_measures._pair_place(row.id),
     # These modules write the place out where they seal.
     "store_facts.sealed": lambda row: f"store_facts/{row.name}",
     "conversations.sealed": lambda row: f"conversations/{row.id}",

@@ -40,6 +40,7 @@ from donghaeng.store.tables import (
     staff_sessions,
 )
 from donghaeng.store.tower_tables import learning_records, survey_answers
+from donghaeng.store.writing_tables import office_drafts, office_pairs
 from donghaeng.trust.retention import Rule
 
 BATCH: Final = 200
@@ -65,6 +66,9 @@ _TIMES: Final[Mapping[str, tuple[Table, ColumnElement[Any]]]] = {
     "learning_records": (learning_records, learning_records.c.imported_at),
     "survey_answers": (survey_answers, survey_answers.c.imported_at),
     "register_opinions": (register_opinions, register_opinions.c.at),
+    "office_drafts": (office_drafts, office_drafts.c.changed_at),
+    "deleted_office_drafts": (office_drafts, office_drafts.c.deleted_at),
+    "office_pairs": (office_pairs, office_pairs.c.at),
     "staff_sessions": (staff_sessions, staff_sessions.c.seen_at),
     "staff": (staff, staff.c.disabled_at),
 }
