@@ -15,7 +15,7 @@ from donghaeng.office.drafts.composing import compose
 from donghaeng.office.drafts.files import WRITERS, write
 from donghaeng.office.drafts.loading import find_template, load_templates
 from donghaeng.office.drafts.model import About, Extract
-from donghaeng.office.forms import fill_form
+from donghaeng.office.forms_apart import FormReader
 from donghaeng.office.lint.loading import load_linter
 from donghaeng.settings import load_settings
 
@@ -96,7 +96,8 @@ def fill(form: Path, facts: Path, out: Path) -> None:
         raise InputError(
             f"{form}: cannot be read: {error.strerror}", remedy="give a form that exists"
         ) from None
-    filled = fill_form(form.name, data, values)
+    with FormReader() as reader:
+        filled = reader.fill(form.name, data, values)
     _save(out, filled.data)
     for label in filled.missing:
         click.echo(f"not found: {label}", err=True)

@@ -75,9 +75,7 @@ def gaps(template: Template, facts: Mapping[str, Any], passages: Sequence[Extrac
     return faults
 
 
-def preview(
-    template: Template, facts: Mapping[str, Any], passages: Sequence[Extract], about: About
-) -> Draft:
+def preview(template: Template, facts: Mapping[str, Any], passages: Sequence[Extract], about: About) -> Draft:
     """What :func:`compose` will make, with ``［label］`` where a fact is missing or of another kind."""
     held, faults = _read(template, facts)
     for one in template.fields:
@@ -87,9 +85,7 @@ def preview(
     return _made(template, held, passages, about)
 
 
-def _made(
-    template: Template, held: Mapping[str, Any], passages: Sequence[Extract], about: About
-) -> Draft:
+def _made(template: Template, held: Mapping[str, Any], passages: Sequence[Extract], about: About) -> Draft:
     blocks: list[Line | Grid] = []
     body: list[int] = []
     for part in template.parts:
@@ -119,7 +115,9 @@ def written_amount(won: int) -> str:
 def _read(template: Template, facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     """Facts in the form that lines want, and what is wrong with them."""
     known = {one.name for one in template.fields}
-    faults = [_fault(name, f"'{name}'은(는) 이 서식에 없는 항목이에요.") for name in facts if name not in known]
+    faults = [
+        _fault(name, f"'{name}'은(는) 이 서식에 없는 항목이에요.") for name in facts if name not in known
+    ]
     held: dict[str, Any] = {}
     for one in template.fields:
         value = facts.get(one.name)

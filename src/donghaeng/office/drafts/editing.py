@@ -53,11 +53,17 @@ def text_of(rows: Iterable[Row]) -> str:
     return "\n".join(row.text for row in rows)
 
 
+def plain(text: str) -> str:
+    """A text from a form, with the line ends that are counted with here."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def lines_of(text: str) -> list[str]:
     """The lines of an edited text: no control characters, no blanks at the ends."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = ("".join(char if char.isprintable() else " " for char in line).rstrip() for line in plain.split("\n"))
-    lines = list(kept)
+    lines = [
+        "".join(char if char.isprintable() else " " for char in line).rstrip()
+        for line in plain(text).split("\n")
+    ]
     while lines and not lines[-1]:
         lines.pop()
     return lines
@@ -100,7 +106,7 @@ def draft_of(rows: Rows, kind: str, title: str, about: About) -> Draft:
             continue
         cells = _cells(row.text)
         if cells is None:
-            blocks.append(Line(row.text.strip() if not row.body else row.text, row.look, row.level))
+            blocks.append(Line(row.text.strip(), row.look, row.level))
         elif blocks and isinstance(last := blocks[-1], Grid):
             blocks[-1] = Grid((*last.rows, cells))
         else:

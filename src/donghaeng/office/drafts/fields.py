@@ -23,8 +23,8 @@ _MONEY: Final = re.compile(r"\s*금?\s*(\d[\d,]*)\s*원?\s*")
 
 
 def facts_of(template: Template, typed: Mapping[str, str]) -> dict[str, Any]:
-    """The facts in the kinds that :func:`~donghaeng.office.drafts.composing.compose` wants; what is of no such
-    kind stays as it was typed, and is told there.
+    """The facts in the kinds that :func:`~donghaeng.office.drafts.composing.compose` wants; what is of no
+    such kind stays as it was typed, and is told there.
 
     Args:
         template: names the fields.

@@ -84,14 +84,16 @@ def _kept(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
     """Lines that stand in both: number before → number after."""
     matcher = SequenceMatcher(None, list(before), list(after), autojunk=False)
     return {
-        block.a + step: block.b + step for block in matcher.get_matching_blocks() for step in range(block.size)
+        block.a + step: block.b + step
+        for block in matcher.get_matching_blocks()
+        for step in range(block.size)
     }
 
 
 def _between(
     made: list[Agreed | Clash], before: tuple[str, ...], mine: tuple[str, ...], theirs: tuple[str, ...]
 ) -> None:
-    if mine == theirs or theirs == before:
+    if theirs in (mine, before):
         _agree(made, mine)
     elif mine == before:
         _agree(made, theirs)
@@ -99,7 +101,7 @@ def _between(
         # As many paragraphs as before: each is compared by itself.
         for one in zip(before, mine, theirs, strict=True):
             was, my, their = one
-            if my == their or their == was:
+            if their in (my, was):
                 _agree(made, (my,))
             elif my == was:
                 _agree(made, (their,))
