@@ -16,6 +16,7 @@ from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.reply import Reply
 from donghaeng.knowledge.shelf import Shelf
+from donghaeng.office.writing import Writing
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.sign_on import SignOn
@@ -181,6 +182,8 @@ class WebServices:
     """The register of AI systems; None where none is kept."""
     together: Together | None = None
     """Counts the limits that all processes share; None where this one is alone."""
+    writing: Writing | None = None
+    """Officials' drafts and forms; None where nobody writes."""
     transcript_for_staff: Callable[[str], Awaitable[dict[str, Any]]] | None = None
     """The masked transcript of any conversation, for who may read it."""
 

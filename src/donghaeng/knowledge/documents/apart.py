@@ -30,7 +30,8 @@ class Apart(Generic[Made]):
     """Does one kind of work on files, one after the other, in another process. Not thread-safe.
 
     Args:
-        work: ``module:function``, which only the other process imports: ``function(name, data, limits, *more)``.
+        work: ``module:function``, which only the other process imports; is called with name, data, limits
+            and what :meth:`ask` was given more.
         limits: what a file may cost.
     """
 

@@ -98,7 +98,7 @@ def merged_fields(
     together, both = {}, {}
     for name in names:
         was, my, their = (told.get(name, "") for told in (before, mine, theirs))
-        if len({was, my, their}) == 3:  # noqa: PLR2004  all three differ
+        if len({was, my, their}) == 3:
             both[name] = their
         together[name] = their if my == was else my
     return together, both

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
 
-from donghaeng.web.office import home
+from donghaeng.web.office import comparisons, draft_text, drafts, forms, home
+from donghaeng.web.pages import PageFiles
 
-ROUTERS: Final = (home.router,)
+FOLDER: Final = Path(__file__).parent
+ROUTERS: Final = (home.router, drafts.router, draft_text.router, forms.router, comparisons.router)
 
 
 def install(app: FastAPI) -> None:
     """Add the pages to ``app``, where accounts are kept."""
+    app.mount("/office/static", PageFiles(directory=FOLDER / "static"), name="office-static")
     for router in ROUTERS:
         app.include_router(router)

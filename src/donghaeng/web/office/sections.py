@@ -20,7 +20,13 @@ class Section:
     permission: Permission
 
 
-SECTIONS: Final[tuple[Section, ...]] = ()
+SECTIONS: Final[tuple[Section, ...]] = (
+    Section("/office/drafts", "초안 쓰기", "항목을 채워 공문서의 초안을 만들고 다듬어요.", Permission.OFFICE),
+    Section("/office/forms", "서식 채우기", "한글 서식의 빈칸을 이름표로 채워요.", Permission.OFFICE),
+    Section(
+        "/office/comparisons", "초안 견주기", "두 글을 가려 놓고 견주고, 잰 값을 봐요.", Permission.OFFICE
+    ),
+)
 
 
 def sections_for(staff: Staff) -> list[Section]:
