@@ -17,8 +17,8 @@ from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
 from donghaeng.app.own_record import keep_own_record
 from donghaeng.app.prepared import Prepared
-from donghaeng.app.process import gated_model
 from donghaeng.app.privacy import private_words
+from donghaeng.app.process import gated_model
 from donghaeng.app.processors import connected
 from donghaeng.app.registers import keep_levels, open_register
 from donghaeng.app.rehearsing import rehearse

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
+from typing import Final
 
 from donghaeng.knowledge.grounding import flaws
 from donghaeng.korean.morphemes import placer
@@ -21,6 +22,8 @@ from donghaeng.office.writing import LazyLinter, Writing
 from donghaeng.settings import Settings
 from donghaeng.store import Store
 
+_CHANCE: Final = secrets.SystemRandom()
+
 
 def open_writing(
     settings: Settings,
@@ -28,7 +31,7 @@ def open_writing(
     *,
     clock: Callable[[], datetime],
     model: LanguageModel | None = None,
-    chance: Callable[[], float] = secrets.SystemRandom().random,
+    chance: Callable[[], float] = _CHANCE.random,
 ) -> Writing:
     """The writing desk; close its forms at the end.
 

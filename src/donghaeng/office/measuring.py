@@ -153,7 +153,7 @@ class MeasuringDesk:
         Raises:
             UnknownRecord: there is none, or it is their own.
         """
-        turned = self._chance() < 0.5  # noqa: PLR2004  either order as often
+        turned = self._chance() < 0.5
 
         def work(tx: Transaction) -> Shown:
             pair = office_measures.pair(tx, pair_id)

@@ -7,7 +7,8 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from donghaeng.web.office import comparisons, draft_text, drafts, forms, home
+from donghaeng.web.console.rendering import add_filters
+from donghaeng.web.office import comparisons, draft_text, draft_words, drafts, forms, home
 from donghaeng.web.pages import PageFiles
 
 FOLDER: Final = Path(__file__).parent
@@ -16,6 +17,7 @@ ROUTERS: Final = (home.router, drafts.router, draft_text.router, forms.router, c
 
 def install(app: FastAPI) -> None:
     """Add the pages to ``app``, where accounts are kept."""
+    add_filters(draft_words.FILTERS)
     app.mount("/office/static", PageFiles(directory=FOLDER / "static"), name="office-static")
     for router in ROUTERS:
         app.include_router(router)

@@ -80,8 +80,9 @@ async def save(request: Request, staff: Official, desk: Desk, draft: DraftId) ->
             ):
                 return await _work_answer(desk, view, text=text, version=version, told=_UNPROVEN)
             try:
-                text = changed(text, *_span(fields), fields.get("was", ""), fields.get("to", ""))
-            except InputError:
+                start, end = (int(fields.get(name, "")) for name in ("start", "end"))
+                text = changed(text, start, end, fields.get("was", ""), fields.get("to", ""))
+            except (InputError, ValueError):
                 return await _work_answer(desk, view, text=text, version=version, told=_PLACE_CHANGED)
             told = _FIXED
         view = await desk.drafts.save_text(staff.id, draft, text, version=version, step=step)

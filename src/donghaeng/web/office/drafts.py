@@ -32,6 +32,10 @@ ONE: Final = f"{DRAFTS}/{{draft}}"
 LIMIT_BYTES: Final = 2_000_000
 """A form: 200,000 syllables, each written as nine characters, and what stands beside them."""
 MOST_FIELDS: Final = 120
+_MET: Final = (
+    "그사이에 동료가 저장해서 아직 저장하지 않았어요. 두 사람이 적은 것을 모았으니"
+    " 살펴보고 다시 저장해 주세요."
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -238,8 +242,7 @@ async def _met(desk: Writing, staff: Staff, draft: str, typed: Mapping[str, str]
     before = await desk.drafts.open(staff.id, draft, base)
     names = [one.name for one in view.template.fields]
     together, both = merged_fields(before.content.typed, typed, view.content.typed, names)
-    words = "그사이에 동료가 저장해서 아직 저장하지 않았어요. 두 사람이 적은 것을 모았으니 살펴보고 다시 저장해 주세요."
-    return _facts(view, typed=together, told=words, theirs=both)
+    return _facts(view, typed=together, told=_MET, theirs=both)
 
 
 def _preview(desk: Writing, view: View, typed: Mapping[str, str]) -> str:

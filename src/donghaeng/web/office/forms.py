@@ -31,6 +31,8 @@ from donghaeng.web.office.drafts import Desk
 FORMS: Final = "/office/forms"
 MOST_MB: Final = LIMITS.file_bytes // 1_000_000
 VALUES_BYTES: Final = 500_000
+MOST_VALUES: Final = 500
+"""Blanks of one form."""
 SECONDS: Final = 300.0
 """For a file to come."""
 _VALUES: Final = TypeAdapter(
@@ -89,6 +91,6 @@ def _values(told: bytes) -> dict[str, str]:
         values = _VALUES.validate_python(json.loads(told))
     except (ValueError, ValidationError, RecursionError):
         raise DocumentRefused("letters", "values are no object of texts", remedy="send JSON") from None
-    if len(values) > 500:  # noqa: PLR2004  no form has so many blanks
+    if len(values) > MOST_VALUES:
         raise DocumentRefused("letters", "more values than any form has", remedy="send fewer")
     return {name: value.strip() for name, value in values.items() if value.strip()}
