@@ -26,6 +26,16 @@ async def read_upload(request: Request, limit: int, seconds: float | None = None
         ProblemError: as :func:`~donghaeng.web.bodies.read_body`; it holds a virus, or nobody could look.
     """
     data = await read_body(request, limit, seconds)
+    await look_through(request, data)
+    return data
+
+
+async def look_through(request: Request, data: bytes) -> None:
+    """Have a file that came with a request looked through.
+
+    Raises:
+        ProblemError: it holds a virus, or nobody could look.
+    """
     scanner = services_of(request).virus_scanner
     if scanner is not None:
         try:
@@ -36,4 +46,3 @@ async def read_upload(request: Request, limit: int, seconds: float | None = None
         except ScannerUnavailable as error:
             _log.error("upload.not_scanned", reason=error.message)
             raise problems.of_error(error) from None
-    return data

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from urllib.parse import quote, unquote
 
 import hwpx
@@ -369,3 +370,22 @@ def test_two_passages_at_once_both_stay(site, official: StaffBrowser) -> None:
 
     with ThreadPoolExecutor(1) as apart:
         assert apart.submit(lambda: asyncio.run(both())).result() == 4
+
+
+def test_a_form_passes_the_virus_scanner_on_both_ways(site, official: StaffBrowser) -> None:
+    app, _ = site
+    seen: list[bytes] = []
+
+    class Scanner:
+        async def check(self, data: bytes) -> None:
+            seen.append(data)
+
+    plain = app.state.services
+    app.state.services = replace(plain, virus_scanner=Scanner())
+    headers = {**official.headers, "X-File-Name": "a.hwpx", "content-type": "application/octet-stream"}
+    try:
+        official.client.post("/office/forms/blanks", content=b"file", headers=headers)
+        official.client.post("/office/forms/fill", content=b"{}\nfile", headers=headers)
+    finally:
+        app.state.services = plain
+    assert seen == [b"file", b"file"]

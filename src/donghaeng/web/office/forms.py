@@ -27,6 +27,7 @@ from donghaeng.web.console.session import requires
 from donghaeng.web.office.draft_text import TYPES
 from donghaeng.web.office.draft_words import alert
 from donghaeng.web.office.drafts import Desk
+from donghaeng.web.uploads import look_through, read_upload
 
 FORMS: Final = "/office/forms"
 MOST_MB: Final = LIMITS.file_bytes // 1_000_000
@@ -58,7 +59,7 @@ async def blanks(request: Request, staff: Official, desk: Desk) -> Response:
     del staff
     try:
         name = file_name(request.headers.get(NAME_HEADER, ""))
-        data = await read_body(request, LIMITS.file_bytes, SECONDS)
+        data = await read_upload(request, LIMITS.file_bytes, SECONDS)
         found = await desk.forms.blanks(name, data)
     except DonghaengError as error:
         return alert(error)
@@ -73,6 +74,7 @@ async def fill(request: Request, staff: Official, desk: Desk) -> Response:
         name = file_name(request.headers.get(NAME_HEADER, ""))
         body = await read_body(request, LIMITS.file_bytes + VALUES_BYTES, SECONDS)
         told, _, data = body.partition(b"\n")
+        await look_through(request, data)
         filled = await desk.forms.fill(name, data, _values(told))
     except DonghaengError as error:
         return alert(error)
