@@ -27,6 +27,7 @@ FILES = {
     "/page": PAGE_FOLDER,
     "/console/static": Path(console.__file__).parent / "static",
     "/console/vendor": Path(console.__file__).parent / "vendor",
+    "/office/static": Path(office.__file__).parent / "static",
 }
 HOSTED = re.compile(r"(?:src|href|action)=[\"'](?:https?:)?//", re.I)
 
