@@ -19,9 +19,9 @@ def test_minutes_have_their_interval_and_none_is_no_figure() -> None:
 def test_a_preference_is_counted_by_text_and_not_by_place() -> None:
     assert compared([]) == []
     told = [
-        Judged("assistant", turned=True, answers={"plain": "shown_second"}),
-        *(Judged("assistant", turned=False, answers={"plain": "shown_first"}) for _ in range(7)),
-        Judged("assistant", turned=True, answers={"plain": "shown_first"}),
+        *(Judged("assistant", turned=True, answers={"plain": "shown_second"}) for _ in range(2)),
+        *(Judged("assistant", turned=False, answers={"plain": "shown_first"}) for _ in range(6)),
+        Judged("assistant", turned=False, answers={"plain": "shown_second"}),
         Judged("assistant", turned=False, answers={"plain": "same"}),
     ]
     found = {one.criterion: one for one in compared(told)}
