@@ -339,6 +339,17 @@ class Settings(BaseSettings):
         description="let the language model word answers to free questions anew; each sentence is checked"
         " against its passage and falls back to the passage's own words",
     )
+    language_model_rewords_drafts: bool = Field(
+        default=False,
+        description="let the language model offer easier wordings of sentences in officials' drafts; each is"
+        " checked against its sentence and taken by the official or not",
+    )
+    office_asks_one_in: int = Field(
+        default=4,
+        ge=0,
+        le=1000,
+        description="of how many exported drafts one official is asked how long it took; 0 asks nobody",
+    )
     allow_hub: bool = Field(default=False, description="let engines fetch weights from a model hub")
     speech_threads: int = Field(default=2, ge=1, le=64, description="threads for speech engines")
     rehearse: bool = Field(

@@ -47,6 +47,8 @@ def test_each_setting_that_changes_what_answers_changes_its_part_alone(store: St
     plugged = parts(store, **model)
     assert changed(plain, plugged) == {"model/language_model", "prompt/proposing"}
     assert changed(plugged, parts(store, **model, language_model_rewords=True)) == {"prompt/rewording"}
+    drafts = parts(store, **model, language_model_rewords_drafts=True)
+    assert changed(plugged, drafts) == {"prompt/rewording_drafts"}
     moved = parts(store, **(model | {"language_model_url": "http://127.0.0.2:9/v1"}))
     assert changed(plugged, moved) == {"model/language_model"}
 

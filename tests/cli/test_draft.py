@@ -74,3 +74,25 @@ def test_a_form_is_filled_and_labels_not_found_are_told(tmp_path: Path) -> None:
     assert told.exit_code == 1
     assert told.stderr.strip().endswith("not found: 주소")
     assert "홍길동" in read("out.hwpx", out.read_bytes()).text
+
+
+def test_blanks_of_a_form_are_listed(tmp_path: Path) -> None:
+    document = hwpx.HwpxDocument.new()
+    table = document.add_table(1, 2)
+    table.set_cell_text(0, 0, "성  명")
+    (tmp_path / "서식.hwpx").write_bytes(document.to_bytes())
+    assert run("blanks", str(tmp_path / "서식.hwpx")).stdout == "성 명\n"
+    with pytest.raises(InputError, match="cannot be read"):
+        run("blanks", str(tmp_path / "absent.hwpx"))
+
+
+def test_nothing_is_told_where_nobody_has_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DONGHAENG_DATA", str(tmp_path))
+    told = run("measured").stdout
+    assert "no answers yet" in told
+    assert "none yet" in told
+    found = json.loads(run("measured", "--json").stdout)
+    assert found == {
+        "saved": {"n": 0, "mean": None, "median": None, "low": None, "high": None},
+        "compared": [],
+    }

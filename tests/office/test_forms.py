@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import hwpx
@@ -13,7 +14,9 @@ import syhwp
 from tests.office.form_files import FORMS, Form, grid, lines
 
 from donghaeng.errors import DocumentRefused
-from donghaeng.office.forms import fill_form, key
+from donghaeng.knowledge.documents.limits import LIMITS
+from donghaeng.office.forms import blanks_of, fill_form, key
+from donghaeng.office.forms_apart import FormReader
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,36 @@ def test_a_form_is_filled_and_nothing_else_changes(
     for value in form.values.values():
         assert told.count("".join(value.split())) >= was.count("".join(value.split())) + 1
     assert [issue for issue in hwpx.validate_package(filled.data).issues if issue.level == "error"] == []
+
+
+def test_the_blanks_that_are_listed_are_those_that_can_be_filled(made: Mapping[str, bytes]) -> None:
+    """Each label that is offered finds its own blank; of the labels that people fill, nearly all are."""
+    wanted = found = 0
+    for form in FORMS:
+        labels = [one.label for one in blanks_of("서식.hwpx", made[form.name])]
+        values = {label: f"값{number}" for number, label in enumerate(labels)}
+        filled = fill_form("서식.hwpx", made[form.name], values)
+        assert (filled.applied, filled.missing) == (tuple(labels), ()), form.name
+        offered = {key(label.rpartition(">")[2]) for label in labels}
+        wanted += len(form.values)
+        found += sum(key(label.rpartition(">")[2]) in offered for label in form.values)
+    assert found / wanted >= 0.95, f"{found} of {wanted}"
+
+
+def test_a_form_is_opened_in_a_process_of_its_own(made: Mapping[str, bytes]) -> None:
+    form = FORMS[0]
+    with FormReader() as reader:
+        assert reader.blanks("서식.hwpx", made[form.name]) == blanks_of("서식.hwpx", made[form.name])
+        assert reader.fill("서식.hwpx", made[form.name], form.values) == fill_form(
+            "서식.hwpx", made[form.name], form.values
+        )
+        assert reader._process is not None
+        assert reader._process.is_alive()
+        with pytest.raises(DocumentRefused):
+            reader.blanks("서식.hwpx", made[form.name][:500])
+    slow = replace(LIMITS, seconds=0.0)
+    with FormReader(slow) as reader, pytest.raises(DocumentRefused, match="not read within"):
+        reader.fill("서식.hwpx", made[form.name], form.values)
 
 
 def test_each_value_stands_beside_its_own_label(made: Mapping[str, bytes]) -> None:

@@ -23,6 +23,8 @@ from donghaeng.store import (
     learners,
     messages,
     minutes,
+    office_drafts,
+    office_measures,
     opinions,
     outgoing_calls,
     proposals,
@@ -70,6 +72,8 @@ OWN: Mapping[str, Callable[[Any], str]] = {
     "heard_words.sealed": lambda row: minutes._word_place(row.id),
     "service_drafts.sealed": lambda row: service_drafts._place(row.service, row.version),
     "service_runs.sealed": lambda row: service_drafts._run_place(row.service, row.kind),
+    "office_draft_versions.sealed": lambda row: office_drafts._place(row.draft_id, row.version),
+    "office_pairs.sealed": lambda row: office_measures._pair_place(row.id),
     # These modules write the place out where they seal.
     "store_facts.sealed": lambda row: f"store_facts/{row.name}",
     "conversations.sealed": lambda row: f"conversations/{row.id}",

@@ -18,7 +18,7 @@ from tests import postgres
 from tests.conftest import CHECKOUT
 from tests.store.contender import KEY, NOW, TURNS, fill
 
-from donghaeng.errors import InputError, StoreError
+from donghaeng.errors import InputError, RecordChanged, StoreError
 from donghaeng.people.desk import Wish, request_person
 from donghaeng.store import (
     Store,
@@ -32,6 +32,7 @@ from donghaeng.store import (
     handover_lines,
     handovers,
     messages,
+    office_drafts,
     outbox,
     presence,
     remembered,
@@ -115,6 +116,23 @@ def test_of_several_who_insert_the_same_one_does(stores: list[Store]) -> None:
     said = messages.MessageRow("m", "c", "accepted", "s", "010-1234-5678", "말", NOW, NOW)
     assert Counter(together(stores, lambda tx: messages.add(tx, said)))[True] == 1
     assert Counter(together(stores, lambda tx: editions.keep(tx, "v", b"files", NOW)))[True] == 1
+
+
+def test_of_several_who_save_a_draft_one_does_and_the_others_are_told(stores: list[Store]) -> None:
+    def version(number: int) -> office_drafts.VersionRow:
+        return office_drafts.VersionRow("dr_a", number, "kim", NOW, "saved", {"words": "글"})
+
+    row = office_drafts.DraftRow("dr_a", "letter", "kim", NOW)
+    stores[0].run(lambda tx: office_drafts.begin(tx, row, version(1)))
+
+    def save(tx: Transaction) -> bool:
+        try:
+            office_drafts.add(tx, "kim", version(2))
+        except RecordChanged:
+            return False
+        return True
+
+    assert Counter(together(stores, save)) == {True: 1, False: THREADS - 1}
 
 
 def test_of_several_who_replace_the_same_none_fails(stores: list[Store]) -> None:

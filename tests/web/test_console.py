@@ -266,9 +266,8 @@ def test_each_role_reaches_what_the_table_lets_it_and_nothing_else(open_browser,
 def test_no_change_is_taken_without_the_pages_own_token(open_browser, services) -> None:
     services.desk.add("h_1")
     other = open_browser("counsellor")
-    browsers = {
-        name: open_browser(name) for name in ("supervisor", "knowledge_owner", "reviewer", "official")
-    }
+    names = ("supervisor", "knowledge_owner", "reviewer", "official")
+    browsers = {name: open_browser(name) for name in names}
     asked = set()
     for name, browser in browsers.items():
         for headers in (

@@ -16,11 +16,12 @@ from donghaeng.app.audition import AuditionRoom
 from donghaeng.app.learning import open_learning
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
-from donghaeng.app.office_library import open_library_desk
 from donghaeng.app.minutes import keep_hearing, open_minutes
+from donghaeng.app.office_library import open_library_desk
 from donghaeng.app.own_record import keep_own_record
 from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
+from donghaeng.app.process import gated_model
 from donghaeng.app.processors import connected
 from donghaeng.app.registers import keep_levels, open_register
 from donghaeng.app.rehearsing import rehearse
@@ -32,6 +33,7 @@ from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.app.tower_figures import open_figures
 from donghaeng.app.tracing import traces
 from donghaeng.app.watching import Heard, Watcher
+from donghaeng.app.writing import open_writing
 from donghaeng.city.providers.circuits import CircuitState
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.admission import Admission
@@ -129,6 +131,9 @@ async def open_web(
         owners = open_services(settings, application.store, review, application.process, clock=seoul_now)
         reader = DocumentReader()
         shelf = Shelf(Library(application.store, reader, clock=seoul_now), reader)
+        writing = open_writing(
+            settings, application.store, clock=seoul_now, model=gated_model(settings, application.gate)
+        )
         watcher = Watcher(application, admission, figures, heard, clock=seoul_now)
         unheard = tracing.listen(figures.step)
         background = [asyncio.create_task(work) for work in _background(application, admission)]
@@ -170,6 +175,7 @@ async def open_web(
                     virus_scanner=scanner_at(settings.virus_scanner),
                     office_library=open_library_desk(settings, application, reader, clock=seoul_now),
                     document_effects=document_effects,
+                    writing=writing,
                     staff=accounts,
                     sign_on=sign_on,
                     transcript_for_staff=application.conversations.transcript_for_staff,
@@ -211,6 +217,7 @@ async def open_web(
             await review.aclose()
             await document_effects.aclose()
             await shelf.close()
+            await writing.forms.close()
             if desk is not None:
                 await desk.close()
 

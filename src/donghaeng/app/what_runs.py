@@ -16,6 +16,7 @@ from typing import Any, Final
 from donghaeng.app.served_knowledge import DOCUMENTS
 from donghaeng.city.services import Catalogue
 from donghaeng.knowledge import rewording
+from donghaeng.office.drafts import wording
 from donghaeng.settings import Settings
 from donghaeng.store import Store, knowledge
 from donghaeng.tower.process.desk import Present
@@ -91,9 +92,11 @@ def prompts(settings: Settings) -> Mapping[str, str]:
     """Hashes of what a language model is told to do, where one is plugged in."""
     plugged = settings.language_model_url is not None
     rewords = plugged and settings.language_model_rewords
+    words_drafts = plugged and settings.language_model_rewords_drafts
     return {
         "prompt/proposing": _hash(prompt.TASK) if plugged else NOTHING,
         "prompt/rewording": _hash(rewording.TASK) if rewords else NOTHING,
+        "prompt/rewording_drafts": _hash(wording.TASK) if words_drafts else NOTHING,
     }
 
 

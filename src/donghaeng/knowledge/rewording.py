@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -42,12 +43,26 @@ _SCHEMA: Final[dict[str, Any]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How something is worded anew."""
+
+    task: str
+    """The model's instructions; its answer is the object of :data:`TASK`."""
+    most_sentences: int
+    longest: int
+    """Characters."""
+    most_tokens: int
+
+
+SPOKEN: Final = Manner(TASK, MAX_SPOKEN_SENTENCES, LONGEST_SPOKEN, MOST_TOKENS)
+"""An answer that is taken in by ear."""
+
+
 class _Worded(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True)
 
-    sentences: list[Annotated[str, Field(max_length=LONGEST_SPOKEN)]] = Field(
-        min_length=1, max_length=MAX_SPOKEN_SENTENCES
-    )
+    sentences: list[Annotated[str, Field(max_length=MOST_CHARACTERS)]] = Field(min_length=1)
 
 
 class Rewording:
@@ -59,13 +74,20 @@ class Rewording:
         observe: told the outcome of every question, for figures, never words: ``reworded``, ``same``,
             ``invalid`` (no answer of the form), ``ungrounded`` (a sentence does not stand in the passage), or
             the reason of a failure.
+        manner: how it is worded.
     """
 
     def __init__(
-        self, model: LanguageModel, check: Check, *, observe: Callable[[str], None] = lambda outcome: None
+        self,
+        model: LanguageModel,
+        check: Check,
+        *,
+        observe: Callable[[str], None] = lambda outcome: None,
+        manner: Manner = SPOKEN,
     ) -> None:
         self._model = model
         self._check = check
+        self._manner = manner
         self._observe = observe
 
     async def reword(self, question: str, answer: str, *, title: str, text: str) -> str:
@@ -78,11 +100,11 @@ class Rewording:
             text: the whole passage.
         """
         try:
-            written = await self._model.complete(_prompt(question, title, text))
+            written = await self._model.complete(_prompt(self._manner, question, title, text))
         except LanguageModelFailed as failure:
             self._observe(failure.reason)
             return answer
-        worded = _parse(written)
+        worded = _parse(self._manner, written)
         if worded is None:
             return self._told("invalid", answer)
         if worded == answer:
@@ -96,12 +118,12 @@ class Rewording:
         return answer
 
 
-def _prompt(question: str, title: str, text: str) -> Prompt:
+def _prompt(manner: Manner, question: str, title: str, text: str) -> Prompt:
     told = {"question": mask(tidy(question), "model").text, "title": title, "passage": text}
-    return Prompt(TASK, json.dumps(told, ensure_ascii=False), _SCHEMA, MOST_TOKENS)
+    return Prompt(manner.task, json.dumps(told, ensure_ascii=False), _SCHEMA, manner.most_tokens)
 
 
-def _parse(written: str) -> str | None:
+def _parse(manner: Manner, written: str) -> str | None:
     """The sentences in a model's answer; None unless it is one object of the form and short enough."""
     if len(written) > MOST_CHARACTERS:
         return None
@@ -109,6 +131,7 @@ def _parse(written: str) -> str | None:
         worded = _Worded.model_validate(json.loads(written))
     except (ValueError, ValidationError, RecursionError):
         return None
+    most = manner.most_sentences
     said = " ".join(" ".join(worded.sentences).split())
-    fits = len(sentences(said)) <= MAX_SPOKEN_SENTENCES and len(said) <= LONGEST_SPOKEN
+    fits = len(worded.sentences) <= most and len(sentences(said)) <= most and len(said) <= manner.longest
     return said if said and fits and MASK not in said else None

@@ -10,9 +10,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from donghaeng.errors import DocumentRefused
 from donghaeng.knowledge.documents.kinds import FileKind, kind_of
@@ -25,6 +25,9 @@ _BLANK: Final = re.compile(
 )
 _EMPTY: Final = re.compile(r"[\s_.…]*")
 _PATH: Final = ">"
+T = TypeVar("T")
+LONGEST_LABEL: Final = 60
+"""Characters of a label that is offered."""
 DEEPEST: Final = 4
 """Tables within tables that are looked into."""
 
@@ -50,6 +53,24 @@ class _Cell:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A blank that a form wants filled."""
+
+    label: str
+    """By which :func:`fill_form` finds it: ``outer > label`` where the label alone stands several times."""
+
+
+def blanks_of(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[Blank, ...]:
+    """The labels of a form that have an empty cell or line, in the order of the form; a label that cannot be
+    told from another one is left out.
+
+    Raises:
+        DocumentRefused: as :func:`fill_form`.
+    """
+    return _opened(name, data, limits, _blanks)
+
+
 def fill_form(name: str, data: bytes, values: Mapping[str, str], limits: Limits = LIMITS) -> Filled:
     """Fill a form.
 
@@ -63,6 +84,28 @@ def fill_form(name: str, data: bytes, values: Mapping[str, str], limits: Limits 
         DocumentRefused: it is no HWPX, broken, encrypted, a bomb, or cannot be changed without touching
             other parts.
     """
+
+    def work(document: Any) -> Filled:
+        applied, missing = _fill(document, values)
+        made: bytes = document.to_bytes(mode="patch", fallback="error") if applied else data
+        others = _changed(data, made)
+        if strange := [part for part in others if not part.startswith("Contents/section")]:
+            message = f"{name}: filling it would change {strange[0]}"
+            raise DocumentRefused("damaged", message, remedy="open it, save it again, and try once more")
+        return Filled(made, tuple(applied), tuple(missing))
+
+    return _opened(name, data, limits, work)
+
+
+def serve(
+    name: str, data: bytes, limits: Limits, values: Mapping[str, str] | None
+) -> tuple[Blank, ...] | Filled:
+    """What the process apart does: list the blanks, or fill them (:mod:`donghaeng.office.forms_apart`)."""
+    return blanks_of(name, data, limits) if values is None else fill_form(name, data, values, limits)
+
+
+def _opened(name: str, data: bytes, limits: Limits, work: Callable[[Any], T]) -> T:
+    """Do something with an opened form; whatever a library says of a broken file is told as one error."""
     from hwpx import HwpxDocument  # noqa: PLC0415  a third of a second that only forms pay
 
     check_size(name, len(data), limits)
@@ -70,10 +113,7 @@ def fill_form(name: str, data: bytes, values: Mapping[str, str], limits: Limits 
         raise DocumentRefused("unknown_kind", f"{name}: no HWPX form", remedy="save it as HWPX")
     try:
         check_archive(data, limits)
-        document = HwpxDocument.open(data)
-        applied, missing = _fill(document, values)
-        made: bytes = document.to_bytes(mode="patch", fallback="error") if applied else data
-        others = _changed(data, made)
+        return work(HwpxDocument.open(data))
     except DocumentRefused:
         raise
     except Exception as error:  # a library over files of anybody raises whatever it likes
@@ -81,10 +121,31 @@ def fill_form(name: str, data: bytes, values: Mapping[str, str], limits: Limits 
         raise DocumentRefused(
             "damaged", message, remedy="open it, save it again, and try once more"
         ) from error
-    if strange := [part for part in others if not part.startswith("Contents/section")]:
-        message = f"{name}: filling it would change {strange[0]}"
-        raise DocumentRefused("damaged", message, remedy="open it, save it again, and try once more")
-    return Filled(made, tuple(applied), tuple(missing))
+
+
+def _blanks(document: Any) -> tuple[Blank, ...]:
+    cells = list(_cells(document))
+    found: list[Blank] = []
+    for cell in cells:
+        words = " ".join(cell.text.split())
+        if not key(words) or _EMPTY.fullmatch(words) or _target(cells, cell) is None:
+            continue
+        heads = (
+            " ".join(head.text.split())
+            for head in cells
+            if _under(cell, head) and key(head.text) and len(head.text) <= LONGEST_LABEL
+        )
+        ways = (words, *(f"{head} {_PATH} {words}" for head in heads))
+        # A label is offered only by a way that finds this blank and no other.
+        way = next((way for way in ways if _found(cells, way) == [cell]), None)
+        if way is not None and len(words) <= LONGEST_LABEL:
+            found.append(Blank(way))
+    for paragraphs in (section.paragraphs for section in document.sections):
+        for paragraph in paragraphs:
+            blank = _BLANK.match(paragraph.text or "")
+            if blank and len(_lines_of(document, blank["label"])) == 1:
+                found.append(Blank(blank["label"].strip()))
+    return tuple(dict.fromkeys(found))
 
 
 def _fill(document: Any, values: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -126,17 +187,23 @@ def _table(table: Any, depth: int) -> Iterator[_Cell]:
 
 
 def _in_table(cells: list[_Cell], label: str, value: str) -> bool:
-    outer, _, inner = label.rpartition(_PATH)
-    found = [cell for cell in cells if key(cell.text) == key(inner)]
-    if outer:
-        heads = [cell for cell in cells if key(cell.text) == key(outer)]
-        found = [cell for cell in found if any(_under(cell, head) for head in heads)]
+    found = _found(cells, label)
     targets = [target for cell in found if (target := _target(cells, cell)) is not None]
     if len(found) != 1 or len(targets) != 1:
         return False
     target = targets[0]
     target.table.set_cell_text(target.row, target.column, value, logical=True)
     return True
+
+
+def _found(cells: list[_Cell], label: str) -> list[_Cell]:
+    """The cells that a label names."""
+    outer, _, inner = label.rpartition(_PATH)
+    found = [cell for cell in cells if key(cell.text) == key(inner)]
+    if outer:
+        heads = [cell for cell in cells if key(cell.text) == key(outer)]
+        found = [cell for cell in found if any(_under(cell, head) for head in heads)]
+    return found
 
 
 def _under(cell: _Cell, head: _Cell) -> bool:
@@ -166,18 +233,24 @@ def _target(cells: list[_Cell], label: _Cell) -> _Cell | None:
 def _in_line(document: Any, label: str, value: str) -> bool:
     if _PATH in label:
         return False
-    found = []
-    for section in document.sections:
-        for paragraph in section.paragraphs:
-            blank = _BLANK.match(paragraph.text or "")
-            if blank and key(blank["label"]) == key(label):
-                found.append((paragraph, blank))
+    found = _lines_of(document, label)
     if len(found) != 1:
         return False
     paragraph, blank = found[0]
     rest = f" {blank['rest']}" if blank["rest"] else ""
     paragraph.set_text_preserving_runs(f"{blank['lead'].rstrip()} {value}{rest}")
     return True
+
+
+def _lines_of(document: Any, label: str) -> list[tuple[Any, re.Match[str]]]:
+    """The lines with a blank that a label names."""
+    found = []
+    for section in document.sections:
+        for paragraph in section.paragraphs:
+            blank = _BLANK.match(paragraph.text or "")
+            if blank and key(blank["label"]) == key(label):
+                found.append((paragraph, blank))
+    return found
 
 
 def _changed(before: bytes, after: bytes) -> list[str]:

@@ -22,6 +22,7 @@ from donghaeng.store import register_tables as _register_tables  # noqa: F401  t
 from donghaeng.store import review_tables as _review_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import service_tables as _service_tables  # noqa: F401  they belong to the whole
 from donghaeng.store import tower_tables as _tower_tables  # noqa: F401  they belong to the whole
+from donghaeng.store import writing_tables as _writing_tables  # noqa: F401  they belong to the whole
 from donghaeng.store.store import Store, Transaction
 
 __all__ = ["Store", "Transaction"]

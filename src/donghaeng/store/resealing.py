@@ -31,13 +31,14 @@ from sqlalchemy import (
 from donghaeng.store import (
     factor_tables,
     learner_tables,
-    office_tables,
     minutes_tables,
+    office_tables,
     privacy_tables,
     register_tables,
     review_tables,
     service_tables,
     tables,
+    writing_tables,
 )
 from donghaeng.store.store import KEY_CHECK, Store, Transaction
 from donghaeng.trust.sealing import KEY_ID
@@ -85,6 +86,8 @@ PLACES: Final[Mapping[Column[Any], str]] = MappingProxyType(
         review_tables.review_effects.c.sealed: "review_effects/{proposal_id}",
         service_tables.service_drafts.c.sealed: "service_drafts/{service}/{version}",
         service_tables.service_runs.c.sealed: "service_runs/{service}/{kind}",
+        writing_tables.office_draft_versions.c.sealed: "office_draft_versions/{draft_id}/{version}",
+        writing_tables.office_pairs.c.sealed: "office_pairs/{id}",
     }
 )
 """What each value is bound to, with the columns of its row."""

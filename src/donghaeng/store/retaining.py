@@ -20,8 +20,8 @@ from donghaeng.errors import StoreError
 from donghaeng.store import destructions
 from donghaeng.store.destructions import DestructionRow
 from donghaeng.store.learner_tables import learner_entries, learner_projects
-from donghaeng.store.office_tables import office_documents, office_sets
 from donghaeng.store.minutes_tables import heard_words, recorded_meetings
+from donghaeng.store.office_tables import office_documents, office_sets
 from donghaeng.store.privacy_tables import guardians, vault_values
 from donghaeng.store.register_tables import register_opinions
 from donghaeng.store.review_tables import proposals
@@ -43,6 +43,7 @@ from donghaeng.store.tables import (
     staff_sessions,
 )
 from donghaeng.store.tower_tables import learning_records, survey_answers
+from donghaeng.store.writing_tables import office_drafts, office_pairs
 from donghaeng.trust.retention import Rule
 
 BATCH: Final = 200
@@ -74,6 +75,9 @@ _TIMES: Final[Mapping[str, tuple[Table, ColumnElement[Any]]]] = {
     "register_opinions": (register_opinions, register_opinions.c.at),
     "office_sets": (office_sets, office_sets.c.withdrawn_at),
     "office_documents": (office_documents, office_documents.c.withdrawn_at),
+    "office_drafts": (office_drafts, office_drafts.c.changed_at),
+    "deleted_office_drafts": (office_drafts, office_drafts.c.deleted_at),
+    "office_pairs": (office_pairs, office_pairs.c.at),
     "staff_sessions": (staff_sessions, staff_sessions.c.seen_at),
     "staff": (staff, staff.c.disabled_at),
 }

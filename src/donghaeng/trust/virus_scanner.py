@@ -8,7 +8,7 @@ longer kept (docs/decisions/0070-virus-scanner.md).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -43,9 +43,7 @@ class VirusScanner:
             VirusFound: it holds what a signature describes.
             ScannerUnavailable: clamd is not there, too slow, or will not look at a file of this size.
         """
-        await self.check_chunks(
-            data[begin : begin + CHUNK_BYTES] for begin in range(0, len(data), CHUNK_BYTES)
-        )
+        await self.check_chunks(chunks_of(data))
 
     async def check_chunks(self, chunks: Iterable[bytes]) -> None:
         """Look a file through that comes in pieces, none of them empty. Raises as :meth:`check`."""
@@ -93,6 +91,11 @@ class VirusScanner:
         return await asyncio.open_connection(
             parts.hostname, parts.port or DEFAULT_PORT, limit=MOST_ANSWER_BYTES
         )
+
+
+def chunks_of(data: bytes) -> Iterator[bytes]:
+    """A file in memory in pieces, none of them empty."""
+    return (data[begin : begin + CHUNK_BYTES] for begin in range(0, len(data), CHUNK_BYTES))
 
 
 def scanner_at(address: str | None) -> VirusScanner | None:

@@ -22,6 +22,7 @@ from donghaeng.learning.own_records import OwnRecords
 from donghaeng.learning.project_desk import ProjectDesk
 from donghaeng.office.library.desk import LibraryDesk
 from donghaeng.office.minutes.desk import MinutesDesk
+from donghaeng.office.writing import Writing
 from donghaeng.people.accounts import StaffAccounts
 from donghaeng.people.counselling import CounsellorDesk
 from donghaeng.people.sign_on import SignOn
@@ -204,6 +205,8 @@ class WebServices:
     """The register of AI systems; None where none is kept."""
     together: Together | None = None
     """Counts the limits that all processes share; None where this one is alone."""
+    writing: Writing | None = None
+    """Officials' drafts and forms; None where nobody writes."""
     transcript_for_staff: Callable[[str], Awaitable[dict[str, Any]]] | None = None
     """The masked transcript of any conversation, for who may read it."""
 

@@ -8,7 +8,7 @@ import structlog
 from starlette.requests import Request
 
 from donghaeng.errors import ScannerUnavailable, VirusFound
-from donghaeng.trust.virus_scanner import CHUNK_BYTES
+from donghaeng.trust.virus_scanner import chunks_of
 from donghaeng.web import problems
 from donghaeng.web.attempts import source_of
 from donghaeng.web.bodies import read_body
@@ -29,7 +29,7 @@ async def read_upload(request: Request, limit: int, seconds: float | None = None
         ProblemError: as :func:`~donghaeng.web.bodies.read_body`; it holds a virus, or nobody could look.
     """
     data = await read_body(request, limit, seconds)
-    await look_through(request, (data[at : at + CHUNK_BYTES] for at in range(0, len(data), CHUNK_BYTES)))
+    await look_through(request, chunks_of(data))
     return data
 
 

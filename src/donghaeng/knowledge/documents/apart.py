@@ -6,12 +6,14 @@ begun anew for the next one.
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import signal
 import sys
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Generic, Self, TypeVar
 
 from donghaeng.errors import DocumentFault, DocumentRefused
 from donghaeng.knowledge.documents.blocks import Document
@@ -19,17 +21,22 @@ from donghaeng.knowledge.documents.limits import LIMITS, Limits, check_size
 
 START_SECONDS: Final = 60.0
 """Time that a process may take to load the readers."""
-Answer = Document | tuple[DocumentFault, str, str | None]
-"""What came of a file: its blocks, or fault, message and remedy of an error."""
+Made = TypeVar("Made")
+Answer = tuple[Any] | tuple[DocumentFault, str, str | None]
+"""What came of a file: what was made of it, or fault, message and remedy of an error."""
 
 
-class DocumentReader:
-    """Reads files one after the other in another process. Not thread-safe.
+class Apart(Generic[Made]):
+    """Does one kind of work on files, one after the other, in another process. Not thread-safe.
 
-    ``with DocumentReader() as reader: document = reader.read("안내.hwpx", data)``
+    Args:
+        work: ``module:function``, which only the other process imports; is called with name, data, limits
+            and what :meth:`ask` was given more.
+        limits: what a file may cost.
     """
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
+    def __init__(self, work: str, limits: Limits = LIMITS) -> None:
+        self._work = work
         self._limits = limits
         self._process: multiprocessing.process.BaseProcess | None = None
         self._line: Connection | None = None
@@ -42,16 +49,16 @@ class DocumentReader:
     ) -> None:
         self.close()
 
-    def read(self, name: str, data: bytes) -> Document:
-        """Read a file; see :func:`donghaeng.knowledge.documents.reading.read`.
+    def ask(self, name: str, data: bytes, *more: Any) -> Made:
+        """Have the work done on a file.
 
         Raises:
-            DocumentRefused: as there; or reading took too long or ended the process.
+            DocumentRefused: as the work; or it took too long or ended the process.
         """
         check_size(name, len(data), self._limits)
         line = self._running()
         try:
-            line.send((name, data))
+            line.send((name, data, *more))
             if not line.poll(self._limits.seconds):
                 self.close()
                 raise DocumentRefused(
@@ -67,8 +74,9 @@ class DocumentReader:
                 f"{name}: the file cannot be read: its reader ended",
                 remedy="open it and save it again",
             ) from error
-        if isinstance(answer, Document):
-            return answer
+        if len(answer) == 1:
+            made: Made = answer[0]
+            return made
         fault, message, remedy = answer
         raise DocumentRefused(fault, message, remedy=remedy)
 
@@ -88,7 +96,7 @@ class DocumentReader:
         # Spawned, not forked: nothing of this process, no key, no connection, is in the other one.
         context = multiprocessing.get_context("spawn")
         self._line, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._limits), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, self._work, self._limits), daemon=True)
         self._process.start()
         theirs.close()
         if not self._line.poll(START_SECONDS):
@@ -99,21 +107,39 @@ class DocumentReader:
         return self._line
 
 
-def _serve(line: Connection, limits: Limits) -> None:
-    """The other process: read what comes, until the line is closed."""
-    from donghaeng.knowledge.documents.reading import read  # noqa: PLC0415  the readers load here alone
+class DocumentReader(Apart[Document]):
+    """Reads files one after the other in another process. Not thread-safe.
 
+    ``with DocumentReader() as reader: document = reader.read("안내.hwpx", data)``
+    """
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        super().__init__("donghaeng.knowledge.documents.reading:read", limits)
+
+    def read(self, name: str, data: bytes) -> Document:
+        """Read a file; see :func:`donghaeng.knowledge.documents.reading.read`.
+
+        Raises:
+            DocumentRefused: as there; or reading took too long or ended the process.
+        """
+        return self.ask(name, data)
+
+
+def _serve(line: Connection, work: str, limits: Limits) -> None:
+    """The other process: work on what comes, until the line is closed."""
+    module, _, function = work.partition(":")
+    do: Callable[..., Any] = getattr(importlib.import_module(module), function)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _bound(limits)
     line.send("ready")
     while True:
         try:
-            name, data = line.recv()
+            name, data, *more = line.recv()
         except EOFError:
             return
         answer: Answer
         try:
-            answer = read(name, data, limits)
+            answer = (do(name, data, limits, *more),)
         except DocumentRefused as error:
             answer = error.fault, error.message, error.remedy
         line.send(answer)

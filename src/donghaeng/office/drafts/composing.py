@@ -7,6 +7,7 @@ point has no sign; the body ends with two spaces and ``끝.``
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, time
 from types import MappingProxyType
 from typing import Any, Final
@@ -36,6 +37,16 @@ _RIGHT: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What keeps a template from being filled."""
+
+    field: str
+    """Name of the fact; of one that the template has not too; empty where passages are missing."""
+    words: str
+    """Korean, with what would be right."""
+
+
 def compose(template: Template, facts: Mapping[str, Any], passages: Sequence[Extract], about: About) -> Draft:
     """Fill a template.
 
@@ -48,12 +59,33 @@ def compose(template: Template, facts: Mapping[str, Any], passages: Sequence[Ext
     Raises:
         DraftIncomplete: a fact is missing, unknown, or of another kind; all of them are told at once.
     """
-    held, faults = _read(template, facts)
-    if not passages and any(part.passages and part.when is None for part in template.parts):
-        faults.append("근거로 삼을 글을 하나 넘게 골라 주세요.")
+    faults = gaps(template, facts, passages)
     if faults:
-        message = f"the draft {template.id} cannot be filled: {len(faults)} facts"
-        raise DraftIncomplete(message, faults=tuple(faults), remedy=" ".join(faults))
+        told = tuple(fault.words for fault in faults)
+        message = f"the draft {template.id} cannot be filled: {len(told)} facts"
+        raise DraftIncomplete(message, faults=told, remedy=" ".join(told))
+    return _made(template, _read(template, facts)[0], passages, about)
+
+
+def gaps(template: Template, facts: Mapping[str, Any], passages: Sequence[Extract]) -> list[Fault]:
+    """All that keeps a template from being filled; see :func:`compose`."""
+    faults = _read(template, facts)[1]
+    if not passages and any(part.passages and part.when is None for part in template.parts):
+        faults.append(Fault("", "근거로 삼을 글을 하나 넘게 골라 주세요."))
+    return faults
+
+
+def preview(template: Template, facts: Mapping[str, Any], passages: Sequence[Extract], about: About) -> Draft:
+    """What :func:`compose` will make, with ``［label］`` where a fact is missing or of another kind."""
+    held, faults = _read(template, facts)
+    for one in template.fields:
+        if any(fault.field == one.name for fault in faults):
+            mark = f"［{one.label}］"
+            held[one.name] = {"lines": (mark,), "points": (Item(mark),)}.get(one.kind, mark)
+    return _made(template, held, passages, about)
+
+
+def _made(template: Template, held: Mapping[str, Any], passages: Sequence[Extract], about: About) -> Draft:
     blocks: list[Line | Grid] = []
     body: list[int] = []
     for part in template.parts:
@@ -80,24 +112,32 @@ def written_amount(won: int) -> str:
     return f"금{won:,}원(금{formal(won)}원)"
 
 
-def _read(template: Template, facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _read(template: Template, facts: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     """Facts in the form that lines want, and what is wrong with them."""
     known = {one.name for one in template.fields}
-    faults = [f"'{name}'은(는) 이 서식에 없는 항목이에요." for name in facts if name not in known]
+    faults = [
+        _fault(name, f"'{name}'은(는) 이 서식에 없는 항목이에요.") for name in facts if name not in known
+    ]
     held: dict[str, Any] = {}
     for one in template.fields:
         value = facts.get(one.name)
         if value is None or value in ("", []):
             if one.required:
-                faults.append(f"'{one.label}'이(가) 비었어요. {_RIGHT[one.kind]}(으)로 채워 주세요.")
+                words = f"'{one.label}'이(가) 비었어요. {_RIGHT[one.kind]}(으)로 채워 주세요."
+                faults.append(_fault(one.name, words))
             held[one.name] = "" if one.kind not in ("lines", "points") else ()
             continue
         read = _value(one, value)
         if read is None:
-            faults.append(f"'{one.label}'은(는) {_RIGHT[one.kind]}이어야 해요.")
+            faults.append(_fault(one.name, f"'{one.label}'은(는) {_RIGHT[one.kind]}이어야 해요."))
+            held[one.name] = "" if one.kind not in ("lines", "points") else ()
         else:
             held[one.name] = read
-    return held, [resolve(fault) for fault in faults]
+    return held, faults
+
+
+def _fault(field: str, words: str) -> Fault:
+    return Fault(field, resolve(words))
 
 
 def _value(one: FactField, value: Any) -> Any:

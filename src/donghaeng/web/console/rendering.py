@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +67,11 @@ _templates.filters.update(service_words.FILTERS)
 _templates.filters.update(target_words.FILTERS)
 _templates.filters.update(learning_words.FILTERS)
 _templates.globals.update(learning_words.NAMES)
+
+
+def add_filters(filters: Mapping[str, Callable[..., Any]]) -> None:
+    """Let templates call what other pages than the console's need."""
+    _templates.filters.update(filters)
 
 
 def render(template: str, **values: Any) -> str:
