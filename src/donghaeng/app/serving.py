@@ -13,15 +13,12 @@ from fastapi import FastAPI
 from donghaeng.app.answering import Elsewhere
 from donghaeng.app.application import LOOK_EVERY_S, Application, open_application, seoul_now
 from donghaeng.app.audition import AuditionRoom
-from donghaeng.app.learning import open_learning
 from donghaeng.app.live_places import admission_for, measure_places
 from donghaeng.app.messengers import messengers
-from donghaeng.app.minutes import keep_hearing, open_minutes
-from donghaeng.app.office_library import open_library_desk
+from donghaeng.app.officials import open_officials
 from donghaeng.app.own_record import keep_own_record
 from donghaeng.app.prepared import Prepared
 from donghaeng.app.privacy import private_words
-from donghaeng.app.process import gated_model
 from donghaeng.app.processors import connected
 from donghaeng.app.registers import keep_levels, open_register
 from donghaeng.app.rehearsing import rehearse
@@ -33,7 +30,6 @@ from donghaeng.app.tools import route_of, token_for, tool_endpoint
 from donghaeng.app.tower_figures import open_figures
 from donghaeng.app.tracing import traces
 from donghaeng.app.watching import Heard, Watcher
-from donghaeng.app.writing import open_writing
 from donghaeng.city.providers.circuits import CircuitState
 from donghaeng.city.services.listing import describe
 from donghaeng.conversation.admission import Admission
@@ -131,24 +127,12 @@ async def open_web(
         owners = open_services(settings, application.store, review, application.process, clock=seoul_now)
         reader = DocumentReader()
         shelf = Shelf(Library(application.store, reader, clock=seoul_now), reader)
-        writing = open_writing(
-            settings, application.store, clock=seoul_now, model=gated_model(settings, application.gate)
-        )
         watcher = Watcher(application, admission, figures, heard, clock=seoul_now)
         unheard = tracing.listen(figures.step)
         background = [asyncio.create_task(work) for work in _background(application, admission)]
         register = open_register(settings, application.store, seoul_now)
         background.append(asyncio.create_task(keep_own_record(application, register, seoul_now)))
         background.append(asyncio.create_task(keep_levels(register, application.store)))
-        minutes = open_minutes(settings, application.store, clock=seoul_now)
-        hearing = keep_hearing(
-            settings,
-            minutes,
-            application.speech,
-            clock=seoul_now,
-            may_work=lambda: admission.taken == 0,
-        )
-        background.append(asyncio.create_task(hearing))
         counted = open_figures(settings, application, meter, clock=seoul_now)
         if counted is not None:
             background.append(asyncio.create_task(counted[1]))
@@ -158,57 +142,60 @@ async def open_web(
         application.switch.on_change(figures.machine)
         figures.machine(application.switch.off)
         try:
-            app = create_app(
-                WebServices(
-                    conversations=conversations,
-                    settings=settings,
-                    list_services=lambda: _described(application),
-                    checks=_checks(application, speech=speech),
-                    spoken_turn=_spoken(application, conversations),
-                    live=desk,
-                    admission=admission,
-                    figures=figures,
-                    audition=_audition(application),
-                    desk=application.desk,
-                    minutes=minutes,
-                    shelf=shelf,
-                    virus_scanner=scanner_at(settings.virus_scanner),
-                    office_library=open_library_desk(settings, application, reader, clock=seoul_now),
-                    document_effects=document_effects,
-                    writing=writing,
-                    staff=accounts,
-                    sign_on=sign_on,
-                    transcript_for_staff=application.conversations.transcript_for_staff,
-                    from_desk=application.conversations.desk,
-                    review=review,
-                    service_desk=owners,
-                    trial_voice=None if application.speech is None else TrialVoice(application.speech),
-                    switch=application.switch,
-                    system=watcher,
-                    process=application.process,
-                    incidents=application.incidents,
-                    connected=connected(settings),
-                    guardianship=application.guardianship,
-                    register=register,
-                    learning=open_learning(settings.catalogue, application.store, clock=seoul_now),
-                    together=SharedLimits(application.store, seoul_now),
-                    cases=CasesDesk(
-                        application.store,
-                        catalogue=settings.catalogue,
-                        data=settings.data,
-                        clock=seoul_now,
-                        embedder=lambda: load_embedder(settings.embedder),
-                    ),
-                    tower_figures=None if counted is None else counted[0],
+            async with open_officials(
+                settings, application, reader, may_work=lambda: admission.taken == 0
+            ) as officials:
+                app = create_app(
+                    WebServices(
+                        conversations=conversations,
+                        settings=settings,
+                        list_services=lambda: _described(application),
+                        checks=_checks(application, speech=speech),
+                        spoken_turn=_spoken(application, conversations),
+                        live=desk,
+                        admission=admission,
+                        figures=figures,
+                        audition=_audition(application),
+                        desk=application.desk,
+                        minutes=officials.minutes,
+                        shelf=shelf,
+                        virus_scanner=scanner_at(settings.virus_scanner),
+                        office_library=officials.library,
+                        document_effects=document_effects,
+                        writing=officials.writing,
+                        staff=accounts,
+                        sign_on=sign_on,
+                        transcript_for_staff=application.conversations.transcript_for_staff,
+                        from_desk=application.conversations.desk,
+                        review=review,
+                        service_desk=owners,
+                        trial_voice=None if application.speech is None else TrialVoice(application.speech),
+                        switch=application.switch,
+                        system=watcher,
+                        process=application.process,
+                        incidents=application.incidents,
+                        connected=connected(settings),
+                        guardianship=application.guardianship,
+                        register=register,
+                        learning=officials.learning,
+                        together=SharedLimits(application.store, seoul_now),
+                        cases=CasesDesk(
+                            application.store,
+                            catalogue=settings.catalogue,
+                            data=settings.data,
+                            clock=seoul_now,
+                            embedder=lambda: load_embedder(settings.embedder),
+                        ),
+                        tower_figures=None if counted is None else counted[0],
+                    )
                 )
-            )
-            phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)
-            async with (
-                _tools(app, application, figures, host),
-                _telephones(app, application, conversations, phones),
-                messengers(app, application, conversations),
-            ):
-                yield app
+                phones = None if desk is None else PhoneDesk(desk, lift_db=settings.phone_lift_db)
+                async with (
+                    _tools(app, application, figures, host),
+                    _telephones(app, application, conversations, phones),
+                    messengers(app, application, conversations),
+                ):
+                    yield app
         finally:
             unheard()
             for task in background:
@@ -217,7 +204,6 @@ async def open_web(
             await review.aclose()
             await document_effects.aclose()
             await shelf.close()
-            await writing.forms.close()
             if desk is not None:
                 await desk.close()
 
