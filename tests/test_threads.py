@@ -1,4 +1,4 @@
-"""Matrices are multiplied on one thread wherever the program is imported first, unless the operator says more."""
+"""Matrices are multiplied on one thread, unless the operator says otherwise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 
 LOOK = """
 import donghaeng, numpy, scipy.linalg, json, threadpoolctl
-print(json.dumps([one["num_threads"] for one in threadpoolctl.threadpool_info() if one["user_api"] == "blas"]))
+pools = threadpoolctl.threadpool_info()
+print(json.dumps([one["num_threads"] for one in pools if one["user_api"] == "blas"]))
 """
 
 
