@@ -5,25 +5,30 @@ database of its own, cloned from a migrated one, so that the very same tests run
 ``sqlite`` are about what SQLite alone has, those marked ``databases`` choose for themselves; both are left
 out there.
 
+On SQLite an empty database gets a copy of a migrated one likewise.
+
 The run on SQLite notes which tests open a store; ``--store-tests`` runs those alone.
 """
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import time
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, event, inspect, make_url, text
 from tests import postgres
 
 from donghaeng.store import engine as engines
 from donghaeng.store import store as stores
+from donghaeng.store.migrate import migrate
 
 _NOTES = "store-tests"
 _CASES = 3
@@ -116,6 +121,36 @@ def begin(config: pytest.Config) -> None:
         return engine
 
     stores.make_engine = make_noted
+    stores.migrate = _migrate_quickly
+
+
+def _migrate_quickly(engine: Engine) -> None:
+    """As a store migrates when it is opened, but an empty SQLite database gets a copy of a migrated one: to
+    run every migration takes longer than most tests of a store. They have tests of their own."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            if connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar() == 0:
+                connection.rollback()
+                _migrated().backup(_driver(connection))
+    migrate(engine)
+
+
+@cache
+def _migrated() -> sqlite3.Connection:
+    """A migrated database without a row, in memory."""
+    engine = engines.make_engine("sqlite://", synchronous="FULL")
+    migrate(engine)
+    made = sqlite3.connect(":memory:", check_same_thread=False)
+    with engine.connect() as connection:
+        _driver(connection).backup(made)
+    engine.dispose()
+    return made
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    found = connection.connection.driver_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
 
 
 def before_setup(item: pytest.Item) -> None:

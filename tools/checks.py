@@ -20,6 +20,8 @@ SIDE_BY_SIDE = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
 """Two files of tests at a time: what a file sets up is set up once. Each process holds models: 1 to 2 GiB."""
 SOAK_TEST_SECONDS = 3600
 ON_POSTGRESQL = "--database=postgresql"
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""As the program itself: plug-ins of pytest load NumPy before it is imported."""
 CLOSING_LINE = re.compile(r"^=+ .*\b(?:passed|failed|errors?|no tests ran|skipped|deselected)\b.* =+$")
 
 PYTEST = [sys.executable, "-m", "pytest"]
@@ -99,7 +101,7 @@ def run_stage(stage: Stage) -> Outcome:
     with subprocess.Popen(
         stage.command,
         cwd=CHECKOUT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**ONE_THREAD, **os.environ, "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -36,8 +36,14 @@ parameters:
 """
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all tests here keep what is learnt: by content, so each catalogue is learnt once."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> dict[str, Any]:
+def small(tmp_path: Path, cache: Path) -> dict[str, Any]:
     folder = tmp_path / "catalogue"
     shutil.copytree(CATALOGUE, folder)
     for service in (folder / "services").iterdir():
@@ -49,7 +55,7 @@ def small(tmp_path: Path) -> dict[str, Any]:
         "data": tmp_path / "data",
         "catalogue": folder,
         "embedder": "fake",
-        "cache": tmp_path / "cache",
+        "cache": cache,
     }
 
 

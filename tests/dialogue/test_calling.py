@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.dialogue.harness import CATALOGUE, NOW, Talk, policy
+from tests.dialogue.harness import NOW, Talk, catalogue, policy
 
-from donghaeng.city.services import load_catalogue
 from donghaeng.dialogue.calling import FREEZE_WARNING, SCRIPT, SOUNDS_LIKE_FRAUD, subject
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import OutgoingCallRequest
 from donghaeng.dialogue.events import ConversationOpened
-from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.dialogue.state import Accepted, State
 from donghaeng.understanding.acts import Act, ActKind
 
@@ -41,10 +39,9 @@ def test_the_first_words_say_who_calls_why_and_the_way_back(purpose: str | None)
     assert ("미리 알려 달라고 하신" in draft.show) == (purpose == FREEZE_WARNING)
 
 
-@pytest.mark.parametrize("service", sorted(load_catalogue(CATALOGUE)))
+@pytest.mark.parametrize("service", sorted(catalogue()))
 def test_no_call_opens_with_words_of_fraud(service: str) -> None:
-    phrases = load_phrases(CATALOGUE / "lexicon" / "phrases.yaml")
-    opening = phrases("greeting_outgoing", subject=subject(load_catalogue(CATALOGUE)[service]))
+    opening = policy().phrases("greeting_outgoing", subject=subject(catalogue()[service]))
     assert not SOUNDS_LIKE_FRAUD.search(opening), opening
 
 

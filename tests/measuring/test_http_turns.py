@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import asynccontextmanager
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from donghaeng.measuring import http_turns
+from donghaeng.measuring.plain_http import Answer
 
 
 class City:
@@ -51,16 +52,26 @@ class City:
         return app
 
 
+class InProcess:
+    """Asks a city in this process."""
+
+    def __init__(self, city: City) -> None:
+        self._client = httpx.AsyncClient(
+            base_url="http://city", transport=httpx.ASGITransport(city.app()), timeout=10
+        )
+
+    async def ask(self, method, path, *, body=b"", headers=None) -> Answer:
+        answer = await self._client.request(method, path, content=body, headers=headers)
+        return Answer(answer.status_code, answer.content)
+
+
 @pytest.mark.parametrize("failing", [False, True])
 async def test_every_turn_and_error_is_counted(monkeypatch: pytest.MonkeyPatch, failing: bool) -> None:
     cities = {f"http://{name}": City(name, failing=failing) for name in "ab"}
 
-    @asynccontextmanager
-    async def clients(addresses, together):
-        yield {
-            one: httpx.AsyncClient(base_url=one, transport=httpx.ASGITransport(cities[one].app()))
-            for one in addresses
-        }
+    @contextmanager
+    def clients(addresses):
+        yield {one: InProcess(cities[one]) for one in addresses}
 
     monkeypatch.setattr(http_turns, "_clients", clients)
     figures = await http_turns.run(

@@ -21,8 +21,8 @@ from donghaeng.settings import Settings
 from donghaeng.store import Store
 from donghaeng.understanding.load import load_embedder
 
-COLLECT_EVERY_S: Final = 10.0
-"""Pause between two looks at conversations for what went wrong."""
+COLLECT_EVERY_S: Final = 60.0
+"""Pause between two looks at conversations for failures: each that went on is read from its beginning."""
 
 _log = structlog.get_logger(__name__)
 

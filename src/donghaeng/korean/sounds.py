@@ -8,8 +8,9 @@ Latin letters are compared as they are read ("KT" = 케이티), spaces and punct
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -31,6 +32,7 @@ from donghaeng.korean.spans import PARTICLES
 
 Floats = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.int16]
+Places = npt.NDArray[np.int64]
 
 CANDIDATES: Final = 48
 """Names that pass from the n-gram stage to the exact distance."""
@@ -46,6 +48,8 @@ MAX_DISTANCE: Final = 0.2
 """Default limit: cost of the edits divided by the number of sounds of the name."""
 PENALTY: Final = 5.5
 """How many sounds of length one unit of distance weighs when names inside an utterance compete."""
+REMEMBERED: Final = 16
+"""Texts whose sounds are kept."""
 LONGEST: Final = 400
 """Characters of an utterance that are looked at; names are said within the first breaths."""
 
@@ -85,6 +89,12 @@ class _Sounds:
     """What it costs a name to begin before each sound; one longer than ``codes``."""
     exit: Floats
     """What it costs a name to end before each sound; one longer than ``codes``."""
+
+
+# An utterance is compared with the names of several lists in turn.
+@lru_cache(maxsize=REMEMBERED)
+def _heard(text: str) -> _Sounds:
+    return _sounds(text)
 
 
 def _sounds(text: str) -> _Sounds:
@@ -134,7 +144,7 @@ def sound_distance(one: str, other: str) -> float:
         return 0.0
     if not len(first.codes) or not len(second.codes):
         return 1.0
-    costs = _align([first.codes], second.codes, None)
+    costs = _align(first.codes[None, :], np.array([len(first.codes)]), second.codes, None)
     return min(1.0, float(costs[0, -1]) / longer)
 
 
@@ -149,9 +159,13 @@ class SoundIndex:
         """The distinct names, in NFC."""
         self._positions = tuple(first.values())
         self._at = {name: row for row, name in enumerate(self.names)}
-        self._codes = [_sounds(name).codes for name in self.names]
-        self._lengths = np.array([max(1, len(codes)) for codes in self._codes], dtype=np.float32)
-        self._postings, self._weights = _postings(self._codes)
+        rows = [_sounds(name).codes for name in self.names]
+        self._counts = np.array([len(codes) for codes in rows], dtype=np.int64)
+        self._lengths = np.maximum(self._counts, 1).astype(np.float32)
+        self._codes = np.zeros((len(rows), int(self._counts.max(initial=0))), dtype=np.int16)
+        for row, codes in enumerate(rows):
+            self._codes[row, : len(codes)] = codes
+        self._postings, self._weights = _postings(rows)
         self._totals = np.zeros(len(self.names), dtype=np.float32)
         for gram, posting in self._postings.items():
             self._totals[posting] += self._weights[gram]
@@ -160,13 +174,13 @@ class SoundIndex:
     def search(self, text: str, limit: int = 5, max_distance: float = MAX_DISTANCE) -> list[SoundMatch]:
         """Names that sound like the whole of ``text``, nearest first."""
         text = normalise(text)[:LONGEST]
-        heard = _sounds(text)
+        heard = _heard(text)
         chosen = self._candidates(heard.codes, whole=True)
-        if not chosen:
+        if not len(chosen):
             return []
-        costs = _align([self._codes[i] for i in chosen], heard.codes, None)[:, -1]
+        costs = _align(self._codes[chosen], self._counts[chosen], heard.codes, None)[:, -1]
         longer = np.maximum(self._lengths[chosen], len(heard.codes))
-        ranked = sorted(zip((costs / longer).tolist(), chosen, strict=True))
+        ranked = sorted(zip((costs / longer).tolist(), chosen.tolist(), strict=True))
         return [
             SoundMatch(self.names[i], self._positions[i], round(distance, 4), 0, len(text))
             for distance, i in ranked[:limit]
@@ -179,11 +193,11 @@ class SoundIndex:
         Several names may claim the same stretch; the caller decides with its own knowledge.
         """
         text = normalise(text)[:LONGEST]
-        heard = _sounds(text)
+        heard = _heard(text)
         chosen = self._candidates(heard.codes, whole=False)
-        if not chosen:
+        if not len(chosen):
             return []
-        costs = _align([self._codes[i] for i in chosen], heard.codes, heard.entry)
+        costs = _align(self._codes[chosen], self._counts[chosen], heard.codes, heard.entry)
         costs = costs + heard.exit
         best = costs.argmin(axis=1)
         lengths = self._lengths[chosen]
@@ -194,7 +208,7 @@ class SoundIndex:
         for row in np.argsort(-gains, kind="stable").tolist():
             if distances[row] > allowed[row]:
                 continue
-            found.append(self._located(chosen[row], float(distances[row]), heard, int(best[row])))
+            found.append(self._located(int(chosen[row]), float(distances[row]), heard, int(best[row])))
             if len(found) == limit:
                 break
         return found
@@ -207,22 +221,21 @@ class SoundIndex:
     def _located(self, index: int, distance: float, heard: _Sounds, end: int) -> SoundMatch:
         """The match with its place: the alignment run backwards from ``end`` ends where the name began."""
         backwards = heard.codes[:end][::-1]
-        costs = _align([self._codes[index][::-1]], backwards, None)[0]
+        name = self._codes[index, : self._counts[index]][::-1]
+        costs = _align(name[None, :], self._counts[index : index + 1], backwards, None)[0]
         begin = end - int(np.argmin(costs + heard.entry[: end + 1][::-1]))
         start = heard.begins[min(begin, len(heard.begins) - 1)]
         return SoundMatch(
             self.names[index], self._positions[index], round(distance, 4), start, heard.begins[end - 1] + 1
         )
 
-    def _candidates(self, codes: Codes, *, whole: bool) -> list[int]:
+    def _candidates(self, codes: Codes, *, whole: bool) -> Places:
         grams = [gram for gram in set(_grams(codes)) if gram in self._postings]
         if not grams or not self.names:
-            return []
-        rows = np.concatenate([self._postings[gram] for gram in grams])
-        weights = np.concatenate(
-            [np.full(len(self._postings[gram]), self._weights[gram], dtype=np.float32) for gram in grams]
-        )
-        shared = np.bincount(rows, weights=weights, minlength=len(self.names))
+            return np.zeros(0, dtype=np.int64)
+        holders = [self._postings[gram] for gram in grams]
+        weights = np.repeat([self._weights[gram] for gram in grams], [len(rows) for rows in holders])
+        shared = np.bincount(np.concatenate(holders), weights=weights, minlength=len(self.names))
         score = shared / self._totals
         if whole:
             score = score - 0.05 * np.abs(self._lengths - len(codes))
@@ -230,12 +243,12 @@ class SoundIndex:
             score = score * np.minimum(1.0, 0.6 + 0.05 * self._lengths)
         keep = min(CANDIDATES, len(self.names))
         chosen = np.argpartition(-score, keep - 1)[:keep]
-        return [int(i) for i in chosen if shared[i] > 0 and len(self._codes[i])]
+        return chosen[(shared[chosen] > 0) & (self._counts[chosen] > 0)]
 
 
-def _grams(codes: Iterable[int]) -> list[int]:
+def _grams(codes: Codes) -> list[int]:
     """Pairs of neighbouring sounds by coarse class, so that sound-alikes share them."""
-    coarse = [0, *(int(COARSE[code]) for code in codes), 0]
+    coarse = [0, *COARSE[codes].tolist(), 0]
     pairs = [(a * 64 + b) for a, b in pairwise(coarse) if a and b]
     skips = [(a * 64 + b) + 4096 for a, b in zip(coarse, coarse[2:], strict=False) if a and b]
     return pairs + skips
@@ -251,33 +264,35 @@ def _postings(rows: Sequence[Codes]) -> tuple[dict[int, npt.NDArray[np.int32]], 
     return postings, weights
 
 
-def _align(names: Sequence[Codes], heard: Codes, entry: Floats | None) -> Floats:
+def _align(names: Codes, lengths: Places, heard: Codes, entry: Floats | None) -> Floats:
     """Costs of turning each name into a stretch of ``heard`` that ends before each of its sounds.
 
-    Shape (names, len(heard) + 1). ``entry`` is what beginning before each sound costs; ``None`` ties the
-    beginning to the first sound. All names advance together, longest first, so that those still running
-    are a slice; the run of insertions within a row is a running minimum over cumulated insertion costs.
+    Args:
+        names: shape (names, sounds); after a name's own sounds comes anything.
+        lengths: how many sounds are its own, one at least.
+        heard: shape (heard,).
+        entry: what beginning before each sound costs; ``None`` ties the beginning to the first sound.
+
+    Returns:
+        Shape (names, heard + 1). All names advance together, longest first, so that those still running are a
+        slice. The costs are held less those of inserting all sounds before, so that the run of insertions
+        within a row is a running minimum.
     """
-    width = len(heard) + 1
-    inserted = np.zeros(width, dtype=np.float32)
-    inserted[1:] = np.cumsum(INSERT[heard])
-    substitute = SUBSTITUTE[:, heard]
-    lengths = np.array([len(codes) for codes in names])
+    inserted = np.zeros(len(heard) + 1, dtype=np.float32)
+    np.cumsum(INSERT[heard], out=inserted[1:])
     order = np.argsort(-lengths, kind="stable")
-    running = [int((lengths > step).sum()) for step in range(int(lengths.max()))]
-    padded = np.zeros((len(names), len(running)), dtype=np.int16)
-    for row, position in enumerate(order.tolist()):
-        padded[row, : lengths[position]] = names[position]
-    rows = np.empty((len(names), width), dtype=np.float32)
-    rows[:] = inserted if entry is None else np.minimum.accumulate(entry - inserted) + inserted
-    for step, count in enumerate(running):
-        letter = padded[:count, step]
-        before = rows[:count]
-        after = before + DELETE[letter][:, None]
-        np.minimum(after[:, 1:], before[:, :-1] + substitute[letter], out=after[:, 1:])
-        after -= inserted
-        np.minimum.accumulate(after, axis=1, out=after)
-        np.add(after, inserted, out=before)
-    restored = np.empty_like(rows)
-    restored[order] = rows
-    return restored
+    letters = names[order, : int(lengths.max())].T
+    running = np.searchsorted(-lengths[order], -np.arange(len(letters)), side="left").tolist()
+    # By column: what is heard first, so that a sound is one stretch of memory for all names.
+    columns = np.empty((len(inserted), len(names)), dtype=np.float32)
+    columns[:] = 0.0 if entry is None else np.minimum.accumulate(entry - inserted)[:, None]
+    replaced = SUBSTITUTE.T[heard] - INSERT[heard][:, None]
+    deleted = DELETE[letters]
+    for letter, gone, count in zip(letters, deleted, running, strict=True):
+        before = columns[:, :count]
+        after = before + gone[:count]
+        np.minimum(after[1:], before[:-1] + replaced[:, letter[:count]], out=after[1:])
+        np.minimum.accumulate(after, axis=0, out=before)
+    rows = np.empty((len(names), len(inserted)), dtype=np.float32)
+    rows[order] = (columns + inserted[:, None]).T
+    return rows

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from http import HTTPStatus
+from typing import Any, Protocol
 
-import httpx
 import psutil
 
 from donghaeng.measuring.cases import JsonObject, Progress, no_progress
 from donghaeng.measuring.figures import milliseconds, quantile
 from donghaeng.measuring.own_server import own_server
+from donghaeng.measuring.plain_http import Answer, PlainClient
 from donghaeng.measuring.turns import HOME, Script, endless
 
-KEEP_ALIVE_SECONDS: Final = 3.0
+
+class Client(Protocol):
+    """Asks one server (:class:`~donghaeng.measuring.plain_http.PlainClient`)."""
+
+    async def ask(
+        self, method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send a request and wait for the answer."""
+        ...
 
 
 @dataclass(slots=True)
@@ -78,7 +88,7 @@ async def run(
         progress: told the seconds done.
     """
     tally, waiting = _Tally(), endless(scripts)
-    async with _clients(addresses, together) as clients:
+    with _clients(addresses) as clients:
         talks = [_Talk(addresses[one % len(addresses)], iter(())) for one in range(open_conversations)]
         gate = asyncio.Semaphore(together)
 
@@ -138,26 +148,19 @@ def _of_servers() -> float:
     return sum(sum(one.cpu_times()[:2]) for one in psutil.Process().children(recursive=True))
 
 
-@asynccontextmanager
-async def _clients(addresses: Sequence[str], together: int) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
-    # Shorter than the server keeps an idle connection: none is used that it is just closing.
-    limits = httpx.Limits(
-        max_connections=together, max_keepalive_connections=together, keepalive_expiry=KEEP_ALIVE_SECONDS
-    )
-    made = {
-        one: httpx.AsyncClient(base_url=one, timeout=30.0, trust_env=False, limits=limits)
-        for one in addresses
-    }
+@contextmanager
+def _clients(addresses: Sequence[str]) -> Iterator[Mapping[str, Client]]:
+    made = {one: PlainClient(one) for one in addresses}
     try:
         yield made
     finally:
         for client in made.values():
-            await client.aclose()
+            client.close()
 
 
-async def _open(client: httpx.AsyncClient, talk: _Talk, script: Script, tally: _Tally) -> None:
+async def _open(client: Client, talk: _Talk, script: Script, tally: _Tally) -> None:
     body = {"channel": "chat", "home_district": HOME}
-    answer = await _ask(client, "POST", "/v1/conversations", tally, json=body)
+    answer = await _ask(client, "POST", "/v1/conversations", tally, body=body)
     if answer is None:
         return
     talk.conversation, talk.token, talk.turns = answer["conversation"], answer["token"], 0
@@ -165,9 +168,7 @@ async def _open(client: httpx.AsyncClient, talk: _Talk, script: Script, tally: _
     tally.opened += 1
 
 
-async def _turn(
-    client: httpx.AsyncClient, talk: _Talk, tally: _Tally, waiting: Iterator[Script], due: float
-) -> None:
+async def _turn(client: Client, talk: _Talk, tally: _Tally, waiting: Iterator[Script], due: float) -> None:
     text = next(talk.script, None)
     if text is None:
         await _ask(client, "DELETE", f"/v1/conversations/{talk.conversation}", tally, headers=_bearer(talk))
@@ -177,7 +178,7 @@ async def _turn(
     talk.turns += 1
     headers = _bearer(talk) | {"Idempotency-Key": str(talk.turns)}
     path = f"/v1/conversations/{talk.conversation}/turns"
-    answer = await _ask(client, "POST", path, tally, json={"text": text}, headers=headers)
+    answer = await _ask(client, "POST", path, tally, body={"text": text}, headers=headers)
     if answer is not None:
         tally.seconds.append(time.perf_counter() - due)
         if answer["ended"]:
@@ -189,17 +190,24 @@ def _bearer(talk: _Talk) -> dict[str, str]:
 
 
 async def _ask(
-    client: httpx.AsyncClient, method: str, path: str, tally: _Tally, **more: Any
+    client: Client,
+    method: str,
+    path: str,
+    tally: _Tally,
+    *,
+    body: JsonObject | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any] | None:
+    sent = b"" if body is None else json.dumps(body).encode()
     try:
-        answer = await client.request(method, path, **more)
-    except httpx.HTTPError as error:
+        answer = await client.ask(method, path, body=sent, headers=headers)
+    except (OSError, EOFError, ValueError) as error:
         tally.errors[type(error).__name__] += 1
         return None
-    if answer.is_error:
+    if answer.status >= HTTPStatus.BAD_REQUEST:
         # A conversation that its script ended with a goodbye takes no DELETE; that is no error.
-        if answer.status_code != httpx.codes.CONFLICT or method != "DELETE":
-            tally.errors[str(answer.status_code)] += 1
+        if answer.status != HTTPStatus.CONFLICT or method != "DELETE":
+            tally.errors[str(answer.status)] += 1
         return None
-    found: dict[str, Any] = answer.json()
+    found: dict[str, Any] = json.loads(answer.body)
     return found
