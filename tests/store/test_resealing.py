@@ -23,6 +23,7 @@ from donghaeng.store import (
     learners,
     messages,
     minutes,
+    office,
     office_drafts,
     office_measures,
     opinions,
@@ -81,6 +82,10 @@ OWN: Mapping[str, Callable[[Any], str]] = {
     "handovers.sealed": lambda row: f"handovers/{row.id}",
     "page_codes.sealed": lambda row: f"page_codes/{row.code_hash}",
     "guardians.sealed": lambda row: f"guardians/{row.id}",
+    "office_sets.sealed": lambda row: f"office_sets/{row.id}",
+    "office_versions.sealed": lambda row: office._place(row.document_id, row.version),
+    "office_versions.vectors": lambda row: f"{office._place(row.document_id, row.version)}/vectors",
+    "office_assistants.sealed": lambda row: f"office_assistants/{row.id}",
     "review_effects.sealed": lambda row: f"review_effects/{row.proposal_id}",
 }
 """Where the repositories themselves say that each value lies."""
