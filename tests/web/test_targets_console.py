@@ -372,6 +372,7 @@ def test_the_pages_are_accessible_and_complain_of_nothing(world: SimpleNamespace
         "cases": "/console/tower/cases",
         "case": "/console/tower/cases/digital_exclusion",
         "alliance": "/console/tower/alliance",
+        "calls": FREEZE,
     }
     pictures = os.environ.get("PICTURES")
     with (
@@ -389,8 +390,24 @@ def test_the_pages_are_accessible_and_complain_of_nothing(world: SimpleNamespace
                 assert faults(here.page) == [], (mode, name)
                 broken = "[...document.images].filter((one) => !one.naturalWidth).length"
                 assert here.page.evaluate(broken) == 0, name
-                if pictures and mode == "light":
+                if pictures and mode == "light" and name != "calls":
                     here.page.screenshot(path=Path(pictures) / f"tower-{name}.png", full_page=True)
+        here.go(FREEZE)
+        here.page.wait_for_selector("html[data-ready]")
+        houses = [{"name": "집.csv", "mimeType": "text/csv", "buffer": HOUSES.encode()}]
+        here.page.get_by_label("전화할 집 목록").set_input_files(files=houses)
+        here.page.get_by_role("button", name="목록 올리기").click()
+        here.at("called").get_by_text("다른 분이 같은 파일로").wait_for()
+        other = opened()
+        other.log_in("reviewer", FREEZE)
+        form = other.at("book").first
+        form.get_by_label("같은 파일").set_input_files(files=houses)
+        form.get_by_role("button", name="확인하고 전화 맡기기").click()
+        other.at("called").get_by_text("전화하도록 맡겼어요").wait_for()
+        if pictures:
+            here.at("calls").screenshot(path=Path(pictures) / "tower-calls.png")
+        here.go(pages["alliance"])
+        here.page.wait_for_selector("html[data-ready]")
         here.page.get_by_label("파일").set_input_files(
             files=[{"name": "회원.csv", "mimeType": "text/csv", "buffer": MEMBERS.encode("cp949")}]
         )

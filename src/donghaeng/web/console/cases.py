@@ -18,7 +18,6 @@ from donghaeng.tower.cases.desk import CaseView
 from donghaeng.tower.cases.given_tables import TABLES
 from donghaeng.trust.permissions import Permission
 from donghaeng.web import problems
-from donghaeng.web.bodies import read_body
 from donghaeng.web.console.rendering import HEADERS, page, part, render
 from donghaeng.web.console.session import accounts_of, read_fields, requires
 from donghaeng.web.console.targets import (
@@ -34,6 +33,7 @@ from donghaeng.web.console.targets import (
 )
 from donghaeng.web.console.tower_forms import alert, day_of, led_to
 from donghaeng.web.problems import ProblemError
+from donghaeng.web.uploads import read_upload
 
 CASES: Final = "/console/tower/cases"
 CASE: Final = f"{CASES}/{{name}}"
@@ -189,7 +189,7 @@ async def book(request: Request, staff: Reviewer, desk: Desk, name: Name, propos
 
 
 async def _sent(request: Request) -> tuple[str, bytes]:
-    data = await read_body(request, MOST_FILE_BYTES, UPLOAD_SECONDS)
+    data = await read_upload(request, MOST_FILE_BYTES, UPLOAD_SECONDS)
     return unquote(request.headers.get("x-file-name", "")) or "table.csv", data
 
 
