@@ -48,8 +48,8 @@ async def look_through(request: Request, chunks: Iterable[bytes]) -> None:
         try:
             await scanner.check_chunks(chunks)
         except VirusFound as error:
-            _log.warning("upload.virus", signature=error.name, source=source_of(request.scope))
+            _log.warning("upload.virus", reason=error.name, source=source_of(request.scope))
             raise problems.of_error(error) from None
         except ScannerUnavailable as error:
-            _log.error("upload.not_scanned", reason=error.message)
+            _log.error("upload.not_scanned", remedy=error.remedy)
             raise problems.of_error(error) from None
