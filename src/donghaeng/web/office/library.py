@@ -123,7 +123,7 @@ async def ask(request: Request, staff: Official, desk: Sets, set_id: Identity) -
         answer = await desk.ask(
             staff.id, set_id, fields.get("question", ""), about=fields.get("about") or None
         )
-    return answered(answer, f"{LIBRARY}/documents")
+    return answered(answer, f"{LIBRARY}/documents", staff)
 
 
 @router.post(f"{SET}/share")
@@ -189,14 +189,17 @@ async def withdraw(request: Request, staff: Official, desk: Sets, document: Iden
     return part("library_shelf.html", **{**_shelf(opened), "undo": row if withdrawn else None})
 
 
-def answered(answer: Answer, documents: str) -> Response:
+def answered(answer: Answer, documents: str, staff: Staff) -> Response:
     """An answer as it is put below those before.
 
     Args:
         answer: what came of a question.
         documents: address under which its documents are opened.
+        staff: who asked; its sentences go into drafts of who writes some.
     """
-    return part("library_answer.html", answer=answer, documents=documents, most_question=MOST_QUESTION)
+    return part(
+        "library_answer.html", answer=answer, documents=documents, staff=staff, most_question=MOST_QUESTION
+    )
 
 
 def document_page(

@@ -81,7 +81,7 @@ async def ask(request: Request, staff: User, desk: Sets, assistant: Identity) ->
         )
     if answer is None:
         return part("alert.html", 503, words=HELD)
-    return answered(answer, f"{LIBRARY}/assistants/{assistant}/documents")
+    return answered(answer, f"{LIBRARY}/assistants/{assistant}/documents", staff)
 
 
 @router.api_route(f"{ASSISTANT}/documents/{{document}}", methods=["GET", "HEAD"])
