@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 
 from donghaeng.conversation.records import messages_of, transcript_of
 from donghaeng.errors import ConversationBusy, UnknownConversation
@@ -155,9 +155,12 @@ def erase(tx: Transaction, conversation_id: str, asked: Asked) -> dict[str, str]
     ):
         if count:
             destructions.note(tx, DestructionRow(asked.at, "data_subject", kind, count, "erased", ERASED_LAW))
-    gone = tx.connection.execute(
-        delete(conversation_table).where(conversation_table.c.id == conversation_id)
-    ).rowcount
+    of_it = or_(
+        conversation_table.c.id == conversation_id,
+        # What was practised beside it, which only it leads to.
+        conversation_table.c.id.startswith(f"{conversation_id}.", autoescape=True),
+    )
+    gone = tx.connection.execute(delete(conversation_table).where(of_it)).rowcount
     if not gone:
         raise UnknownConversation(f"no conversation {conversation_id}")
     line = DestructionRow(asked.at, "data_subject", conversation_table.name, gone, "erased", ERASED_LAW)

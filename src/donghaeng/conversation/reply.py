@@ -95,6 +95,8 @@ class Reply(_Part):
     heard: str | None = None
     """The citizen's words as understood and masked; null for the greeting."""
     pace: Pace = Pace()
+    practice: bool = False
+    """Whether this was said in practice: nothing that it tells of has happened."""
     remembered: bool = False
     """Whether the person consented to be remembered; a channel keeps their key only while this is true."""
 

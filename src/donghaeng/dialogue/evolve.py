@@ -313,10 +313,18 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.ConsentAnswered: _set(consent_asked=False),
     happened.Remembered: _set(remembers=True),
     happened.Forgotten: _forgotten,
+    happened.PracticeBegan: lambda state, event: replace(
+        state, practising=True, practices=state.practices + 1
+    ),
+    happened.PracticeEnded: lambda state, event: replace(
+        state, practising=False, turn=state.turn + event.turns
+    ),
+    happened.EmergencyDoubted: lambda state, event: replace(state, doubted=event.kind),
+    happened.DoubtAnswered: _set(doubted=None),
     happened.Missed: lambda state, event: replace(state, misses=state.misses + 1),
     happened.Understood: _set(misses=0),
     happened.Replied: _replied,
     happened.ConversationEnded: _set(
-        ended=True, frames=(), offer=False, guesses=(), wishes=(), consent_asked=False
+        ended=True, frames=(), offer=False, guesses=(), wishes=(), consent_asked=False, doubted=None
     ),
 }

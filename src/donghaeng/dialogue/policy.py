@@ -49,8 +49,23 @@ from donghaeng.dialogue.guardians import (
 )
 from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
 from donghaeng.dialogue.moving import to_page
+from donghaeng.dialogue.open_acts import (
+    ABOUT_FRAME,
+    LEAVE_CONSENT_OPEN,
+    LEAVE_GUARDIAN_OPEN,
+    LEAVE_OFFER_OPEN,
+    LED_NOWHERE,
+    TAKE_UP,
+)
 from donghaeng.dialogue.outcomes import give_up, take_outcomes
 from donghaeng.dialogue.people import call_person, cancel, go_on_alone, hear_topic, skip, topic_for_a_person
+from donghaeng.dialogue.practising import (
+    for_real,
+    handler_in_practice,
+    just_left,
+    practise,
+    stop_practice,
+)
 from donghaeng.dialogue.questions import ask_confirmation, ask_slot
 from donghaeng.dialogue.remembering import agree, forget, remember
 from donghaeng.dialogue.sources import tell_source
@@ -67,43 +82,8 @@ SURE_YES = 0.9
 """Score from which a yes lets a write go out; below it the citizen is asked for "네" or "아니요"."""
 SURE_NO = 0.7
 """Score from which a no to what was read back is believed; a bare "됐어요" may mean either."""
-
-_LEAVE_CONSENT_OPEN = frozenset(
-    {ActKind.CONFIRM, ActKind.DENY, ActKind.UNCLEAR, ActKind.SILENCE, ActKind.REPEAT, ActKind.REMEMBER}
-    | {ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER}
-)
-"""Acts after which the question whether to remember still stands; by any other it lapses, as by a no."""
-_LEAVE_GUARDIAN_OPEN = _LEAVE_CONSENT_OPEN - {ActKind.REMEMBER} | {ActKind.LET_SEE}
-"""The same of the question whether somebody may see the requests."""
-_LEAVE_OFFER_OPEN = (
-    _LEAVE_CONSENT_OPEN
-    | {ActKind.FORGET, ActKind.TO_PAGE}
-    | {
-        ActKind.LET_SEE,
-        ActKind.STOP_SEEING,
-        ActKind.WHO_SEES,
-    }
-)
-"""Acts after which the offer of a person still stands, and the question which service is meant; by any other
-the citizen has passed over it."""
-_LED_NOWHERE = frozenset({ActKind.UNCLEAR, ActKind.UNSURE, ActKind.SILENCE})
-"""Acts that count towards the offer of a person."""
-_TAKE_UP = frozenset({ActKind.FILL, ActKind.CORRECT, ActKind.CHOOSE, ActKind.BACK})
-"""Acts that are about the service that waits, and so take it up again."""
-_ABOUT_FRAME = _TAKE_UP | {
-    ActKind.CONFIRM,
-    ActKind.DENY,
-    ActKind.DONT_KNOW,
-    ActKind.SKIP,
-    ActKind.CONTINUE,
-    ActKind.START_OVER,
-    ActKind.HELP,
-    ActKind.SILENCE,
-    ActKind.UNCLEAR,
-    ActKind.UNSURE,
-    ActKind.CANCEL,
-}
-"""Acts that nothing is left to be done about once the service in hand was withdrawn."""
+SAY_THAT_IT_ENDED = frozenset({ActKind.STOP_PRACTICE, ActKind.FOR_REAL, ActKind.EMERGENCY})
+"""Acts whose own answer says that practice is over, or that must not wait for it to be said."""
 
 
 class Policy:
@@ -159,26 +139,30 @@ class Policy:
         turn.heard = text
         act = acts[0]
         _note_wishes(turn, acts)
-        if act.kind not in _LED_NOWHERE and turn.state.misses:
+        if act.kind not in LED_NOWHERE and turn.state.misses:
             turn.emit(Understood())
         if act.kind is not ActKind.EMERGENCY:
             commands.tell_news(turn)
-        if turn.state.consent_asked and act.kind not in _LEAVE_CONSENT_OPEN:
+        if turn.state.consent_asked and act.kind not in LEAVE_CONSENT_OPEN:
             turn.emit(ConsentAnswered())
-        if turn.state.guardian_asked is not None and act.kind not in _LEAVE_GUARDIAN_OPEN:
+        if turn.state.guardian_asked is not None and act.kind not in LEAVE_GUARDIAN_OPEN:
             turn.emit(GuardianAnswered())
-        if turn.state.offer and act.kind not in _LEAVE_OFFER_OPEN:
+        if turn.state.offer and act.kind not in LEAVE_OFFER_OPEN:
             turn.emit(OfferAnswered())
-        if turn.state.guesses and act.kind not in _LEAVE_OFFER_OPEN | {ActKind.CHOOSE}:
+        if turn.state.guesses and act.kind not in LEAVE_OFFER_OPEN | {ActKind.CHOOSE}:
             turn.emit(GuessAnswered())
-        if turn.state.paused and act.kind in _TAKE_UP:
+        if turn.state.paused and act.kind in TAKE_UP:
             turn.emit(Resumed())
         gone = drop_withheld(turn)
-        if gone is not None and act.kind in _ABOUT_FRAME:
+        if gone is not None and act.kind in ABOUT_FRAME:
             tell_withheld(turn, gone)
             return
+        if just_left(turn) and act.kind not in SAY_THAT_IT_ENDED:
+            turn.preface("practice_left")
         topic = topic_for_a_person(turn, act)
-        handler = _HANDLERS[act.kind] if topic is None else partial(hear_topic, topic=topic)
+        handler = handler_in_practice(turn, act) or _HANDLERS[act.kind]
+        if topic is not None:
+            handler = partial(hear_topic, topic=topic)
         _whatever_files_say(turn, lambda: handler(turn, act))
 
     def take_back(self, turn: Turn) -> None:
@@ -377,6 +361,9 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.STOP_SEEING: stop_seeing,
     ActKind.WHO_SEES: who_sees,
     ActKind.HELP: commands.help_out,
+    ActKind.PRACTISE: practise,
+    ActKind.STOP_PRACTICE: stop_practice,
+    ActKind.FOR_REAL: for_real,
     ActKind.SOURCE: tell_source,
     ActKind.WHAT_ARE_YOU: commands.say_what_i_am,
     ActKind.THANKS: commands.thanks,

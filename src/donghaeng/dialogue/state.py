@@ -25,6 +25,8 @@ class QuestionKind(StrEnum):
     """Whether the citizen is to be remembered."""
     GUARDIAN = "guardian"
     """Whether somebody may see receipt and status of the citizen's requests."""
+    EMERGENCY = "emergency"
+    """Whether an emergency that was told of in practice is real."""
 
     @property
     def expects(self) -> str:
@@ -38,6 +40,7 @@ _EXPECTS = {
     QuestionKind.GUESS: "choice",
     QuestionKind.MEMORY: "choice",
     QuestionKind.GUARDIAN: "choice",
+    QuestionKind.EMERGENCY: "choice",
     QuestionKind.REPAIR: "open",
 }
 
@@ -177,6 +180,13 @@ class State:
     home_district: str | None = None
     here: Mapping[str, Any] | None = None
     practice: bool = False
+    """Whether this conversation is practice from its beginning to its end."""
+    practising: bool = False
+    """Whether what is said belongs to a practice conversation beside this one."""
+    practices: int = 0
+    """How many there were beside this one."""
+    doubted: str | None = None
+    """The kind of an emergency of which it was asked, in practice, whether it is real."""
     called_about: str | None = None
     """The service on account of which we called the citizen."""
     called_for: str | None = None
@@ -242,15 +252,24 @@ class State:
     @property
     def question(self) -> Question | None:
         """The question that stands open."""
-        if self.consent_asked:
-            return Question(QuestionKind.MEMORY)
-        if self.guardian_asked is not None:
-            return Question(QuestionKind.GUARDIAN)
+        asked = self._asked_of_citizen
+        if asked is not None:
+            return Question(asked)
         if self.offer:
             return Question(QuestionKind.OFFER)
         if self.guesses:
             options = tuple(Option(guess.label, guess.service) for guess in self.guesses)
             return Question(QuestionKind.GUESS, options=options)
-        if self.paused or self.frame is None:
+        if self.paused or self.frame is None or self.practising:
             return None
         return self.frame.question
+
+    @property
+    def _asked_of_citizen(self) -> QuestionKind | None:
+        """The question that is about no service and goes before those that are."""
+        asked = {
+            QuestionKind.EMERGENCY: self.doubted is not None,
+            QuestionKind.MEMORY: self.consent_asked,
+            QuestionKind.GUARDIAN: self.guardian_asked is not None,
+        }
+        return next((kind for kind, stands in asked.items() if stands), None)

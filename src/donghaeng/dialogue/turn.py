@@ -14,7 +14,7 @@ from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue, ServiceDefinition
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import DialogueEffect
-from donghaeng.dialogue.events import Event, HandoverChanged, Replied
+from donghaeng.dialogue.events import EmergencyNoticed, Event, HandoverChanged, Replied
 from donghaeng.dialogue.evolve import evolve
 from donghaeng.dialogue.state import Frame, HandoverState, QuestionKind, State
 from donghaeng.dialogue.wording import Phrases, speak
@@ -136,6 +136,13 @@ class Turn:
         self.state = replace(self.state, spoken=self._spoken_before)
         self.emit(HandoverChanged(HandoverState.JOINED.value))
 
+    def _mark(self) -> list[str]:
+        """That it is practice, before every answer but the greeting, which says so itself, and the number to
+        call in an emergency, which may be real."""
+        practises = self.state.practising or (self.state.practice and self.state.turn > 0)
+        alarmed = any(isinstance(event, EmergencyNoticed) for event in self.events)
+        return [self.phrases("practice_mark")] if practises and not alarmed and not self.state.ended else []
+
     def finish(self) -> Draft:
         """Close the turn: what stands open decides what is expected; the words become the last spoken."""
         state = self.state
@@ -148,7 +155,7 @@ class Turn:
         again, card = {"say": speak(written), "show": written}, self._card
         if self._repeated is not None:
             again, card = {"say": self._repeated.say, "show": self._repeated.show}, self._repeated.card
-        lead = " ".join(self._preface)
+        lead = " ".join([*self._mark(), *self._preface])
         say, show = (f"{speak(lead)} {again['say']}".strip() if lead else again["say"]), again["show"]
         if self._left_standing is not None:
             show, card = f"{show} {self._left_standing.show}", self._left_standing.card
