@@ -16,6 +16,7 @@ from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.operations import Answer, Effect
 from donghaeng.city.services import load_catalogue
 from donghaeng.dialogue import events as happened
+from donghaeng.dialogue import learning_events as learnt
 from donghaeng.dialogue.effects import (
     CallOutcome,
     CityCall,
@@ -34,7 +35,7 @@ from donghaeng.dialogue.effects import (
     PageCodeOutcome,
     PageCodeRequest,
 )
-from donghaeng.dialogue.events import Event
+from donghaeng.dialogue.event import Event
 from donghaeng.dialogue.evolve import evolve, fold
 from donghaeng.dialogue.person_wish import COUNSELLOR
 from donghaeng.dialogue.phrases import load_phrases
@@ -127,6 +128,11 @@ def states() -> dict[str, State]:
         "guess": [*opened, guesses],
         "memory": [*opened, happened.ConsentAsked()],
         "guardian": [*opened, happened.GuardianAsked("따님")],
+        "emergency": [
+            happened.ConversationOpened("chat", practice=True),
+            happened.EmergencyNoticed("fire"),
+            learnt.EmergencyDoubted("fire"),
+        ],
         WAITS: [*asked, happened.EmergencyNoticed("fire")],
     }
     return {name: fold(events) for name, events in found.items()}
@@ -261,6 +267,7 @@ def _full_state() -> State:
     )
     guesses = happened.ServicesGuessed({ASIDE: "날씨"})
     full = fold((*spoken, guesses, happened.ConsentAsked(), happened.GuardianAsked("따님")), state)
+    full = fold((learnt.PracticeBegan(), learnt.EmergencyDoubted("fire")), full)
     frame = full.frames[-1]
     pending = dataclasses.replace(frame, pending="x", waits=True)
     return dataclasses.replace(full, frames=(*full.frames[:-1], pending))

@@ -64,6 +64,7 @@ _SAYS: Mapping[QuestionKind, str] = {
     QuestionKind.OFFER: "whether a person shall be called",
     QuestionKind.GUESS: "which of one or two services is meant",
     QuestionKind.MEMORY: "whether the citizen is to be remembered",
+    QuestionKind.EMERGENCY: "in practice, whether the emergency that was told of is real",
     QuestionKind.GUARDIAN: "whether somebody may see receipt and status of the citizen's requests",
 }
 

@@ -34,7 +34,8 @@ from donghaeng.dialogue.effects import (
     PageCodeRequest,
     Seeing,
 )
-from donghaeng.dialogue.events import ConversationOpened, Event, from_record, to_record
+from donghaeng.dialogue.event import Event
+from donghaeng.dialogue.events import ConversationOpened, from_record, to_record
 from donghaeng.dialogue.evolve import fold
 from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.dialogue.policy import Policy

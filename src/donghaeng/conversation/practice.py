@@ -7,6 +7,7 @@ second one's own, and reaches neither the city nor the outbox (docs/decisions/00
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from donghaeng.conversation.cities import Cities
@@ -16,13 +17,8 @@ from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.stages import Stage, Stages
 from donghaeng.conversation.turn_input import kept_acts
 from donghaeng.dialogue.effects import HandoverRequest
-from donghaeng.dialogue.events import (
-    ConversationEnded,
-    ConversationOpened,
-    FrameOpened,
-    PaceChanged,
-    PracticeEnded,
-)
+from donghaeng.dialogue.events import ConversationEnded, ConversationOpened, FrameOpened, PaceChanged
+from donghaeng.dialogue.learning_events import PracticeEnded
 from donghaeng.dialogue.person_wish import COUNSELLOR
 from donghaeng.dialogue.state import Pace, State
 from donghaeng.errors import UnknownConversation
@@ -110,7 +106,7 @@ class PracticeRoom:
                     reply = await self._stages.keep(stage, "", heard=kept, key=key)
                     return _as_own(reply.model_copy(update={"token": token}), live)
                 real = (Act(ActKind.ASK, service=COUNSELLOR),) if room.state.offer else acts
-            turns = room.state.turn
+            turns = room.state.turn - live.state.turn
         stage = self._stages.begin(live)
         stage.turn.emit(PracticeEnded(turns))
         reply = await self._hear(stage, token, kept, real, key)
@@ -129,7 +125,8 @@ class PracticeRoom:
         if not live.state.practising:
             return None
         found = await self._store.read(lambda tx: replies.last(tx, practice_id(live)))
-        return None if not found or not found["turn"] else _as_own(Reply(**found, token=token), live)
+        began = live.state.turn
+        return None if not found or found["turn"] <= began else _as_own(Reply(**found, token=token), live)
 
     async def talked_with(self, live: Live) -> Live:
         """The conversation whose question stands open: the practice where one is under way."""
@@ -161,7 +158,8 @@ class PracticeRoom:
         room = Live(conversation, "", State(), 0, live.edition)
         stage = self._stages.begin(room)
         here = state.here if own.home_district is not None or own.location is not None else None
-        stage.turn.emit(ConversationOpened(own.channel, own.home_district, here, practice=True))
+        opened = ConversationOpened(own.channel, own.home_district, here, practice=True)
+        stage.turn.emit(replace(opened, turns_before=state.turn))
         if state.pace != Pace():
             stage.turn.emit(PaceChanged(state.pace.speed, state.pace.volume_db))
         live.edition.policy.greet(stage.turn)
@@ -200,8 +198,8 @@ def _real(state: State, acts: Sequence[Act]) -> Sequence[Act] | None:
 
 
 def _believed(acts: Sequence[Act]) -> Sequence[Act]:
-    """The acts, without a wish for a person that was made out of words that hardly say it: practice ends by no
-    mumbling."""
+    """The acts, without a wish for a person that was made out of words that hardly say it: mumbling ends no
+    practice."""
     act = acts[0]
     doubtful = act.kind is ActKind.ASK and act.service == COUNSELLOR and act.score < SURE_OF_PERSON
     return (Act(ActKind.UNCLEAR),) if doubtful else acts
@@ -221,5 +219,4 @@ def _calls_person(stage: Stage) -> bool:
 
 def _as_own(reply: Reply, live: Live) -> Reply:
     """A reply of the practice as one of the conversation that the citizen has."""
-    turn = live.state.turn + reply.turn
-    return reply.model_copy(update={"conversation": live.conversation.id, "turn": turn, "practice": True})
+    return reply.model_copy(update={"conversation": live.conversation.id})

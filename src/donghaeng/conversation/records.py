@@ -11,7 +11,8 @@ from donghaeng.conversation.citing import citations_of, with_source
 from donghaeng.conversation.reply import Call, Card, Handover, Pace, Reply, Show
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind, Purpose
-from donghaeng.dialogue.events import Event, from_record, to_record
+from donghaeng.dialogue.event import Event
+from donghaeng.dialogue.events import from_record, to_record
 from donghaeng.dialogue.evolve import fold
 from donghaeng.dialogue.state import HandoverState, State
 from donghaeng.people.cases import LineKind

@@ -11,12 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Base of all events. ``PRIVATE`` names the fields that may identify a citizen."""
-
-    PRIVATE: ClassVar[frozenset[str]] = frozenset()
+from donghaeng.dialogue.event import Event
+from donghaeng.dialogue.learning_events import LEARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,8 @@ class ConversationOpened(Event):
     """What for, where it is no call-back."""
     guardian_ends: Mapping[str, Any] | None = None
     """Of whom it soon ends that they may see the requests, and when: ``who`` and ``on``."""
+    turns_before: int = 0
+    """Turns that were taken in the conversation beside which this one is practice."""
     PRIVATE: ClassVar[frozenset[str]] = frozenset({"here", "recalled", "guardian_ends"})
 
 
@@ -312,30 +310,6 @@ class GuardianAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class PracticeBegan(Event):
-    """What is said from now on belongs to a practice conversation beside this one."""
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeEnded(Event):
-    """What is said belongs to this conversation again. ``turns`` is how many were practised."""
-
-    turns: int
-
-
-@dataclass(frozen=True, slots=True)
-class EmergencyDoubted(Event):
-    """An emergency was told of in practice: the citizen was asked whether it is real."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtAnswered(Event):
-    """That question was answered or has lapsed."""
-
-
-@dataclass(frozen=True, slots=True)
 class Missed(Event):
     """An utterance led nowhere."""
 
@@ -367,7 +341,9 @@ class ConversationEnded(Event):
     reason: str
 
 
-EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
+EVENTS: Mapping[str, type[Event]] = {
+    kind.__name__: kind for kind in dict.fromkeys((*Event.__subclasses__(), *LEARNING))
+}
 """Every event by the name under which it is stored."""
 
 

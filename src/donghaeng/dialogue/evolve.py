@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from donghaeng.city.operations import Effect
 from donghaeng.dialogue import events as happened
-from donghaeng.dialogue.events import Event
+from donghaeng.dialogue import learning_events as learnt
+from donghaeng.dialogue.event import Event
 from donghaeng.dialogue.state import (
     Accepted,
     Frame,
@@ -60,6 +61,7 @@ def _opened(state: State, event: happened.ConversationOpened) -> State:
         home_district=recalled["home_district"] if home_recalled else event.home_district,
         here=event.here,
         practice=event.practice,
+        turn=event.turns_before,
         called_about=event.called_about,
         called_for=event.called_for,
         known_again=event.known_again,
@@ -313,14 +315,12 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.ConsentAnswered: _set(consent_asked=False),
     happened.Remembered: _set(remembers=True),
     happened.Forgotten: _forgotten,
-    happened.PracticeBegan: lambda state, event: replace(
-        state, practising=True, practices=state.practices + 1
-    ),
-    happened.PracticeEnded: lambda state, event: replace(
+    learnt.PracticeBegan: lambda state, event: replace(state, practising=True, practices=state.practices + 1),
+    learnt.PracticeEnded: lambda state, event: replace(
         state, practising=False, turn=state.turn + event.turns
     ),
-    happened.EmergencyDoubted: lambda state, event: replace(state, doubted=event.kind),
-    happened.DoubtAnswered: _set(doubted=None),
+    learnt.EmergencyDoubted: lambda state, event: replace(state, doubted=event.kind),
+    learnt.DoubtAnswered: _set(doubted=None),
     happened.Missed: lambda state, event: replace(state, misses=state.misses + 1),
     happened.Understood: _set(misses=0),
     happened.Replied: _replied,

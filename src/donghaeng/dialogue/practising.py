@@ -9,16 +9,18 @@ from typing import Final
 from donghaeng.dialogue import commands
 from donghaeng.dialogue.events import (
     ConversationEnded,
-    DoubtAnswered,
-    EmergencyDoubted,
     OfferAnswered,
-    PracticeBegan,
-    PracticeEnded,
     Resumed,
     ServicesGuessed,
 )
 from donghaeng.dialogue.filling import ask_again, put_question, return_to_frame
 from donghaeng.dialogue.guessing import MOST_GUESSES
+from donghaeng.dialogue.learning_events import (
+    DoubtAnswered,
+    EmergencyDoubted,
+    PracticeBegan,
+    PracticeEnded,
+)
 from donghaeng.dialogue.questions import hint, put_guess
 from donghaeng.dialogue.state import QuestionKind
 from donghaeng.dialogue.turn import Turn

@@ -14,7 +14,8 @@ from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue, ServiceDefinition
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import DialogueEffect
-from donghaeng.dialogue.events import EmergencyNoticed, Event, HandoverChanged, Replied
+from donghaeng.dialogue.event import Event
+from donghaeng.dialogue.events import EmergencyNoticed, HandoverChanged, Replied
 from donghaeng.dialogue.evolve import evolve
 from donghaeng.dialogue.state import Frame, HandoverState, QuestionKind, State
 from donghaeng.dialogue.wording import Phrases, speak
@@ -139,7 +140,7 @@ class Turn:
     def _mark(self) -> list[str]:
         """That it is practice, before every answer but the greeting, which says so itself, and the number to
         call in an emergency, which may be real."""
-        practises = self.state.practising or (self.state.practice and self.state.turn > 0)
+        practises = self.state.practising or (self.state.practice and bool(self.heard or self.state.spoken))
         alarmed = any(isinstance(event, EmergencyNoticed) for event in self.events)
         return [self.phrases("practice_mark")] if practises and not alarmed and not self.state.ended else []
 
