@@ -18,7 +18,8 @@ from donghaeng.conversation.stages import Stage, Stages
 from donghaeng.conversation.turn_input import kept_acts
 from donghaeng.dialogue.effects import HandoverRequest
 from donghaeng.dialogue.events import ConversationEnded, ConversationOpened, FrameOpened, PaceChanged
-from donghaeng.dialogue.learning_events import PracticeEnded
+from donghaeng.dialogue.helping import SCRIPT
+from donghaeng.dialogue.learning_events import HelperAgreed, PracticeEnded
 from donghaeng.dialogue.person_wish import COUNSELLOR
 from donghaeng.dialogue.state import Pace, State
 from donghaeng.errors import UnknownConversation
@@ -162,6 +163,8 @@ class PracticeRoom:
         stage.turn.emit(replace(opened, turns_before=state.turn))
         if state.pace != Pace():
             stage.turn.emit(PaceChanged(state.pace.speed, state.pace.volume_db))
+        if state.helper:
+            stage.turn.emit(HelperAgreed(SCRIPT, "", ""))
         live.edition.policy.greet(stage.turn)
         # Nobody is given this token: the practice is reached through the citizen's own conversation alone.
         reply = self._stages.reply(stage, make_token(), heard=None)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from donghaeng.city.operations import Effect
 from donghaeng.conversation.citing import citations_of, with_source
-from donghaeng.conversation.reply import Call, Card, Handover, Pace, Reply, Show
+from donghaeng.conversation.reply import Call, Card, Handover, HelperPrompt, Pace, Reply, Show
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind, Purpose
 from donghaeng.dialogue.event import Event
@@ -117,6 +117,7 @@ def to_reply(
         citations=citations,
         ended=state.ended,
         heard=heard,
+        helper=HelperPrompt(**draft.helper) if draft.helper is not None else None,
         practice=state.practice or state.practising,
         remembered=state.remembers,
         pace=Pace(speed=state.pace.speed, volume_db=state.pace.volume_db),

@@ -366,7 +366,7 @@ def from_record(kind: str, public: Mapping[str, Any], private: Mapping[str, Any]
     values = {**public, **private}
     if "candidates" in values:
         values["candidates"] = {name: tuple(found) for name, found in values["candidates"].items()}
-    for name in ("acts", "options", "phrases", "rows", "wishes"):
+    for name in ("acts", "choices", "courses", "options", "phrases", "rows", "titles", "wishes"):
         if name in values:
             values[name] = tuple(values[name])
     if kind == "SlotsCleared":

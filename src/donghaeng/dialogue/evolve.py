@@ -12,6 +12,7 @@ from donghaeng.dialogue import learning_events as learnt
 from donghaeng.dialogue.event import Event
 from donghaeng.dialogue.state import (
     Accepted,
+    CoursePlace,
     Frame,
     Guess,
     HandoverInfo,
@@ -270,6 +271,13 @@ def _replied(state: State, event: happened.Replied) -> State:
     return replace(state, spoken=Spoken(words["say"], words["show"], event.card))
 
 
+def _helper_agreed(state: State, event: learnt.HelperAgreed) -> State:
+    """What was remembered of the citizen is none of the helper's business: it is left out from now on."""
+    del event
+    forgetful = _without_home(state) if state.home_recalled else state
+    return replace(forgetful, helper=True, home_recalled=False, last_stop=None)
+
+
 def _set(**changes: Any) -> Callable[[State, Any], State]:
     return lambda state, event: replace(state, **changes)
 
@@ -321,10 +329,28 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     ),
     learnt.EmergencyDoubted: lambda state, event: replace(state, doubted=event.kind),
     learnt.DoubtAnswered: _set(doubted=None),
+    learnt.CoursesOffered: lambda state, event: replace(
+        state, course=CoursePlace(offered=event.courses, choices=event.titles)
+    ),
+    learnt.CourseRead: lambda state, event: replace(
+        state, course=CoursePlace(event.course, event.step, choices=event.choices)
+    ),
+    learnt.CourseLeft: _set(course=None),
+    learnt.HelperAsked: _set(helper_asked=True),
+    learnt.HelperAnswered: _set(helper_asked=False),
+    learnt.HelperAgreed: _helper_agreed,
     happened.Missed: lambda state, event: replace(state, misses=state.misses + 1),
     happened.Understood: _set(misses=0),
     happened.Replied: _replied,
     happened.ConversationEnded: _set(
-        ended=True, frames=(), offer=False, guesses=(), wishes=(), consent_asked=False, doubted=None
+        ended=True,
+        frames=(),
+        offer=False,
+        guesses=(),
+        wishes=(),
+        consent_asked=False,
+        doubted=None,
+        course=None,
+        helper_asked=False,
     ),
 }

@@ -163,6 +163,9 @@ def put_question(turn: Turn) -> None:
     if turn.state.guardian_asked is not None:
         put_guardian_question(turn)
         return
+    if turn.state.helper_asked:
+        turn.phrase("helper_ask_again")
+        return
     if turn.state.guesses:
         put_guess(turn)
         return

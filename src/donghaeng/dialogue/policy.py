@@ -18,10 +18,12 @@ from donghaeng.city.emergencies import Emergencies
 from donghaeng.city.guardians import GuardianRules
 from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue
-from donghaeng.dialogue import commands, guardians, remembering
+from donghaeng.dialogue import commands, guardians, helping, remembering
 from donghaeng.dialogue.calling import FREEZE_WARNING, call_me, do_not_call, subject
 from donghaeng.dialogue.city_calls import request_call
 from donghaeng.dialogue.consent_question import ConsentQuestion
+from donghaeng.dialogue.course import Courses
+from donghaeng.dialogue.courses import handler_in_course, learn, next_piece
 from donghaeng.dialogue.effects import Outcome
 from donghaeng.dialogue.events import (
     Asked,
@@ -34,7 +36,6 @@ from donghaeng.dialogue.events import (
     SlotsFilled,
     Understood,
     UtteranceHeard,
-    WishesNoted,
     WriteAccepted,
     WriteSettled,
     WriteTakenBack,
@@ -48,6 +49,8 @@ from donghaeng.dialogue.guardians import (
     who_sees,
 )
 from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
+from donghaeng.dialogue.helping import agree_to_helper, for_helper, helper_is_here
+from donghaeng.dialogue.learning_events import HelperAnswered
 from donghaeng.dialogue.moving import to_page
 from donghaeng.dialogue.open_acts import (
     ABOUT_FRAME,
@@ -70,9 +73,9 @@ from donghaeng.dialogue.questions import ask_confirmation, ask_slot
 from donghaeng.dialogue.remembering import agree, forget, remember
 from donghaeng.dialogue.sources import tell_source
 from donghaeng.dialogue.state import QuestionKind, State
-from donghaeng.dialogue.taking import ask, fill, said
+from donghaeng.dialogue.taking import ask, fill, note_wishes
 from donghaeng.dialogue.turn import Turn
-from donghaeng.dialogue.withheld import drop_withheld, is_withheld, tell_withheld
+from donghaeng.dialogue.withheld import drop_withheld, tell_withheld
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import TemplateFault
 from donghaeng.understanding.acts import Act, ActKind
@@ -96,7 +99,10 @@ class Policy:
         emergencies: Emergencies,
         person_topics: PersonTopics = MappingProxyType({}),
         guardians: GuardianRules | None = None,
+        *,
+        courses: Courses = MappingProxyType({}),
     ) -> None:
+        self.courses = courses
         self.catalogue = catalogue
         self.phrases = phrases
         self.emergencies = emergencies
@@ -114,6 +120,7 @@ class Policy:
             person_topics=self.person_topics,
             guardians=self.guardians,
             withheld=withheld,
+            courses=self.courses,
         )
 
     def greet(self, turn: Turn) -> None:
@@ -138,7 +145,7 @@ class Policy:
         turn.emit(UtteranceHeard(text, tuple(_summary(act) for act in acts)))
         turn.heard = text
         act = acts[0]
-        _note_wishes(turn, acts)
+        note_wishes(turn, acts)
         if act.kind not in LED_NOWHERE and turn.state.misses:
             turn.emit(Understood())
         if act.kind is not ActKind.EMERGENCY:
@@ -147,6 +154,8 @@ class Policy:
             turn.emit(ConsentAnswered())
         if turn.state.guardian_asked is not None and act.kind not in LEAVE_GUARDIAN_OPEN:
             turn.emit(GuardianAnswered())
+        if turn.state.helper_asked and act.kind not in LEAVE_CONSENT_OPEN | {ActKind.HELPER}:
+            turn.emit(HelperAnswered())
         if turn.state.offer and act.kind not in LEAVE_OFFER_OPEN:
             turn.emit(OfferAnswered())
         if turn.state.guesses and act.kind not in LEAVE_OFFER_OPEN | {ActKind.CHOOSE}:
@@ -160,10 +169,11 @@ class Policy:
         if just_left(turn) and act.kind not in SAY_THAT_IT_ENDED:
             turn.preface("practice_left")
         topic = topic_for_a_person(turn, act)
-        handler = handler_in_practice(turn, act) or _HANDLERS[act.kind]
+        handler = handler_in_course(turn, act) or handler_in_practice(turn, act) or _HANDLERS[act.kind]
         if topic is not None:
             handler = partial(hear_topic, topic=topic)
         _whatever_files_say(turn, lambda: handler(turn, act))
+        turn.tell_helper(for_helper(turn))
 
     def take_back(self, turn: Turn) -> None:
         """Go on after a counsellor handed the conversation back: what is in hand in one line, and the open
@@ -181,6 +191,7 @@ class Policy:
     def proceed(self, turn: Turn, outcomes: Sequence[Outcome]) -> None:
         """Go on after effects were carried out."""
         _whatever_files_say(turn, lambda: take_outcomes(turn, outcomes))
+        turn.tell_helper(for_helper(turn))
 
     def give_up(self, turn: Turn) -> None:
         """End what is in hand with an apology and another way: it comes to no end by itself."""
@@ -197,6 +208,7 @@ class _Consent(NamedTuple):
 _CONSENTS: Mapping[QuestionKind, _Consent] = {
     QuestionKind.MEMORY: _Consent(agree, remembering.QUESTION),
     QuestionKind.GUARDIAN: _Consent(agree_to_guardian, guardians.QUESTION),
+    QuestionKind.HELPER: _Consent(agree_to_helper, helping.QUESTION),
 }
 
 
@@ -206,24 +218,6 @@ def _whatever_files_say(turn: Turn, work: Callable[[], None]) -> None:
         work()
     except TemplateFault:
         give_up(turn)
-
-
-def _note_wishes(turn: Turn, acts: Sequence[Act]) -> None:
-    """Keep what else was asked for in the same breath until the first wish is settled."""
-    others = [act for act in acts[1:] if act.kind is ActKind.ASK and _is_served(turn, act)]
-    if acts[0].kind is ActKind.ASK and others:
-        turn.emit(WishesNoted(tuple(_wish(turn, act) for act in others)))
-
-
-def _wish(turn: Turn, act: Act) -> dict[str, Any]:
-    known = turn.catalogue[act.service or ""].slots
-    slots = {name: fill for name, fill in act.slots.items() if name in known}
-    return {"service": act.service, **said(slots)}
-
-
-def _is_served(turn: Turn, act: Act) -> bool:
-    service = turn.catalogue.get(act.service or "")
-    return service is not None and service.is_served and not is_withheld(turn, service.id)
 
 
 def _summary(act: Act) -> dict[str, Any]:
@@ -364,6 +358,9 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.PRACTISE: practise,
     ActKind.STOP_PRACTICE: stop_practice,
     ActKind.FOR_REAL: for_real,
+    ActKind.LEARN: learn,
+    ActKind.NEXT: next_piece,
+    ActKind.HELPER: helper_is_here,
     ActKind.SOURCE: tell_source,
     ActKind.WHAT_ARE_YOU: commands.say_what_i_am,
     ActKind.THANKS: commands.thanks,

@@ -12,6 +12,7 @@ from donghaeng.city.emergencies import Emergencies
 from donghaeng.city.guardians import GuardianRules
 from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue, ServiceDefinition
+from donghaeng.dialogue.course import Courses
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import DialogueEffect
 from donghaeng.dialogue.event import Event
@@ -43,8 +44,10 @@ class Turn:
         person_topics: PersonTopics = MappingProxyType({}),
         guardians: GuardianRules | None = None,
         withheld: Container[str] = (),
+        courses: Courses = MappingProxyType({}),
     ) -> None:
         self.withheld = withheld
+        self.courses = courses
         self.state = state
         self.now = now
         self._written: list[str] = []
@@ -63,6 +66,7 @@ class Turn:
         self._repeated: Draft | None = None
         self._left_standing: Draft | None = None
         self._calls = 0
+        self._for_helper: Mapping[str, Any] | None = None
         self._spoken_before = state.spoken
 
     def emit(self, event: Event) -> None:
@@ -112,6 +116,10 @@ class Turn:
         stands: a digression's answer comes before the interrupted question."""
         if self._about is None:
             self._about = (service, dict(slots))
+
+    def tell_helper(self, told: Mapping[str, Any] | None) -> None:
+        """Set what a helper beside the citizen is shown with the reply."""
+        self._for_helper = told
 
     def repeat(self, draft: Draft) -> None:
         """Say the last reply again, word for word."""
@@ -169,6 +177,7 @@ class Turn:
             slots=slots,
             asks=question.slot if question and question.kind is not QuestionKind.OFFER else None,
             expects="none" if state.ended else (question.kind.expects if question else "open"),
+            helper=self._for_helper,
         )
         phrases = tuple(dict.fromkeys(self._written))
         self.emit(
