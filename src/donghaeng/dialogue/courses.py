@@ -8,9 +8,11 @@ from typing import Final
 
 from donghaeng.dialogue import commands
 from donghaeng.dialogue.course import Course, CourseQuestion
+from donghaeng.dialogue.events import Missed
 from donghaeng.dialogue.filling import put_question
 from donghaeng.dialogue.learning_events import CourseLeft, CourseRead, CoursesOffered
-from donghaeng.dialogue.questions import MAX_OPTIONS
+from donghaeng.dialogue.open_acts import LED_NOWHERE
+from donghaeng.dialogue.questions import MAX_OPTIONS, offer_person
 from donghaeng.dialogue.state import CoursePlace
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.wording import choice_card
@@ -160,8 +162,13 @@ def _stop(turn: Turn, act: Act) -> None:
 
 
 def _repeat(turn: Turn, act: Act) -> None:
-    """Words that were no answer: what may be said, and the same again."""
-    del act
+    """Words that were no answer: what may be said, and the same again; a person where that helps no more,
+    but in practice, where mistakes are what it is for."""
+    if act.kind in LED_NOWHERE and not turn.state.practice:
+        turn.emit(Missed())
+        if turn.state.misses >= commands.MISSES_BEFORE_PERSON:
+            offer_person(turn)
+            return
     place = turn.state.course
     assert place is not None
     course = turn.courses.get(place.course or "")
