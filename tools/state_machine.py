@@ -271,7 +271,7 @@ def _full_state() -> State:
     )
     guesses = happened.ServicesGuessed({ASIDE: "날씨"})
     full = fold((*spoken, guesses, happened.ConsentAsked(), happened.GuardianAsked("따님")), state)
-    reading = learnt.CourseRead(FIRST, 1)
+    reading = learnt.CourseRead(FIRST, 1, ("가", "나"))
     learns = (learnt.PracticeBegan(), learnt.EmergencyDoubted("fire"), learnt.HelperAsked(), reading)
     full = fold(learns, full)
     frame = full.frames[-1]

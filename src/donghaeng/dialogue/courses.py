@@ -10,7 +10,7 @@ from donghaeng.dialogue import commands
 from donghaeng.dialogue.course import Course, CourseQuestion
 from donghaeng.dialogue.events import Missed
 from donghaeng.dialogue.filling import put_question
-from donghaeng.dialogue.learning_events import CourseLeft, CourseRead, CoursesOffered
+from donghaeng.dialogue.learning_events import CourseLeft, CoursePaused, CourseRead, CoursesOffered
 from donghaeng.dialogue.open_acts import LED_NOWHERE
 from donghaeng.dialogue.questions import MAX_OPTIONS, offer_person
 from donghaeng.dialogue.state import CoursePlace
@@ -48,7 +48,10 @@ def handler_in_course(turn: Turn, act: Act) -> Callable[[Turn, Act], None] | Non
     place = turn.state.course
     if place is None or turn.state.frame is not None or turn.state.guesses or turn.state.offer:
         return None
-    return _named(turn, place) or _HANDLERS.get(act.kind)
+    handler = _named(turn, place) or _HANDLERS.get(act.kind)
+    if handler is None and place.choices and act.kind not in _LEAVE_OPEN:
+        turn.emit(CoursePaused())
+    return handler
 
 
 def _named(turn: Turn, place: CoursePlace) -> Callable[[Turn, Act], None] | None:
@@ -88,8 +91,8 @@ def _go_on(turn: Turn, act: Act) -> None:
         names = list(turn.courses)
         after = names.index(place.offered[-1]) + 1 if place.offered and place.offered[-1] in names else 0
         _offer(turn, after if after < len(names) else 0)
-    elif _question_at(course, place) is not None and act.kind is not ActKind.NEXT:
-        _ask(turn, course, place)
+    elif _question_at(course, place) is not None and (act.kind is not ActKind.NEXT or not place.choices):
+        _read(turn, place.course or "", place.step)
     else:
         _read(turn, place.course or "", place.step + 1)
 
@@ -180,6 +183,10 @@ def _repeat(turn: Turn, act: Act) -> None:
         _ask(turn, course, place)
 
 
+_LEAVE_OPEN: Final = frozenset(
+    {ActKind.REPEAT, ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER}
+)
+"""Acts after which a question of a course still stands; any other leaves it until "다음"."""
 _HANDLERS: Final[Mapping[ActKind, Callable[[Turn, Act], None]]] = {
     ActKind.CHOOSE: _choose,
     ActKind.NEXT: _go_on,

@@ -111,7 +111,7 @@ def _heard(state: State, event: happened.UtteranceHeard) -> State:
 
 def _frame_opened(state: State, event: happened.FrameOpened) -> State:
     frame = Frame(event.service, dict(event.slots), about_answer=event.about_answer)
-    return replace(state, frames=(*state.frames, frame), last=None, guesses=())
+    return replace(state, frames=(*state.frames, frame), last=None, guesses=(), course=_paused(state))
 
 
 def _frame_raised(state: State, event: happened.FrameRaised) -> State:
@@ -271,6 +271,10 @@ def _replied(state: State, event: happened.Replied) -> State:
     return replace(state, spoken=Spoken(words["say"], words["show"], event.card))
 
 
+def _paused(state: State) -> CoursePlace | None:
+    return replace(state.course, choices=()) if state.course is not None else None
+
+
 def _helper_agreed(state: State, event: learnt.HelperAgreed) -> State:
     """What was remembered of the citizen is none of the helper's business: it is left out from now on."""
     del event
@@ -304,7 +308,9 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.NewsTold: _set(news=()),
     happened.FrameClosed: _frame_closed,
     happened.AnswerSourced: _sourced,
-    happened.PersonOffered: _set(offer=True, misses=0, guesses=(), consent_asked=False),
+    happened.PersonOffered: lambda state, event: replace(
+        state, offer=True, misses=0, guesses=(), consent_asked=False, course=_paused(state)
+    ),
     happened.ServicesGuessed: _guessed,
     happened.GuessAnswered: _set(guesses=()),
     happened.OfferAnswered: _set(offer=False),
@@ -335,6 +341,7 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     learnt.CourseRead: lambda state, event: replace(
         state, course=CoursePlace(event.course, event.step, choices=event.choices)
     ),
+    learnt.CoursePaused: lambda state, event: replace(state, course=_paused(state)),
     learnt.CourseLeft: _set(course=None),
     learnt.HelperAsked: _set(helper_asked=True),
     learnt.HelperAnswered: _set(helper_asked=False),

@@ -50,6 +50,11 @@ class CourseRead(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CoursePaused(Event):
+    """Something else was said: the course's question is put again when it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class CourseLeft(Event):
     """A course is over."""
 
@@ -84,6 +89,7 @@ LEARNING: Final[tuple[type[Event], ...]] = (
     DoubtAnswered,
     CoursesOffered,
     CourseRead,
+    CoursePaused,
     CourseLeft,
     HelperAsked,
     HelperAnswered,
