@@ -25,10 +25,14 @@ LONGEST_ENDING: Final = 3
 
 
 def learn(turn: Turn, act: Act) -> None:
-    """Offer the first few courses."""
+    """Offer the first few courses; whoever has something in hand is told to bring that to its end first."""
     del act
     if not turn.courses:
         turn.phrase("no_courses")
+        put_question(turn)
+        return
+    if turn.state.frame is not None:
+        turn.phrase("courses_later")
         put_question(turn)
         return
     turn.phrase("courses")
