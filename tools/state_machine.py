@@ -12,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from donghaeng.app.voice_courses import FIRST, load_courses
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.operations import Answer, Effect
 from donghaeng.city.services import load_catalogue
 from donghaeng.dialogue import events as happened
+from donghaeng.dialogue import learning_events as learnt
 from donghaeng.dialogue.effects import (
     CallOutcome,
     CityCall,
@@ -34,7 +36,7 @@ from donghaeng.dialogue.effects import (
     PageCodeOutcome,
     PageCodeRequest,
 )
-from donghaeng.dialogue.events import Event
+from donghaeng.dialogue.event import Event
 from donghaeng.dialogue.evolve import evolve, fold
 from donghaeng.dialogue.person_wish import COUNSELLOR
 from donghaeng.dialogue.phrases import load_phrases
@@ -96,6 +98,7 @@ def policy() -> Policy:
         load_catalogue(CATALOGUE),
         load_phrases(lexicon / "phrases.yaml"),
         load_emergencies(lexicon / "emergencies.yaml"),
+        courses=load_courses(CATALOGUE),
     )
 
 
@@ -127,6 +130,13 @@ def states() -> dict[str, State]:
         "guess": [*opened, guesses],
         "memory": [*opened, happened.ConsentAsked()],
         "guardian": [*opened, happened.GuardianAsked("따님")],
+        "helper": [*opened, learnt.HelperAsked()],
+        "course": [*opened, learnt.CoursesOffered((FIRST,), ("동행과 이야기하기",))],
+        "emergency": [
+            happened.ConversationOpened("chat", practice=True),
+            happened.EmergencyNoticed("fire"),
+            learnt.EmergencyDoubted("fire"),
+        ],
         WAITS: [*asked, happened.EmergencyNoticed("fire")],
     }
     return {name: fold(events) for name, events in found.items()}
@@ -261,6 +271,9 @@ def _full_state() -> State:
     )
     guesses = happened.ServicesGuessed({ASIDE: "날씨"})
     full = fold((*spoken, guesses, happened.ConsentAsked(), happened.GuardianAsked("따님")), state)
+    reading = learnt.CourseRead(FIRST, 1, ("가", "나"))
+    learns = (learnt.PracticeBegan(), learnt.EmergencyDoubted("fire"), learnt.HelperAsked(), reading)
+    full = fold(learns, full)
     frame = full.frames[-1]
     pending = dataclasses.replace(frame, pending="x", waits=True)
     return dataclasses.replace(full, frames=(*full.frames[:-1], pending))

@@ -64,6 +64,9 @@ _SAYS: Mapping[QuestionKind, str] = {
     QuestionKind.OFFER: "whether a person shall be called",
     QuestionKind.GUESS: "which of one or two services is meant",
     QuestionKind.MEMORY: "whether the citizen is to be remembered",
+    QuestionKind.HELPER: "whether somebody beside the citizen may help",
+    QuestionKind.COURSE: "which course to read, or which answer to its question is right",
+    QuestionKind.EMERGENCY: "in practice, whether the emergency that was told of is real",
     QuestionKind.GUARDIAN: "whether somebody may see receipt and status of the citizen's requests",
 }
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from donghaeng.app.voice_courses import load_courses
 from donghaeng.city.emergencies import Emergencies, load_emergencies
 from donghaeng.city.guardians import load_guardian_rules
 from donghaeng.city.operations import Answer, Effect
@@ -34,7 +35,8 @@ from donghaeng.dialogue.effects import (
     PageCodeRequest,
     Seeing,
 )
-from donghaeng.dialogue.events import ConversationOpened, Event, from_record, to_record
+from donghaeng.dialogue.event import Event
+from donghaeng.dialogue.events import ConversationOpened, from_record, to_record
 from donghaeng.dialogue.evolve import fold
 from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.dialogue.policy import Policy
@@ -123,7 +125,9 @@ def emergencies() -> Emergencies:
 def policy() -> Policy:
     lexicon = CATALOGUE / "lexicon"
     guardians = load_guardian_rules(lexicon / "guardians.yaml")
-    return Policy(catalogue(), load_phrases(lexicon / "phrases.yaml"), emergencies(), guardians=guardians)
+    phrases = load_phrases(lexicon / "phrases.yaml")
+    courses = load_courses(CATALOGUE)
+    return Policy(catalogue(), phrases, emergencies(), guardians=guardians, courses=courses)
 
 
 Answering = Callable[[DialogueEffect], Outcome]

@@ -46,11 +46,11 @@ from donghaeng.dialogue.effects import (
     PageCodeRequest,
     Seeing,
 )
+from donghaeng.dialogue.event import Event
 from donghaeng.dialogue.events import (
     CallFinished,
     CallRequested,
     ConversationOpened,
-    Event,
     WriteSettled,
     from_record,
     to_record,

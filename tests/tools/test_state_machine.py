@@ -43,7 +43,7 @@ def test_only_a_yes_to_a_readback_writes_and_a_person_is_offered_in_time() -> No
             assert any(one.startswith("write") for one in step.wants) == (
                 (name, kind) == ("confirm", ActKind.CONFIRM)
             )
-        if name != "offer":
+        if name not in ("offer", "emergency"):  # no mistake in practice leads to a person
             assert [step.leads_to for step in ladder(rules, state, ActKind.UNCLEAR)][2:] == ["offer"]
 
 

@@ -102,7 +102,15 @@ class ConversationCities:
                 practice=conversation.practice,
             )
             city.offer(self._local)
+            if conversation.practice:
+                self._forget_oldest()
         return city
+
+    def _forget_oldest(self) -> None:
+        """Anybody may practise and walk away: the oldest city goes, and one that is practised in yet is new
+        again at its next turn."""
+        while len(self._own) > MAX_OWN_CITIES:
+            self._close(next(iter(self._own)))
 
     def writes(self, conversation: Conversation) -> list[dict[str, Any]]:
         """Writes that the conversation's own city accepted.
@@ -119,12 +127,13 @@ class ConversationCities:
 
     def release(self, conversation_id: str) -> None:
         """Practice cities go with their conversation; a test's city stays to be judged."""
-        city = self._own.get(conversation_id)
-        if city is not None and len(self._own) > MAX_OWN_CITIES:
-            del self._own[conversation_id]
-            task = asyncio.ensure_future(city.aclose())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+        if conversation_id in self._own and len(self._own) > MAX_OWN_CITIES:
+            self._close(conversation_id)
+
+    def _close(self, conversation_id: str) -> None:
+        task = asyncio.ensure_future(self._own.pop(conversation_id).aclose())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     async def aclose(self) -> None:
         """Close every city."""

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import structlog
 
+from donghaeng.app.voice_courses import load_courses
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.guardians import load_guardian_rules
 from donghaeng.city.imported import declared, load_imported
@@ -45,7 +46,12 @@ from donghaeng.understanding.slots.gazetteer import Gazetteer
 MOST_LOADED = 3
 SEE = "donghaeng services check"
 """Editions in memory at once; an older one is loaded again when its conversation goes on."""
-PACKED = ("services/*/service.yaml", "services/*/operation.yaml", "lexicon/*.yaml")
+PACKED = (
+    "services/*/service.yaml",
+    "services/*/operation.yaml",
+    "lexicon/*.yaml",
+    "learning/courses/*.yaml",
+)
 """Files of a catalogue that conversations depend on. Places and passages are always the newest."""
 
 _log = structlog.get_logger(__name__)
@@ -201,7 +207,8 @@ class CatalogueEditions:
         topics = load_person_topics(lexicon / "person_topics.yaml")
         guardians = load_guardian_rules(lexicon / "guardians.yaml")
         phrases = load_phrases(lexicon / "phrases.yaml")
-        policy = Policy(catalogue, phrases, emergencies, topics, guardians)
+        courses = load_courses(catalogue.folder)
+        policy = Policy(catalogue, phrases, emergencies, topics, guardians, courses=courses)
         return Edition(policy, understanding, proposals)
 
     def _checked(self, folder: Path) -> Catalogue:

@@ -17,7 +17,7 @@ from donghaeng.cli.learning_records import erase, export
 from donghaeng.errors import CatalogueError, InputError
 from donghaeng.learning.call_practice import answer, begin
 from donghaeng.learning.call_score import CallScore, score_call
-from donghaeng.learning.card_pdf import card_pdf
+from donghaeng.learning.card_pdf import LARGE, card_pdf
 from donghaeng.learning.checking import check_learning
 from donghaeng.learning.curriculum import Part, Reached
 from donghaeng.learning.elder import Elder
@@ -136,12 +136,19 @@ def practise(elder: str, replies: Path | None) -> None:
 @learning.command()
 @click.option("--out", type=click.Path(path_type=Path), default=Path("card.pdf"), show_default=True)
 @click.option("--number", help="Where to call, where it is not the number of the file.")
-def card(out: Path, number: str | None) -> None:
+@click.option("--large", is_flag=True, help="Letters for weak eyes, on several sheets.")
+def card(out: Path, number: str | None, *, large: bool) -> None:
     """Write the card for the fridge as PDF (one page of A4)."""
     found, _ = _learning()
     if number is not None and not set(number) <= set("0123456789-"):
         raise InputError(f"{number!r} is no number to call", remedy="digits and hyphens")
-    made = card_pdf(found.card, font_file(), font_file("NanumGothicBold.ttf"), number=number)
+    made = card_pdf(
+        found.card,
+        font_file(),
+        font_file("NanumGothicBold.ttf"),
+        number=number,
+        scale=LARGE if large else 1.0,
+    )
     try:
         out.write_bytes(made)
     except OSError as error:

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 
 from donghaeng.conversation.records import messages_of, transcript_of
+from donghaeng.dialogue.learning_events import HelperAgreed
 from donghaeng.errors import ConversationBusy, UnknownConversation
 from donghaeng.store import (
     Transaction,
@@ -31,6 +32,7 @@ from donghaeng.store import (
 from donghaeng.store.accesses import AccessRow, Action
 from donghaeng.store.destructions import DestructionRow, Reason
 from donghaeng.store.tables import conversations as conversation_table
+from donghaeng.trust.consents import SpokenConsent
 
 REVOKED_LAW: Final = "개인정보 보호법 제37조 제3항"
 ERASED_LAW: Final = "개인정보 보호법 제36조 제2항"
@@ -122,6 +124,10 @@ def export(tx: Transaction, conversation_id: str, asked: Asked) -> dict[str, Any
         "remembered": None,
         "accesses": [asdict(one) for one in accesses.newest(tx, conversation_id=conversation_id, limit=None)],
     }
+    for row in events.of_conversation(tx, conversation_id):
+        if row.kind == HelperAgreed.__name__:
+            words = {"asked": row.private["asked"], "said": row.private["said"], "purposes": ["helper"]}
+            kept["consents"].append(asdict(SpokenConsent.of(row.public["script"], row.at, words)))
     if talk.person is not None and (values := remembered.find(tx, talk.person)) is not None:
         consent = remembered.consent_of(tx, talk.person)
         kept["remembered"] = asdict(values)
@@ -155,9 +161,12 @@ def erase(tx: Transaction, conversation_id: str, asked: Asked) -> dict[str, str]
     ):
         if count:
             destructions.note(tx, DestructionRow(asked.at, "data_subject", kind, count, "erased", ERASED_LAW))
-    gone = tx.connection.execute(
-        delete(conversation_table).where(conversation_table.c.id == conversation_id)
-    ).rowcount
+    of_it = or_(
+        conversation_table.c.id == conversation_id,
+        # What was practised beside it, which only it leads to.
+        conversation_table.c.id.startswith(f"{conversation_id}.", autoescape=True),
+    )
+    gone = tx.connection.execute(delete(conversation_table).where(of_it)).rowcount
     if not gone:
         raise UnknownConversation(f"no conversation {conversation_id}")
     line = DestructionRow(asked.at, "data_subject", conversation_table.name, gone, "erased", ERASED_LAW)

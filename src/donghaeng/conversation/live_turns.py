@@ -311,7 +311,7 @@ class LiveTurns:
     async def show(self, reply: Reply) -> None:
         """Show a reply and expect what it asks for."""
         self.reply = reply
-        self._ears.expect(await self._expected(reply), slow=reply.pace.speed <= SLOW_SPEED)
+        self._ears.expect(await self._expected(reply), slow=reply.practice or reply.pace.speed <= SLOW_SPEED)
         self._outbox.send("reply", **reply.model_dump(mode="json"))
 
     def speak(self, reply: Reply) -> Awaitable[None]:

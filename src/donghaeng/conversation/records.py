@@ -8,13 +8,15 @@ from typing import Any, Final
 
 from donghaeng.city.operations import Effect
 from donghaeng.conversation.citing import citations_of, with_source
-from donghaeng.conversation.reply import Call, Card, Handover, Pace, Reply, Show
+from donghaeng.conversation.reply import Call, Card, Handover, HelperPrompt, Pace, Reply, Show
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind, Purpose
-from donghaeng.dialogue.events import Event, from_record, to_record
+from donghaeng.dialogue.event import Event
+from donghaeng.dialogue.events import from_record, to_record
 from donghaeng.dialogue.evolve import fold
 from donghaeng.dialogue.state import HandoverState, State
 from donghaeng.people.cases import LineKind
+from donghaeng.store import Transaction, conversations, handover_lines
 from donghaeng.store import events as stored
 from donghaeng.store.handover_lines import LineRow
 
@@ -72,6 +74,18 @@ def messages_of(lines: Sequence[LineRow]) -> list[dict[str, Any]]:
     ]
 
 
+def read_transcript(tx: Transaction, conversation: str) -> dict[str, Any]:
+    """:func:`transcript_of` of a stored conversation, with ``messages`` of :func:`messages_of`.
+
+    Raises:
+        UnknownConversation: no such conversation.
+    """
+    conversations.get_as_staff(tx, conversation)
+    lines = handover_lines.of_conversation(tx, conversation, kinds=IN_TRANSCRIPT)
+    rows = stored.of_conversation(tx, conversation)
+    return transcript_of(conversation, rows) | {"messages": messages_of(lines)}
+
+
 def to_reply(
     draft: Draft,
     state: State,
@@ -103,6 +117,8 @@ def to_reply(
         citations=citations,
         ended=state.ended,
         heard=heard,
+        helper=HelperPrompt(**draft.helper) if draft.helper is not None else None,
+        practice=state.practice or state.practising,
         remembered=state.remembers,
         pace=Pace(speed=state.pace.speed, volume_db=state.pace.volume_db),
     )

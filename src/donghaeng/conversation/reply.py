@@ -68,6 +68,13 @@ class Citation(_Part):
     url: str | None = None
 
 
+class HelperPrompt(_Part):
+    """For a helper beside the citizen, who agreed to it: what to let her say, and sayings that fit."""
+
+    prompt: str
+    says: list[str]
+
+
 class Pace(_Part):
     """How the citizen wants to be spoken to; not part of CONTRACT 3's named fields."""
 
@@ -95,6 +102,10 @@ class Reply(_Part):
     heard: str | None = None
     """The citizen's words as understood and masked; null for the greeting."""
     pace: Pace = Pace()
+    helper: HelperPrompt | None = None
+    """None where nobody helps."""
+    practice: bool = False
+    """Whether this was said in practice: nothing that it tells of has happened."""
     remembered: bool = False
     """Whether the person consented to be remembered; a channel keeps their key only while this is true."""
 

@@ -7,8 +7,8 @@ A turn: understand → decide → (effects → go on)* → record → reply. Wha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Container, Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Container, Sequence
+from typing import Any
 
 import structlog
 
@@ -18,6 +18,7 @@ from donghaeng.conversation.cities import Cities
 from donghaeng.conversation.citizen_end import CitizenEnd
 from donghaeng.conversation.door import Opening, Said
 from donghaeng.conversation.editions import Editions
+from donghaeng.conversation.expecting import hints_of
 from donghaeng.conversation.guardianship import Guardianship
 from donghaeng.conversation.handed_over import HandedOver
 from donghaeng.conversation.hearing import acts_of
@@ -25,17 +26,19 @@ from donghaeng.conversation.in_charge import asked_for_person
 from donghaeng.conversation.machine_switch import MachineSwitch
 from donghaeng.conversation.memory import Live, Memory
 from donghaeng.conversation.opening import begin, person_of
-from donghaeng.conversation.records import IN_TRANSCRIPT, messages_of, transcript_of
+from donghaeng.conversation.practice import PracticeRoom
+from donghaeng.conversation.records import read_transcript
 from donghaeng.conversation.reply import Reply
 from donghaeng.conversation.settling import Settler
 from donghaeng.conversation.stages import Clock, Stage, Stages
 from donghaeng.conversation.summaries import Summaries
 from donghaeng.conversation.switched_off import SwitchedOff
 from donghaeng.conversation.turn_input import check_values, kept_acts, kept_words, text_of
+from donghaeng.conversation.unbroken import Unbroken
 from donghaeng.dialogue.context import context_of
 from donghaeng.dialogue.effects import CallOutcome, OutcomeKind
 from donghaeng.dialogue.events import ConversationEnded
-from donghaeng.dialogue.state import News, QuestionKind, State
+from donghaeng.dialogue.state import News, State
 from donghaeng.errors import ConversationBusy, InputError, MachineOff, UnknownCode, UnknownConversation
 from donghaeng.errors import ConversationEnded as Ended
 from donghaeng.people.bell import Bell
@@ -44,8 +47,6 @@ from donghaeng.store import (
     Store,
     Transaction,
     conversations,
-    events,
-    handover_lines,
     page_codes,
     remembered,
     replies,
@@ -55,8 +56,6 @@ from donghaeng.trust.page_codes import code_hash, read_code
 from donghaeng.trust.tokens import make_token, token_hash
 from donghaeng.trust.tracing import Key, Step, step
 from donghaeng.understanding.acts import Act, ActKind
-
-T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
@@ -109,8 +108,11 @@ class ConversationRuntime:
             switched_off=self._switched_off,
         )
         self._settler = Settler(stages=self._stages, memory=self._memory, cities=cities, carrier=carrier)
+        self._practice = PracticeRoom(
+            store, self._stages, self._memory, cities, understand=self._acts, hear=self._hear
+        )
         self.desk = CitizenEnd(store, self._memory, self._bell)
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._unbroken = Unbroken()
 
     async def open(self, opening: Opening) -> Reply:
         """Begin a conversation; see :class:`~donghaeng.conversation.door.Conversations`."""
@@ -159,7 +161,7 @@ class ConversationRuntime:
         """Take one turn; see :class:`~donghaeng.conversation.door.Conversations`. Once begun it runs to its
         end even if the caller goes away."""
         with step(Step.TURN, {Key.MEDIUM: said.medium}) as watch:
-            reply = await self._unbroken(self._turn(conversation, token, said, idempotency_key))
+            reply = await self._unbroken.do(self._turn(conversation, token, said, idempotency_key))
             watch.set(Key.SERVICE, reply.service)
             watch.set(Key.OUTCOME, reply.outcome)
             watch.set(Key.EXPECTS, reply.expects)
@@ -181,22 +183,31 @@ class ConversationRuntime:
                 return await self._handed.take(live, token, person.id, kept, key=key)
             if self._switched_off.silent:
                 return await self._take_silently(live, token, kept, said, key)
+            practised = await self._practice.take(live, token, text, kept, said, key=key)
+            if practised is not None:
+                return practised
             acts = kept_acts(said, await self._acts(text, said, live))
-            frame = live.state.frame
-            settled = await self._settler.pending(live, token, key=None if _stands_alone(acts) else key)
-            if settled is None or frame is None:
-                return await self._take_turn(live, token, kept, acts, key)
-            reply, came = settled
-            if not _stands_alone(acts):
-                # Words said before the outcome was heard answer none of its questions.
-                return reply
-            receipt = next((call.receipt for call in reply.calls), None)
-            news = None if came is OutcomeKind.UNANSWERED else News(frame.service, receipt)
-            return await self._take_turn(live, token, kept, acts, key, news=news)
+            return await self._take_settled(live, token, kept, acts, key)
+
+    async def _take_settled(
+        self, live: Live, token: str, kept: str, acts: Sequence[Act], key: str | None
+    ) -> Reply:
+        """Take a turn after a write that a crash left open was settled."""
+        frame = live.state.frame
+        settled = await self._settler.pending(live, token, key=None if _stands_alone(acts) else key)
+        if settled is None or frame is None:
+            return await self._take_turn(live, token, kept, acts, key)
+        reply, came = settled
+        if not _stands_alone(acts):
+            # Words said before the outcome was heard answer none of its questions.
+            return reply
+        receipt = next((call.receipt for call in reply.calls), None)
+        news = None if came is OutcomeKind.UNANSWERED else News(frame.service, receipt)
+        return await self._take_turn(live, token, kept, acts, key, news=news)
 
     async def go_on_alone(self, conversation: str, handover: str) -> None:
         """Let the machine go on after a hand-over was closed; see :meth:`HandedOver.go_on_alone`."""
-        await self._unbroken(self._handed.go_on_alone(conversation, handover))
+        await self._unbroken.do(self._handed.go_on_alone(conversation, handover))
 
     async def _take_turn(
         self,
@@ -260,7 +271,7 @@ class ConversationRuntime:
         check_values(acts)
         work = self._act(conversation, token, acts, text=text, key=idempotency_key, at_turn=at_turn)
         with step(Step.TURN, {Key.MEDIUM: "tool"}):
-            return await self._unbroken(work)
+            return await self._unbroken.do(work)
 
     async def _act(
         self, conversation: str, token: str, acts: Sequence[Act], *, text: str, key: str, at_turn: int
@@ -279,7 +290,7 @@ class ConversationRuntime:
                 return settled[0], ()
             if live.state.ended:
                 raise Ended(f"conversation {conversation} has ended", remedy="open a new one")
-            if live.state.turn != at_turn:
+            if live.state.turn != at_turn or live.state.practising:
                 raise ConversationBusy(f"conversation {conversation} went on meanwhile", remedy="ask again")
             stage = self._stages.begin(live)
             return await self._hear(stage, token, mask(text).text, acts, key), tuple(stage.outcomes)
@@ -304,7 +315,7 @@ class ConversationRuntime:
     async def resume(self, token: str) -> Reply:
         """The last reply again, after writes that a crash left open were settled."""
         conversation = await self._store.read(lambda tx: conversations.by_token(tx, token))
-        return await self._unbroken(self._resume(conversation.id, token))
+        return await self._unbroken.do(self._resume(conversation.id, token))
 
     async def _resume(self, conversation: str, token: str) -> Reply:
         async with self._memory.held(conversation, token) as live:
@@ -314,6 +325,8 @@ class ConversationRuntime:
             if self._switched_off.silent:
                 return await self._switched_off.again(live, token)
             await self._settler.pending(live, token, key=None)
+            if (practised := await self._practice.last(live, token)) is not None:
+                return practised
             last = await self._store.read(lambda tx: replies.last(tx, conversation))
         if last is None:
             raise UnknownConversation("no conversation has this token")
@@ -332,15 +345,8 @@ class ConversationRuntime:
 
     async def hints(self, conversation: str, token: str) -> Hints:
         """What the open question expects, for the ears."""
-        live = await self._memory.find(conversation, token)
-        question, frame = live.state.question, live.state.frame
-        if question is None or frame is None:
-            return Hints()
-        service = live.edition.catalogue[frame.service]
-        spec = service.slots.get(question.slot or "")
-        labels = tuple(option.label for option in question.options)
-        phrases = labels if question.kind is QuestionKind.CHOICE else ()
-        return Hints(question.kind.expects, spec.type if spec is not None else None, phrases)
+        live = await self._practice.talked_with(await self._memory.find(conversation, token))
+        return hints_of(live)
 
     async def transcript(self, conversation: str, token: str) -> dict[str, Any]:
         """The masked transcript and events."""
@@ -354,13 +360,7 @@ class ConversationRuntime:
             UnknownConversation: no such conversation.
         """
 
-        def read(tx: Transaction) -> dict[str, Any]:
-            conversations.get_as_staff(tx, conversation)
-            lines = handover_lines.of_conversation(tx, conversation, kinds=IN_TRANSCRIPT)
-            rows = events.of_conversation(tx, conversation)
-            return transcript_of(conversation, rows) | {"messages": messages_of(lines)}
-
-        return await self._store.read(read)
+        return await self._store.read(lambda tx: read_transcript(tx, conversation))
 
     async def city_writes(self, conversation: str, token: str) -> list[dict[str, Any]]:
         """What the conversation's own sandbox city accepted."""
@@ -388,18 +388,11 @@ class ConversationRuntime:
         settled = 0
         for row in await self._carrier.claim():
             try:
-                settled += await self._unbroken(self._settler.send(row))
+                settled += await self._unbroken.do(self._settler.send(row))
             except ConversationBusy:
                 # Its conversation moved on in another process; the row is due again when its lease is over.
                 continue
         return settled
-
-    async def _unbroken(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do it to its end even if the caller is cancelled: a lost line takes back no turn."""
-        task = asyncio.ensure_future(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return await asyncio.shield(task)
 
 
 def _stands_alone(acts: Sequence[Act]) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from donghaeng.dialogue.commands import MISSES_BEFORE_PERSON
-from donghaeng.dialogue.events import ConsentAnswered, GuardianAnswered, Missed
+from donghaeng.dialogue.event import Event
+from donghaeng.dialogue.events import Missed
 from donghaeng.dialogue.filling import put_question
 from donghaeng.dialogue.questions import offer_person
 from donghaeng.dialogue.turn import Turn
@@ -18,7 +19,7 @@ class ConsentQuestion:
 
     refused: str
     """The sentence that nothing is done."""
-    answered: Callable[[], ConsentAnswered | GuardianAnswered]
+    answered: Callable[[], Event]
     put: Callable[[Turn], None]
     """Asks with all that a consent needs to be told."""
     put_shortly: Callable[[Turn], None]

@@ -18,3 +18,5 @@ class Draft:
     slots: Mapping[str, Any] = field(default_factory=dict)
     asks: str | None = None
     expects: str = "open"
+    helper: Mapping[str, Any] | None = None
+    """What a helper beside the citizen is shown: ``prompt`` and ``says``."""

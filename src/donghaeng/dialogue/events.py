@@ -11,12 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Base of all events. ``PRIVATE`` names the fields that may identify a citizen."""
-
-    PRIVATE: ClassVar[frozenset[str]] = frozenset()
+from donghaeng.dialogue.event import Event
+from donghaeng.dialogue.learning_events import LEARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,8 @@ class ConversationOpened(Event):
     """What for, where it is no call-back."""
     guardian_ends: Mapping[str, Any] | None = None
     """Of whom it soon ends that they may see the requests, and when: ``who`` and ``on``."""
+    turns_before: int = 0
+    """Turns that were taken in the conversation beside which this one is practice."""
     PRIVATE: ClassVar[frozenset[str]] = frozenset({"here", "recalled", "guardian_ends"})
 
 
@@ -343,7 +341,9 @@ class ConversationEnded(Event):
     reason: str
 
 
-EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
+EVENTS: Mapping[str, type[Event]] = {
+    kind.__name__: kind for kind in dict.fromkeys((*Event.__subclasses__(), *LEARNING))
+}
 """Every event by the name under which it is stored."""
 
 
@@ -366,7 +366,7 @@ def from_record(kind: str, public: Mapping[str, Any], private: Mapping[str, Any]
     values = {**public, **private}
     if "candidates" in values:
         values["candidates"] = {name: tuple(found) for name, found in values["candidates"].items()}
-    for name in ("acts", "options", "phrases", "rows", "wishes"):
+    for name in ("acts", "choices", "courses", "options", "phrases", "rows", "titles", "wishes"):
         if name in values:
             values[name] = tuple(values[name])
     if kind == "SlotsCleared":

@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 from donghaeng.city.operations import Effect
 from donghaeng.dialogue import events as happened
-from donghaeng.dialogue.events import Event
+from donghaeng.dialogue import learning_events as learnt
+from donghaeng.dialogue.event import Event
 from donghaeng.dialogue.state import (
     Accepted,
+    CoursePlace,
     Frame,
     Guess,
     HandoverInfo,
@@ -60,6 +62,7 @@ def _opened(state: State, event: happened.ConversationOpened) -> State:
         home_district=recalled["home_district"] if home_recalled else event.home_district,
         here=event.here,
         practice=event.practice,
+        turn=event.turns_before,
         called_about=event.called_about,
         called_for=event.called_for,
         known_again=event.known_again,
@@ -108,7 +111,7 @@ def _heard(state: State, event: happened.UtteranceHeard) -> State:
 
 def _frame_opened(state: State, event: happened.FrameOpened) -> State:
     frame = Frame(event.service, dict(event.slots), about_answer=event.about_answer)
-    return replace(state, frames=(*state.frames, frame), last=None, guesses=())
+    return replace(state, frames=(*state.frames, frame), last=None, guesses=(), course=_paused(state))
 
 
 def _frame_raised(state: State, event: happened.FrameRaised) -> State:
@@ -268,6 +271,17 @@ def _replied(state: State, event: happened.Replied) -> State:
     return replace(state, spoken=Spoken(words["say"], words["show"], event.card))
 
 
+def _paused(state: State) -> CoursePlace | None:
+    return replace(state.course, choices=()) if state.course is not None else None
+
+
+def _helper_agreed(state: State, event: learnt.HelperAgreed) -> State:
+    """What was remembered of the citizen is none of the helper's business: it is left out from now on."""
+    del event
+    forgetful = _without_home(state) if state.home_recalled else state
+    return replace(forgetful, helper=True, home_recalled=False, last_stop=None)
+
+
 def _set(**changes: Any) -> Callable[[State, Any], State]:
     return lambda state, event: replace(state, **changes)
 
@@ -294,7 +308,9 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.NewsTold: _set(news=()),
     happened.FrameClosed: _frame_closed,
     happened.AnswerSourced: _sourced,
-    happened.PersonOffered: _set(offer=True, misses=0, guesses=(), consent_asked=False),
+    happened.PersonOffered: lambda state, event: replace(
+        state, offer=True, misses=0, guesses=(), consent_asked=False, course=_paused(state)
+    ),
     happened.ServicesGuessed: _guessed,
     happened.GuessAnswered: _set(guesses=()),
     happened.OfferAnswered: _set(offer=False),
@@ -313,10 +329,35 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     happened.ConsentAnswered: _set(consent_asked=False),
     happened.Remembered: _set(remembers=True),
     happened.Forgotten: _forgotten,
+    learnt.PracticeBegan: lambda state, event: replace(state, practising=True, practices=state.practices + 1),
+    learnt.PracticeEnded: lambda state, event: replace(
+        state, practising=False, turn=state.turn + event.turns
+    ),
+    learnt.EmergencyDoubted: lambda state, event: replace(state, doubted=event.kind),
+    learnt.DoubtAnswered: _set(doubted=None),
+    learnt.CoursesOffered: lambda state, event: replace(
+        state, course=CoursePlace(offered=event.courses, choices=event.titles)
+    ),
+    learnt.CourseRead: lambda state, event: replace(
+        state, course=CoursePlace(event.course, event.step, choices=event.choices)
+    ),
+    learnt.CoursePaused: lambda state, event: replace(state, course=_paused(state)),
+    learnt.CourseLeft: _set(course=None),
+    learnt.HelperAsked: _set(helper_asked=True),
+    learnt.HelperAnswered: _set(helper_asked=False),
+    learnt.HelperAgreed: _helper_agreed,
     happened.Missed: lambda state, event: replace(state, misses=state.misses + 1),
     happened.Understood: _set(misses=0),
     happened.Replied: _replied,
     happened.ConversationEnded: _set(
-        ended=True, frames=(), offer=False, guesses=(), wishes=(), consent_asked=False
+        ended=True,
+        frames=(),
+        offer=False,
+        guesses=(),
+        wishes=(),
+        consent_asked=False,
+        doubted=None,
+        course=None,
+        helper_asked=False,
     ),
 }

@@ -154,11 +154,17 @@ def ask_again(turn: Turn) -> None:
 def put_question(turn: Turn) -> None:
     """Put the open question once more without blame: after a digression or a refused offer. One that
     waits until the citizen wants to go on is only mentioned."""
+    if turn.state.doubted is not None:
+        turn.phrase("practice_emergency")
+        return
     if turn.state.consent_asked:
         put_consent(turn)
         return
     if turn.state.guardian_asked is not None:
         put_guardian_question(turn)
+        return
+    if turn.state.helper_asked:
+        turn.phrase("helper_ask_again")
         return
     if turn.state.guesses:
         put_guess(turn)

@@ -18,10 +18,12 @@ from donghaeng.city.emergencies import Emergencies
 from donghaeng.city.guardians import GuardianRules
 from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue
-from donghaeng.dialogue import commands, guardians, remembering
+from donghaeng.dialogue import commands, guardians, helping, remembering
 from donghaeng.dialogue.calling import FREEZE_WARNING, call_me, do_not_call, subject
 from donghaeng.dialogue.city_calls import request_call
 from donghaeng.dialogue.consent_question import ConsentQuestion
+from donghaeng.dialogue.course import Courses
+from donghaeng.dialogue.courses import handler_in_course, learn, next_piece
 from donghaeng.dialogue.effects import Outcome
 from donghaeng.dialogue.events import (
     Asked,
@@ -34,7 +36,6 @@ from donghaeng.dialogue.events import (
     SlotsFilled,
     Understood,
     UtteranceHeard,
-    WishesNoted,
     WriteAccepted,
     WriteSettled,
     WriteTakenBack,
@@ -48,16 +49,33 @@ from donghaeng.dialogue.guardians import (
     who_sees,
 )
 from donghaeng.dialogue.guessing import deny_guess, guess, take_guess
+from donghaeng.dialogue.helping import agree_to_helper, for_helper, helper_is_here
+from donghaeng.dialogue.learning_events import HelperAnswered
 from donghaeng.dialogue.moving import to_page
+from donghaeng.dialogue.open_acts import (
+    ABOUT_FRAME,
+    LEAVE_CONSENT_OPEN,
+    LEAVE_GUARDIAN_OPEN,
+    LEAVE_OFFER_OPEN,
+    LED_NOWHERE,
+    TAKE_UP,
+)
 from donghaeng.dialogue.outcomes import give_up, take_outcomes
 from donghaeng.dialogue.people import call_person, cancel, go_on_alone, hear_topic, skip, topic_for_a_person
+from donghaeng.dialogue.practising import (
+    for_real,
+    handler_in_practice,
+    just_left,
+    practise,
+    stop_practice,
+)
 from donghaeng.dialogue.questions import ask_confirmation, ask_slot
 from donghaeng.dialogue.remembering import agree, forget, remember
 from donghaeng.dialogue.sources import tell_source
 from donghaeng.dialogue.state import QuestionKind, State
-from donghaeng.dialogue.taking import ask, fill, said
+from donghaeng.dialogue.taking import ask, fill, note_wishes
 from donghaeng.dialogue.turn import Turn
-from donghaeng.dialogue.withheld import drop_withheld, is_withheld, tell_withheld
+from donghaeng.dialogue.withheld import drop_withheld, tell_withheld
 from donghaeng.dialogue.wording import Phrases
 from donghaeng.errors import TemplateFault
 from donghaeng.understanding.acts import Act, ActKind
@@ -67,43 +85,8 @@ SURE_YES = 0.9
 """Score from which a yes lets a write go out; below it the citizen is asked for "네" or "아니요"."""
 SURE_NO = 0.7
 """Score from which a no to what was read back is believed; a bare "됐어요" may mean either."""
-
-_LEAVE_CONSENT_OPEN = frozenset(
-    {ActKind.CONFIRM, ActKind.DENY, ActKind.UNCLEAR, ActKind.SILENCE, ActKind.REPEAT, ActKind.REMEMBER}
-    | {ActKind.SLOWER, ActKind.FASTER, ActKind.LOUDER, ActKind.QUIETER}
-)
-"""Acts after which the question whether to remember still stands; by any other it lapses, as by a no."""
-_LEAVE_GUARDIAN_OPEN = _LEAVE_CONSENT_OPEN - {ActKind.REMEMBER} | {ActKind.LET_SEE}
-"""The same of the question whether somebody may see the requests."""
-_LEAVE_OFFER_OPEN = (
-    _LEAVE_CONSENT_OPEN
-    | {ActKind.FORGET, ActKind.TO_PAGE}
-    | {
-        ActKind.LET_SEE,
-        ActKind.STOP_SEEING,
-        ActKind.WHO_SEES,
-    }
-)
-"""Acts after which the offer of a person still stands, and the question which service is meant; by any other
-the citizen has passed over it."""
-_LED_NOWHERE = frozenset({ActKind.UNCLEAR, ActKind.UNSURE, ActKind.SILENCE})
-"""Acts that count towards the offer of a person."""
-_TAKE_UP = frozenset({ActKind.FILL, ActKind.CORRECT, ActKind.CHOOSE, ActKind.BACK})
-"""Acts that are about the service that waits, and so take it up again."""
-_ABOUT_FRAME = _TAKE_UP | {
-    ActKind.CONFIRM,
-    ActKind.DENY,
-    ActKind.DONT_KNOW,
-    ActKind.SKIP,
-    ActKind.CONTINUE,
-    ActKind.START_OVER,
-    ActKind.HELP,
-    ActKind.SILENCE,
-    ActKind.UNCLEAR,
-    ActKind.UNSURE,
-    ActKind.CANCEL,
-}
-"""Acts that nothing is left to be done about once the service in hand was withdrawn."""
+SAY_THAT_IT_ENDED = frozenset({ActKind.STOP_PRACTICE, ActKind.FOR_REAL, ActKind.EMERGENCY})
+"""Acts whose own answer says that practice is over, or that must not wait for it to be said."""
 
 
 class Policy:
@@ -116,7 +99,10 @@ class Policy:
         emergencies: Emergencies,
         person_topics: PersonTopics = MappingProxyType({}),
         guardians: GuardianRules | None = None,
+        *,
+        courses: Courses = MappingProxyType({}),
     ) -> None:
+        self.courses = courses
         self.catalogue = catalogue
         self.phrases = phrases
         self.emergencies = emergencies
@@ -134,6 +120,7 @@ class Policy:
             person_topics=self.person_topics,
             guardians=self.guardians,
             withheld=withheld,
+            courses=self.courses,
         )
 
     def greet(self, turn: Turn) -> None:
@@ -158,28 +145,35 @@ class Policy:
         turn.emit(UtteranceHeard(text, tuple(_summary(act) for act in acts)))
         turn.heard = text
         act = acts[0]
-        _note_wishes(turn, acts)
-        if act.kind not in _LED_NOWHERE and turn.state.misses:
+        note_wishes(turn, acts)
+        if act.kind not in LED_NOWHERE and turn.state.misses:
             turn.emit(Understood())
         if act.kind is not ActKind.EMERGENCY:
             commands.tell_news(turn)
-        if turn.state.consent_asked and act.kind not in _LEAVE_CONSENT_OPEN:
+        if turn.state.consent_asked and act.kind not in LEAVE_CONSENT_OPEN:
             turn.emit(ConsentAnswered())
-        if turn.state.guardian_asked is not None and act.kind not in _LEAVE_GUARDIAN_OPEN:
+        if turn.state.guardian_asked is not None and act.kind not in LEAVE_GUARDIAN_OPEN:
             turn.emit(GuardianAnswered())
-        if turn.state.offer and act.kind not in _LEAVE_OFFER_OPEN:
+        if turn.state.helper_asked and act.kind not in LEAVE_CONSENT_OPEN | {ActKind.HELPER}:
+            turn.emit(HelperAnswered())
+        if turn.state.offer and act.kind not in LEAVE_OFFER_OPEN:
             turn.emit(OfferAnswered())
-        if turn.state.guesses and act.kind not in _LEAVE_OFFER_OPEN | {ActKind.CHOOSE}:
+        if turn.state.guesses and act.kind not in LEAVE_OFFER_OPEN | {ActKind.CHOOSE}:
             turn.emit(GuessAnswered())
-        if turn.state.paused and act.kind in _TAKE_UP:
+        if turn.state.paused and act.kind in TAKE_UP:
             turn.emit(Resumed())
         gone = drop_withheld(turn)
-        if gone is not None and act.kind in _ABOUT_FRAME:
+        if gone is not None and act.kind in ABOUT_FRAME:
             tell_withheld(turn, gone)
             return
+        if just_left(turn) and act.kind not in SAY_THAT_IT_ENDED:
+            turn.preface("practice_left")
         topic = topic_for_a_person(turn, act)
-        handler = _HANDLERS[act.kind] if topic is None else partial(hear_topic, topic=topic)
+        handler = handler_in_course(turn, act) or handler_in_practice(turn, act) or _HANDLERS[act.kind]
+        if topic is not None:
+            handler = partial(hear_topic, topic=topic)
         _whatever_files_say(turn, lambda: handler(turn, act))
+        turn.tell_helper(for_helper(turn))
 
     def take_back(self, turn: Turn) -> None:
         """Go on after a counsellor handed the conversation back: what is in hand in one line, and the open
@@ -197,6 +191,7 @@ class Policy:
     def proceed(self, turn: Turn, outcomes: Sequence[Outcome]) -> None:
         """Go on after effects were carried out."""
         _whatever_files_say(turn, lambda: take_outcomes(turn, outcomes))
+        turn.tell_helper(for_helper(turn))
 
     def give_up(self, turn: Turn) -> None:
         """End what is in hand with an apology and another way: it comes to no end by itself."""
@@ -213,6 +208,7 @@ class _Consent(NamedTuple):
 _CONSENTS: Mapping[QuestionKind, _Consent] = {
     QuestionKind.MEMORY: _Consent(agree, remembering.QUESTION),
     QuestionKind.GUARDIAN: _Consent(agree_to_guardian, guardians.QUESTION),
+    QuestionKind.HELPER: _Consent(agree_to_helper, helping.QUESTION),
 }
 
 
@@ -222,24 +218,6 @@ def _whatever_files_say(turn: Turn, work: Callable[[], None]) -> None:
         work()
     except TemplateFault:
         give_up(turn)
-
-
-def _note_wishes(turn: Turn, acts: Sequence[Act]) -> None:
-    """Keep what else was asked for in the same breath until the first wish is settled."""
-    others = [act for act in acts[1:] if act.kind is ActKind.ASK and _is_served(turn, act)]
-    if acts[0].kind is ActKind.ASK and others:
-        turn.emit(WishesNoted(tuple(_wish(turn, act) for act in others)))
-
-
-def _wish(turn: Turn, act: Act) -> dict[str, Any]:
-    known = turn.catalogue[act.service or ""].slots
-    slots = {name: fill for name, fill in act.slots.items() if name in known}
-    return {"service": act.service, **said(slots)}
-
-
-def _is_served(turn: Turn, act: Act) -> bool:
-    service = turn.catalogue.get(act.service or "")
-    return service is not None and service.is_served and not is_withheld(turn, service.id)
 
 
 def _summary(act: Act) -> dict[str, Any]:
@@ -377,6 +355,12 @@ _HANDLERS: Mapping[ActKind, Callable[[Turn, Act], None]] = {
     ActKind.STOP_SEEING: stop_seeing,
     ActKind.WHO_SEES: who_sees,
     ActKind.HELP: commands.help_out,
+    ActKind.PRACTISE: practise,
+    ActKind.STOP_PRACTICE: stop_practice,
+    ActKind.FOR_REAL: for_real,
+    ActKind.LEARN: learn,
+    ActKind.NEXT: next_piece,
+    ActKind.HELPER: helper_is_here,
     ActKind.SOURCE: tell_source,
     ActKind.WHAT_ARE_YOU: commands.say_what_i_am,
     ActKind.THANKS: commands.thanks,

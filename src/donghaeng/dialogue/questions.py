@@ -138,9 +138,29 @@ def put_again(turn: Turn, question: Question, attempt: int) -> None:
         ask_confirmation(turn, attempt=attempt)
 
 
+def hint(turn: Turn, question: Question | None) -> None:
+    """Encourage somebody who practises, with what may be said now."""
+    match question.kind if question is not None else None:
+        case None:
+            turn.phrase("practice_hint")
+        case QuestionKind.CHOICE:
+            turn.phrase("practice_hint_choice")
+        case QuestionKind.GUESS:
+            turn.phrase("practice_hint_guess")
+        case QuestionKind.CONFIRM | QuestionKind.REPAIR:
+            turn.phrase("practice_hint_confirm")
+        case _:
+            turn.phrase("practice_hint_slot")
+
+
 def climb(turn: Turn, question: Question) -> None:
     """Put a question one step up the error ladder: other words, a way out, then a person."""
     attempt = question.attempt + 1
+    if turn.state.practice:
+        # A mistake in practice leads to help, as often as it is made, and never to the ladder's end.
+        hint(turn, question)
+        put_again(turn, question, min(attempt, FAILURES_BEFORE_PERSON - 1))
+        return
     if question.kind is not QuestionKind.SLOT and turn.is_silent:
         turn.phrase("sorry")
     if attempt >= FAILURES_BEFORE_PERSON:

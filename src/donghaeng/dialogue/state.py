@@ -25,6 +25,12 @@ class QuestionKind(StrEnum):
     """Whether the citizen is to be remembered."""
     GUARDIAN = "guardian"
     """Whether somebody may see receipt and status of the citizen's requests."""
+    HELPER = "helper"
+    """Whether somebody beside the citizen may help."""
+    COURSE = "course"
+    """Which course, or which answer to its question."""
+    EMERGENCY = "emergency"
+    """Whether an emergency that was told of in practice is real."""
 
     @property
     def expects(self) -> str:
@@ -38,6 +44,9 @@ _EXPECTS = {
     QuestionKind.GUESS: "choice",
     QuestionKind.MEMORY: "choice",
     QuestionKind.GUARDIAN: "choice",
+    QuestionKind.EMERGENCY: "choice",
+    QuestionKind.HELPER: "choice",
+    QuestionKind.COURSE: "choice",
     QuestionKind.REPAIR: "open",
 }
 
@@ -170,6 +179,17 @@ class Sourced:
 
 
 @dataclass(frozen=True, slots=True)
+class CoursePlace:
+    """Where somebody stands who listens to courses: those offered, or a piece of one."""
+
+    course: str | None = None
+    step: int = 0
+    offered: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    """What may be chosen: titles of the courses offered, or answers to the question."""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything the policy needs; a fold over the conversation's events."""
 
@@ -177,6 +197,19 @@ class State:
     home_district: str | None = None
     here: Mapping[str, Any] | None = None
     practice: bool = False
+    """Whether this conversation is practice from its beginning to its end."""
+    practising: bool = False
+    """Whether what is said belongs to a practice conversation beside this one."""
+    practices: int = 0
+    """How many there were beside this one."""
+    doubted: str | None = None
+    """The kind of an emergency of which it was asked, in practice, whether it is real."""
+    course: CoursePlace | None = None
+    """The course that is listened to."""
+    helper_asked: bool = False
+    """Whether the citizen was asked about somebody who helps, and the answer is awaited."""
+    helper: bool = False
+    """Whether somebody helps beside the citizen, with her consent."""
     called_about: str | None = None
     """The service on account of which we called the citizen."""
     called_for: str | None = None
@@ -242,15 +275,33 @@ class State:
     @property
     def question(self) -> Question | None:
         """The question that stands open."""
-        if self.consent_asked:
-            return Question(QuestionKind.MEMORY)
-        if self.guardian_asked is not None:
-            return Question(QuestionKind.GUARDIAN)
+        asked = self._asked_of_citizen
+        if asked is not None:
+            return Question(asked)
         if self.offer:
             return Question(QuestionKind.OFFER)
         if self.guesses:
             options = tuple(Option(guess.label, guess.service) for guess in self.guesses)
             return Question(QuestionKind.GUESS, options=options)
-        if self.paused or self.frame is None:
-            return None
+        if self.paused or self.frame is None or self.practising:
+            return self._asked_in_course
         return self.frame.question
+
+    @property
+    def _asked_in_course(self) -> Question | None:
+        """The question of a course, which waits behind whatever else is in hand."""
+        if self.course is None or not self.course.choices or self.frames or self.practising:
+            return None
+        options = tuple(Option(choice, place) for place, choice in enumerate(self.course.choices))
+        return Question(QuestionKind.COURSE, options=options)
+
+    @property
+    def _asked_of_citizen(self) -> QuestionKind | None:
+        """The question that is about no service and goes before those that are."""
+        asked = {
+            QuestionKind.EMERGENCY: self.doubted is not None,
+            QuestionKind.MEMORY: self.consent_asked,
+            QuestionKind.GUARDIAN: self.guardian_asked is not None,
+            QuestionKind.HELPER: self.helper_asked,
+        }
+        return next((kind for kind, stands in asked.items() if stands), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from donghaeng.city.operations import Effect
@@ -16,6 +16,7 @@ from donghaeng.dialogue.events import (
     Resumed,
     SlotsCleared,
     SlotsFilled,
+    WishesNoted,
 )
 from donghaeng.dialogue.filling import advance, ask_again, put_question
 from donghaeng.dialogue.questions import ask_slot
@@ -23,7 +24,7 @@ from donghaeng.dialogue.state import QuestionKind
 from donghaeng.dialogue.turn import Turn
 from donghaeng.dialogue.withheld import is_withheld, tell_withheld
 from donghaeng.dialogue.wording import slot_values
-from donghaeng.understanding.acts import ABOUT_ANSWER, Act, SlotFill
+from donghaeng.understanding.acts import ABOUT_ANSWER, Act, ActKind, SlotFill
 
 MAX_FRAMES = 4
 """Services that may wait on one another; a deeper one replaces the top."""
@@ -211,3 +212,21 @@ def said(slots: Mapping[str, SlotFill]) -> dict[str, dict[str, Any]]:
             name: fill.candidates for name, fill in slots.items() if fill.value is None and fill.candidates
         },
     }
+
+
+def note_wishes(turn: Turn, acts: Sequence[Act]) -> None:
+    """Keep what else was asked for in the same breath until the first wish is settled."""
+    others = [act for act in acts[1:] if act.kind is ActKind.ASK and _is_served(turn, act)]
+    if acts[0].kind is ActKind.ASK and others:
+        turn.emit(WishesNoted(tuple(_wish(turn, act) for act in others)))
+
+
+def _wish(turn: Turn, act: Act) -> dict[str, Any]:
+    known = turn.catalogue[act.service or ""].slots
+    slots = {name: fill for name, fill in act.slots.items() if name in known}
+    return {"service": act.service, **said(slots)}
+
+
+def _is_served(turn: Turn, act: Act) -> bool:
+    service = turn.catalogue.get(act.service or "")
+    return service is not None and service.is_served and not is_withheld(turn, service.id)

@@ -12,9 +12,11 @@ from donghaeng.city.emergencies import Emergencies
 from donghaeng.city.guardians import GuardianRules
 from donghaeng.city.person_topics import PersonTopics
 from donghaeng.city.services import Catalogue, ServiceDefinition
+from donghaeng.dialogue.course import Courses
 from donghaeng.dialogue.draft import Draft
 from donghaeng.dialogue.effects import DialogueEffect
-from donghaeng.dialogue.events import Event, HandoverChanged, Replied
+from donghaeng.dialogue.event import Event
+from donghaeng.dialogue.events import EmergencyNoticed, HandoverChanged, Replied
 from donghaeng.dialogue.evolve import evolve
 from donghaeng.dialogue.state import Frame, HandoverState, QuestionKind, State
 from donghaeng.dialogue.wording import Phrases, speak
@@ -42,8 +44,10 @@ class Turn:
         person_topics: PersonTopics = MappingProxyType({}),
         guardians: GuardianRules | None = None,
         withheld: Container[str] = (),
+        courses: Courses = MappingProxyType({}),
     ) -> None:
         self.withheld = withheld
+        self.courses = courses
         self.state = state
         self.now = now
         self._written: list[str] = []
@@ -62,6 +66,7 @@ class Turn:
         self._repeated: Draft | None = None
         self._left_standing: Draft | None = None
         self._calls = 0
+        self._for_helper: Mapping[str, Any] | None = None
         self._spoken_before = state.spoken
 
     def emit(self, event: Event) -> None:
@@ -112,6 +117,10 @@ class Turn:
         if self._about is None:
             self._about = (service, dict(slots))
 
+    def tell_helper(self, told: Mapping[str, Any] | None) -> None:
+        """Set what a helper beside the citizen is shown with the reply."""
+        self._for_helper = told
+
     def repeat(self, draft: Draft) -> None:
         """Say the last reply again, word for word."""
         self._repeated = draft
@@ -136,6 +145,13 @@ class Turn:
         self.state = replace(self.state, spoken=self._spoken_before)
         self.emit(HandoverChanged(HandoverState.JOINED.value))
 
+    def _mark(self) -> list[str]:
+        """That it is practice, before every answer but the greeting, which says so itself, and the number to
+        call in an emergency, which may be real."""
+        practises = self.state.practising or (self.state.practice and bool(self.heard or self.state.spoken))
+        alarmed = any(isinstance(event, EmergencyNoticed) for event in self.events)
+        return [self.phrases("practice_mark")] if practises and not alarmed and not self.state.ended else []
+
     def finish(self) -> Draft:
         """Close the turn: what stands open decides what is expected; the words become the last spoken."""
         state = self.state
@@ -148,7 +164,7 @@ class Turn:
         again, card = {"say": speak(written), "show": written}, self._card
         if self._repeated is not None:
             again, card = {"say": self._repeated.say, "show": self._repeated.show}, self._repeated.card
-        lead = " ".join(self._preface)
+        lead = " ".join([*self._mark(), *self._preface])
         say, show = (f"{speak(lead)} {again['say']}".strip() if lead else again["say"]), again["show"]
         if self._left_standing is not None:
             show, card = f"{show} {self._left_standing.show}", self._left_standing.card
@@ -161,6 +177,7 @@ class Turn:
             slots=slots,
             asks=question.slot if question and question.kind is not QuestionKind.OFFER else None,
             expects="none" if state.ended else (question.kind.expects if question else "open"),
+            helper=self._for_helper,
         )
         phrases = tuple(dict.fromkeys(self._written))
         self.emit(

@@ -14,7 +14,8 @@ from donghaeng.city.operations import Effect
 from donghaeng.city.services import Catalogue, ServiceDefinition
 from donghaeng.conversation.scenario_runner import JsonObject, Verdict
 from donghaeng.dialogue import events as happened
-from donghaeng.dialogue.events import EVENTS, Event, from_record
+from donghaeng.dialogue.event import Event
+from donghaeng.dialogue.events import EVENTS, from_record
 from donghaeng.dialogue.evolve import evolve
 from donghaeng.dialogue.state import QuestionKind, State
 from donghaeng.dialogue.wording import Phrases

@@ -73,8 +73,7 @@ def fitting(commands: Sequence[Command], context: Context) -> list[Command]:
     without: set[str] = {ActKind.DENY} if asked and ActKind.SKIP in names else set()
     if context.expects == "confirm" and ActKind.DENY in names:
         without = {ActKind.SKIP}
-    if context.service is None:
-        without.add(WHY)
+    without.add(WHY if context.service is None else ActKind.NEXT)
     without.add(ActKind.CALL_ME if _called_back(context) else ANY_TIME)
     return [command for command in commands if command.name not in without]
 

@@ -44,6 +44,12 @@ async def kiosk(request: Request) -> RedirectResponse:
     return RedirectResponse(f"/?kiosk=1{query}", status_code=307)
 
 
+@router.api_route("/practice", methods=["GET", "HEAD"])
+async def practice() -> RedirectResponse:
+    """The citizen page, where practice begins at once."""
+    return RedirectResponse("/?begin=practice", status_code=307)
+
+
 @router.api_route("/kiosk/screen", methods=["GET", "HEAD"])
 async def kiosk_screen() -> FileResponse:
     """Where the operator measures a kiosk's screen."""

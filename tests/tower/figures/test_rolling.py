@@ -66,6 +66,17 @@ def test_practice_and_tests_are_no_figures(store: Store, talk: Talk) -> None:
     assert total(store, "conversations") == 0
 
 
+def test_who_came_to_practise_asked_for_nothing(store: Store, talk: Talk) -> None:
+    practised = ("UtteranceHeard", {"acts": [{"kind": "practise"}]})
+    bye = ("UtteranceHeard", {"acts": [{"kind": "goodbye"}]})
+    asked = ("UtteranceHeard", {"acts": [{"kind": "ask"}]})
+    talk("c_1", OPENED, practised, bye)
+    talk("c_2", OPENED, practised, asked, BULKY, DONE)
+    roll(store)
+    assert total(store, "conversations") == 1
+    assert total(store, "completed") == 1
+
+
 def test_figures_outlive_the_conversations_that_they_come_from(store: Store, talk: Talk) -> None:
     talk("c_1", OPENED, HEARD, BULKY)
     roll(store)

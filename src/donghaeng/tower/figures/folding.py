@@ -26,6 +26,9 @@ NO_SERVICE: Final = "none"
 ALL: Final = "all"
 _WAITS: Final = frozenset({"queued", "callback"})
 _HELD: Final = _WAITS | {"joined"}
+_PRACTICE: Final = frozenset({"practise", "stop_practice", "for_real"})
+"""Acts by which practice begins and ends: such a turn asks for nothing."""
+_POLITE: Final = frozenset({"greeting", "goodbye", "thanks", "silence"})
 _CLOSED: Final = {"completed": "completed", "cancelled": "cancelled", "failed": "failed"}
 
 
@@ -114,6 +117,8 @@ class _Folding:
         self._handover = ""
         self._calls: dict[str, tuple[str, str]] = {}
         self._over = False
+        self._practised = self._wanted = False
+        self._opened_at: list[datetime] = []
 
     def take(self, event: Happened) -> None:
         last = self._found.last_at
@@ -128,6 +133,11 @@ class _Folding:
     def done(self) -> Folded:
         if self._frames and not self._over and not self._in_charge():
             self._found.left = self._frames[-1]
+        if self._practised and not self._wanted:
+            # Somebody came to practise and went: nothing was asked of the city.
+            for at in self._opened_at:
+                self._found.counts.subtract(cells(self._talk, at, "conversations"))
+            self._found.counts = +self._found.counts
         return self._found
 
     def _count(self, at: datetime, metric: str, service: str | None = None) -> None:
@@ -141,8 +151,12 @@ class _Folding:
         return self._handover in _HELD
 
     def _heard(self, event: Happened) -> None:
-        self._count(event.at, "turns", self._service())
         kinds = {str(act.get("kind")) for act in event.public.get("acts") or ()}
+        if kinds & _PRACTICE:
+            self._practised = True
+            return
+        self._wanted |= not kinds <= _POLITE
+        self._count(event.at, "turns", self._service())
         for kind, metric in (("repeat", "repeats"), ("slower", "slow_downs"), ("silence", "no_input")):
             if kind in kinds:
                 self._count(event.at, metric, self._service())
@@ -203,6 +217,7 @@ class _Folding:
         self._over = True
 
     def _opened(self, event: Happened) -> None:
+        self._opened_at.append(event.at)
         self._count(event.at, "conversations")
 
     def _asked(self, event: Happened) -> None:

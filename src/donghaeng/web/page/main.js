@@ -3,7 +3,7 @@
 import { takeCallsOver } from "./call.js";
 import { Kiosk } from "./kiosk.js";
 import { Page } from "./page.js";
-import { COMMANDS } from "./words.js";
+import { BEGINNINGS, COMMANDS } from "./words.js";
 
 const kiosk = document.documentElement.dataset.channel === "kiosk" ? new Kiosk() : null;
 const page = new Page({
@@ -61,4 +61,10 @@ for (const gesture of ["touchend", "click", "keydown"]) {
 takeCallsOver(page);
 page.tools.showPreferences();
 kiosk?.begin(page);
+const wanted = BEGINNINGS[new URLSearchParams(location.search).get("begin")];
+if (wanted) {
+  // Once: whoever loads the page again goes on where they were.
+  history.replaceState(null, "", location.pathname);
+  void page.say(wanted);
+}
 document.documentElement.dataset.ready = "true";

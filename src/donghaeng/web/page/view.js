@@ -72,6 +72,8 @@ export class View {
     this.at("answer-box").hidden = !reply.show.text;
     this.at("answer").textContent = reply.show.text;
     this.handover(reply.handover);
+    this.at("practice").hidden = !reply.practice;
+    this.helper(reply.helper);
     const nodes = drawCard(reply, { kiosk: this.kiosk });
     this.at("card").replaceChildren(...nodes);
     this.at("card").hidden = !nodes.length;
@@ -79,6 +81,14 @@ export class View {
     this.#shown = { heard, answer: reply.show.text, answered: true, conversation, turn };
     if (tapped) this.#refocus();
     this.at("exchange").scrollIntoView({ block: "start" });
+  }
+
+  // For somebody beside the citizen, who agreed to it.
+  helper(told) {
+    this.at("helper").hidden = !told;
+    this.at("helper-prompt").textContent = told?.prompt ?? "";
+    const says = (told?.says ?? []).map((words) => element("li", { text: `“${words}”` }));
+    this.at("helper-says").replaceChildren(...says);
   }
 
   // What is told to a caller who waits in turn, with the answers on buttons.
@@ -99,7 +109,7 @@ export class View {
     this.#shown = null;
     document.documentElement.dataset.stage = "start";
     this.at("welcome").hidden = false;
-    for (const id of ["exchange", "earlier", "handover", "card", "heard-box"]) this.at(id).hidden = true;
+    for (const id of ["exchange", "earlier", "handover", "card", "heard-box", "practice", "helper"]) this.at(id).hidden = true;
     this.at("answer-box").hidden = false;
     for (const id of ["heard", "answer", "handover", "state", "located"]) this.at(id).textContent = "";
     this.at("earlier").open = false;

@@ -82,6 +82,14 @@ export const COMMANDS = {
   forget: "기억한 거 지워 주세요",
 };
 
+// What a link to this page may begin with: `/?begin=practice`.
+export const BEGINNINGS = {
+  __proto__: null,
+  practice: "연습할래요",
+  courses: "강의 들려줘",
+  helper: "안내사예요",
+};
+
 // The chat that other pages show.
 export const CHAT = {
   counsellor: "상담사",
