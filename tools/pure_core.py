@@ -78,6 +78,8 @@ LOADERS = (
     "office/form_desk.py",
     "office/forms.py",
     "office/forms_apart.py",
+    "office/library/boxes.py",
+    "office/library/desk.py",
     "office/lint/files.py",
     "office/lint/loading.py",
     "office/minutes/desk.py",

@@ -7,7 +7,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import quote, unquote
@@ -377,8 +377,8 @@ def test_a_form_passes_the_virus_scanner_on_both_ways(site, official: StaffBrows
     seen: list[bytes] = []
 
     class Scanner:
-        async def check(self, data: bytes) -> None:
-            seen.append(data)
+        async def check_chunks(self, chunks: Iterable[bytes]) -> None:
+            seen.append(b"".join(chunks))
 
     plain = app.state.services
     app.state.services = replace(plain, virus_scanner=Scanner())
