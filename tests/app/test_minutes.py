@@ -51,7 +51,7 @@ def _recording() -> bytes:
 
 
 def _uploaded(desk: MinutesDesk) -> str:
-    new = NewMeeting("회의", "weekly", NOW.astimezone(SEOUL), (), "", 30, "회의.wav")
+    new = NewMeeting("회의", "weekly", NOW.astimezone(SEOUL), (), 30, "회의.wav")
     name, key, writer = desk.begin(new)
     with writer as out:
         out.write(_recording())

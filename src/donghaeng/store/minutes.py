@@ -39,6 +39,11 @@ class MeetingRow:
     held: Mapping[str, Any] = field(repr=False)
     """Title, people, key of the file, minutes: everything personal."""
 
+    @property
+    def words_of(self) -> str:
+        """Whose corrected words are used for it: its department's, else those of who brought it."""
+        return self.department or self.staff_id
+
 
 @dataclass(frozen=True, slots=True)
 class TurnRow:
@@ -57,6 +62,7 @@ class WordRow:
 
     id: str
     department: str
+    """Or the account whose own it is."""
     times: int
     state: str
     heard: str
@@ -215,7 +221,7 @@ def corrected(tx: Transaction, department: str, heard: str, said: str, now: date
 
 
 def words_of(tx: Transaction, department: str) -> list[WordRow]:
-    """A department's corrections, the commonest first."""
+    """The corrections of a department, or of an account without one, the commonest first."""
     query = select(words).where(words.c.department == department, words.c.state != "dropped")
     found = tx.connection.execute(query.order_by(words.c.times.desc(), words.c.id).limit(MOST_WORDS))
     rows = []

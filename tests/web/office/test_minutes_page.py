@@ -57,7 +57,6 @@ def details(**other: str) -> str:
         "kind": "weekly",
         "started": "2026-11-23T09:00",
         "people": "정해린 과장\n오세라 주무관",
-        "department": "디지털정책과",
         "days": "90",
     }
     return urlencode({**given, **other})
@@ -74,6 +73,7 @@ def site(web_kit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNa
         with ThreadPoolExecutor(1) as apart:
             adding = accounts.add("colleague", "이동료", Role.OFFICIAL, web_kit.password)
             apart.submit(asyncio.run, adding).result()
+            apart.submit(asyncio.run, accounts.set_department("official", "디지털정책과")).result()
         clock = lambda: datetime.now(UTC)  # noqa: E731
         desk = MinutesDesk(store, data=folder, catalogue=CATALOGUE, clock=clock)
         full = replace(services, minutes=desk)
@@ -165,6 +165,21 @@ def test_nobody_reaches_another_s_meeting(site, official: StaffBrowser, web_kit)
     assert page.status_code == 200
     assert "고침" not in [*re.findall(r'value="([^"]*)"', page.text)]
     assert official.get("/office/minutes/" + "0" * 24).status_code == 404
+
+
+def test_corrected_words_are_those_of_the_account_s_department(site, official: StaffBrowser, web_kit) -> None:
+    address = heard(site, official)
+    official.post(f"{address}/turns", number="0", text="다음 안건은 알림사 모집입니다.", who="")
+    assert "알림사" in official.get("/office/minutes").text
+    other = StaffBrowser.of(site.app, "colleague", web_kit.password)
+    assert "알림사" not in other.get("/office/minutes").text
+    word = next(one for one in site.desk.words(_account(site)) if one.said == "알림사")
+    other.post("/office/minutes/words", word=word.id, wish="dropped")
+    assert "알림사" in official.get("/office/minutes").text
+    asyncio.run(site.services.staff.set_department("colleague", "디지털정책과"))
+    assert "알림사" in other.post("/office/minutes/words", word=word.id, wish="confirmed").text
+    assert "알림사" not in official.post("/office/minutes/words", word=word.id, wish="dropped").text
+    asyncio.run(site.services.staff.set_department("colleague", None))
 
 
 def test_the_speaker_of_several_turns_is_named_at_once(site, official: StaffBrowser) -> None:

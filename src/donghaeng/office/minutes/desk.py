@@ -23,6 +23,7 @@ from donghaeng.office.minutes.model import Meeting, Person, Turn
 from donghaeng.office.minutes.sound.sealed_file import SealedFile, SealedWriter, new_key, sealed_path
 from donghaeng.store import Store, Transaction
 from donghaeng.store import minutes as rows
+from donghaeng.store import staff as accounts
 from donghaeng.store.minutes import MeetingRow, TurnRow, WordRow
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
@@ -56,7 +57,6 @@ class NewMeeting:
     kind: str
     started: datetime
     people: tuple[Person, ...]
-    department: str
     days: int
     file: str
 
@@ -126,19 +126,23 @@ class MinutesDesk:
             "minutes": None,
             "fault": "",
         }
-        row = MeetingRow(
-            id=name,
-            staff_id=staff,
-            kind=new.kind,
-            department=new.department.strip()[:120],
-            state="waiting",
-            heard_ms=0,
-            revision=1,
-            made_at=now,
-            destroy_at=now + timedelta(days=new.days),
-            held=held,
-        )
-        self.store.run(lambda tx: rows.add(tx, row))
+
+        def work(tx: Transaction) -> None:
+            row = MeetingRow(
+                id=name,
+                staff_id=staff,
+                kind=new.kind,
+                department=_department(tx, staff),
+                state="waiting",
+                heard_ms=0,
+                revision=1,
+                made_at=now,
+                destroy_at=now + timedelta(days=new.days),
+                held=held,
+            )
+            rows.add(tx, row)
+
+        self.store.run(work)
         return name
 
     def mine(self, staff: str) -> list[MeetingRow]:
@@ -201,7 +205,7 @@ class MinutesDesk:
             if turn is None:
                 raise InputError("그런 말이 없어요")
             for heard, said in taught(str(turn.held["text"]), text):
-                rows.corrected(tx, view.row.department, heard, said, self._clock())
+                rows.corrected(tx, view.row.words_of, heard, said, self._clock())
             made = TurnRow(
                 number,
                 turn.start_ms,
@@ -269,13 +273,15 @@ class MinutesDesk:
         about = About(organisation or view.row.department, self.now)
         return write(minutes_draft(view.row.kind, kind, meeting_of(view), found, about), f"minutes{suffix}")
 
-    def words(self, staff: str, department: str) -> list[WordRow]:
-        """Corrections of a department that somebody has a meeting of."""
-        return self.store.look(
-            lambda tx: rows.words_of(tx, department) if self._is_theirs(tx, staff, department) else []
-        )
+    def department(self, staff: str) -> str:
+        """The department of an account; empty where it has none."""
+        return self.store.look(lambda tx: _department(tx, staff))
 
-    def judge_word(self, staff: str, department: str, name: str, state: str) -> None:
+    def words(self, staff: str) -> list[WordRow]:
+        """Corrections of somebody's department; their own where they have none."""
+        return self.store.look(lambda tx: rows.words_of(tx, _department(tx, staff) or staff))
+
+    def judge_word(self, staff: str, name: str, state: str) -> None:
         """Confirm a correction, or drop it.
 
         Raises:
@@ -284,14 +290,14 @@ class MinutesDesk:
         if state not in ("confirmed", "dropped"):
             raise InputError("그런 단추는 없어요")
 
-        def work(tx: Transaction) -> None:
-            if self._is_theirs(tx, staff, department):
-                rows.judge_word(tx, department, name, state, self._clock())
+        self.store.run(
+            lambda tx: rows.judge_word(tx, _department(tx, staff) or staff, name, state, self._clock())
+        )
 
-        self.store.run(work)
 
-    def _is_theirs(self, tx: Transaction, staff: str, department: str) -> bool:
-        return any(row.department == department for row in rows.mine(tx, staff))
+def _department(tx: Transaction, staff: str) -> str:
+    account = accounts.by_id(tx, staff)
+    return (account.department or "") if account is not None else ""
 
 
 def pairs_in_use(words: Sequence[WordRow]) -> list[tuple[str, str]]:

@@ -131,7 +131,7 @@ class MinutesWorker:
         return True
 
     def _hear(self, row: MeetingRow) -> Ended:
-        pairs = pairs_in_use(self._store.look(lambda tx: rows.words_of(tx, row.department)))
+        pairs = pairs_in_use(self._store.look(lambda tx: rows.words_of(tx, row.words_of)))
         names = [str(name) for name, _ in row.held["people"]]
         phrases = list(dict.fromkeys([*(said for _, said in pairs), *names]))
         recogniser, activity = self._engines

@@ -85,8 +85,6 @@ async def every(request: Request, staff: Official) -> Response:
     """Somebody's meetings, and the form for another."""
     desk = desk_of(request)
     rows = await _do(desk.mine, staff.id)
-    departments = sorted({row.department for row in rows})
-    words = [one for name in departments for one in await _do(desk.words, staff.id, name)]
     return page(
         request,
         "minutes.html",
@@ -95,8 +93,8 @@ async def every(request: Request, staff: Official) -> Response:
         kinds=desk.kinds,
         days=DAYS,
         states=STATES,
-        words=words,
-        departments=[name for name in departments if name],
+        words=await _do(desk.words, staff.id),
+        department=await _do(desk.department, staff.id),
         now=f"{desk.now:%Y-%m-%dT%H:%M}",
         most_mb=MOST_BYTES // 1024**2,
     )
@@ -272,18 +270,11 @@ async def judge_word(request: Request, staff: Official) -> Response:
     """Use a corrected word from now on, or drop it."""
     desk = desk_of(request)
     fields = await read_fields(request)
-    department = fields.get("department", "")
     try:
-        await _do(desk.judge_word, staff.id, department, fields.get("word", ""), fields.get("wish", ""))
+        await _do(desk.judge_word, staff.id, fields.get("word", ""), fields.get("wish", ""))
     except DonghaengError as error:
         return _told(error)
-    rows = await _do(desk.mine, staff.id)
-    words = [
-        one
-        for name in sorted({row.department for row in rows})
-        for one in await _do(desk.words, staff.id, name)
-    ]
-    return part("minutes_words.html", words=words)
+    return part("minutes_words.html", words=await _do(desk.words, staff.id))
 
 
 def _shown(desk: MinutesDesk, view: View) -> dict[str, Any]:
@@ -321,7 +312,6 @@ def _new(request: Request) -> NewMeeting:
         kind=fields.get("kind", ""),
         started=started,
         people=tuple(people),
-        department=fields.get("department", ""),
         days=days,
         file=file,
     )
