@@ -98,11 +98,12 @@ def main() -> None:
         told("labelled", labelled(_read(STATEMENTS)))
         return
     cases = _read(UNSEEN)
-    kinds = ["catalogue"] if chosen.welfare is None else ["catalogue", "welfare"]
+    kinds = ["catalogue"] if chosen.welfare is None else ["catalogue", "welfare", "welfare_leaning"]
     for kind in kinds:
         some = cases[kind]
         judged = labelled(some) if kind == "catalogue" else of_welfare(some, chosen.welfare)
-        told(f"spoken, {kind}", judged, questions=len(some), answered=sum(case["answers"] for case in some))
+        known = {"answered": sum(case["answers"] for case in some)} if "answers" in some[0] else {}
+        told(f"spoken, {kind}", judged, questions=len(some), **known)
     told("reworded", labelled(cases["reworded"]))
 
 

@@ -24,5 +24,6 @@ def test_two_hundred_spoken_statements_are_labelled_and_those_denied_are_among_t
     spoken += sum(len(case["spoken"]) for case in LABELS["welfare"])
 
     assert spoken == 200
-    assert all(set(case["unsupported"]) <= set(case["spoken"]) for case in LABELS["welfare"])
+    for kind in ("welfare", "welfare_leaning"):
+        assert all(set(case["unsupported"]) <= set(case["spoken"]) for case in LABELS[kind])
     assert all(case["passage"] in PASSAGES for case in LABELS["reworded"])

@@ -16,7 +16,6 @@ import re
 from collections.abc import Collection, Container, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final, Self
 
 import numpy as np
@@ -24,15 +23,13 @@ from numpy.typing import NDArray
 
 from donghaeng.knowledge.embedding import Embedding
 from donghaeng.knowledge.evidence import LIKELY, POOL, Evidence, chance, evidence, rank
+from donghaeng.knowledge.extracting import extract
 from donghaeng.knowledge.index import Entry, Hit, Index, worth
 from donghaeng.knowledge.nearness import Nearness
-from donghaeng.knowledge.passages import MAX_SPOKEN_CHARS, MAX_SPOKEN_SENTENCES, sentences
 from donghaeng.knowledge.terms import terms
 from donghaeng.korean.morphemes import Analyse
 from donghaeng.understanding.embed.protocol import Vectors
 
-LOOKED_AT: Final = 12
-"""Sentences of a passage among which the answer is looked for."""
 COMPARABLE: Final = 0.8
 """Share of the best one's score from which another passage says something of the same question."""
 MOST_RIVALS: Final = 3
@@ -287,32 +284,8 @@ class Answerer:
         return all(one.held.search(text) for one in ASPECTS if one.asked.search(question))
 
     def extract(self, question: str, text: str) -> str:
-        """See :func:`extract`."""
+        """See :func:`~donghaeng.knowledge.extracting.extract`."""
         return extract(question, text, self._analyse)
-
-
-def extract(question: str, text: str, analyse: Analyse) -> str:
-    """The one or two sentences of a text that have most of the question's words, in their order; the
-    first ones where none has any. Nothing where each is too long to be told."""
-    parts = [part for part in sentences(text)[:LOOKED_AT] if len(part) <= MAX_SPOKEN_CHARS]
-    if not parts:
-        return ""
-    pairs = [
-        chosen
-        for chosen in combinations(range(len(parts)), min(len(parts), MAX_SPOKEN_SENTENCES))
-        if sum(len(parts[index]) + 1 for index in chosen) <= MAX_SPOKEN_CHARS + 1
-    ]
-    choices = pairs or [(index,) for index in range(len(parts))]
-    if len(choices) == 1:
-        return " ".join(parts[index] for index in choices[0])
-    asked = terms(question, analyse)
-    held = [asked.keys() & terms(part, analyse).keys() for part in parts]
-
-    def worth(chosen: tuple[int, ...]) -> tuple[float, int]:
-        common = set().union(*(held[index] for index in chosen))
-        return sum(asked[term] for term in common), -sum(chosen)
-
-    return " ".join(parts[index] for index in max(choices, key=worth))
 
 
 def _packed(text: str) -> str:

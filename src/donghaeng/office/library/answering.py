@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from donghaeng.knowledge.answering import extract
+from donghaeng.knowledge.extracting import extract
 from donghaeng.knowledge.following import answer_about
 from donghaeng.knowledge.passages import sentences
 from donghaeng.korean.morphemes import Analyse
