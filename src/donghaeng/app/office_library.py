@@ -7,8 +7,9 @@ from datetime import datetime
 
 from donghaeng.app.application import Application
 from donghaeng.knowledge.documents.apart import DocumentReader
-from donghaeng.office.library.boxes import Vectorizer
+from donghaeng.office.library.boxes import Boxes, Vectorizer
 from donghaeng.office.library.desk import LibraryDesk
+from donghaeng.office.library.loading import load_words
 from donghaeng.settings import Settings
 from donghaeng.store.office import AssistantRow
 from donghaeng.tower.process.desk import ProcessDesk
@@ -46,10 +47,12 @@ def open_library_desk(
 ) -> LibraryDesk:
     """The sets; their assistants answer while the process lets them."""
     gate = application.gate
+    vectors = Vectorizer(lambda: load_embedder(settings.embedder))
     return LibraryDesk(
         application.store,
         reader,
-        Vectorizer(lambda: load_embedder(settings.embedder)),
+        vectors,
+        boxes=Boxes(vectors, load_words(settings.catalogue)),
         clock=clock,
         serves=lambda identity: gate.system_answers(assistant_subject(identity).id),
         begin=beginner(application.process),

@@ -41,6 +41,7 @@ from donghaeng.measuring.confusion_report import NO_SERVICE, write_report
 from donghaeng.measuring.confusions import cheap_odds, confusions, judge
 from donghaeng.measuring.junit import Run
 from donghaeng.office.library.boxes import Vectorizer
+from donghaeng.office.library.loading import load_words
 from donghaeng.settings import load_settings
 from donghaeng.speech.hearing_eval import read_manifest
 from donghaeng.speech.load import load_recogniser, load_synthesiser
@@ -149,12 +150,13 @@ def eval_library(documents: Path, questions: Path, predictions: Path) -> None:
         --questions made/test.jsonl --predictions out.jsonl
     """
     rows = library.read_questions(questions)
-    embedder = load_embedder(load_settings().embedder)
+    settings = load_settings()
+    embedder, words = load_embedder(settings.embedder), load_words(settings.catalogue)
     vectors = Vectorizer(lambda: embedder)
     with DocumentReader() as reader, _told("documents") as told:
         found = list(library.documents(documents, reader, vectors, told))
     with predictions_file(predictions) as stream, _told("questions") as told:
-        _summary(library.run(rows, found, embedder, stream, told))
+        _summary(library.run(rows, found, stream, told, embedder=embedder, words=words))
 
 
 @evaluate.command(name="hearing")

@@ -15,8 +15,9 @@ from donghaeng.app.application import seoul_now
 from donghaeng.app.records import open_store
 from donghaeng.errors import InputError
 from donghaeng.knowledge.documents.apart import DocumentReader
-from donghaeng.office.library.boxes import Vectorizer
+from donghaeng.office.library.boxes import Boxes, Vectorizer
 from donghaeng.office.library.desk import LibraryDesk
+from donghaeng.office.library.loading import load_words
 from donghaeng.settings import load_settings
 from donghaeng.store import staff
 from donghaeng.understanding.load import load_embedder
@@ -99,4 +100,5 @@ def _desk(name: str) -> Iterator[tuple[LibraryDesk, str]]:
         if row is None:
             raise InputError(f"there is no account {name}", remedy="see `donghaeng staff list`")
         vectors = Vectorizer(lambda: load_embedder(settings.embedder))
-        yield LibraryDesk(store, reader, vectors, clock=seoul_now), row.id
+        boxes = Boxes(vectors, load_words(settings.catalogue))
+        yield LibraryDesk(store, reader, vectors, clock=seoul_now, boxes=boxes), row.id

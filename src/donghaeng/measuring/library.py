@@ -16,7 +16,7 @@ from donghaeng.office.library.answering import answer
 from donghaeng.office.library.box import Box, Place
 from donghaeng.office.library.boxes import Vectorizer, places_of
 from donghaeng.office.library.desk import Reader
-from donghaeng.office.library.loading import load_words
+from donghaeng.office.library.evidence import Words
 from donghaeng.store.office import VersionRow
 from donghaeng.understanding.embed.protocol import Embedder
 
@@ -74,24 +74,27 @@ def documents(folder: Path, reader: Reader, vectors: Vectorizer, told: Progress)
 def run(
     rows: Sequence[JsonObject],
     found: Sequence[VersionRow],
-    embedder: Embedder,
     stream: TextIO,
     told: Progress = no_progress,
+    *,
+    embedder: Embedder,
+    words: Words,
 ) -> JsonObject:
     """Ask every question; the figures.
 
     Args:
         rows: from :func:`read_questions`.
         found: from :func:`documents`.
-        embedder: of the questions.
         stream: takes the predictions.
         told: is told how far it is.
+        embedder: of the questions.
+        words: everyday words beside those of documents.
     """
     vectors = Vectorizer(lambda: embedder)
     analyse = lru_cache(maxsize=100_000)(analyser())
     places = [place for one in found for place in places_of(one)]
     known = {name: row for one in found for name, row in vectors.known(one).items()}
-    box = Box(places, known, analyse, vectors.question, load_words())
+    box = Box(places, known, analyse, vectors.question, words)
     names = {one.document: one.name for one in found}
     first = right = abstained = rightly = unanswerable = 0
     for done, row in enumerate(rows, start=1):

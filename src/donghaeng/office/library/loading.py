@@ -1,22 +1,19 @@
-"""``words.yaml``, checked."""
+"""How people in an office ask, read from ``catalogue/office/library/words.yaml``."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from donghaeng.office.library.evidence import Words
 from donghaeng.trust.rule_files import read_rules
 
-FILE: Final = Path(__file__).with_name("words.yaml")
-
 
 @cache
-def load_words(file: Path = FILE) -> Words:
+def load_words(catalogue: Path) -> Words:
     """Everyday words beside those of documents.
 
     Raises:
-        InputError: the file is wrong.
+        InputError: the file is absent or wrong.
     """
-    return read_rules(file, Words)
+    return read_rules(catalogue / "office" / "library" / "words.yaml", Words)
