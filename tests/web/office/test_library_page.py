@@ -1,4 +1,5 @@
-"""The document sets in a real browser: a real HWPX, a question, its place, two versions, an assistant."""
+"""The document sets in a real browser: a real HWPX, a question, its place, two versions, an assistant, and a
+sentence that goes into a draft with its source."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import expect  # noqa: E402
 from tests.chromium import chromium  # noqa: E402
 from tests.web.console_window import Window, look_over, windows  # noqa: E402
+from tests.web.office.writing_site import with_writing  # noqa: E402
 
 from donghaeng.korean.morphemes import analyser  # noqa: E402
 from donghaeng.office.library.boxes import Boxes, Vectorizer  # noqa: E402
@@ -41,7 +43,7 @@ NAME = "경로당 난방비 지원 지침"
 def window(web_kit, tmp_path: Path) -> Iterator[Window]:
     settings = load_settings(data=tmp_path, allow_test_clock=True, rate_limit="off")
     plain = web_kit.services_over(web_kit.fake.FakeConversations(), settings)
-    with web_kit.with_console(plain, tmp_path) as full:
+    with web_kit.with_console(plain, tmp_path) as staffed, with_writing(staffed, tmp_path) as (full, _):
         with ThreadPoolExecutor(1) as apart:  # this thread has a loop of Playwright's
             placed = full.staff.set_department("official", "노인복지과")
             apart.submit(lambda: asyncio.run(placed)).result()
@@ -130,3 +132,20 @@ def test_an_official_uploads_asks_opens_the_place_compares_and_uses_an_assistant
     page.keyboard.press("Enter")
     expect(here.at("answer")).to_contain_text("매달 40만 원")
     look_over(here, "office-library-assistant")
+
+    here.at("into-draft").first.press("Enter")
+    expect(here.at("draft-choose")).to_contain_text("아직 초안이 없어요")
+    here.go("/office/drafts")
+    page.get_by_label("종류").select_option("report")
+    page.get_by_role("button", name="새 초안").press("Enter")
+    expect(here.at("preview")).to_be_visible()
+    here.go("/office/library")
+    page.get_by_role("link", name="경로당 업무").click()
+    page.get_by_label("문서에 물어볼 것").fill("경로당 난방비는 매달 얼마씩 줘요?")
+    page.keyboard.press("Enter")
+    here.at("into-draft").first.press("Enter")
+    here.at("draft-choose").get_by_role("button").press("Enter")
+    expect(here.at("draft-choose")).to_contain_text("초안에 넣었어요")
+    page.get_by_role("link", name="초안 열기").click()
+    expect(here.at("preview")).to_contain_text("매달 40만 원을 지급한다.")
+    expect(page.locator("main")).to_contain_text(NAME)
