@@ -158,6 +158,7 @@ def try_out(owner: Window, site: Site) -> None:
     settled(page)
     count = lines.get_by_role("listitem").count()
     owner.at("mic").focus()
+    page.wait_for_selector("html[data-listens]")
     page.keyboard.down("Space")
     expect(page.locator("#trial-said")).to_have_text("듣고 있어요.")
     page.keyboard.up("Space")

@@ -82,6 +82,7 @@ def answer_questions(learner: Window, voice: ScriptedVoice) -> None:
     voice.next = ["현장에서 디지털 안내를 해요"]
     role = page.locator("#q-role")
     role.get_by_role("button", name="누르고 말하기").focus()
+    page.wait_for_selector("html[data-listens]")
     page.keyboard.down("Space")
     expect(role.locator("[data-heard]")).to_have_text("듣고 있어요.")
     page.keyboard.up("Space")
@@ -163,6 +164,7 @@ def practise(learner: Window, voice: ScriptedVoice) -> None:
     replies = CALLS["good"]["freeze_angry"]
     voice.next = replies[:1]
     learner.at("mic").focus()
+    page.wait_for_selector("html[data-listens]")
     page.keyboard.down("Space")
     expect(page.locator("#call [data-heard]")).to_have_text("듣고 있어요.")
     page.keyboard.up("Space")

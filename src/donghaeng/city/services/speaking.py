@@ -95,6 +95,7 @@ PHRASES_FILE: Final = "phrases.yaml"
 """The agent's own sentences, in the catalogue's folder ``lexicon``."""
 NO_SENTENCES: Final = frozenset(
     {"acknowledge", "callback_any", "callback_wish", "examples", "no_guess", "no_person", "yes_person"}
+    | {"course_again", "course_choices", "course_next", "course_stop", "practice_examples"}
 )
 """Entries of ``phrases.yaml`` that are parts of a reply or labels of buttons."""
 

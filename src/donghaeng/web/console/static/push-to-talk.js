@@ -63,6 +63,8 @@ export class PushToTalk {
       if (this.#microphone.on) void this.#heard();
       else void this.#listen(button);
     });
+    // A press before this is lost.
+    document.documentElement.dataset.listens = "";
   }
 
   #of(event) {
