@@ -88,6 +88,7 @@ def test_nobody_finds_or_changes_what_is_not_theirs(kept: Store) -> None:
     assert (found("kim"), found("lee")) == (True, False)
 
 
+@pytest.mark.sqlite
 def test_no_text_lies_open_in_the_database(kept: Store, database: Path) -> None:
     kept.run(lambda tx: office_drafts.add(tx, "kim", version(2, "kim", "비밀스러운초안")))
     files = [file.read_bytes() for file in database.parent.iterdir()]

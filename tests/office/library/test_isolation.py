@@ -12,13 +12,14 @@ from typing import get_type_hints
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from tests.knowledge.made import Here
 
 from donghaeng.korean.morphemes import analyser
 from donghaeng.office.library.boxes import Boxes, Vectorizer
 from donghaeng.office.library.desk import Instructions, LibraryDesk, NotThere
 from donghaeng.office.library.loading import load_words
-from donghaeng.store import Store, office
+from donghaeng.store import Store, office, office_tables
 from donghaeng.store import staff as accounts
 from donghaeng.store.office import Reach
 from donghaeng.store.staff import StaffRow
@@ -89,8 +90,8 @@ async def everything(kept: Kept, person: str, set_id: str, question: str) -> str
 
 def everyone(tx, set_id: str) -> list[str]:
     """Ids of the documents of a set, read behind the back of what is tested."""
-    rows = tx.connection.exec_driver_sql("SELECT id FROM office_documents WHERE set_id = ?", (set_id,))
-    return [row[0] for row in rows]
+    documents = office_tables.office_documents
+    return list(tx.connection.execute(select(documents.c.id).where(documents.c.set_id == set_id)).scalars())
 
 
 ATTACKS = (
