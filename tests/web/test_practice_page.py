@@ -99,7 +99,7 @@ def test_practice_by_voice_shows_what_it_is_and_writes_nothing(here: Window, cit
     start(here.page)
     expect(here.at("heard")).to_have_text("연습할래요", timeout=PATIENCE_MS)
     expect(here.at("practice")).to_be_visible()
-    expect(here.at("answer")).to_contain_text("아무것도 신청되지 않으니")
+    expect(here.at("answer")).to_contain_text("아무것도 신청되지 않아요")
     state_is(here.page, "listening")
     says(here, "소파 버리고 싶어요")
     expect(here.at("answer")).to_contain_text("이렇게 신청할까요?")
