@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from donghaeng.app.voice_courses import FIRST, load_courses
+from donghaeng.app.voice_courses import courses_by_voice
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.operations import Answer, Effect
 from donghaeng.city.services import load_catalogue
@@ -42,6 +42,7 @@ from donghaeng.dialogue.person_wish import COUNSELLOR
 from donghaeng.dialogue.phrases import load_phrases
 from donghaeng.dialogue.policy import Policy
 from donghaeng.dialogue.state import State
+from donghaeng.learning.loading import FIRST_COURSE
 from donghaeng.understanding.acts import Act, ActKind, Alternative, SlotFill
 
 CATALOGUE = Path(__file__).resolve().parents[1] / "catalogue"
@@ -98,7 +99,7 @@ def policy() -> Policy:
         load_catalogue(CATALOGUE),
         load_phrases(lexicon / "phrases.yaml"),
         load_emergencies(lexicon / "emergencies.yaml"),
-        courses=load_courses(CATALOGUE),
+        courses=courses_by_voice(CATALOGUE),
     )
 
 
@@ -131,7 +132,7 @@ def states() -> dict[str, State]:
         "memory": [*opened, happened.ConsentAsked()],
         "guardian": [*opened, happened.GuardianAsked("따님")],
         "helper": [*opened, learnt.HelperAsked()],
-        "course": [*opened, learnt.CoursesOffered((FIRST,), ("동행과 이야기하기",))],
+        "course": [*opened, learnt.CoursesOffered((FIRST_COURSE,), ("동행과 이야기하기",))],
         "emergency": [
             happened.ConversationOpened("chat", practice=True),
             happened.EmergencyNoticed("fire"),
@@ -271,7 +272,7 @@ def _full_state() -> State:
     )
     guesses = happened.ServicesGuessed({ASIDE: "날씨"})
     full = fold((*spoken, guesses, happened.ConsentAsked(), happened.GuardianAsked("따님")), state)
-    reading = learnt.CourseRead(FIRST, 1, ("가", "나"))
+    reading = learnt.CourseRead(FIRST_COURSE, 1, ("가", "나"))
     learns = (learnt.PracticeBegan(), learnt.EmergencyDoubted("fire"), learnt.HelperAsked(), reading)
     full = fold(learns, full)
     frame = full.frames[-1]

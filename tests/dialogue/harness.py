@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from donghaeng.app.voice_courses import load_courses
+from donghaeng.app.voice_courses import courses_by_voice
 from donghaeng.city.emergencies import Emergencies, load_emergencies
 from donghaeng.city.guardians import load_guardian_rules
 from donghaeng.city.operations import Answer, Effect
@@ -126,7 +126,7 @@ def policy() -> Policy:
     lexicon = CATALOGUE / "lexicon"
     guardians = load_guardian_rules(lexicon / "guardians.yaml")
     phrases = load_phrases(lexicon / "phrases.yaml")
-    courses = load_courses(CATALOGUE)
+    courses = courses_by_voice(CATALOGUE)
     return Policy(catalogue(), phrases, emergencies(), guardians=guardians, courses=courses)
 
 

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy.exc import IntegrityError
 from tests import postgres
+from tests.store.several import opened
 
 from donghaeng.cli.learning import learning
 from donghaeng.errors import StoreError
@@ -21,7 +22,7 @@ from donghaeng.store.learner_projects import ProjectRow
 from donghaeng.store.learners import Entry
 from donghaeng.store.staff import StaffRow
 from donghaeng.trust.permissions import Role
-from donghaeng.trust.sealing import Sealer, make_sealer
+from donghaeng.trust.sealing import make_sealer
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 TOGETHER = 8
@@ -35,13 +36,6 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[Stor
         return
     with postgres.fresh() as made:
         yield from opened(made)
-
-
-def opened(address: str) -> Iterator[list[Store]]:
-    found = [Store.open(address, Sealer([b"k" * 32])) for _ in range(4)]
-    yield found
-    for one in found:
-        one.close()
 
 
 def test_of_many_who_change_a_plan_at_once_one_comes_first(stores: list[Store]) -> None:

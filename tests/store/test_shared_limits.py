@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests import postgres
+from tests.store.several import opened
 
 from donghaeng.store import Store, shared_limits
-from donghaeng.trust.sealing import Sealer
 
 pytestmark = pytest.mark.databases
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -26,13 +26,6 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[Stor
         return
     with postgres.fresh() as made:
         yield from opened(made)
-
-
-def opened(address: str) -> Iterator[list[Store]]:
-    found = [Store.open(address, Sealer([b"k" * 32])) for _ in range(4)]
-    yield found
-    for one in found:
-        one.close()
 
 
 def take(store: Store, now: datetime, name: str = "codes") -> float:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from tests.spoken import PHRASES
 
@@ -14,13 +13,12 @@ pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 from tests.chromium import PATIENCE_MS, chromium, start, state_is  # noqa: E402
+from tests.web.recordings import one_request  # noqa: E402
 
 from donghaeng.conversation.admission import Admission  # noqa: E402
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
 from donghaeng.conversation.live_mouth import LiveOptions  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
-from donghaeng.speech.audio import write_wav  # noqa: E402
-from donghaeng.speech.engines import Audio  # noqa: E402
 from donghaeng.web.app import create_app  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -47,13 +45,7 @@ window.setTimeout = ((set) => (f, ms) => set(f, ms / window.hurry))(window.setTi
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A second and a half of silence, of sound, and a long silence."""
-    path = tmp_path_factory.mktemp("sound") / "request.wav"
-    rate = 48_000
-    tone = 0.5 * np.sin(2 * np.pi * 300 * np.arange(int(1.5 * rate)) / rate)
-    sound = np.concatenate([np.zeros(int(1.5 * rate)), tone, np.zeros(30 * rate)])
-    write_wav(Audio(sound.astype(np.float32), rate), path)
-    return path
+    return one_request(tmp_path_factory.mktemp("sound") / "request.wav")
 
 
 @pytest.fixture

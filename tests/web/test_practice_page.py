@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 pytest.importorskip("playwright.sync_api")
@@ -18,13 +17,12 @@ from tests.conversation.scripted import ScriptedUnderstanding  # noqa: E402
 from tests.dialogue.harness import BULKY, ask  # noqa: E402
 from tests.spoken import PHRASES  # noqa: E402
 from tests.web.console_window import Window, look_over, windows  # noqa: E402
+from tests.web.recordings import one_request  # noqa: E402
 
 from donghaeng.conversation.admission import Admission  # noqa: E402
 from donghaeng.conversation.live_desk import LiveDesk  # noqa: E402
 from donghaeng.conversation.live_mouth import LiveOptions  # noqa: E402
 from donghaeng.settings import load_settings  # noqa: E402
-from donghaeng.speech.audio import write_wav  # noqa: E402
-from donghaeng.speech.engines import Audio  # noqa: E402
 from donghaeng.understanding.acts import Act, ActKind  # noqa: E402
 from donghaeng.web.app import create_app  # noqa: E402
 
@@ -43,13 +41,7 @@ WORDS = {
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A second and a half of silence, of sound, and a long silence."""
-    path = tmp_path_factory.mktemp("sound") / "request.wav"
-    rate = 48_000
-    tone = 0.5 * np.sin(2 * np.pi * 300 * np.arange(int(1.5 * rate)) / rate)
-    sound = np.concatenate([np.zeros(int(1.5 * rate)), tone, np.zeros(30 * rate)])
-    write_wav(Audio(sound.astype(np.float32), rate), path)
-    return path
+    return one_request(tmp_path_factory.mktemp("sound") / "request.wav")
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import structlog
 
-from donghaeng.app.voice_courses import load_courses
+from donghaeng.app.voice_courses import courses_by_voice
 from donghaeng.city.emergencies import load_emergencies
 from donghaeng.city.guardians import load_guardian_rules
 from donghaeng.city.imported import declared, load_imported
@@ -207,7 +207,7 @@ class CatalogueEditions:
         topics = load_person_topics(lexicon / "person_topics.yaml")
         guardians = load_guardian_rules(lexicon / "guardians.yaml")
         phrases = load_phrases(lexicon / "phrases.yaml")
-        courses = load_courses(catalogue.folder)
+        courses = courses_by_voice(catalogue.folder)
         policy = Policy(catalogue, phrases, emergencies, topics, guardians, courses=courses)
         return Edition(policy, understanding, proposals)
 

@@ -6,23 +6,16 @@ from pathlib import Path
 
 from donghaeng.dialogue.course import Course, CourseQuestion
 from donghaeng.learning.lesson import Lesson
-from donghaeng.learning.loading import FOLDER, read_model
+from donghaeng.learning.loading import load_courses
 
 
-def load_courses(catalogue: Path) -> dict[str, Course]:
+def courses_by_voice(catalogue: Path) -> dict[str, Course]:
     """Every course by its name; none where the catalogue has none.
 
     Raises:
         CatalogueError: a file is wrong; with file and line.
     """
-    files = sorted((catalogue / FOLDER / "courses").glob("*.yaml"))
-    lessons = [read_model(file, Lesson) for file in files]
-    # What the agent itself is comes first: whoever hears but one course hears that.
-    lessons.sort(key=lambda one: one.id != FIRST)
-    return {one.id: _course(one) for one in lessons}
-
-
-FIRST = "talk_with_donghaeng"
+    return {name: _course(lesson) for name, lesson in load_courses(catalogue).items()}
 
 
 def _course(lesson: Lesson) -> Course:

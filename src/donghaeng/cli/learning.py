@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from ruamel.yaml import YAML
 
+from donghaeng.city.services.positions import read_model
 from donghaeng.cli.learning_records import erase, export
 from donghaeng.errors import CatalogueError, InputError
 from donghaeng.learning.call_practice import answer, begin
@@ -23,7 +24,7 @@ from donghaeng.learning.curriculum import Part, Reached
 from donghaeng.learning.elder import Elder
 from donghaeng.learning.intake import Intake
 from donghaeng.learning.lesson import Lesson
-from donghaeng.learning.loading import Learning, load_learning, read_model
+from donghaeng.learning.loading import Learning, load_learning
 from donghaeng.learning.planning import make_plan, reason
 from donghaeng.office.drafts.files.fonts import font_file
 from donghaeng.settings import load_settings

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from donghaeng.city.glossary import GLOSSARY_FILE, load_glossary
-from donghaeng.city.services.positions import read_yaml
+from donghaeng.city.services.positions import read_model
 from donghaeng.errors import CatalogueError
 from donghaeng.learning.card import Card
 from donghaeng.learning.certificates import CertificateRules
@@ -21,9 +19,11 @@ from donghaeng.learning.rubric import Rubric
 from donghaeng.learning.signals import Signals
 
 FOLDER: Final = "learning"
-_LESSON_FOLDERS: Final = ("lessons", "courses")
+COURSES: Final = "courses"
+_LESSON_FOLDERS: Final = ("lessons", COURSES)
+FIRST_COURSE: Final = "talk_with_donghaeng"
+"""What the agent itself is: whoever hears but one course hears this."""
 
-M = TypeVar("M", bound=BaseModel)
 _Named = TypeVar("_Named", Lesson, Elder)
 
 
@@ -100,21 +100,14 @@ def load_curriculum(catalogue: Path) -> Curriculum:
     )
 
 
-def read_model(file: Path, model: type[M]) -> M:
-    """What a file says, as a model.
+def load_courses(catalogue: Path) -> dict[str, Lesson]:
+    """The citizens' courses, :data:`FIRST_COURSE` before the others; none where the catalogue has none.
 
     Raises:
-        CatalogueError: the file is absent or wrong; with file and line.
+        CatalogueError: a file is wrong; with file and line.
     """
-    document = read_yaml(file)
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        # A key that does not exist explains the one that is missing.
-        problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        place = ".".join(str(part) for part in problem["loc"])
-        message = problem["msg"].removeprefix("Value error, ")
-        raise document.error(list(problem["loc"]), f"{place}: {message}" if place else message) from None
+    courses = _each(catalogue / FOLDER / COURSES, Lesson)
+    return dict(sorted(courses.items(), key=lambda one: one[0] != FIRST_COURSE))
 
 
 def _each(folder: Path, model: type[_Named]) -> dict[str, _Named]:

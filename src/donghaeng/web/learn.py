@@ -12,10 +12,11 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from donghaeng.city.services.positions import read_model
 from donghaeng.learning.card import Card
 from donghaeng.learning.card_pdf import LARGE, card_pdf
 from donghaeng.learning.lesson import Lesson
-from donghaeng.learning.loading import FOLDER, read_model
+from donghaeng.learning.loading import COURSES, FOLDER, load_courses
 from donghaeng.office.drafts.files.fonts import font_file
 from donghaeng.web import problems
 from donghaeng.web.console.rendering import render
@@ -24,8 +25,6 @@ from donghaeng.web.services import services_of
 
 ADDRESS: Final = "/learn"
 _FRESH: Final = {"Cache-Control": "no-cache"}
-FIRST: Final = "talk_with_donghaeng"
-"""The course that stands first: what this agent is."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -64,15 +63,14 @@ def courses_of(catalogue: Path) -> Mapping[str, Lesson]:
     Raises:
         CatalogueError: a file is wrong.
     """
-    files = sorted((catalogue / FOLDER / "courses").glob("*.yaml"))
-    return _read(tuple((file, file.stat().st_mtime_ns) for file in files))
+    files = sorted((catalogue / FOLDER / COURSES).glob("*.yaml"))
+    return _read(catalogue, tuple((file, file.stat().st_mtime_ns) for file in files))
 
 
 @lru_cache(maxsize=2)
-def _read(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Lesson]:
-    lessons = [read_model(file, Lesson) for file, _ in files]
-    lessons.sort(key=lambda one: one.id != FIRST)
-    return {one.id: one for one in lessons}
+def _read(catalogue: Path, stands: tuple[tuple[Path, int], ...]) -> Mapping[str, Lesson]:
+    del stands  # files that have changed are read anew
+    return load_courses(catalogue)
 
 
 def _card(catalogue: Path, scale: float) -> bytes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -21,6 +22,8 @@ MAX_DEPTH = 60
 """Brackets within brackets; the parser's time grows with the square of their number."""
 _SEPARATORS = (b"\n", b",", b"[", b"{", b"- ", b"? ")
 _BRACKETS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,23 @@ def read_yaml(file: Path) -> Document:
     except OSError as error:
         raise CatalogueError(file, 1, f"cannot be read: {error.strerror}") from None
     return parse_yaml(file, raw)
+
+
+def read_model(file: Path, model: type[Model]) -> Model:
+    """Read one YAML document into a model.
+
+    Raises:
+        CatalogueError: as :func:`read_yaml`; or the model refuses it, with the line and the keys to it.
+    """
+    document = read_yaml(file)
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        # A key that does not exist explains the one that is missing.
+        problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        place = ".".join(str(part) for part in problem["loc"])
+        message = problem["msg"].removeprefix("Value error, ")
+        raise document.error(list(problem["loc"]), f"{place}: {message}" if place else message) from None
 
 
 def parse_yaml(file: Path, raw: bytes) -> Document:

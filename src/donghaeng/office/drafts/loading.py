@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from donghaeng.city.services.positions import read_yaml
+from donghaeng.city.services.positions import read_model, read_yaml
 from donghaeng.errors import InputError
 from donghaeng.office.drafts.template import Template
 
@@ -20,14 +18,9 @@ def load_templates(catalogue: Path) -> Mapping[str, Template]:
     """
     found: dict[str, Template] = {}
     for file in sorted((catalogue / "office" / "templates").glob("*.yaml")):
-        document = read_yaml(file)
-        try:
-            template = Template.model_validate(document.data)
-        except ValidationError as error:
-            problem = error.errors()[0]
-            message = problem["msg"].removeprefix("Value error, ")
-            raise document.error(list(problem["loc"]), message) from None
+        template = read_model(file, Template)
         if template.id != file.stem:
+            document = read_yaml(file)
             raise document.error(["id"], f"the file is {file.name}", remedy="give both the same name")
         found[template.id] = template
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from donghaeng.city.services.positions import read_model
 from donghaeng.office.library.evidence import Words
-from donghaeng.trust.rule_files import read_rules
 
 
 @cache
@@ -14,6 +14,6 @@ def load_words(catalogue: Path) -> Words:
     """Everyday words beside those of documents.
 
     Raises:
-        InputError: the file is absent or wrong.
+        CatalogueError: the file is absent or wrong, with file and line.
     """
-    return read_rules(catalogue / "office" / "library" / "words.yaml", Words)
+    return read_model(catalogue / "office" / "library" / "words.yaml", Words)

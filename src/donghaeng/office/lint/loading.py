@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from donghaeng.city.services.positions import read_yaml
+from donghaeng.city.services.positions import read_model, read_yaml
 from donghaeng.errors import CatalogueError
 from donghaeng.korean.morphemes import joiner, placer
 from donghaeng.office.lint.linter import Linter
@@ -15,7 +15,6 @@ from donghaeng.office.lint.rules import Lexicon, Rule, Rulebook
 
 FOLDER: Final = "office"
 RULES: Final = "rules.yaml"
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class _Rules(BaseModel):
@@ -29,10 +28,10 @@ def load_rulebook(catalogue: Path) -> Rulebook:
         CatalogueError: a file is wrong, or names a rule that ``rules.yaml`` has not; with file and line.
     """
     folder = catalogue / FOLDER
-    rules = _read(folder / RULES, _Rules).rules
+    rules = read_model(folder / RULES, _Rules).rules
     lexicons = []
     for file in sorted(folder.glob("*.words.yaml")):
-        lexicon = _read(file, Lexicon)
+        lexicon = read_model(file, Lexicon)
         for part in ("nouns", "morphemes", "patterns"):
             for name in getattr(lexicon, part):
                 if name not in rules:
@@ -45,13 +44,3 @@ def load_rulebook(catalogue: Path) -> Rulebook:
 def load_linter(catalogue: Path) -> Linter:
     """The linter with the catalogue's rules and the embedded analyser (2 s, once a process)."""
     return Linter(load_rulebook(catalogue), placer(), joiner())
-
-
-def _read(file: Path, model: type[_Model]) -> _Model:
-    document = read_yaml(file)
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        message = problem["msg"].removeprefix("Value error, ")
-        raise document.error(list(problem["loc"]), message) from None

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-from pydantic import BaseModel, ValidationError
-
-from donghaeng.city.services.positions import read_yaml
+from donghaeng.city.services.positions import read_model
 from donghaeng.errors import InputError
 from donghaeng.korean.morphemes import joiner, placer
 from donghaeng.office.minutes.kinds import Kind, Kinds
@@ -16,7 +14,6 @@ from donghaeng.office.minutes.reading import Clerk
 from donghaeng.office.minutes.words import MinutesWords
 
 FOLDER: Final = Path("office/minutes")
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def load_words(catalogue: Path) -> MinutesWords:
@@ -25,7 +22,7 @@ def load_words(catalogue: Path) -> MinutesWords:
     Raises:
         CatalogueError: the file is wrong, with file and line.
     """
-    return _read(catalogue / FOLDER / "words.yaml", MinutesWords)
+    return read_model(catalogue / FOLDER / "words.yaml", MinutesWords)
 
 
 def load_kinds(catalogue: Path) -> Mapping[str, Kind]:
@@ -34,7 +31,7 @@ def load_kinds(catalogue: Path) -> Mapping[str, Kind]:
     Raises:
         CatalogueError: the file is wrong, with file and line.
     """
-    return _read(catalogue / FOLDER / "kinds.yaml", Kinds).root
+    return read_model(catalogue / FOLDER / "kinds.yaml", Kinds).root
 
 
 def find_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
@@ -46,16 +43,6 @@ def find_kind(kinds: Mapping[str, Kind], name: str) -> Kind:
     if name not in kinds:
         raise InputError(f"no kind of meeting {name}", remedy=f"one of {', '.join(kinds)}")
     return kinds[name]
-
-
-def _read(file: Path, model: type[_Model]) -> _Model:
-    document = read_yaml(file)
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        message = problem["msg"].removeprefix("Value error, ")
-        raise document.error(list(problem["loc"]), message) from None
 
 
 def load_clerk(catalogue: Path) -> Clerk:
